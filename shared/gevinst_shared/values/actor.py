@@ -89,6 +89,8 @@ class Actor:
         return any(g.role in wanted and g.is_valid_on(today) and place.is_within(g) for g in self.grants)
 
     def holds_anywhere(self, roles: Iterable[Role], *, today: date) -> bool:
-        """Whether one of `roles` is held at any place at all: enough to read the organisation's register."""
+        """Whether one of `roles` is held at any place: enough to read the organisation's register."""
         wanted = frozenset(roles)
-        return bool(wanted & self.roles) or any(g.role in wanted and g.is_valid_on(today) for g in self.grants)
+        return bool(wanted & self.roles) or any(
+            g.role in wanted and g.is_valid_on(today) for g in self.grants
+        )
