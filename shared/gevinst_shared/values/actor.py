@@ -69,6 +69,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """What an operation needs: a name for the documents, and the roles that have it."""
+
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The verified caller. `roles` hold in the whole organisation (from the token); `grants` are narrower.
 

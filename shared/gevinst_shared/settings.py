@@ -1,0 +1,74 @@
+"""Settings: one frozen model per process, read once from the environment and passed in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+SERVICES = ("portfolio", "benefits", "notifications")
+
+
+class SettingsMissing(Exception):  # noqa: N818 - said to the person who starts the service
+    """A setting is missing or wrong; the text names the variable."""
+
+
+class ServiceSettings(BaseModel):
+    """What every service needs. Variables carry the prefix of `from_environment`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    database_url: str = Field(description="Login role without bypass of row-level security.")
+    owner_database_url: str | None = Field(default=None, description="Owner of the schema; `migrate` only.")
+    host: str = "127.0.0.1"
+    port: int = 0
+    pool_size: int = Field(default=10, ge=1, le=100)
+    client_id: str
+    client_key_file: Path | None = None
+    public_url: str = "http://127.0.0.1:8080"
+    audience: str
+    issuers_file: Path
+    token_url: str | None = None
+    log_level: str = "INFO"
+    portfolio_url: str | None = None
+    benefits_url: str | None = None
+    notifications_url: str | None = None
+
+    @property
+    def root_path(self) -> str:
+        return f"/{self.service}/v1"
+
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+def from_environment(model: type[SettingsT], service: str, environment: Mapping[str, str]) -> SettingsT:
+    """The settings of `service`: `GEVINST_<SERVICE>_NAME`, else `GEVINST_NAME`, else the default.
+
+    Each may be given as `…_FILE`, a path to a file that holds the value, so that secrets need not be in
+    the environment.
+    """
+    values: dict[str, str] = {"service": service, "client_id": f"gevinst-{service}"}
+    for name in model.model_fields:
+        found = _find(environment, f"GEVINST_{service.upper()}_{name.upper()}")
+        found = found if found is not None else _find(environment, f"GEVINST_{name.upper()}")
+        if found is not None:
+            values[name] = found
+    values.setdefault("audience", values.get("public_url", "http://127.0.0.1:8080"))
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise SettingsMissing(_sentence(service, error)) from error
+
+
+def _find(environment: Mapping[str, str], variable: str) -> str | None:
+    if variable in environment:
+        return environment[variable]
+    path = environment.get(f"{variable}_FILE")
+    return None if path is None else Path(path).read_text(encoding="utf-8").strip()
+
+
+def _sentence(service: str, error: ValidationError) -> str:
+    faults = [f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+    return f"Settings are missing or wrong (set GEVINST_{service.upper()}_NAME or GEVINST_NAME): {'; '.join(faults)}"
