@@ -71,4 +71,5 @@ def _find(environment: Mapping[str, str], variable: str) -> str | None:
 
 def _sentence(service: str, error: ValidationError) -> str:
     faults = [f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
-    return f"Settings are missing or wrong (set GEVINST_{service.upper()}_NAME or GEVINST_NAME): {'; '.join(faults)}"
+    where = f"set GEVINST_{service.upper()}_NAME or GEVINST_NAME"
+    return f"Settings are missing or wrong ({where}): {'; '.join(faults)}"

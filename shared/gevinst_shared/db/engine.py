@@ -3,12 +3,17 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import make_url
 
-Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:  # asyncpg's classes are generic only in its stubs
+    Connection: TypeAlias = (
+        asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+    )
+else:
+    Connection: TypeAlias = asyncpg.Connection
 
 
 class Database:
@@ -17,7 +22,7 @@ class Database:
     The organisation is set inside the transaction, so a pooled connection never carries it on.
     """
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], user: str) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", user: str) -> None:
         self.pool = pool
         self._queue_role = f"{user.removesuffix('_app')}_queue"
 
@@ -81,5 +86,5 @@ def connect_arguments(url: str) -> dict[str, Any]:
     return arguments
 
 
-async def _nothing_to_reset(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Every use is a transaction with local settings: the pool's own reset query would be wasted."""

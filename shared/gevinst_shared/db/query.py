@@ -16,6 +16,12 @@ from gevinst_shared.db.engine import Connection
 _DIALECT: Any = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
+class RawJson(str):
+    """Text that already is JSON: bound to a JSON column as it is."""
+
+    __slots__ = ()
+
+
 class Query:
     """One statement with named parameters.
 
@@ -67,6 +73,6 @@ class _Parameter:
 
     def argument(self, values: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the column takes
         value = values[self.name] if self.is_required else values.get(self.name, self.default)
-        if value is None or self.process is None or isinstance(value, UUID):
+        if value is None or self.process is None or isinstance(value, UUID | RawJson):
             return value
         return self.process(value)

@@ -1,0 +1,90 @@
+"""Following another service's feed: what an event does here and the cursor are one transaction (A5)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Column, DateTime, MetaData, Table, Text, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gevinst_shared.db.engine import Connection, Database, bind_organisation
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.envelope import Event
+
+Fetch = Callable[[str], Awaitable[tuple[Sequence[Event], str]]]
+"""From a cursor (empty: the start) to the next events and the cursor behind them; may wait for some."""
+Apply = Callable[[Connection, Event], Awaitable[None]]
+"""Does what an event means here, in the given transaction, bound to the event's organisation."""
+
+_log = logging.getLogger(__name__)
+_LONGEST_PAUSE = 30.0
+
+
+def cursor_table(metadata: MetaData) -> Table:
+    """Where this service is in each feed it follows; belongs to no organisation."""
+    return Table(
+        "feed_cursor",
+        metadata,
+        Column("source", Text, primary_key=True),
+        Column("cursor", Text, nullable=False),
+        Column("moved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """One feed, and what its events do here."""
+
+    source: str
+    fetch: Fetch
+    apply: Apply
+
+
+class Consumer:
+    """Moves one cursor. Several may run at once: the one whose cursor moved under it starts over."""
+
+    def __init__(self, database: Database, cursors: Table, following: Following) -> None:
+        self._database = database
+        self._following = following
+        at = cursors.c.source == bindparam("feed")
+        self._find = Query(select(cursors.c.cursor).where(at))
+        self._lock = Query(select(cursors.c.cursor).where(at).with_for_update())
+        self._begin = Query(
+            insert(cursors).values(source=bindparam("feed"), cursor="").on_conflict_do_nothing()
+        )
+        self._move = Query(update(cursors).where(at).values(cursor=bindparam("next"), moved_at=func.now()))
+
+    async def once(self) -> int:
+        """Fetch the next page and apply it; how many events that were."""
+        async with self._database.transaction("", read_only=True) as connection:
+            known = await self._find.value(connection, feed=self._following.source) or ""
+        events, next_cursor = await self._following.fetch(known)
+        if next_cursor == known:
+            return 0
+        async with self._database.transaction("") as connection:
+            if not await self._holds(connection, known):
+                return 0
+            for event in events:
+                await bind_organisation(connection, event.organisation)
+                await self._following.apply(connection, event)
+            await self._move.run(connection, feed=self._following.source, next=next_cursor)
+        return len(events)
+
+    async def follow(self) -> None:
+        """Follow for ever; what fails is tried again, later and later."""
+        pause = 0.0
+        while True:
+            try:
+                await self.once()
+                pause = 0.0
+            except asyncio.CancelledError:
+                raise
+            except Exception:  # a worker's outermost loop
+                pause = min(_LONGEST_PAUSE, max(0.5, pause * 2))
+                _log.exception("feed not read", extra={"source": self._following.source, "pause": pause})
+                await asyncio.sleep(pause)
+
+    async def _holds(self, connection: Connection, known: str) -> bool:
+        await self._begin.run(connection, feed=self._following.source)
+        return await self._lock.value(connection, feed=self._following.source) == known

@@ -1,0 +1,203 @@
+"""The outbox and the audit trail: a change, its event and its audit row are one statement (A4, A5, E1)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from gevinst_shared.db.columns import moment, tenant_key
+from gevinst_shared.db.query import Query, RawJson
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.envelope import Fact
+from gevinst_shared.values.ids import new_id
+
+Columns = ReadOnlyColumnCollection[str, Any]
+DocumentOf = Callable[[Columns], ColumnElement[Any]]
+
+
+def event_table(metadata: MetaData) -> Table:
+    """The outbox. `xid` is the transaction that wrote the row: readers order by it (see `reader`)."""
+    numbers = Sequence("event_number", metadata=metadata)
+    return Table(
+        "event",
+        metadata,
+        tenant_key(),
+        Column("id", Uuid, primary_key=True),
+        Column(
+            "xid",
+            BigInteger,
+            nullable=False,
+            server_default=literal_column("pg_current_xact_id()::text::bigint"),
+        ),
+        Column("seq", BigInteger, numbers, nullable=False, server_default=numbers.next_value()),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("time", DateTime(timezone=True), nullable=False),
+        Column("data", JSONB, nullable=False),
+        Index("event_in_commit_order", "xid", "seq"),
+        postgresql_partition_by="HASH (organisation_id)",
+        info={"append_only": True, "queue": True},
+    )
+
+
+def audit_table(metadata: MetaData) -> Table:
+    """E1: who, when, what, before and after, why."""
+    return Table(
+        "audit",
+        metadata,
+        tenant_key(),
+        Column("id", Uuid, primary_key=True),
+        moment("time"),
+        Column("actor", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("reason", Text),
+        Column("request_id", Uuid, nullable=False),
+        Column("before", JSONB),
+        Column("after", JSONB),
+        Index("audit_by_subject", "organisation_id", "subject", "id"),
+        postgresql_partition_by="HASH (organisation_id)",
+        info={"append_only": True},
+    )
+
+
+class Outbox:
+    """Builds statements that change one row of a table and record the change.
+
+    `document_of` makes the answer out of the written row's columns. Each statement gives `document` and
+    `revision`, or no row at all when the record is not there (or not at the expected revision): then
+    nothing is announced either.
+    """
+
+    def __init__(self, event: Table, audit: Table) -> None:
+        self._event = event
+        self._audit = audit
+
+    def insert(self, table: Table, document_of: DocumentOf, *, without: tuple[str, ...] = ()) -> Query:
+        """Insert a row: a parameter per column, except `without` and `revision`."""
+        left_out = {*without, "revision"}
+        values = {
+            column.name: bindparam(column.name) for column in table.columns if column.name not in left_out
+        }
+        written = insert(table).values(values).returning(table).cte("written")
+        return self._recorded(written, document_of, before=null())
+
+    def update(self, table: Table, document_of: DocumentOf, *, columns: tuple[str, ...]) -> Query:
+        """Change `columns` of the row `id`; refuses another revision than `expected` (null: any)."""
+        old = table.alias("old")
+        before = (
+            select(literal_column("to_jsonb(old)", JSONB).label("before"), old.c.revision)
+            .where(old.c.organisation_id == bindparam("organisation_id"), old.c.id == bindparam("id"))
+            .with_for_update()
+            .cte("was")
+        )
+        expected = bindparam("expected", type_=table.c.revision.type)
+        written = (
+            update(table)
+            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
+            .values(revision=table.c.revision + 1)
+            .where(
+                table.c.organisation_id == bindparam("organisation_id"),
+                table.c.id == bindparam("id"),
+                or_(expected.is_(None), before.c.revision == expected),
+            )
+            .returning(table)
+            .cte("written")
+        )
+        return self._recorded(written, document_of, before=select(before.c.before).scalar_subquery())
+
+    def record(self) -> Query:
+        """Only the event and the audit row, for changes of several rows; `after` as a parameter."""
+        written = select(
+            bindparam("organisation_id", type_=Text).label("organisation_id"),
+            bindparam("after", type_=JSONB).label("after"),
+            literal_column("1").label("revision"),
+        ).cte("written")
+        return self._recorded(written, lambda columns: columns.after, before=null(), after=written.c.after)
+
+    def _recorded(
+        self,
+        written: CTE,
+        document_of: DocumentOf,
+        *,
+        before: ColumnElement[Any],
+        after: ColumnElement[Any] | None = None,
+    ) -> Query:
+        row = literal_column("to_jsonb(written)", JSONB) if after is None else after
+        event = self._insert_from(
+            self._event, written, ("id", "type", "subject", "time", "data"), prefix="event", extra={}
+        )
+        audit = self._insert_from(
+            self._audit,
+            written,
+            ("id", "time", "actor", "action", "subject", "reason", "request_id"),
+            prefix="audit",
+            extra={"before": before, "after": row},
+        )
+        answer = select(document_of(written.c).label("document"), written.c.revision)
+        return Query(answer.add_cte(event, audit))
+
+    def _insert_from(
+        self,
+        table: Table,
+        written: CTE,
+        names: tuple[str, ...],
+        *,
+        prefix: str,
+        extra: Mapping[str, ColumnElement[Any]],
+    ) -> CTE:
+        """Insert one row of `table` if, and only if, `written` has one."""
+        values: dict[str, ColumnElement[Any]] = {
+            name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names
+        }
+        values |= extra
+        source = select(written.c.organisation_id, *values.values()).select_from(written)
+        return insert(table).from_select(["organisation_id", *values], source).cte(f"{prefix}_written")
+
+
+def recorded(work: Work, fact: Fact, *, subject: str, reason: str | None = None) -> dict[str, Any]:
+    """The parameters of one recorded change: what is announced, and who did what when.
+
+    `subject` is the record's path, such as `projects/0198…`.
+    """
+    return {
+        "organisation_id": work.organisation,
+        "event_id": new_id(),
+        "event_type": fact.type,
+        "event_subject": subject,
+        "event_time": work.now,
+        "event_data": RawJson(fact.data),
+        "audit_id": new_id(),
+        "audit_time": work.now,
+        "audit_actor": work.actor.subject,
+        "audit_action": fact.type,
+        "audit_subject": subject,
+        "audit_reason": reason,
+        "audit_request_id": work.request_id,
+    }
+
+
+def subject_of(kind: str, record: UUID) -> str:
+    return f"{kind}/{record}"

@@ -1,0 +1,32 @@
+"""Another of our own services, asked for its feed with our own token."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+
+_WAIT_SECONDS = 20
+
+
+class Peer:
+    """`base_url` is where the service's API begins, such as http://127.0.0.1:8101/portfolio/v1."""
+
+    def __init__(self, client: httpx.AsyncClient, base_url: str, token: Callable[[], Awaitable[str]]) -> None:
+        self._client = client
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+
+    async def events(self, cursor: str, *, limit: int = 100) -> tuple[list[Mapping[str, Any]], str]:
+        """The envelopes after `cursor`, and the cursor behind them; waits for some if there are none."""
+        parameters: dict[str, str | int] = {"limit": limit, "wait": _WAIT_SECONDS}
+        if cursor:
+            parameters["cursor"] = cursor
+        response = await self._client.get(
+            f"{self._base_url}/events",
+            params=parameters,
+            headers={"Authorization": f"Bearer {await self._token()}"},
+            timeout=httpx.Timeout(5.0, read=_WAIT_SECONDS + 10),
+        )
+        response.raise_for_status()
+        page = response.json()
+        return page["items"], page["next_cursor"]
