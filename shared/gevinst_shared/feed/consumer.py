@@ -87,4 +87,4 @@ class Consumer:
 
     async def _holds(self, connection: Connection, known: str) -> bool:
         await self._begin.run(connection, feed=self._following.source)
-        return await self._lock.value(connection, feed=self._following.source) == known
+        return bool(await self._lock.value(connection, feed=self._following.source) == known)

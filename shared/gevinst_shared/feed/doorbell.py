@@ -69,10 +69,11 @@ class Doorbell:
         while True:
             try:
                 connection = await asyncpg.connect(**connect_arguments(self._url))
+                lost = asyncio.Event()
+                connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                 try:
                     await connection.add_listener(_CHANNEL, self._hear)
-                    while not connection.is_closed():
-                        await asyncio.sleep(_LOOK_AGAIN_AFTER)
+                    await lost.wait()
                 finally:
                     await connection.close()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -98,7 +98,7 @@ class Outbox:
     def insert(self, table: Table, document_of: DocumentOf, *, without: tuple[str, ...] = ()) -> Query:
         """Insert a row: a parameter per column, except `without` and `revision`."""
         left_out = {*without, "revision"}
-        values = {
+        values: dict[str, Any] = {
             column.name: bindparam(column.name) for column in table.columns if column.name not in left_out
         }
         written = insert(table).values(values).returning(table).cte("written")

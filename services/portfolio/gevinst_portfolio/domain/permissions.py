@@ -1,0 +1,24 @@
+"""What each operation of the portfolio service needs, and which roles have it (DOMAIN.md §1)."""
+
+from gevinst_shared.values.actor import Permission, Role
+
+_EVERYONE = frozenset(Role)
+_OFFICE = frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE})
+
+VIEW = Permission("portfolio:view", _EVERYONE)
+FOLLOW_EVENTS = Permission("portfolio:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
+ADMINISTER = Permission("organisation:administer", frozenset({Role.ADMINISTRATOR}))
+ARRANGE = Permission("portfolio:arrange", _OFFICE)
+# P1: proposals come from everywhere, so whoever leads something may make one.
+PROPOSE = Permission(
+    "project:propose",
+    _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER, Role.UNIT_LEADER, Role.INTEGRATION},
+)
+CHANGE_PROJECT = Permission("project:change", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER})
+SCORE = Permission("project:score", _OFFICE | {Role.BOARD_MEMBER, Role.PROJECT_OWNER})
+SET_MONEY = Permission("portfolio:set-money", _OFFICE | {Role.FINANCE})
+IMPORT = Permission("portfolio:import", _OFFICE | {Role.INTEGRATION})
+PLAN = Permission("scenario:plan", frozenset({Role.PORTFOLIO_OFFICE}))
+VIEW_SCENARIO = Permission("scenario:view", _OFFICE | {Role.BOARD_MEMBER, Role.FINANCE, Role.AUDITOR})
+# P8: the board decides, not the optimiser and not the office that prepared the scenario.
+DECIDE = Permission("board:decide", frozenset({Role.BOARD_MEMBER}))

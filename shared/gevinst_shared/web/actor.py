@@ -1,0 +1,37 @@
+"""Who calls: the bearer token's actor, admitted to an operation by its permission."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from fastapi import Request
+
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.values.actor import Actor, Permission
+from gevinst_shared.values.refusal import NotAllowed
+from gevinst_shared.web.house import house_of
+from gevinst_shared.web.refusals import NoToken
+
+
+async def actor_of(request: Request) -> Actor:
+    """The verified caller; `Gevinst-Organisation` chooses one when a person represents several."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NoToken
+    organisation = request.headers.get("gevinst-organisation")
+    return await house_of(request).authenticate(token.strip(), organisation=organisation)
+
+
+async def admit(
+    request: Request, connection: Connection, actor: Actor, permission: Permission, now: datetime
+) -> Actor:
+    """The actor, with narrower grants looked up when the token's own roles do not suffice.
+
+    Whoever holds one of the permission's roles somewhere is let in; a use case that changes a record asks
+    again for the record's place.
+    """
+    if permission.roles & actor.roles:
+        return actor
+    actor = replace(actor, grants=await house_of(request).find_grants(connection, actor))
+    if not actor.holds_anywhere(permission.roles, today=now.date()):
+        raise NotAllowed(permission=permission.name, roles=", ".join(sorted(permission.roles)))
+    return actor

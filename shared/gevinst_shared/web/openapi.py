@@ -1,0 +1,244 @@
+"""The finishing of the OpenAPI document: what holds for every operation is said once, here."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from gevinst_shared.web import permissions
+from gevinst_shared.web.examples import example_of
+
+Document = dict[str, Any]
+_METHODS = ("get", "put", "post", "delete", "patch")
+_PROBLEM: Document = {
+    "type": "object",
+    "description": "Why the request was refused (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "maxLength": 300, "description": "The kind of refusal."},
+        "title": {"type": "string", "maxLength": 200, "description": "The kind in the reader's language."},
+        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "maxLength": 2000, "description": "What is wrong and what to do."},
+        "instance": {"type": "string", "maxLength": 60, "description": "`urn:uuid:` of the request."},
+        "errors": {
+            "type": "array",
+            "maxItems": 51,
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "maxLength": 500},
+                    "detail": {"type": "string", "maxLength": 2000},
+                },
+            },
+        },
+    },
+    "examples": [
+        {
+            "type": "https://gevinst.example/docs/problems#unknown",
+            "title": "Not found",
+            "status": 404,
+            "detail": "There is no such record, or it is not yours.",
+            "instance": "urn:uuid:0198b6a4-7c1e-7000-8000-000000000001",
+        }
+    ],
+}
+_REFUSED = {
+    "400": "Malformed; `errors` says where.",
+    "401": "No valid token.",
+    "403": "The caller's roles do not permit this.",
+    "404": "There is no such record, or it is not the caller's.",
+    "409": "The state of things says no.",
+    "412": "Somebody changed the record meanwhile.",
+    "413": "Larger than this operation takes.",
+    "415": "Another content type than this operation reads.",
+    "422": "The Idempotency-Key belongs to another request.",
+    "428": "`If-Match` is missing.",
+    "429": "Too many requests; wait as long as `Retry-After` says.",
+    "500": "A fault on our side; nothing was changed.",
+}
+_RATE_HEADERS = {
+    "RateLimit-Limit": "Requests that the gateway allows per window.",
+    "RateLimit-Remaining": "Requests that are left in this window.",
+    "RateLimit-Reset": "Seconds until the window begins again.",
+}
+
+
+def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
+    """The service's document, made once and kept."""
+    if app.openapi_schema is not None:
+        return app.openapi_schema
+    document = get_openapi(
+        title=app.title,
+        version="1.0.0",
+        description=app.description,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in {**tags, **_SHARED_TAGS}.items()],
+        contact={
+            "name": "The Gevinst maintainers",
+            "url": "https://github.com/gevinst/gevinst",
+            "email": "maintainers@gevinst.example",
+        },
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        servers=[
+            {
+                "url": f"https://{{host}}/{service}/v1",
+                "description": "Behind the gateway of an installation.",
+                "variables": {"host": {"default": "gevinst.example", "description": "The installation."}},
+            }
+        ],
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = _PROBLEM
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "RFC 9068."}
+    }
+    components["headers"] = _headers()
+    components["responses"] = {status: _refusal(status, text) for status, text in _REFUSED.items()}
+    document["security"] = [{"bearer": []}]
+    routes = {route.name: route for route in app.routes if isinstance(route, APIRoute)}
+    for operation in operations(document):
+        _finish_operation(operation, routes[operation["operationId"]], schemas)
+    _drop_null_defaults(document)
+    app.openapi_schema = document
+    return document
+
+
+def operations(document: Document) -> Iterator[Document]:
+    for path in document["paths"].values():
+        yield from (path[method] for method in _METHODS if method in path)
+
+
+def merged(documents: Mapping[str, Document]) -> Document:
+    """One document of several services' documents: paths with the service before them, names kept apart."""
+    whole: Document = {}
+    for service, document in documents.items():
+        part = _prefixed(document, service)
+        if not whole:
+            whole = {**part, "servers": [{"url": "/", "description": "This installation."}], "paths": {}}
+            whole["info"] = {**part["info"], "title": "Gevinst", "description": _WHOLE}
+            whole["components"] = {**part["components"], "schemas": {}}
+            whole["tags"] = []
+        whole["components"]["schemas"] |= part["components"]["schemas"]
+        known = {tag["name"] for tag in whole["tags"]}
+        whole["tags"] += [tag for tag in part["tags"] if tag["name"] not in known]
+        for path, item in part["paths"].items():
+            whole["paths"][f"/{service}/v1{path}"] = item
+    return whole
+
+
+_WHOLE = (
+    "Choose the right projects, start them when there are people and money, stop them when the case "
+    "no longer holds, and harvest the benefits. Three services behind one gateway."
+)
+_SHARED_TAGS = {
+    "Events": "The service's feed of facts, in the order of their commits (CloudEvents 1.0).",
+    "Status": "Is it there and well; needs no token.",
+}
+
+
+def _finish_operation(operation: Document, route: APIRoute, schemas: Document) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    is_public = "Status" in operation["tags"]
+    if is_public:
+        operation["security"] = []
+    else:
+        permission = permissions.permission_of(route)
+        assert permission is not None
+        operation["x-permission"] = permission.name
+        roles = ", ".join(sorted(permission.roles))
+        operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()
+    for status in _refusals_of(operation, route, is_public=is_public):
+        responses[status] = {"$ref": f"#/components/responses/{status}"}
+    for status, response in responses.items():
+        if "$ref" not in response:
+            _finish_answer(response, status, route, schemas)
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None and "example" not in body and "examples" not in body:
+        body["example"] = example_of(body["schema"], schemas)
+
+
+def _refusals_of(operation: Document, route: APIRoute, *, is_public: bool) -> list[str]:
+    if is_public:
+        return ["400", "429", "500"]
+    found = ["400", "401", "403", "404", "429", "500"]
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    if "Idempotency-Key" in names:
+        found += ["409", "422"]
+    if "If-Match" in names:
+        found += ["412", "428"]
+    if "requestBody" in operation:
+        found += ["413", "415"]
+    return sorted(found)
+
+
+def _finish_answer(response: Document, status: str, route: APIRoute, schemas: Document) -> None:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATE_HEADERS, "X-Request-Id")}
+    has_record = "{" in route.path or status == "201"
+    if status in {"200", "201"} and has_record:
+        headers["ETag"] = {"$ref": "#/components/headers/ETag"}
+    if status in {"201", "202"}:
+        headers["Location"] = {"$ref": "#/components/headers/Location"}
+    response["headers"] = headers | response.get("headers", {})
+    content = response.get("content", {}).get("application/json")
+    if content is not None and "example" not in content:
+        content["example"] = example_of(content["schema"], schemas)
+
+
+def _refusal(status: str, text: str) -> Document:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATE_HEADERS, "X-Request-Id")}
+    if status == "429":
+        headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _PROBLEM["examples"][0]}
+    return {"description": text, "headers": headers, "content": {"application/problem+json": content}}
+
+
+def _headers() -> Document:
+    whole = {"type": "integer", "format": "int32", "minimum": 0, "maximum": 1_000_000}
+    text = {"type": "string", "maxLength": 500}
+    found = {name: {"description": said, "schema": whole} for name, said in _RATE_HEADERS.items()}
+    found["Retry-After"] = {"description": "Seconds to wait.", "schema": whole}
+    found["ETag"] = {"description": "The record's revision.", "schema": text}
+    found["Location"] = {"description": "Where the record is.", "schema": text}
+    found["X-Request-Id"] = {"description": "The request's id.", "schema": text}
+    return found
+
+
+def _drop_null_defaults(node: object) -> None:
+    """An optional member is absent: its default is nothing, not null."""
+    if isinstance(node, dict):
+        if "default" in node and node["default"] is None:
+            del node["default"]
+        for child in node.values():
+            _drop_null_defaults(child)
+    elif isinstance(node, list):
+        for child in node:
+            _drop_null_defaults(child)
+
+
+def _prefixed(node: Any, service: str) -> Any:  # noqa: ANN401 - any part of a document
+    """The same part of a document with its schemas and operations named after the service."""
+    if isinstance(node, list):
+        return [_prefixed(child, service) for child in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _prefixed(child, service) for key, child in node.items()}
+    reference = found.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/components/schemas/"):
+        name = reference.rsplit("/", 1)[-1]
+        found["$ref"] = f"#/components/schemas/{_own_name(name, service)}"
+    if "operationId" in found:
+        found["operationId"] = f"{service}_{found['operationId']}"
+    if "schemas" in found:
+        found["schemas"] = {_own_name(name, service): schema for name, schema in found["schemas"].items()}
+    return found
+
+
+def _own_name(name: str, service: str) -> str:
+    return name if name == "Problem" else f"{service.capitalize()}{name}"

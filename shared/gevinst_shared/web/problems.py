@@ -1,0 +1,132 @@
+"""Refusals on the wire: RFC 9457 problem documents, also for what the framework refuses."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from gevinst_shared import logs
+from gevinst_shared.feed.reader import OddCursor
+from gevinst_shared.values.money import MixedMoney
+from gevinst_shared.values.organisation import OddOrganisationNumber
+from gevinst_shared.values.refusal import NotAllowed, Refusal, Unknown
+from gevinst_shared.web import refusals
+from gevinst_shared.web.languages import Texts, language_of
+
+Statuses = Mapping[type[Refusal], int]
+
+SHARED_STATUSES: Statuses = {
+    Unknown: 404,
+    NotAllowed: 403,
+    MixedMoney: 409,
+    OddOrganisationNumber: 400,
+    OddCursor: 400,
+    refusals.NoToken: 401,
+    refusals.Malformed: 400,
+    refusals.NoRoute: 404,
+    refusals.WrongMethod: 405,
+    refusals.TooLarge: 413,
+    refusals.WrongMediaType: 415,
+    refusals.RevisionMissing: 428,
+    refusals.ChangedMeanwhile: 412,
+    refusals.KeyInUse: 409,
+    refusals.KeyUsedDifferently: 422,
+    refusals.BrokenHere: 500,
+}
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+class Problems:
+    """Renders every refusal of one application; `statuses` is its table refusal → status."""
+
+    def __init__(self, statuses: Statuses, texts: Texts, public_url: str) -> None:
+        self._statuses = {**SHARED_STATUSES, **statuses}
+        self._texts = texts
+        self._pages = f"{public_url}/docs/problems"
+
+    def install(self, app: FastAPI) -> None:
+        app.add_exception_handler(Refusal, self._refused)
+        app.add_exception_handler(RequestValidationError, self._malformed)
+        app.add_exception_handler(HTTPException, self._framework)
+        app.add_exception_handler(Exception, self._broken)
+
+    def response(
+        self,
+        request: Request,
+        refusal: Refusal,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        language = language_of(request.headers.get("accept-language"))
+        status = self._statuses[type(refusal)]
+        detail = self._texts.detail(refusal.code, language, refusal.detail).format(**refusal.values)
+        document: dict[str, Any] = {
+            "type": f"{self._pages}#{refusal.code}",
+            "title": self._texts.title(refusal.code, language, refusal.title),
+            "status": status,
+            "detail": detail,
+            "instance": f"urn:uuid:{logs.request_id.get()}",
+        }
+        found = list(errors)
+        if refusal.pointer is not None:
+            found.append({"pointer": refusal.pointer, "detail": detail})
+        if found:
+            document["errors"] = found
+        own = {"Content-Language": language, **(headers or {})}
+        if status == 401:
+            own["WWW-Authenticate"] = 'Bearer realm="gevinst"'
+        return Response(
+            json.dumps(document, ensure_ascii=False, default=str), status, headers=own, media_type=MEDIA_TYPE
+        )
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return self.response(request, error)
+
+    async def _malformed(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            {"pointer": _pointer(fault["loc"]), "detail": str(fault["msg"])} for fault in error.errors()[:50]
+        ]
+        return self.response(request, refusals.Malformed(count=len(error.errors())), errors=errors)
+
+    async def _framework(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        match error.status_code:
+            case 404:
+                return self.response(request, refusals.NoRoute())
+            case 405:
+                allowed = ", ".join(_allowed_methods(request))
+                return self.response(
+                    request, refusals.WrongMethod(allowed=allowed), headers={"Allow": allowed}
+                )
+            case 413:
+                return self.response(request, refusals.TooLarge())
+            case _:
+                fault = {"pointer": "/body", "detail": str(error.detail)}
+                return self.response(request, refusals.Malformed(count=1), errors=[fault])
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        _log.error("request broke", exc_info=error)
+        return self.response(request, refusals.BrokenHere())
+
+
+def _pointer(place: Sequence[int | str]) -> str:
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Every method that the path answers to; the framework names only its first route's."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= route.methods or set()
+    return sorted(methods)

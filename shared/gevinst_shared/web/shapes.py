@@ -1,0 +1,153 @@
+"""Wire shapes: what every `…In` and `…Out` model is made of.
+
+pydantic is generous with types (0 becomes a date, "1" a number); these are not. Text is Unicode in NFC
+without control characters; optional members are absent, never null.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from gevinst_shared.values.money import CURRENCIES, Money
+
+T = TypeVar("T")
+_CONTROL = r"\u0000-\u001f\u007f-\u009f"
+ONE_LINE = rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"
+LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+AMOUNT = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
+
+
+class In(BaseModel):
+    """What callers write: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What we answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Absent:
+    """The member may be left away; null is refused."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's hook
+        inner = [argument for argument in source.__args__ if argument is not type(None)]
+        return handler(inner[0])
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(schema)
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be text")  # noqa: TRY004 - pydantic reports ValueError to the caller
+    return value
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError("must be a day such as 2026-11-21")
+    return value
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str) or "T" not in value:
+        raise ValueError("must be a moment with an offset such as 2026-11-21T19:24:00Z")
+    return value
+
+
+def _with_offset(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("must have an offset, such as Z or +01:00")
+    return value
+
+
+def _composed(value: str) -> str:
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _filled(value: str) -> str:
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
+def _decimal_text(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(AMOUNT, value):
+        raise ValueError('must be text with at most two decimals, such as "1250000.00"')
+    return value
+
+
+Maybe = Annotated[T | None, _Absent()]
+
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=200, pattern=ONE_LINE),
+    AfterValidator(_composed),
+    AfterValidator(_filled),
+]
+Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(_composed)]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Id = Annotated[UUID, BeforeValidator(_text)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    AfterValidator(_with_offset),
+    PlainSerializer(lambda value: f"{value:%Y-%m-%dT%H:%M:%S.%f}Z", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40}),
+]
+Whole = Annotated[int, Strict()]
+Year = Annotated[int, Strict(), Field(ge=1990, le=2200)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal_text),
+    Field(max_digits=17, decimal_places=2),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": 19}),
+]
+Currency = Annotated[str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", min_length=3, max_length=3)]
+Organisation = Annotated[
+    str, Field(pattern=r"^[0-9]{4}:[0-9]{8,10}$", max_length=15, examples=["0192:958935420"])
+]
+
+
+class MoneyIn(In):
+    """An amount in one currency at one year's price level."""
+
+    amount: Amount = Field(examples=["1250000.00"])
+    currency: Currency = Field(examples=["NOK"])
+    price_year: Year = Field(examples=[2026])
+
+    def value(self) -> Money:
+        return Money(self.amount, self.currency, self.price_year)
+
+
+class MoneyOut(Out):
+    """An amount in one currency at one year's price level."""
+
+    amount: Amount = Field(examples=["1250000.00"])
+    currency: Currency = Field(examples=["NOK"])
+    price_year: Year = Field(examples=[2026])
