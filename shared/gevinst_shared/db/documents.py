@@ -4,10 +4,19 @@ Optional members are absent, never null; a moment always has six decimals and `Z
 with the amount as text. The response models in `schemas/` are the contract; tests hold the two equal.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Text, case, cast, func, literal, literal_column
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it is answered: its JSON and its revision."""
+
+    document: str
+    revision: int
 
 
 def document(**members: ColumnElement[Any]) -> ColumnElement[Any]:

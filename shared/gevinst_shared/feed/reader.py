@@ -15,15 +15,9 @@ from gevinst_shared.db.documents import document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.envelope import SOURCE_PREFIX
-from gevinst_shared.values.refusal import Refusal
+from gevinst_shared.values.refusal import OddCursor
 
 _SETTLED = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
-
-
-class OddCursor(Refusal):
-    code = "odd-cursor"
-    title = "Not a cursor of ours"
-    detail = "The cursor is not one that this list gave out. Leave it away to begin at the start."
 
 
 @dataclass(frozen=True, slots=True)

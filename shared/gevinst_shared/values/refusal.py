@@ -35,3 +35,9 @@ class NotAllowed(Refusal):
     code = "not-allowed"
     title = "Not allowed"
     detail = "This needs the permission {permission}. Roles that have it: {roles}."
+
+
+class OddCursor(Refusal):
+    code = "odd-cursor"
+    title = "Not a cursor of ours"
+    detail = "The cursor is not one that this list gave out. Leave it away to begin at the start."

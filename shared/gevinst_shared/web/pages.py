@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 
-from gevinst_shared.feed.reader import OddCursor
+from gevinst_shared.values.refusal import OddCursor
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 CursorText = Annotated[

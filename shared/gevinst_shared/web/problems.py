@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from gevinst_shared import logs
-from gevinst_shared.feed.reader import OddCursor
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
-from gevinst_shared.values.refusal import NotAllowed, Refusal, Unknown
+from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
 from gevinst_shared.web import refusals
 from gevinst_shared.web.languages import Texts, language_of
 

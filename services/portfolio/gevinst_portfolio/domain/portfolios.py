@@ -1,0 +1,17 @@
+"""A portfolio holds proposed, decided and running work (DOMAIN.md §2)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from gevinst_portfolio.domain.projects import Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All money in a portfolio is in one currency at one year's price level, so that it can be summed (C1)."""
+
+    id: UUID
+    name: str
+    currency: str
+    price_year: int
+    threshold: Threshold

@@ -1,0 +1,36 @@
+"""Every fact that the portfolio service announces."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from gevinst_shared.feed.envelope import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectProposed(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.project-proposed.v1"
+    project_id: UUID
+    portfolio_id: UUID
+    name: str
+    status: str
+    start: date | None = None
+    end: date | None = None
+    unit_id: UUID | None = None
+    owner_id: UUID | None = None
+    manager_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.project-changed.v1"
+    project_id: UUID
+    portfolio_id: UUID
+    name: str
+    status: str
+    start: date | None = None
+    end: date | None = None
+    unit_id: UUID | None = None
+    owner_id: UUID | None = None
+    manager_id: UUID | None = None

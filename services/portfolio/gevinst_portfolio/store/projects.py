@@ -1,0 +1,103 @@
+"""Projects in the database."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, select
+
+from gevinst_portfolio.tables import outbox, project
+from gevinst_shared.db.documents import Stored, document, moment, money
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import Unknown
+
+
+def project_document(c: Columns) -> ColumnElement[Any]:
+    """`ProjectOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        portfolio_id=c.portfolio_id,
+        programme_id=c.programme_id,
+        name=c.name,
+        need=c.need,
+        zero_alternative=c.zero_alternative,
+        source=c.source,
+        source_key=c.source_key,
+        category=c.category,
+        is_statutory=c.is_statutory,
+        owner_id=c.owner_id,
+        manager_id=c.manager_id,
+        unit_id=c.unit_id,
+        receiving_unit_ids=c.receiving_unit_ids,
+        start=c.start,
+        end=c.end,
+        cost=money(c.cost_minor, c.currency, c.price_year),
+        benefit=money(c.benefit_minor, c.currency, c.price_year),
+        cost_by_year=c.cost_by_year,
+        needs=c.needs,
+        depends_on=c.depends_on,
+        excludes=c.excludes,
+        registration=c.registration,
+        status=c.status,
+        phase=c.phase,
+        revision=c.revision,
+        created_at=moment(c.created_at),
+    )
+
+
+LISTING = Listing(
+    project,
+    project_document,
+    filters={
+        "portfolio": project.c.portfolio_id,
+        "programme": project.c.programme_id,
+        "status": project.c.status,
+        "phase": project.c.phase,
+        "source": project.c.source,
+    },
+    sorts={"id": project.c.id, "name": project.c.name},
+)
+CHANGEABLE = tuple(
+    column.name
+    for column in project.columns
+    if column.name not in {"organisation_id", "id", "portfolio_id", "revision", "created_at"}
+)
+_ADD = outbox.insert(project, project_document)
+_CHANGE = outbox.update(
+    project,
+    project_document,
+    columns=CHANGEABLE,
+)
+_GET = Query(
+    select(project_document(project.c).label("document"), project.c.revision).where(
+        project.c.id == bindparam("id")
+    )
+)
+
+
+async def get_document(connection: Connection, project_id: UUID) -> Stored:
+    """The project's JSON, or `Unknown`."""
+    row = await _GET.find(connection, id=project_id)
+    if row is None:
+        raise Unknown
+    return Stored(row["document"], row["revision"])
+
+
+async def add_project(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Stored:
+    """Insert the project with its event and audit row."""
+    row = await _ADD.find(connection, **values, **record)
+    assert row is not None
+    return Stored(row["document"], row["revision"])
+
+
+async def change_project(
+    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any], *, expected: int | None
+) -> Stored | None:
+    """Change every column of the project `id`; None when it is not at revision `expected` any more."""
+    new = {f"new_{name}": values[name] for name in CHANGEABLE}
+    row = await _CHANGE.find(connection, id=values["id"], expected=expected, **new, **record)
+    return None if row is None else Stored(row["document"], row["revision"])

@@ -1,0 +1,129 @@
+"""Proposing and changing projects (P1, P2)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from gevinst_portfolio.domain.permissions import PROPOSE
+from gevinst_portfolio.domain.portfolios import Portfolio
+from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, refuse_impossible, registration
+from gevinst_portfolio.events import ProjectProposed
+from gevinst_portfolio.store import portfolios, projects
+from gevinst_portfolio.store.places import place_of
+from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a proposer says of a project; money is in the portfolio's currency and price year."""
+
+    portfolio_id: UUID
+    name: str
+    source: str
+    programme_id: UUID | None = None
+    need: str | None = None
+    zero_alternative: str | None = None
+    category: str | None = None
+    is_statutory: bool = False
+    owner_id: UUID | None = None
+    manager_id: UUID | None = None
+    unit_id: UUID | None = None
+    receiving_unit_ids: tuple[UUID, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    cost: Decimal | None = None
+    benefit: Decimal | None = None
+    cost_by_year: tuple[CostOfYear, ...] = ()
+    needs: tuple[Need, ...] = ()
+    depends_on: tuple[UUID, ...] = ()
+    excludes: tuple[UUID, ...] = ()
+    source_key: str | None = None
+    source_fields: dict[str, str] | None = None
+
+
+async def propose(work: Work, proposal: Proposal) -> tuple[UUID, Stored]:
+    """Register a proposal; its id and record."""
+    portfolio = await portfolios.get_portfolio(work.connection, proposal.portfolio_id)
+    if not PROPOSE.roles & work.actor.roles:
+        place = await place_of(
+            work.connection,
+            portfolio_id=portfolio.id,
+            programme_id=proposal.programme_id,
+            unit_id=proposal.unit_id,
+        )
+        work.require(PROPOSE, place)
+    project_id = new_id()
+    values = project_values(portfolio, project_id, proposal)
+    fact = ProjectProposed(
+        project_id=project_id,
+        portfolio_id=portfolio.id,
+        name=proposal.name,
+        status=ProjectStatus.PROPOSED,
+        start=proposal.start,
+        end=proposal.end,
+        unit_id=proposal.unit_id,
+        owner_id=proposal.owner_id,
+        manager_id=proposal.manager_id,
+    )
+    record = recorded(work, fact, subject=subject_of("projects", project_id))
+    values |= {"status": ProjectStatus.PROPOSED, "phase": None, "created_at": work.now}
+    return project_id, await projects.add_project(work.connection, values, record)
+
+
+def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -> dict[str, Any]:
+    """The columns that follow from what the proposer says, with the registration that P2 gives it."""
+    refuse_impossible(
+        project_id,
+        start=proposal.start,
+        end=proposal.end,
+        depends_on=proposal.depends_on,
+        excludes=proposal.excludes,
+    )
+    cost = _money(proposal.cost, portfolio)
+    benefit = _money(proposal.benefit, portfolio)
+    return {
+        "id": project_id,
+        "portfolio_id": portfolio.id,
+        "programme_id": proposal.programme_id,
+        "name": proposal.name,
+        "need": proposal.need,
+        "zero_alternative": proposal.zero_alternative,
+        "source": proposal.source,
+        "source_key": proposal.source_key,
+        "source_fields": proposal.source_fields or {},
+        "category": proposal.category,
+        "is_statutory": proposal.is_statutory,
+        "owner_id": proposal.owner_id,
+        "manager_id": proposal.manager_id,
+        "unit_id": proposal.unit_id,
+        "receiving_unit_ids": list(proposal.receiving_unit_ids),
+        "start": proposal.start,
+        "end": proposal.end,
+        "cost_minor": None if cost is None else cost.minor,
+        "benefit_minor": None if benefit is None else benefit.minor,
+        "currency": portfolio.currency,
+        "price_year": portfolio.price_year,
+        "cost_by_year": [
+            {"year": cost.year, "kind": cost.kind, "amount": f"{cost.amount:.2f}"}
+            for cost in proposal.cost_by_year
+        ],
+        "needs": [
+            {"resource_id": str(need.resource_id), "amounts": [float(amount) for amount in need.amounts]}
+            for need in proposal.needs
+        ],
+        "depends_on": list(proposal.depends_on),
+        "excludes": list(proposal.excludes),
+        "registration": registration(
+            portfolio.threshold, cost=cost, start=proposal.start, end=proposal.end, needs=proposal.needs
+        ),
+    }
+
+
+def _money(amount: Decimal | None, portfolio: Portfolio) -> Money | None:
+    return None if amount is None else Money(amount, portfolio.currency, portfolio.price_year)
