@@ -8,7 +8,7 @@ from gevinst_portfolio.domain.projects import Threshold
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """All money in a portfolio is in one currency at one year's price level, so that it can be summed (C1)."""
+    """All its money is in one currency at one year's price level, so that it can be summed (C1)."""
 
     id: UUID
     name: str

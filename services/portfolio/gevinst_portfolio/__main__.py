@@ -1,0 +1,14 @@
+"""`python -m gevinst_portfolio serve | migrate | work`"""
+
+import sys
+
+from gevinst_portfolio.app import create_app
+from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.tables import metadata
+from gevinst_portfolio.worker import work
+from gevinst_shared.web.commands import Program, run
+
+PROGRAM = Program("portfolio", Settings, metadata, create_app, work)
+
+if __name__ == "__main__":
+    run(PROGRAM, sys.argv[1:])

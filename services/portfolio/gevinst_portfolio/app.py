@@ -1,0 +1,45 @@
+"""The portfolio service put together: its routers, and the one table refusal → status."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
+from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.routes import projects
+from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.store.places import find_grants
+from gevinst_portfolio.tables import feed, kept_answers
+from gevinst_shared.values.refusal import Refusal
+from gevinst_shared.web.application import Service, create_application
+from gevinst_shared.web.clock import utc_now
+from gevinst_shared.web.events import events_router
+from gevinst_shared.web.opening import open_house
+
+STATUSES: dict[type[Refusal], int] = {
+    EndsBeforeStart: 400,
+    DependsOnItself: 400,
+}
+
+SERVICE = Service(
+    name="portfolio",
+    title="Gevinst portfolio",
+    description=(
+        "Proposed, decided and running projects; what they cost and need; scenarios that choose and time "
+        "them within money, people and capacity for change; and the board's decisions."
+    ),
+    package="gevinst_portfolio",
+    routers=(projects.router, events_router(feed, FOLLOW_EVENTS)),
+    statuses=STATUSES,
+    tags={"Projects": "The register of proposed, decided and running work."},
+)
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application; `now` is a clock that tests may move."""
+    return create_application(
+        SERVICE,
+        lambda: open_house(settings, kept_answers=kept_answers, find_grants=find_grants, now=now),
+        public_url=settings.public_url,
+    )

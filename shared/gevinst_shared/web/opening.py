@@ -1,0 +1,35 @@
+"""Opens and closes what a service runs on: database, doorbell, sign-in."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from gevinst_shared.auth.authentication import Authenticator
+from gevinst_shared.auth.issuers import read_issuers
+from gevinst_shared.auth.jwks import over_http
+from gevinst_shared.db.engine import Database
+from gevinst_shared.db.idempotency import KeptAnswers
+from gevinst_shared.feed.doorbell import Doorbell
+from gevinst_shared.http.client import open_client
+from gevinst_shared.settings import ServiceSettings
+from gevinst_shared.web.clock import utc_now
+from gevinst_shared.web.house import FindGrants, House
+
+
+@asynccontextmanager
+async def open_house(
+    settings: ServiceSettings,
+    *,
+    kept_answers: KeptAnswers,
+    find_grants: FindGrants,
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[House]:
+    """Everything from the settings. Does not wait for the issuers: their keys are fetched when needed."""
+    issuers = read_issuers(settings.issuers_file)
+    database = await Database.open(settings.database_url, size=settings.pool_size)
+    try:
+        async with open_client() as client, Doorbell(database, settings.database_url) as doorbell:
+            authenticator = Authenticator(issuers, fetch=over_http(client), clock=now)
+            yield House(database, doorbell, kept_answers, authenticator.authenticate, find_grants, now)
+    finally:
+        await database.close()
