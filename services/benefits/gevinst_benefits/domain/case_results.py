@@ -102,7 +102,9 @@ def in_hundredths(amount: Decimal) -> Decimal:
 
 def _total(lines: Iterable[CaseLine], frame: CaseFrame, side: Side) -> tuple[Decimal, ...]:
     flows = [line_flows(line, frame) for line in lines if line.side is side]
-    return tuple(sum(year, Decimal(0)) for year in zip([Decimal(0)] * frame.horizon_years, *flows, strict=True))
+    return tuple(
+        sum(year, Decimal(0)) for year in zip([Decimal(0)] * frame.horizon_years, *flows, strict=True)
+    )
 
 
 def _minus(left: Sequence[Decimal], right: Sequence[Decimal]) -> tuple[Decimal, ...]:
@@ -110,7 +112,7 @@ def _minus(left: Sequence[Decimal], right: Sequence[Decimal]) -> tuple[Decimal, 
 
 
 def _tax_financing(case: BusinessCase, regime: DiscountRegime) -> tuple[Decimal, ...]:
-    """C4: the rate times the net public need of each year; a year that relieves the budget gives some back."""
+    """C4: the rate times each year's net public need; a year that relieves the budget gives some back."""
     rate = regime.tax_financing_rate or Decimal(0)
     public = [line for line in case.lines if line.is_public_money]
     need = _minus(_total(public, case.frame, Side.COST), _total(public, case.frame, Side.BENEFIT))

@@ -30,7 +30,7 @@ class Uneven(ValueError):  # noqa: N818 - named for what happened, as refusals a
 
 @dataclass(frozen=True, slots=True)
 class RateBand:
-    """A real rate per year for the years `first_year` to `last_year`, both included; no last year is for ever."""
+    """A real rate per year for `first_year` to `last_year`, both included; no last year means for ever."""
 
     first_year: int
     last_year: int | None

@@ -25,7 +25,7 @@ class FrozenBasis:
 
 @dataclass(frozen=True, slots=True)
 class BasisChange:
-    """One place where two copies differ: a JSON pointer and the JSON on either side, absent when not there."""
+    """One place where two copies differ: a JSON pointer and the JSON on either side, if it is there."""
 
     pointer: str
     before: str | None
@@ -58,11 +58,11 @@ def basis_changes(before: FrozenBasis, after: FrozenBasis) -> tuple[BasisChange,
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        value = value.value
+    if value is None or isinstance(value, str | int):
+        return value
     match value:
-        case Enum():
-            return _plain(value.value)
-        case None | str() | bool() | int():
-            return value
         case Decimal():
             return _amount(value)
         case datetime():

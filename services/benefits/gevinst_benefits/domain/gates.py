@@ -28,6 +28,14 @@ class OutOfOrder(Refusal):
     detail = "The project is in the phase {phase} and can only pass {gates}, not {gate}."
 
 
+class ProjectMoved(Refusal):
+    code = "project-moved"
+    title = "The project has moved since the gate was proposed"
+    detail = (
+        "The gate was proposed in the phase {then}; the project is now {state} in {now}. Propose it again."
+    )
+
+
 class ProjectEnded(Refusal):
     code = "project-ended"
     title = "The project has ended"
@@ -184,7 +192,7 @@ def decide(
     if by == proposal.proposed_by:
         raise ProposerDecides
     if progress != proposal.progress:
-        raise OutOfOrder(phase=progress.phase, gates=_gates(progress, model), gate=proposal.gate)
+        raise ProjectMoved(then=proposal.progress.phase, now=progress.phase, state=progress.state.value)
     _refuse_unfit_ruling(proposal, model, ruling, at.date())
     return Decision(
         proposal=replace(proposal, is_decided=True),
@@ -217,7 +225,9 @@ def _refuse_unfit_conditions(ruling: Ruling, today: date) -> None:
 
 def _refuse_unfit_step_back(progress: Progress, model: PhaseModel, ruling: Ruling) -> None:
     earlier = [phase.code for phase in model.phases[: model.position(progress.phase)]]
-    is_fit = ruling.step_back_to in earlier if ruling.outcome is Outcome.STEP_BACK else not ruling.step_back_to
+    is_fit = (
+        ruling.step_back_to in earlier if ruling.outcome is Outcome.STEP_BACK else not ruling.step_back_to
+    )
     if not is_fit:
         raise NoEarlierPhase(phase=progress.phase, earlier=", ".join(earlier) or "none")
 

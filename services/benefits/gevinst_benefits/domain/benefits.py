@@ -1,0 +1,159 @@
+"""B1, B2: a benefit on its two axes, with one owner in the line who confirms it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from gevinst_shared.values.money import Money
+from gevinst_shared.values.refusal import Refusal
+
+# B1: the documented kinds. The list grows, so a kind is a text and others are accepted.
+KINDS = ("avoided-cost", "saved-time", "quality", "revenue", "risk-and-compliance")
+
+
+class RoleVacant(Refusal):
+    code = "owner-role-vacant"
+    title = "Nobody holds the owner's role"
+    detail = (
+        "Nobody holds the role {role} in the unit {unit}. Fill the role, or give the benefit another owner."
+    )
+
+
+class NotTheOwner(Refusal):
+    code = "not-the-benefit-owner"
+    title = "Only the owner confirms a benefit"
+    detail = "Only someone who holds the role {role} in the unit {unit} can confirm this benefit."
+
+
+class NotConfirmed(Refusal):
+    code = "benefit-not-confirmed"
+    title = "The benefit is not confirmed"
+    detail = "The owner must confirm the estimate before it is booked."
+
+
+class NotBookable(Refusal):
+    code = "benefit-not-bookable"
+    title = "The benefit cannot be booked to a budget"
+    detail = (
+        "Only a budget reduction estimated in money is booked; this benefit is {mode}, counted in {ledger}."
+    )
+
+
+class BenefitEnded(Refusal):
+    code = "benefit-ended"
+    title = "The benefit is no longer open"
+    detail = "The benefit is {state}; it cannot be changed."
+
+
+class RealisationMode(StrEnum):
+    """B1, first axis: what becomes of the benefit."""
+
+    BUDGET_REDUCTION = "budget-reduction"
+    REDEPLOYED = "redeployed"
+    PUBLIC_ELSEWHERE = "public-elsewhere"
+    SOCIETY = "society"
+    NON_PRICED = "non-priced"
+
+
+class Ledger(StrEnum):
+    """C7: three ledgers that are never added into one number."""
+
+    MONEY = "money"
+    TIME = "time"
+    QUALITY = "quality"
+
+
+class BenefitState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REALISED = "realised"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """B2: exactly one, a role in a unit, so that it survives people leaving."""
+
+    role: str
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is expected per year when fully realised: money, or an amount of a unit (hours, FTE, points)."""
+
+    ledger: Ledger
+    money_per_year: Money | None = None
+    amount_per_year: Decimal | None = None
+    unit_of_measure: str = ""
+
+    def __post_init__(self) -> None:
+        is_money = self.ledger is Ledger.MONEY
+        if is_money != (self.money_per_year is not None) or is_money == (self.amount_per_year is not None):
+            raise ValueError("an estimate in the money ledger is money, one in another ledger an amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    id: UUID
+    project_id: UUID
+    name: str
+    mode: RealisationMode
+    kind: str
+    owner: Owner
+    estimate: Estimate
+    state: BenefitState = BenefitState.PROPOSED
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (BenefitState.PROPOSED, BenefitState.CONFIRMED)
+
+
+def confirm(benefit: Benefit, *, by: str, holders: Collection[str], at: datetime) -> Benefit:
+    """The benefit, confirmed by its owner.
+
+    `holders` are the subjects who hold the owner's role in its unit at that moment. Refuses when there are
+    none (`RoleVacant`), when `by` is not one of them (`NotTheOwner`), or when the benefit has ended.
+    """
+    _refuse_ended(benefit)
+    if not holders:
+        raise RoleVacant(role=benefit.owner.role, unit=benefit.owner.unit_id)
+    if by not in holders:
+        raise NotTheOwner(role=benefit.owner.role, unit=benefit.owner.unit_id)
+    return replace(benefit, state=BenefitState.CONFIRMED, confirmed_by=by, confirmed_at=at)
+
+
+def revise_estimate(benefit: Benefit, estimate: Estimate) -> Benefit:
+    """The benefit with another estimate. B2: a changed estimate waits for the owner to confirm it again."""
+    return benefit if estimate == benefit.estimate else replace(_unconfirmed(benefit), estimate=estimate)
+
+
+def change_owner(benefit: Benefit, owner: Owner) -> Benefit:
+    """The benefit with another owner, who has not confirmed it."""
+    return benefit if owner == benefit.owner else replace(_unconfirmed(benefit), owner=owner)
+
+
+def bookable_amount(benefit: Benefit) -> Money:
+    """What may be booked to a budget line per year. B1: only a confirmed budget reduction in money."""
+    money = benefit.estimate.money_per_year
+    if benefit.mode is not RealisationMode.BUDGET_REDUCTION or money is None:
+        raise NotBookable(mode=benefit.mode.value, ledger=benefit.estimate.ledger.value)
+    if benefit.state not in (BenefitState.CONFIRMED, BenefitState.REALISED):
+        raise NotConfirmed
+    return money
+
+
+def _unconfirmed(benefit: Benefit) -> Benefit:
+    _refuse_ended(benefit)
+    return replace(benefit, state=BenefitState.PROPOSED, confirmed_by=None, confirmed_at=None)
+
+
+def _refuse_ended(benefit: Benefit) -> None:
+    if not benefit.is_open:
+        raise BenefitEnded(state=benefit.state.value)
