@@ -17,12 +17,14 @@ from gevinst_benefits.domain.benefits import (
     NotConfirmed,
     NotTheOwner,
     Owner,
+    OwnerVerifies,
     RealisationMode,
     RoleVacant,
     bookable_amount,
     change_owner,
     confirm,
     revise_estimate,
+    verify,
 )
 from gevinst_shared.values.money import Money
 
@@ -72,6 +74,22 @@ def test_a_changed_estimate_waits_for_the_owner_again() -> None:
 
     assert (revised.state, revised.confirmed_by, revised.estimate) == (BenefitState.PROPOSED, None, dearer)
     assert revise_estimate(_confirmed(), SAVING) == _confirmed()
+
+
+def test_a_controller_verifies_what_the_owner_confirmed() -> None:
+    assert verify(_confirmed(), by="controller", holders={"kari", "ola"}).state is BenefitState.REALISED
+
+
+@pytest.mark.parametrize("by", ["kari", "ola"])
+def test_the_owner_does_not_verify(by: str) -> None:
+    """G3; also not after leaving the role."""
+    with pytest.raises(OwnerVerifies):
+        verify(_confirmed(), by=by, holders={"ola"})
+
+
+def test_what_nobody_confirmed_is_not_verified() -> None:
+    with pytest.raises(NotConfirmed):
+        verify(BENEFIT, by="controller", holders={"kari"})
 
 
 def test_another_owner_has_not_confirmed() -> None:

@@ -104,6 +104,7 @@ def versions(draw: st.DrawFn) -> BusinessCase:
     return case(*lines, within=within)
 
 
+@pytest.mark.slow
 @given(before=versions(), after=versions())
 def test_the_parts_sum_to_the_whole_to_the_last_hundredth(before: BusinessCase, after: BusinessCase) -> None:
     found = difference(before, after)

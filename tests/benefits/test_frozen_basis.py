@@ -85,7 +85,9 @@ leaves = st.one_of(
     st.uuids(),
 )
 members = st.dictionaries(names, leaves, max_size=3)
-documents = st.dictionaries(names, leaves | st.lists(leaves, max_size=3) | members | st.lists(members, max_size=2))
+documents = st.dictionaries(
+    names, leaves | st.lists(leaves, max_size=3) | members | st.lists(members, max_size=2)
+)
 
 
 def _reversed(value: Any) -> Any:

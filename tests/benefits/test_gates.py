@@ -35,6 +35,8 @@ from gevinst_benefits.domain.gates import (
     ReasonMissing,
     Ruling,
     decide,
+    gate_checklist,
+    gates_ahead,
     propose,
     skip_phase,
     start,
@@ -244,6 +246,17 @@ def test_a_skipped_phase_brings_its_mandatory_items_to_the_next_gate() -> None:
         if a.item not in {answer.item for answer in own}
     )
     assert propose(execution, model, proposal(execution, "S4", (*own, *carried), ruling(Outcome.GO)))
+
+
+def test_a_skipped_phases_items_come_first_and_once() -> None:
+    model = shipped("statens-it-projektmodel-2011")
+    execution = Progress(PROJECT, "gennemforelse", skipped_phases=frozenset({"anskaffelse"}))
+
+    codes = [item.code for item in gate_checklist(execution, model, "S4")]
+
+    assert codes[:2] == ["requirements-from-benefits", "contract-steers"]
+    assert len(codes) == len(set(codes)) == 11
+    assert [gate.code for gate in gates_ahead(execution, model)] == ["S4"]
 
 
 @pytest.mark.parametrize("phase", ["ide", "konsept", "planlegge", "nowhere"])

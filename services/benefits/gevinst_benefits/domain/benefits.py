@@ -31,7 +31,13 @@ class NotTheOwner(Refusal):
 class NotConfirmed(Refusal):
     code = "benefit-not-confirmed"
     title = "The benefit is not confirmed"
-    detail = "The owner must confirm the estimate before it is booked."
+    detail = "The owner must confirm the estimate first."
+
+
+class OwnerVerifies(Refusal):
+    code = "owner-verifies"
+    title = "The owner cannot verify the benefit"
+    detail = "You hold the owner's role. Someone else, the benefit controller, verifies the benefit."
 
 
 class NotBookable(Refusal):
@@ -127,6 +133,16 @@ def confirm(benefit: Benefit, *, by: str, holders: Collection[str], at: datetime
     if by not in holders:
         raise NotTheOwner(role=benefit.owner.role, unit=benefit.owner.unit_id)
     return replace(benefit, state=BenefitState.CONFIRMED, confirmed_by=by, confirmed_at=at)
+
+
+def verify(benefit: Benefit, *, by: str, holders: Collection[str]) -> Benefit:
+    """The benefit, found realised by a controller. G3: never by one who holds the owner's role."""
+    _refuse_ended(benefit)
+    if benefit.state is not BenefitState.CONFIRMED:
+        raise NotConfirmed
+    if by in holders or by == benefit.confirmed_by:
+        raise OwnerVerifies
+    return replace(benefit, state=BenefitState.REALISED)
 
 
 def revise_estimate(benefit: Benefit, estimate: Estimate) -> Benefit:

@@ -90,7 +90,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
-    """Index values by year, so that amounts of several price years can be brought together openly."""
+    """Positive index values by year, so that amounts of several price years are brought together openly."""
 
     name: str
     source: str
@@ -106,7 +106,11 @@ class PriceIndex:
 
 @dataclass(frozen=True, slots=True)
 class CaseFrame:
-    """What all lines of a case are computed in: years `base_year` to `base_year + horizon_years - 1`."""
+    """What all lines of a case are computed in: the years `base_year` to `base_year + horizon_years - 1`.
+
+    At least one year. `regime` is the whole regime, so that a frozen case holds the rates it was
+    computed with.
+    """
 
     base_year: int
     horizon_years: int

@@ -11,7 +11,7 @@ from gevinst_shared.values.refusal import Refusal
 class UnknownItem(Refusal):
     code = "unknown-checklist-item"
     title = "Not an item of this gate"
-    detail = "{item} is not an item of the gate {gate}. Its items: {items}."
+    detail = "{item} is not an item of this gate. Its items: {items}."
 
 
 class AnsweredTwice(Refusal):
@@ -45,24 +45,20 @@ class Answer:
     reason: str = ""
 
 
-def checklist(skipped: Sequence[Phase], gate: Gate) -> tuple[ChecklistItem, ...]:
-    """The gate's items, after the mandatory items of phases skipped right before; each code once."""
-    carried = [item for phase in skipped for item in phase.gate.items if item.is_mandatory]
-    own = {item.code for item in gate.items if item.is_mandatory}
-    carried_codes = {item.code for item in carried} - own
-    return (
-        *(item for item in {item.code: item for item in carried}.values() if item.code in carried_codes),
-        *(item for item in gate.items if item.code not in carried_codes),
-    )
+def checklist(gate: Gate, *, skipped: Sequence[Phase] = ()) -> tuple[ChecklistItem, ...]:
+    """The gate's items, after the mandatory items of phases skipped right before it; each code once."""
+    carried = {item.code: item for phase in skipped for item in phase.gate.items if item.is_mandatory}
+    own = {item.code: item for item in gate.items}
+    return tuple({**carried, **own, **carried}.values())
 
 
-def refuse_unfit_answers(skipped: Sequence[Phase], gate: Gate, answers: Sequence[Answer]) -> None:
+def refuse_unfit_answers(items: Sequence[ChecklistItem], answers: Sequence[Answer]) -> None:
     """Refuses answers to other items, two answers to one, and *not relevant* without a reason."""
-    codes = [item.code for item in checklist(skipped, gate)]
+    codes = [item.code for item in items]
     answered: set[str] = set()
     for answer in answers:
         if answer.item not in codes:
-            raise UnknownItem(item=answer.item, gate=gate.code, items=", ".join(codes))
+            raise UnknownItem(item=answer.item, items=", ".join(codes))
         if answer.item in answered:
             raise AnsweredTwice(item=answer.item)
         if answer.value is AnswerValue.NOT_RELEVANT and not answer.reason.strip():
@@ -70,10 +66,9 @@ def refuse_unfit_answers(skipped: Sequence[Phase], gate: Gate, answers: Sequence
         answered.add(answer.item)
 
 
-def refuse_open_items(skipped: Sequence[Phase], gate: Gate, answers: Sequence[Answer]) -> None:
+def refuse_open_items(items: Sequence[ChecklistItem], answers: Sequence[Answer]) -> None:
     """Refuses *go* while a mandatory item is answered *no* or not at all."""
     done = {answer.item for answer in answers if answer.value is not AnswerValue.NO}
-    mandatory = [item.code for item in checklist(skipped, gate) if item.is_mandatory]
-    still_open = [code for code in mandatory if code not in done]
+    still_open = [item.code for item in items if item.is_mandatory and item.code not in done]
     if still_open:
         raise OpenItems(items=", ".join(still_open))

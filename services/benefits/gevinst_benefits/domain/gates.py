@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_benefits.domain.checklists import Answer, refuse_open_items, refuse_unfit_answers
-from gevinst_benefits.domain.phase_models import Gate, Phase, PhaseModel
+from gevinst_benefits.domain.checklists import Answer, checklist, refuse_open_items, refuse_unfit_answers
+from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase, PhaseModel
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -164,6 +164,21 @@ def skip_phase(progress: Progress, model: PhaseModel, phase: str) -> Progress:
     return replace(progress, skipped_phases=progress.skipped_phases | {phase})
 
 
+def gates_ahead(progress: Progress, model: PhaseModel) -> tuple[Gate, ...]:
+    """The gates that can be proposed now: the one at the phase's end, and the one that repeats the phase."""
+    phase = model.phase(progress.phase)
+    return tuple(gate for gate in (phase.gate, phase.repeat_gate) if gate)
+
+
+def gate_checklist(progress: Progress, model: PhaseModel, gate: str) -> tuple[ChecklistItem, ...]:
+    """What a gate of the current phase asks, with what skipped phases brought along, or `OutOfOrder`."""
+    for candidate in gates_ahead(progress, model):
+        if candidate.code == gate:
+            return checklist(candidate, skipped=_skipped(progress, model))
+    ahead = " or ".join(candidate.code for candidate in gates_ahead(progress, model))
+    raise OutOfOrder(phase=progress.phase, gates=ahead, gate=gate)
+
+
 def propose(progress: Progress, model: PhaseModel, proposal: Proposal) -> Proposal:
     """The proposal, when it can be put to the deciders at all.
 
@@ -172,9 +187,8 @@ def propose(progress: Progress, model: PhaseModel, proposal: Proposal) -> Propos
     """
     if progress.state in (ProjectState.STOPPED, ProjectState.CLOSED):
         raise ProjectEnded(state=progress.state.value)
-    gate = _gate(progress, model, proposal.gate)
     proposal = replace(proposal, progress=progress, is_decided=False)
-    refuse_unfit_answers(_skipped(progress, model), gate, proposal.answers)
+    refuse_unfit_answers(gate_checklist(progress, model, proposal.gate), proposal.answers)
     _refuse_unfit_ruling(proposal, model, proposal.recommended, proposal.proposed_at.date())
     return proposal
 
@@ -209,8 +223,7 @@ def _refuse_unfit_ruling(proposal: Proposal, model: PhaseModel, ruling: Ruling, 
     _refuse_unfit_conditions(ruling, today)
     _refuse_unfit_step_back(proposal.progress, model, ruling)
     if ruling.outcome is Outcome.GO:
-        gate = _gate(proposal.progress, model, proposal.gate)
-        refuse_open_items(_skipped(proposal.progress, model), gate, proposal.answers)
+        refuse_open_items(gate_checklist(proposal.progress, model, proposal.gate), proposal.answers)
 
 
 def _refuse_unfit_conditions(ruling: Ruling, today: date) -> None:
@@ -256,19 +269,6 @@ def _forward(progress: Progress, model: PhaseModel, gate: str) -> Progress:
         if phase.code not in progress.skipped_phases:
             return replace(progress, phase=phase.code, round=1)
     return replace(progress, state=ProjectState.CLOSED)
-
-
-def _gate(progress: Progress, model: PhaseModel, code: str) -> Gate:
-    phase = model.phase(progress.phase)
-    for gate in (phase.gate, phase.repeat_gate):
-        if gate and gate.code == code:
-            return gate
-    raise OutOfOrder(phase=progress.phase, gates=_gates(progress, model), gate=code)
-
-
-def _gates(progress: Progress, model: PhaseModel) -> str:
-    phase = model.phase(progress.phase)
-    return " or ".join(gate.code for gate in (phase.gate, phase.repeat_gate) if gate)
 
 
 def _skipped(progress: Progress, model: PhaseModel) -> tuple[Phase, ...]:
