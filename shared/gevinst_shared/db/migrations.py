@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.schema import CreateSequence
 
 from gevinst_shared.db.schema import secure
 
@@ -21,6 +22,8 @@ async def migrate(owner_url: str, metadata: MetaData, versions: Path) -> None:
 
     def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        for sequence in metadata._sequences.values():  # noqa: SLF001 - the only list of them
+            connection.execute(CreateSequence(sequence, if_not_exists=True))
         command.upgrade(_config(connection, metadata, versions), "head")
         secure(connection, metadata, app_role=f"{owner}_app", queue_role=f"{owner}_queue")
 

@@ -1,0 +1,14 @@
+"""`python -m gevinst_benefits serve | migrate | work`"""
+
+import sys
+
+from gevinst_benefits.app import create_app
+from gevinst_benefits.settings import Settings
+from gevinst_benefits.tables import metadata
+from gevinst_benefits.worker import work
+from gevinst_shared.web.commands import Program, run
+
+PROGRAM = Program("benefits", Settings, metadata, create_app, work)
+
+if __name__ == "__main__":
+    run(PROGRAM, sys.argv[1:])
