@@ -52,7 +52,6 @@ def composed(content: MailContent, envelope: Envelope) -> EmailMessage:
     message["In-Reply-To"] = one_line(envelope.thread_id)
     message["References"] = one_line(envelope.thread_id)
     message["List-Id"] = f"<{one_line(envelope.list_id)}>"
-    message["Content-Language"] = content.language.value
     message["Auto-Submitted"] = "auto-generated"
     # Out-of-office replies of Exchange heed this one.
     message["X-Auto-Response-Suppress"] = "All"
@@ -60,6 +59,8 @@ def composed(content: MailContent, envelope: Envelope) -> EmailMessage:
         message["Gevinst-Possible-Duplicate"] = "yes"
     message.set_content(content.text)
     message.add_alternative(content.html, subtype="html")
+    # Last: the library moves an earlier Content- header into the first part.
+    message["Content-Language"] = content.language.value
     return message
 
 

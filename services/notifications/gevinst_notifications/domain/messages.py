@@ -1,32 +1,20 @@
 """From the facts of the two feeds to what is told, and to whom."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import cast
 from uuid import UUID
 
 from gevinst_notifications.domain.rules import RULES, NoticeKind, Reason, Rule
+from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Grant, Place
 from gevinst_shared.values.money import CURRENCIES, Money
 
 
 class BrokenFactError(ValueError):
     """A fact lacks a member that its message needs, or the member is not what it should be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One event of a feed. `place` is where its record stands; `data` is the event's own body."""
-
-    id: UUID
-    type: str
-    organisation: str
-    subject: str
-    occurred_at: datetime
-    data: Mapping[str, object]
-    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +55,50 @@ class Recipient:
     reasons: tuple[Reason, ...]
 
 
-def notice(fact: Fact) -> Notice | None:
-    """What to tell about `fact`, or None when nobody needs to hear of its type. `BrokenFactError` when it is broken.
+def notice(event: Event) -> Notice | None:
+    """What to tell about `event`, or None when nobody needs to hear of its type.
 
-    Members that a kind does not read are ignored, so a feed can grow.
+    `BrokenFactError` when a member that the message needs is missing or not what it should be. Members
+    that a kind does not read are ignored, so a feed can grow.
     """
-    kind = KINDS.get(fact.type)
+    kind = KINDS.get(event.type)
     if kind is None:
         return None
     values: dict[str, Value] = {}
     for member in MEMBERS[kind]:
-        if member.name in fact.data:
-            values[member.name] = _read(fact, member)
+        if member.name in event.data:
+            values[member.name] = _read(event, member)
         elif member.is_required:
-            raise BrokenFactError(f"{fact.type} {fact.id} lacks {member.name}")
-    return Notice(kind, fact.organisation, fact.subject, fact.occurred_at, values)
+            raise BrokenFactError(f"{event.type} {event.id} lacks {member.name}")
+    return Notice(kind, event.organisation, event.subject, event.time, values)
 
 
 def recipients(
-    fact: Fact, holders: Iterable[Holder], *, actor: UUID | None, rules: Sequence[Rule] = RULES
+    event: Event,
+    holders: Iterable[Holder],
+    *,
+    place: Place,
+    actor: UUID | None,
+    rules: Sequence[Rule] = RULES,
 ) -> tuple[Recipient, ...]:
-    """Who hears of `fact`, by person id, each once with all reasons (N1, N4).
+    """Who hears of `event`, by person id, each once with all reasons (N1, N4).
 
-    `actor` is the person whose deed it was: nobody is told of what they did themselves. Roles count as
-    they were held on the day of the fact, so asking again later gives the same answer.
+    `place` is where the event's record stands; `actor` is the person whose deed it was: nobody is told of
+    what they did themselves. Roles count as they were held on the day of the event, so asking again later
+    gives the same answer.
     """
-    kind = KINDS.get(fact.type)
+    kind = KINDS.get(event.type)
     relevant = [rule for rule in rules if rule.kind is kind]
     reasons: dict[UUID, set[Reason]] = {}
     for holder in holders:
         for rule in relevant:
-            if holder.person_id != actor and _applies(rule, holder.grant, fact):
+            if holder.person_id != actor and _applies(rule, holder.grant, day=event.time.date(), place=place):
                 reasons.setdefault(holder.person_id, set()).add(rule.reason)
     return tuple(Recipient(person, tuple(sorted(why))) for person, why in sorted(reasons.items()))
 
 
 def place_in(data: Mapping[str, object]) -> Place:
-    """The place that an event's own body names; empty where it names none. `BrokenFactError` when an id is none.
+    """The place that an event's own body names; `BrokenFactError` when an id is no id.
 
     Reads `portfolio_id`, `programme_id`, `project_id`, `unit_id` and their plurals with lists.
     """
@@ -232,19 +227,19 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
 }
 
 
-def _read(fact: Fact, member: Member) -> Value:
+def _read(event: Event, member: Member) -> Value:
     try:
-        return member.read(fact.data[member.name])
+        return member.read(event.data[member.name])
     except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise BrokenFactError(f"{fact.type} {fact.id}: {member.name} cannot be read") from error
+        raise BrokenFactError(f"{event.type} {event.id}: {member.name} cannot be read") from error
 
 
-def _applies(rule: Rule, grant: Grant, fact: Fact) -> bool:
+def _applies(rule: Rule, grant: Grant, *, day: date, place: Place) -> bool:
     return (
         grant.role is rule.role
         and grant.scope in rule.scopes
-        and grant.is_valid_on(fact.occurred_at.date())
-        and fact.place.is_within(grant)
+        and grant.is_valid_on(day)
+        and place.is_within(grant)
     )
 
 

@@ -60,6 +60,7 @@ class WordedNotice:
 
 
 LONGEST_TITLE = 160
+LONGEST_VALUE = 600
 
 _LOCALES = {
     Language.NB: Locale("nb"),
@@ -79,9 +80,11 @@ def worded(notice: Notice, catalogue: Catalogue, *, reasons: Sequence[Reason]) -
     texts = catalogue.kinds[notice.kind]
     return WordedNotice(
         language=catalogue.language,
-        title=shortened(texts.subject.format(**told)),
+        title=shortened(texts.subject.format(**told), LONGEST_TITLE),
         lead=texts.lead.format(**told),
-        facts=tuple((catalogue.labels[name], text) for name, text in told.items()),
+        facts=tuple(
+            (catalogue.labels[name], _entry(value, catalogue)) for name, value in notice.values.items()
+        ),
         action=texts.action,
         why=why(reasons, catalogue),
     )
@@ -126,10 +129,15 @@ def one_line(text: str) -> str:
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 
 
-def shortened(text: str) -> str:
-    """The text on one line, at most `LONGEST_TITLE` characters, with an ellipsis where it was cut."""
+def shortened(text: str, longest: int) -> str:
+    """The text on one line, at most `longest` characters, with an ellipsis where it was cut."""
     line = one_line(text)
-    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _entry(value: Value, catalogue: Catalogue) -> str:
+    text = shortened(formatted(value, catalogue), LONGEST_VALUE)
+    return text[:1].upper() + text[1:] if isinstance(value, Term) else text
 
 
 def _is_control(character: str) -> bool:
