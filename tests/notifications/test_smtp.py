@@ -149,6 +149,8 @@ async def test_a_server_silent_after_data_may_have_delivered() -> None:
         ("GREETING", "421 too busy", Outcome.TEMPORARY),
         ("GREETING", "554 not for you", Outcome.TEMPORARY),
         ("GREETING", "hello there", Outcome.TEMPORARY),
+        ("EHLO", DROP, Outcome.LOST_BEFORE_DATA),
+        ("EHLO", "421 not now", Outcome.TEMPORARY),
         ("MAIL", "451 later", Outcome.TEMPORARY),
         ("MAIL", "550 unknown sender", Outcome.PERMANENT),
         ("DATA", DROP, Outcome.LOST_BEFORE_DATA),
@@ -170,6 +172,16 @@ async def test_each_moment_of_the_talk_can_fail_in_its_own_way(
         [attempt] = await send(port, seconds=SHORT)
 
     assert attempt.outcome is outcome
+
+
+async def test_a_server_that_turns_our_greeting_away_is_not_the_recipients_fault() -> None:
+    async with (
+        scripted_server({"EHLO": "554 not you"}) as port,
+        MailClient(MailServer("127.0.0.1", port, starttls=False)) as client,
+    ):
+        attempt = await client.send(MESSAGE)
+
+    assert (attempt.outcome, attempt.code) == (Outcome.TEMPORARY, 554)
 
 
 async def test_a_reply_is_kept_short_and_on_one_line() -> None:

@@ -144,6 +144,8 @@ class MailClient:
                 timeout=self._timeout,
             )
             await smtp.connect()
+            if smtp.is_ehlo_or_helo_needed:
+                await _greet(smtp)
             self._smtp = smtp
         return self._smtp
 
@@ -203,6 +205,15 @@ class _Exchange:
     def _lost(self, text: str) -> Attempt:
         outcome = Outcome.LOST_AFTER_DATA if self._is_content_out else Outcome.LOST_BEFORE_DATA
         return Attempt(outcome, text=_brief(text))
+
+
+async def _greet(smtp: SMTP) -> None:
+    """Introduce ourselves here, so that a refusal counts against the server and not against a recipient."""
+    try:
+        await smtp.ehlo()
+    except SMTPException:
+        smtp.close()
+        raise
 
 
 def _words(error: Exception) -> str:
