@@ -1,0 +1,84 @@
+"""Who hears of what, and why: plain data, so that an organisation can have its own."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gevinst_shared.values.actor import Role, ScopeKind
+
+
+class NoticeKind(StrEnum):
+    """What people hear of (N1)."""
+
+    DECISION_MADE = "decision-made"
+    PROJECT_APPROVED = "project-approved"
+    PROJECT_STOPPED = "project-stopped"
+    PROJECT_RESCHEDULED = "project-rescheduled"
+    SCENARIO_PUBLISHED = "scenario-published"
+    GATE_PROPOSED = "gate-proposed"
+    GATE_DECIDED = "gate-decided"
+    CAPACITY_FREED = "capacity-freed"
+    ROLE_VACANT = "role-vacant"
+    IMPORT_FINISHED = "import-finished"
+
+
+class Reason(StrEnum):
+    """Why one hears of it (N4); each has a clause in every language under `reasons` in the texts."""
+
+    OWNS_PROJECT = "owns-project"
+    MANAGES_PROJECT = "manages-project"
+    DECIDES_GATES = "decides-gates"
+    SITS_ON_BOARD = "sits-on-board"
+    RUNS_PORTFOLIO = "runs-portfolio"
+    OWNS_BENEFITS = "owns-benefits"
+    CONTROLS_BENEFITS = "controls-benefits"
+    LEADS_UNIT = "leads-unit"
+    ADMINISTERS = "administers"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who holds `role` in one of `scopes`, over the place of the fact, hears of `kind`."""
+
+    kind: NoticeKind
+    role: Role
+    scopes: frozenset[ScopeKind]
+    reason: Reason
+
+
+_HERE = frozenset({ScopeKind.PROJECT, ScopeKind.PROGRAMME})
+_LINE = frozenset({ScopeKind.PROJECT, ScopeKind.UNIT})
+_PORTFOLIO = frozenset({ScopeKind.PORTFOLIO, ScopeKind.ORGANISATION})
+_ORGANISATION = frozenset({ScopeKind.ORGANISATION})
+
+_OWNER = (Role.PROJECT_OWNER, _HERE, Reason.OWNS_PROJECT)
+_MANAGER = (Role.PROJECT_MANAGER, _HERE, Reason.MANAGES_PROJECT)
+_BENEFIT_OWNER = (Role.BENEFIT_OWNER, _LINE, Reason.OWNS_BENEFITS)
+_CONTROLLER = (Role.BENEFIT_CONTROLLER, frozenset(ScopeKind), Reason.CONTROLS_BENEFITS)
+_LEADER = (Role.UNIT_LEADER, _LINE, Reason.LEADS_UNIT)
+_BOARD = (Role.BOARD_MEMBER, _PORTFOLIO, Reason.SITS_ON_BOARD)
+_OFFICE = (Role.PORTFOLIO_OFFICE, _PORTFOLIO, Reason.RUNS_PORTFOLIO)
+_ADMINISTRATOR = (Role.ADMINISTRATOR, _ORGANISATION, Reason.ADMINISTERS)
+
+_WHO = {
+    NoticeKind.DECISION_MADE: (_OWNER, _MANAGER, _BOARD, _OFFICE),
+    NoticeKind.PROJECT_APPROVED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER),
+    # G6: the portfolio is asked what to start instead.
+    NoticeKind.PROJECT_STOPPED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER, _OFFICE),
+    # P4: a new date moves the change load of those who receive it.
+    NoticeKind.PROJECT_RESCHEDULED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER),
+    NoticeKind.SCENARIO_PUBLISHED: (_BOARD, _OFFICE),
+    # G3: those who can decide; the proposer is the actor and hears nothing.
+    NoticeKind.GATE_PROPOSED: (
+        (Role.PROJECT_OWNER, _HERE, Reason.OWNS_PROJECT),
+        (Role.BOARD_MEMBER, _PORTFOLIO, Reason.DECIDES_GATES),
+    ),
+    NoticeKind.GATE_DECIDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _OFFICE),
+    NoticeKind.CAPACITY_FREED: (_OFFICE,),
+    # B2: a vacant role goes to the line, the controller and the office at once.
+    NoticeKind.ROLE_VACANT: (_LEADER, _CONTROLLER, _OFFICE),
+    NoticeKind.IMPORT_FINISHED: (_OFFICE, _ADMINISTRATOR),
+}
+
+RULES = tuple(
+    Rule(kind, role, scopes, reason) for kind, whos in _WHO.items() for role, scopes, reason in whos
+)
