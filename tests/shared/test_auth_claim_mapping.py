@@ -135,6 +135,7 @@ def test_a_system_user_acts_for_its_own_organisation_and_never_for_the_vendor() 
         {"authorization_details": [*SYSTEM_USER["authorization_details"]] * 2},
         {"authorization_details": [{**SYSTEM_USER["authorization_details"][0], "systemuser_org": None}]},
         {"authorization_details": [{**SYSTEM_USER["authorization_details"][0], "systemuser_id": []}]},
+        {"authorization_details": [{**SYSTEM_USER["authorization_details"][0], "systemuser_id": ["\x00"]}]},
         {"consumer": None},
         {"consumer": {"ID": OSLO}},
         {"consumer": {"authority": "other", "ID": OSLO}},

@@ -24,8 +24,9 @@ class Provider:
         self.script = list(script)
         self.asked: list[dict[str, list[str]]] = []
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(parse_qs(request.content.decode()))
+        await asyncio.sleep(0)  # so that other callers get a turn in between
         step = self.script.pop(0) if self.script else 200
         if isinstance(step, Exception):
             raise step
@@ -156,3 +157,14 @@ async def test_callers_at_the_same_time_share_one_request(service: ServiceToken,
 
     assert set(got) == {"token-1"}
     assert len(provider.asked) == 1
+
+
+async def test_while_one_caller_renews_a_good_token_the_others_use_it(
+    service: ServiceToken, provider: Provider, clock: MovedClock
+) -> None:
+    first = await service.get()
+    clock.forward(seconds=250)
+
+    got = await asyncio.gather(*(service.get() for _ in range(3)))
+
+    assert got == ["token-2", first, first]

@@ -1,6 +1,8 @@
 """The verifier: what it believes, and everything that it does not."""
 
+import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -264,3 +266,10 @@ async def test_claims_handed_out_cannot_be_changed_for_the_next_caller() -> None
 
     with pytest.raises(TypeError):
         claims["sub"] = "ola"  # type: ignore[index]
+
+
+def test_only_one_file_imports_jose() -> None:
+    package = Path(tokens.__file__).parents[1]
+    importing = re.compile(r"^\s*(import|from) jose\b", re.MULTILINE)
+
+    assert [one.name for one in package.rglob("*.py") if importing.search(one.read_text())] == ["tokens.py"]

@@ -11,6 +11,7 @@ from gevinst_shared.values.refusal import Refusal
 # Who acts, and each organisation acted for with the role values that hold there only.
 _Represented = tuple[str, dict[str, list[str]]]
 
+_OWN_NAMES = {role.value: role for role in Role}
 _ISO6523 = "iso6523-actorid-upis"
 _SYSTEM_USER = "urn:altinn:systemuser"
 
@@ -53,8 +54,8 @@ def actor_from(claims: Mapping[str, Any], issuer: TrustedIssuer, *, organisation
     """The actor of verified claims; `organisation` chooses when the token stands for several.
 
     One of our own services has no organisation and no roles. Roles that the mapping does not know are
-    left out. Refuses with `MissingScope`, `RepresentsNobody`, `SeveralOrganisations` or
-    `OtherOrganisation`.
+    left out; those in the roles claim hold in whichever organisation is chosen. Refuses with
+    `MissingScope`, `RepresentsNobody`, `SeveralOrganisations` or `OtherOrganisation`.
     """
     service = _service(claims, issuer)
     if service is not None:
@@ -97,7 +98,7 @@ def _of_maskinporten(claims: Mapping[str, Any], _: TrustedIssuer) -> _Represente
             raise RepresentsNobody
         owner = _numbered(details[0].get("systemuser_org"))
         users = _words(details[0].get("systemuser_id"))
-        if not users:
+        if not users or len(users[0]) > 255 or not users[0].isprintable():
             raise RepresentsNobody
         return users[0], {one: [] for one in owner}
     consumer = _numbered(claims.get("consumer"))
@@ -144,7 +145,7 @@ def _chosen(represented: list[str], wanted: str | None) -> str:
 
 
 def _roles(values: Iterable[str], role_map: Mapping[str, Role] | None) -> frozenset[Role]:
-    known = {role.value: role for role in Role} if role_map is None else role_map
+    known = _OWN_NAMES if role_map is None else role_map
     return frozenset(known[value] for value in values if value in known)
 
 

@@ -52,7 +52,8 @@ class ServiceToken:
 
     async def get(self) -> str:
         """A token good for at least some seconds; `NoServiceTokenError` when there is none to be had."""
-        if self._now() < self._renew_at:
+        is_being_renewed = self._lock.locked() and self._now() < self._expires_at
+        if self._now() < self._renew_at or is_being_renewed:
             return self._token
         async with self._lock:
             if self._now() >= self._renew_at:
