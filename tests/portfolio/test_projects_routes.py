@@ -1,13 +1,9 @@
 """The register of projects over HTTP."""
 
-from uuid import uuid4
-
-import httpx
 import pytest
 
-from gevinst_shared.values.actor import Role
-from tests.support.callers import Desk, problem
 from tests.portfolio.world import World, make_world
+from tests.support.callers import Desk
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Write the next migration of every service whose tables changed: `python -m tests.support.write_migration SUBJECT`.
+"""Write the next migration of every service whose tables changed.
+
+`python -m tests.support.write_migration SUBJECT`
 
 Starts a PostgreSQL of its own, migrates it, and compares it with the tables in the code.
 """

@@ -7,10 +7,10 @@ from fastapi import FastAPI
 
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
-from gevinst_portfolio.routes import projects
+from gevinst_portfolio.routes import organisations, portfolios, projects
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
-from gevinst_portfolio.tables import feed, kept_answers
+from gevinst_portfolio.tables.shared import feed, kept_answers
 from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.clock import utc_now
@@ -30,9 +30,13 @@ SERVICE = Service(
         "them within money, people and capacity for change; and the board's decisions."
     ),
     package="gevinst_portfolio",
-    routers=(projects.router, events_router(feed, FOLLOW_EVENTS)),
+    routers=(projects.router, portfolios.router, organisations.router, events_router(feed, FOLLOW_EVENTS)),
     statuses=STATUSES,
-    tags={"Projects": "The register of proposed, decided and running work."},
+    tags={
+        "Projects": "The register of proposed, decided and running work.",
+        "Portfolios": "What belongs together, with its money and its entry threshold.",
+        "Organisation": "The organisation that the token speaks for.",
+    },
 )
 
 

@@ -34,3 +34,18 @@ class ProjectChanged(Fact):
     unit_id: UUID | None = None
     owner_id: UUID | None = None
     manager_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRegistered(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.organisation-registered.v1"
+    name: str
+    currency: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioArranged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.portfolio-arranged.v1"
+    portfolio_id: UUID
+    name: str

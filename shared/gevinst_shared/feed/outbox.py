@@ -105,11 +105,12 @@ class Outbox:
         return self._recorded(written, document_of, before=null())
 
     def update(self, table: Table, document_of: DocumentOf, *, columns: tuple[str, ...]) -> Query:
-        """Change `columns` of the row `id`; refuses another revision than `expected` (null: any)."""
+        """Change `columns` of the row with this key; none at another revision than `expected` (null: any)."""
         old = table.alias("old")
+        keys = [column.name for column in table.primary_key]
         before = (
             select(literal_column("to_jsonb(old)", JSONB).label("before"), old.c.revision)
-            .where(old.c.organisation_id == bindparam("organisation_id"), old.c.id == bindparam("id"))
+            .where(*(old.c[key] == bindparam(key) for key in keys))
             .with_for_update()
             .cte("was")
         )
@@ -119,8 +120,7 @@ class Outbox:
             .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
             .values(revision=table.c.revision + 1)
             .where(
-                table.c.organisation_id == bindparam("organisation_id"),
-                table.c.id == bindparam("id"),
+                *(table.c[key] == bindparam(key) for key in keys),
                 or_(expected.is_(None), before.c.revision == expected),
             )
             .returning(table)

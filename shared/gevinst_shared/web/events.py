@@ -42,7 +42,6 @@ def events_router(reader: FeedReader, permission: Permission) -> APIRouter:
         "/events",
         summary="What happened, in order",
         response_model=EventPageOut,
-        openapi_extra={"x-permission": permission.name},
     )
     async def list_events(
         request: Request,
@@ -76,4 +75,5 @@ def events_router(reader: FeedReader, permission: Permission) -> APIRouter:
             await admit(request, connection, actor, permission, house.now())
             return await reader.page(connection, place, limit=limit)
 
+    list_events.permission = permission  # type: ignore[attr-defined]
     return router

@@ -2,15 +2,24 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from gevinst_shared import logs
+from gevinst_shared.auth.claim_mapping import (
+    MissingScope,
+    OtherOrganisation,
+    RepresentsNobody,
+    SeveralOrganisations,
+)
+from gevinst_shared.auth.claims import BadToken, KeysUnavailable
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
@@ -35,7 +44,18 @@ SHARED_STATUSES: Statuses = {
     refusals.ChangedMeanwhile: 412,
     refusals.KeyInUse: 409,
     refusals.KeyUsedDifferently: 422,
+    refusals.AlreadyThere: 409,
+    refusals.RefersToNothing: 409,
+    refusals.OutOfRange: 400,
+    refusals.RanIntoAnother: 409,
+    refusals.NotReady: 503,
     refusals.BrokenHere: 500,
+    BadToken: 401,
+    KeysUnavailable: 503,
+    MissingScope: 403,
+    RepresentsNobody: 403,
+    SeveralOrganisations: 400,
+    OtherOrganisation: 403,
 }
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -53,6 +73,10 @@ class Problems:
         app.add_exception_handler(Refusal, self._refused)
         app.add_exception_handler(RequestValidationError, self._malformed)
         app.add_exception_handler(HTTPException, self._framework)
+        app.add_exception_handler(asyncpg.PostgresError, self._database)
+        app.add_exception_handler(asyncpg.DataError, self._database)
+        app.add_exception_handler(OSError, self._database)
+        app.add_exception_handler(asyncpg.InterfaceError, self._database)
         app.add_exception_handler(Exception, self._broken)
 
     def response(
@@ -112,9 +136,52 @@ class Problems:
                 fault = {"pointer": "/body", "detail": str(error.detail)}
                 return self.response(request, refusals.Malformed(count=1), errors=[fault])
 
+    async def _database(self, request: Request, error: Exception) -> Response:
+        refusal = _refusal_of(error)
+        if refusal is None:
+            return await self._broken(request, error)
+        return self.response(request, refusal)
+
     async def _broken(self, request: Request, error: Exception) -> Response:
         _log.error("request broke", exc_info=error)
         return self.response(request, refusals.BrokenHere())
+
+
+_UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+)
+
+
+def _refusal_of(error: Exception) -> Refusal | None:
+    """What the database's own refusal means to the caller; None when it is our fault."""
+    if isinstance(error, _UNREACHABLE):
+        return refusals.NotReady()
+    if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
+        return refusals.RanIntoAnother()
+    if isinstance(error, asyncpg.DataError):
+        return refusals.OutOfRange(cause=str(error).split(":")[0])
+    if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+        return _broken_constraint(error)
+    return None
+
+
+def _broken_constraint(error: asyncpg.IntegrityConstraintViolationError) -> Refusal:
+    member = _member(error)
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return refusals.AlreadyThere(constraint=member)
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return refusals.RefersToNothing(member=member)
+    return refusals.OutOfRange(cause=member)
+
+
+def _member(error: asyncpg.IntegrityConstraintViolationError) -> str:
+    """The members behind a constraint, from its name: `project_organisation_id_unit_id_fkey` is unit_id."""
+    name = str(getattr(error, "constraint_name", "")).removeprefix(f"{getattr(error, 'table_name', '')}_")
+    return re.sub(r"_(fkey|key|pkey|check)$", "", name).removeprefix("organisation_id_") or "the record"
 
 
 def _pointer(place: Sequence[int | str]) -> str:

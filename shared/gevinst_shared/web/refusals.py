@@ -67,3 +67,33 @@ class BrokenHere(Refusal):
     code = "broken-here"
     title = "Something broke on our side"
     detail = "The fault is ours and is logged under this request's id. Nothing was changed."
+
+
+class AlreadyThere(Refusal):
+    code = "already-there"
+    title = "Already there"
+    detail = "There is one like it already ({constraint}). Change that one, or choose another name."
+
+
+class RefersToNothing(Refusal):
+    code = "refers-to-nothing"
+    title = "Refers to something that is not there"
+    detail = "{member} names a record that does not exist here, or something still refers to this one."
+
+
+class OutOfRange(Refusal):
+    code = "out-of-range"
+    title = "Out of range"
+    detail = "A value cannot be stored: {cause}."
+
+
+class RanIntoAnother(Refusal):
+    code = "ran-into-another"
+    title = "Ran into another change"
+    detail = "Another change of the same records was faster. Nothing was changed; try again."
+
+
+class NotReady(Refusal):
+    code = "not-ready"
+    title = "Not ready"
+    detail = "The service cannot reach its database at the moment. Try again shortly."

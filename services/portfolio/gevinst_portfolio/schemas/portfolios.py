@@ -25,7 +25,9 @@ class PortfolioIn(In):
     currency: Currency = Field(examples=["NOK"])
     price_year: Year = Field(examples=[2026])
     threshold_cost: Maybe[Amount] = Field(
-        None, description="P2: work that costs at least this is prioritised centrally.", examples=["1500000.00"]
+        None,
+        description="P2: work that costs at least this is prioritised centrally.",
+        examples=["1500000.00"],
     )
     threshold_months: Maybe[Whole] = Field(
         None, ge=1, le=600, description="P2: so is work that lasts at least this long.", examples=[6]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from gevinst_portfolio.tables import person, role_assignment, unit
+from gevinst_portfolio.tables.organisations import person, role_assignment, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.actor import Actor, Grant, Place, Role, ScopeKind

@@ -1,17 +1,47 @@
 """Portfolios in the database."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Threshold
-from gevinst_portfolio.tables import portfolio
+from gevinst_portfolio.tables.projects import portfolio
+from gevinst_portfolio.tables.shared import outbox
+from gevinst_shared.db.documents import Stored, document, moment, money
 from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Unknown
 
+
+def portfolio_document(c: Columns) -> ColumnElement[Any]:
+    """`PortfolioOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        name=c.name,
+        currency=c.currency,
+        price_year=c.price_year,
+        threshold_cost=money(c.threshold_cost_minor, c.currency, c.price_year),
+        threshold_months=c.threshold_months,
+        threshold_shared_resources=c.threshold_shared_resources,
+        revision=c.revision,
+        created_at=moment(c.created_at),
+    )
+
+
+LISTING = Listing(
+    portfolio,
+    portfolio_document,
+    filters={},
+    sorts={"id": portfolio.c.id, "name": portfolio.c.name},
+)
+_ADD = outbox.insert(portfolio, portfolio_document)
 _ROW = Query(select(portfolio).where(portfolio.c.id == bindparam("id")))
 
 
@@ -24,3 +54,12 @@ async def get_portfolio(connection: Connection, portfolio_id: UUID) -> Portfolio
     cost = None if limit is None else Money.from_minor(limit, row["currency"], row["price_year"])
     threshold = Threshold(cost, row["threshold_months"], row["threshold_shared_resources"])
     return Portfolio(row["id"], row["name"], row["currency"], row["price_year"], threshold)
+
+
+async def add_portfolio(
+    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]
+) -> Stored:
+    """Insert the portfolio with its event and audit row."""
+    row = await _ADD.find(connection, **values, **record)
+    assert row is not None
+    return Stored(row["document"], row["revision"])

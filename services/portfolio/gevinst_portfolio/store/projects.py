@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_portfolio.tables import outbox, project
+from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing

@@ -1,0 +1,103 @@
+"""Portfolios, programmes and projects.
+
+The profile of a project (cost per year, needs per period) is one value of the project, read and written
+whole, and so a JSON array.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gevinst_portfolio.tables.shared import belongs, metadata, one_of
+from gevinst_shared.db.columns import minor_units, moment, record_key, revision, tenant_key
+
+portfolio = Table(
+    "portfolio",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("name", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("price_year", Integer, nullable=False),
+    minor_units("threshold_cost_minor", is_optional=True),
+    Column("threshold_months", Integer),
+    Column("threshold_shared_resources", Boolean, nullable=False),
+    revision(),
+    moment("created_at"),
+    ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+)
+
+programme = Table(
+    "programme",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("portfolio_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    revision(),
+    moment("created_at"),
+    belongs("portfolio_id", to="portfolio"),
+)
+
+project = Table(
+    "project",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("portfolio_id", Uuid, nullable=False),
+    Column("programme_id", Uuid),
+    Column("name", Text, nullable=False),
+    Column("need", Text),
+    Column("zero_alternative", Text),
+    Column("source", Text, nullable=False),
+    # Who the record was imported from, and its key there: a second import updates it.
+    Column("source_key", Text),
+    Column("category", Text),
+    Column("is_statutory", Boolean, nullable=False, server_default=text("false")),
+    Column("owner_id", Uuid),
+    Column("manager_id", Uuid),
+    Column("unit_id", Uuid),
+    Column("receiving_unit_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("start", Date),
+    Column("end", Date),
+    minor_units("cost_minor", is_optional=True),
+    minor_units("benefit_minor", is_optional=True),
+    Column("currency", Text, nullable=False),
+    Column("price_year", Integer, nullable=False),
+    Column("cost_by_year", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("needs", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("depends_on", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("excludes", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("registration", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("phase", Text),
+    # What the source said that has no column of its own; nothing that was imported is lost.
+    Column("source_fields", JSONB, nullable=False, server_default=text("'{}'")),
+    revision(),
+    moment("created_at"),
+    belongs("portfolio_id", to="portfolio"),
+    belongs("programme_id", to="programme"),
+    belongs("owner_id", to="person"),
+    belongs("manager_id", to="person"),
+    belongs("unit_id", to="unit"),
+    UniqueConstraint("organisation_id", "portfolio_id", "source", "source_key"),
+    one_of("registration", "central", "light"),
+    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed"),
+    CheckConstraint('"end" IS NULL OR start IS NULL OR start <= "end"', name="days"),
+    CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name="cost_by_year"),
+    CheckConstraint("jsonb_typeof(needs) = 'array'", name="needs"),
+    Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
+    Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
+)
