@@ -15,8 +15,6 @@ from gevinst_shared.web.openapi import finished
 from gevinst_shared.web.permissions import refuse_undeclared
 from gevinst_shared.web.problems import Problems, Statuses
 
-MAX_BODY = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -51,7 +49,6 @@ def create_application(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=MAX_BODY,
         telemetry={"operation_spans": False},
     )
     app.state.service = service.name

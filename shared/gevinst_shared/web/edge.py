@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gevinst_shared import logs
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.web.body_limit import bounded
 
 _TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _HEADERS = [
@@ -57,7 +58,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, bounded(scope, receive), send_with_headers)
         finally:
             if _log.isEnabledFor(logging.INFO):
                 took = round((time.perf_counter() - started) * 1000, 1)
