@@ -1,4 +1,4 @@
-"""One call through a generated client, asked for and answered in JSON; runs in the generator's environment."""
+"""One call through a generated client, in the generator's environment: asked for and answered in JSON."""
 
 import importlib
 import json

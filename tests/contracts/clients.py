@@ -57,7 +57,7 @@ def python_client(document: Path, folder: Path) -> Path:
     """Generate a client package from `document` and compile it; a warning of the generator is an error."""
     package = folder / "generated_client"
     path = f"{_BIN}{os.pathsep}{os.environ['PATH']}"
-    command = [
+    command: list[str | Path] = [
         "generate",
         "--path",
         document,
@@ -82,7 +82,7 @@ def python_client(document: Path, folder: Path) -> Path:
 def call_with(package: Path, call: Call) -> dict[str, Any]:
     """Call a running service through the generated package: `{"status": 200, "parsed": {…}}`.
 
-    `parsed` is what the client made of the answer, turned back to JSON; absent when it could make nothing of it.
+    `parsed` is what the client made of the answer, as JSON again; absent when it could make nothing of it.
     """
     wanted = json.dumps({"package": package.name} | {name: getattr(call, name) for name in call.__slots__})
     program = Path(__file__).with_name("call_generated.py")

@@ -19,7 +19,7 @@ TOOLS = HERE / "node_modules" / ".bin"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a judge says; `where` is the file and the path inside it: `services/x/openapi.json#info/contact`."""
+    """One thing a judge says; `where` is the file and the path inside it: `openapi.json#info/contact`."""
 
     judge: str
     rule: str
@@ -52,7 +52,15 @@ def install_tools() -> None:
 
 def spectral(document: Path) -> list[Finding]:
     """What Spectral finds: every rule of `spectral:oas` and the OWASP API Security Top 10."""
-    command = [TOOLS / "spectral", "lint", "--quiet", "--format", "json", "--ruleset", HERE / "spectral.yaml"]
+    command: list[str | Path] = [
+        TOOLS / "spectral",
+        "lint",
+        "--quiet",
+        "--format",
+        "json",
+        "--ruleset",
+        HERE / "spectral.yaml",
+    ]
     found = json.loads(run([*command, document], answers=(0, 1)))
     return [
         Finding("spectral", entry["code"], _where(document, entry["path"]), entry["message"])
@@ -62,7 +70,7 @@ def spectral(document: Path) -> list[Finding]:
 
 def redocly(document: Path) -> list[Finding]:
     """What Redocly's recommended rules find, each taken as an error."""
-    command = [TOOLS / "redocly", "lint", "--format", "json", "--max-problems", "10000"]
+    command: list[str | Path] = [TOOLS / "redocly", "lint", "--format", "json", "--max-problems", "10000"]
     answer = json.loads(run([*command, "--config", HERE / "redocly.yaml", document], answers=(0, 1)))
     return [
         Finding("redocly", entry["ruleId"], _where(document, _pointer(entry)), entry["message"])
