@@ -2,7 +2,7 @@
 
     python deploy/prepare.py [directory]
 
-Writes to `deploy/prepared` unless told otherwise. What is there already is kept. A second run changes only what
+Writes to `deploy/prepared` unless told otherwise. What is there is kept. A second run changes only what
 follows from the rest: the realm with the services' public keys, and the list of trusted issuers.
 """
 

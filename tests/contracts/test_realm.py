@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from gevinst_shared.auth.issuers import read_issuers
 
+from gevinst_shared.auth.issuers import read_issuers
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.organisation import organisation_id
