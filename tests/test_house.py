@@ -143,9 +143,7 @@ def dotted_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_a_patch_would_be_found() -> None:
-    tree = ast.parse(
-        "import unittest.mock\nfrom unittest import mock\n@pytest.mark.skipif(True)\ndef f(): ..."
-    )
+    tree = ast.parse("import unittest.mock\nfrom unittest import mock\nmark = pytest.mark.skipif(True)")
 
     names = {name for _, name in dotted_names(tree)}
 

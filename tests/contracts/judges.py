@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ def install_tools() -> None:
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     stamp = HERE / "node_modules" / ".lock"
     if not stamp.exists() or stamp.read_text() != lock:
+        assert shutil.which("npm"), "The judges need Node 20 or newer with npm: install it and start again."
         run(["npm", "ci", "--ignore-scripts"], cwd=HERE)
         stamp.write_text(lock)
 
