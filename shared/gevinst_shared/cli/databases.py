@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from gevinst_shared.cli.secret_files import secret
-from gevinst_shared.settings import SERVICES
+
+SERVICES = ("portfolio", "benefits", "notifications")
 
 
 @dataclass(frozen=True, slots=True)
