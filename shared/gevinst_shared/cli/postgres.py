@@ -44,6 +44,7 @@ class EmbeddedPostgres:
         self.is_durable = is_durable
         self.log = self.home / "log" / "postgres.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.port = 0  # chosen by `prepare`, and the same for as long as this object lives
         self._asked_port = port
         self._found = binaries or find_binaries()
 
@@ -58,7 +59,6 @@ class EmbeddedPostgres:
                 raise self._reason(complaint)
             time.sleep(0.2)  # the processes of a killed server are on their way out
             before = self.log.stat().st_size
-            self._choose_port()
         return self.url
 
     def stop(self) -> None:
@@ -139,14 +139,16 @@ class EmbeddedPostgres:
         return self.home / "secrets" / "postgres"
 
     def _choose_port(self) -> None:
-        """The port that was asked for, else the one of the last run, else a free one, which is remembered."""
+        """The port that was asked for, else the one of the last run, else a free one; kept from then on."""
+        if self.port:
+            return
+        note = self.home / "postgres.port"
         if self._asked_port is not None:
             require_free(self._asked_port, setting="another port for PostgreSQL")
             self.port = self._asked_port
-            return
-        note = self.home / "postgres.port"
-        self.port = int(note.read_text()) if note.exists() else free_port()
-        if is_taken(self.port):
+        elif note.exists() and not is_taken(int(note.read_text())):
+            self.port = int(note.read_text())
+        else:
             self.port = free_port()
         note.write_text(str(self.port))
 

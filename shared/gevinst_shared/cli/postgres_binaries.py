@@ -48,7 +48,7 @@ def is_open(path: Path) -> bool:
 
 def major_version(binaries: Path) -> int:
     """18 for PostgreSQL 18.4."""
-    asked = [binaries / "postgres", "--version"]
+    asked = [str(binaries / "postgres"), "--version"]
     answer = subprocess.run(asked, check=True, capture_output=True, text=True)  # noqa: S603 - found by us
     return int(re.findall(r"\d+", answer.stdout)[0])
 

@@ -24,12 +24,13 @@ _NOT_FROM_OUTSIDE = (
     "baggage",
     "x-envoy-original-path",
 )
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # a hundred times as fast for copied pages
 _TYPES = "type.googleapis.com/envoy.extensions"
 
 
 def gateway_yaml(settings: GatewaySettings) -> str:
     """The file that `envoy -c` reads."""
-    return yaml.safe_dump(gateway_configuration(settings), sort_keys=False)
+    return yaml.dump(gateway_configuration(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def gateway_configuration(settings: GatewaySettings) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def _connection_manager(settings: GatewaySettings) -> dict[str, Any]:
 
 def _filters(settings: GatewaySettings) -> list[dict[str, Any]]:
     """In the order of the request; answers meet them from the end to the beginning."""
-    named = {
+    named: dict[str, dict[str, Any] | None] = {
         "header_mutation": {"mutations": {"response_mutations": _answer_headers()}},
         "cors": {},
         "local_ratelimit": _rate_limit(settings.rate_limit),
@@ -149,7 +150,7 @@ def _filters(settings: GatewaySettings) -> list[dict[str, Any]]:
 
 def _answer_headers() -> list[dict[str, Any]]:
     """Security headers where the service has not set its own, and the rate limit under its standard names."""
-    added = [
+    added: list[dict[str, Any]] = [
         {"append": {"header": {"key": key, "value": value}, "append_action": "ADD_IF_ABSENT"}}
         for key, value in SECURITY_HEADERS.items()
     ]

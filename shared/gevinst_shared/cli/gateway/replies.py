@@ -11,9 +11,9 @@ _SENTENCES = {
         "The request is not valid HTTP, or its path is not in a plain form.",
     ),
     401: (
-        "unauthenticated",
-        "Token needed",
-        "Send a valid token of a trusted issuer, made for this instance, as Authorization: Bearer.",
+        "bad-token",
+        "Not signed in",
+        "The access token is missing or not valid. Get a new one and try again.",
     ),
     404: ("unknown", "Not found", "There is no such record, or it is not yours."),
     405: ("method-not-allowed", "Method not allowed", "This address does not know the method."),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gevinst_shared.cli.gateway.pages import largest_page_bytes, page_routes
+from gevinst_shared.cli.gateway.pages import LARGEST_PAGE_BYTES, page_routes
 from gevinst_shared.cli.gateway.settings import GatewaySettings
 from gevinst_shared.cli.gateway.tokens import NO_TOKEN
 
@@ -12,6 +12,25 @@ _PUBLIC = ("status", "livez", "readyz")
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again
+_ASKED_HEADERS = (
+    "authorization",
+    "content-type",
+    "accept-language",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "last-event-id",
+)
+_READ_HEADERS = (
+    "etag",
+    "link",
+    "location",
+    "retry-after",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "x-request-id",
+)
 
 
 def route_configuration(settings: GatewaySettings) -> dict[str, Any]:
@@ -42,7 +61,7 @@ def route_configuration(settings: GatewaySettings) -> dict[str, Any]:
     return {
         "name": "gevinst",
         "virtual_hosts": [host],
-        "max_direct_response_body_size_bytes": largest_page_bytes(settings),
+        "max_direct_response_body_size_bytes": LARGEST_PAGE_BYTES,
     }
 
 
@@ -115,8 +134,8 @@ def _cors(settings: GatewaySettings) -> dict[str, Any]:
         "@type": "type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy",
         "allow_origin_string_match": [{"exact": origin} for origin in settings.cors_origins],
         "allow_methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-        "allow_headers": "authorization, content-type, accept-language, idempotency-key, if-match, last-event-id",
-        "expose_headers": "etag, link, location, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset",
+        "allow_headers": ", ".join(_ASKED_HEADERS),
+        "expose_headers": ", ".join(_READ_HEADERS),
         "max_age": "600",
         "forward_not_matching_preflights": False,
     }

@@ -18,9 +18,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """`issuer` is the token's `iss`; its keys are `jwks_file` (read when Envoy starts) or `jwks_url`."""
+    """`issuer` is the token's `iss` and `audience` what its `aud` must hold.
+
+    The keys are in `jwks_file`, read when Envoy starts, or published at `jwks_url`.
+    """
 
     issuer: str
+    audience: str
     jwks_file: Path | None = None
     jwks_url: str | None = None
 
@@ -36,19 +40,20 @@ class GatewaySettings:
     """`services` has the address of each service by its name, which is also the first part of its paths.
 
     `rate_limit` is requests per second, together for all callers of one Envoy process.
+    `is_self_contained` copies the contents of all files into the configuration, for an Envoy elsewhere.
     `public_paths` are further exact paths that need no token.
     """
 
     listen: Address
     services: Mapping[str, Address]
     issuers: tuple[TrustedIssuer, ...]
-    audience: str
     rate_limit: int = 200
     cors_origins: tuple[str, ...] = ()
     public_paths: tuple[str, ...] = ()
     openapi_file: Path | None = None
     issuer_upstream: Address | None = None
     problem_types: str = "/problems/"
+    is_self_contained: bool = False
 
     def __post_init__(self) -> None:
         for origin in self.cors_origins:

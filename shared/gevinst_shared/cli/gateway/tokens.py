@@ -4,6 +4,7 @@ from typing import Any
 
 from gevinst_shared.cli.gateway.clusters import keys_cluster_name
 from gevinst_shared.cli.gateway.settings import GatewaySettings, TrustedIssuer
+from gevinst_shared.cli.gateway.sources import file_source
 
 SUBJECT_HEADER = "x-gevinst-subject"
 NO_TOKEN = {
@@ -17,7 +18,7 @@ NO_TOKEN = {
 def token_filter(settings: GatewaySettings) -> dict[str, Any]:
     """Every path needs a token unless its route says `NO_TOKEN`: a forgotten route is closed, not open."""
     providers = {
-        f"issuer-{number}": _provider(issuer, number, settings.audience)
+        f"issuer-{number}": _provider(issuer, number, is_self_contained=settings.is_self_contained)
         for number, issuer in enumerate(settings.issuers)
     }
     names = [{"provider_name": name} for name in providers]
@@ -33,10 +34,10 @@ def token_filter(settings: GatewaySettings) -> dict[str, Any]:
     }
 
 
-def _provider(issuer: TrustedIssuer, number: int, audience: str) -> dict[str, Any]:
+def _provider(issuer: TrustedIssuer, number: int, *, is_self_contained: bool) -> dict[str, Any]:
     provider: dict[str, Any] = {
         "issuer": issuer.issuer,
-        "audiences": [audience],
+        "audiences": [issuer.audience],
         "require_expiration": True,
         "clock_skew_seconds": 30,
         "forward": True,  # the service verifies again
@@ -45,12 +46,12 @@ def _provider(issuer: TrustedIssuer, number: int, audience: str) -> dict[str, An
         "jwt_cache_config": {"jwt_cache_size": 1000, "jwt_max_token_size": 8192},
     }
     if issuer.jwks_file is not None:
-        provider["local_jwks"] = {"filename": str(issuer.jwks_file)}
+        provider["local_jwks"] = file_source(issuer.jwks_file, is_copied=is_self_contained)
     else:
         provider["remote_jwks"] = {
             "http_uri": {"uri": issuer.jwks_url, "cluster": keys_cluster_name(number), "timeout": "5s"},
             "cache_duration": "300s",
-            "async_fetch": {"fast_listener": True},
+            "async_fetch": {},
             "retry_policy": {"num_retries": 3},
         }
     return provider
