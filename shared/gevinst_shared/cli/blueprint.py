@@ -10,13 +10,14 @@ from gevinst_shared.auth.development_issuer import ensure_keys, key_file, trust_
 from gevinst_shared.auth.issuers import OddIssuers, read_issuers
 from gevinst_shared.cli import postmaster
 from gevinst_shared.cli.cannot_start import CannotStart
-from gevinst_shared.cli.databases import SERVICES, ServiceDatabase
+from gevinst_shared.cli.databases import ServiceDatabase
 from gevinst_shared.cli.gateway.configuration import find_envoy, gateway_yaml
 from gevinst_shared.cli.gateway.settings import Address, GatewaySettings, TrustedIssuer
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.cli.processes import Program, answers, at_once, listens
+from gevinst_shared.settings import SERVICES
 
 Commands = Callable[[str, str], tuple[str, ...]]
 _LOOPBACK = "127.0.0.1"
@@ -33,12 +34,12 @@ class Blueprint:
     def __init__(self, settings: HouseSettings, command: Commands) -> None:
         self.settings = settings
         self.command = command
-        self.openapi_file = settings.home / "gateway" / "openapi.json"
+        self._openapi_file = settings.home / "gateway" / "openapi.json"
         self._ports = {name: free_port() for name in (*SERVICES, "issuer", "mail")}
 
     def write_files(self) -> None:
         """The keys of the development issuer and its clients, and the list of trusted issuers."""
-        self.openapi_file.parent.mkdir(parents=True, exist_ok=True)
+        self._openapi_file.parent.mkdir(parents=True, exist_ok=True)
         ensure_keys(self._keys, [_client(service) for service in SERVICES])
         own = trust_entry(
             issuer=self._issuer_name,
@@ -55,8 +56,17 @@ class Blueprint:
             trusted += [one.model_dump(mode="json", exclude_none=True) for one in others]
         self._issuers_file.write_text(json.dumps(trusted, indent=2))
 
+    def write_openapi(self, document: str) -> None:
+        """What the gateway shows as /openapi.json."""
+        self._openapi_file.write_text(document)
+
     def service_url(self, service: str) -> str:
         return f"http://{_LOOPBACK}:{self._ports[service]}"
+
+    @property
+    def smtp_port(self) -> int:
+        """Where the mail catcher listens."""
+        return self._ports["mail"]
 
     def postgres(self, postgres: EmbeddedPostgres) -> Program:
         async def check() -> bool:
@@ -84,7 +94,7 @@ class Blueprint:
         """One program, or none when mail goes to a server of the operator's."""
         if self.settings.smtp_url is not None:
             return []
-        port = self._ports["mail"]
+        port = self.smtp_port
         command = (
             sys.executable,
             "-m",
@@ -126,9 +136,10 @@ class Blueprint:
             listen=Address(self.settings.host, self.settings.port),
             services={service: Address(_LOOPBACK, self._ports[service]) for service in SERVICES},
             issuers=trusted_by_gateway(self._issuers_file),
+            public_url=self.settings.public_url,
             rate_limit=self.settings.rate_limit,
             cors_origins=self.settings.cors_origins,
-            openapi_file=self.openapi_file,
+            openapi_file=self._openapi_file,
             issuer_upstream=Address(_LOOPBACK, self._ports["issuer"]),
         )
 
@@ -156,7 +167,7 @@ class Blueprint:
             "GEVINST_AUDIENCE": self.settings.audience,
             "GEVINST_ISSUERS_FILE": str(self._issuers_file),
             "GEVINST_TOKEN_URL": f"{self._issuer_url}/token",
-            "GEVINST_SMTP_URL": self.settings.smtp_url or f"smtp://{_LOOPBACK}:{self._ports['mail']}",
+            "GEVINST_SMTP_URL": self.settings.smtp_url or f"smtp://{_LOOPBACK}:{self.smtp_port}",
         }
 
     @property

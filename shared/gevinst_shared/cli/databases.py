@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from gevinst_shared.cli.secret_files import secret
-
-SERVICES = ("portfolio", "benefits", "notifications")
+from gevinst_shared.settings import SERVICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from gevinst_shared.cli.blueprint import trusted_by_gateway
 from gevinst_shared.cli.cannot_start import CannotStart
-from gevinst_shared.cli.databases import SERVICES
 from gevinst_shared.cli.gateway.settings import Address, GatewaySettings
 from gevinst_shared.cli.house_settings import house_settings
+from gevinst_shared.settings import SERVICES
 
 
 def gateway_settings(openapi: Path | None, environment: Mapping[str, str] = os.environ) -> GatewaySettings:
@@ -21,6 +21,7 @@ def gateway_settings(openapi: Path | None, environment: Mapping[str, str] = os.e
         listen=Address(environment.get("GEVINST_HOST", "0.0.0.0"), settings.port),  # noqa: S104 - the door of the house
         services={service: _address(service, environment) for service in SERVICES},
         issuers=trusted_by_gateway(settings.issuers_file),
+        public_url=settings.public_url,
         rate_limit=settings.rate_limit,
         cors_origins=settings.cors_origins,
         openapi_file=openapi,

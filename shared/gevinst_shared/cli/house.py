@@ -12,23 +12,28 @@ from pathlib import Path
 from gevinst_shared.auth.development_issuer import issue_token
 from gevinst_shared.cli.blueprint import Blueprint, Commands, service_command
 from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full
-from gevinst_shared.cli.databases import SERVICES, make_databases
+from gevinst_shared.cli.databases import make_databases
 from gevinst_shared.cli.house_settings import HouseSettings
-from gevinst_shared.cli.merged_openapi import write_merged_openapi
+from gevinst_shared.cli.merged_openapi import fetch_merged_openapi
 from gevinst_shared.cli.migrations import migrate
 from gevinst_shared.cli.ports import require_free
 from gevinst_shared.cli.postgres import EmbeddedPostgres
-from gevinst_shared.cli.processes import Supervisor
+from gevinst_shared.cli.processes import Supervisor, together
+from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A running house. Programs are called postgres, issuer, mail, gateway, <service> and <service>-worker."""
+    """A running house.
+
+    Its programs are called postgres, issuer, mail, gateway, <service> and <service>-worker.
+    """
 
     settings: HouseSettings
     blueprint: Blueprint
     supervisor: Supervisor
+    admin_url: str  # the database's superuser, as asyncpg reads it
 
     @property
     def base_url(self) -> str:
@@ -64,7 +69,7 @@ class House:
 async def running_house(
     settings: HouseSettings, *, command: Commands = service_command, is_durable: bool = True
 ) -> AsyncIterator[House]:
-    """Start everything in order, hand out the house, and stop everything in reverse. `CannotStart` says why not.
+    """Start everything in order, hand out the house, stop everything in reverse; `CannotStart` says why not.
 
     `command` says how a service is called, for stand-ins. Call it on the main thread of its process.
     """
@@ -98,7 +103,7 @@ async def _start(
     blueprint.write_files()
     await supervisor.start(blueprint.postgres(postgres))
     databases = await make_databases(postgres.url, settings.home / "secrets")
-    await asyncio.gather(
+    await together(
         supervisor.start(blueprint.issuer(), *blueprint.mail_catcher()),
         *(
             migrate(
@@ -112,13 +117,10 @@ async def _start(
     )
     await supervisor.start(*(blueprint.service(service, databases[service]) for service in SERVICES))
     await supervisor.start(*(blueprint.worker(service, databases[service]) for service in SERVICES))
-    await write_merged_openapi(
-        {service: blueprint.service_url(service) for service in SERVICES},
-        blueprint.openapi_file,
-        public_url=settings.public_url,
-    )
+    urls = {service: blueprint.service_url(service) for service in SERVICES}
+    blueprint.write_openapi(await fetch_merged_openapi(urls))
     await supervisor.start(blueprint.gateway())
-    return House(settings, blueprint, supervisor)
+    return House(settings, blueprint, supervisor, postgres.url)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from gevinst_shared.cli.cannot_start import CannotStart
 
 @dataclass(frozen=True, slots=True)
 class HouseSettings:
-    """`home` holds everything that outlives a run. `port` is the gateway's, the only one meant for the outside.
+    """`home` holds everything that outlives a run. `port` is the gateway's, the only one for the outside.
 
-    `issuers_file` adds trusted issuers to the development issuer. Without `smtp_url` mail is caught in the home.
+    `issuers_file` adds trusted issuers to the development issuer. Without `smtp_url` mail is caught in
+    the home.
     """
 
     home: Path
@@ -27,7 +28,7 @@ class HouseSettings:
 
 
 def house_settings(environment: Mapping[str, str] = os.environ) -> HouseSettings:
-    """Read the settings; each may also stand in a file that `<NAME>_FILE` names. `CannotStart` when unusable."""
+    """Read the settings; each may also stand in a file that `<NAME>_FILE` names; else `CannotStart`."""
     read = _Reader(environment)
     port = read.number("GEVINST_PORT", 8080)
     public_url = (read.text("GEVINST_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
@@ -51,7 +52,7 @@ class _Reader:
 
     def text(self, name: str) -> str | None:
         file = self._environment.get(f"{name}_FILE")
-        if not file:
+        if name in self._environment or not file:
             return self._environment.get(name) or None
         try:
             return Path(file).read_text().strip()

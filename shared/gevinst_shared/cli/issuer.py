@@ -16,10 +16,10 @@ from gevinst_shared.auth.development_issuer import create_issuer_app
 def main(
     keys: Path,
     *,
-    port: int,
-    issuer: str,
-    audience: str,
-    token_url: str,
+    port: Annotated[int, typer.Option()],
+    issuer: Annotated[str, typer.Option()],
+    audience: Annotated[str, typer.Option()],
+    token_url: Annotated[str, typer.Option()],
     client: Annotated[list[str], typer.Option()],
 ) -> None:
     """Serve keys and tokens on loopback under /issuer."""

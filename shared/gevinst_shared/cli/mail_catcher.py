@@ -1,4 +1,4 @@
-"""A mail server that keeps what it gets as files: `python -m gevinst_shared.cli.mail_catcher <directory> <port>`."""
+"""A mail server that keeps what it gets as files: `python -m gevinst_shared.cli.mail_catcher`."""
 
 import asyncio
 import signal
@@ -28,7 +28,6 @@ class MailFolder:
 
 async def catch_mail(directory: Path, port: int) -> None:
     """Serve SMTP on loopback until SIGTERM."""
-    directory.mkdir(parents=True, exist_ok=True)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -43,6 +42,7 @@ async def catch_mail(directory: Path, port: int) -> None:
 
 def main(directory: Path, port: int) -> None:
     """Catch mail into DIRECTORY."""
+    directory.mkdir(parents=True, exist_ok=True)
     asyncio.run(catch_mail(directory, port))
 
 

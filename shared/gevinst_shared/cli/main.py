@@ -1,7 +1,6 @@
 """The `gevinst` command."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +11,14 @@ from rich.console import Console
 
 from gevinst_shared.cli.blueprint import service_command
 from gevinst_shared.cli.cannot_start import CannotStart
-from gevinst_shared.cli.databases import SERVICES
 from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
 from gevinst_shared.cli.gateway_environment import gateway_settings
 from gevinst_shared.cli.house import house_token
 from gevinst_shared.cli.house_settings import house_settings
 from gevinst_shared.cli.migrations import migrate as migrate_one
+from gevinst_shared.cli.processes import together
 from gevinst_shared.cli.up import up as run_up
+from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.organisation import organisation_id
 from gevinst_shared.values.refusal import Refusal
@@ -69,10 +69,12 @@ def gateway_config(
 
 
 async def _migrate_all(logs: Path) -> None:
-    async with asyncio.TaskGroup() as group:
-        for service in SERVICES:
-            log = logs / f"{service}-migrate.log"
-            group.create_task(migrate_one(service_command(service, "migrate"), service, {}, log))
+    await together(
+        *(
+            migrate_one(service_command(service, "migrate"), service, {}, logs / f"{service}-migrate.log")
+            for service in SERVICES
+        )
+    )
 
 
 @contextmanager
@@ -80,12 +82,9 @@ def _one_sentence() -> Iterator[None]:
     """What the person can put right is one sentence on standard error and exit code 1."""
     try:
         yield
-    except* (CannotStart, Refusal) as several:
-        for reason in several.exceptions:
-            Console(stderr=True).print(
-                str(reason), style="red", markup=False, highlight=False, soft_wrap=True
-            )
-        sys.exit(1)
+    except (CannotStart, Refusal) as reason:
+        Console(stderr=True).print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ async def migrate(command: tuple[str, ...], service: str, environment: Mapping[s
         finally:
             if migration.returncode is None:
                 migration.kill()
+                await migration.wait()
     if code != 0:
-        last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-        raise CannotStart(f"The database of {service} could not be migrated ({last[:300]}): see {log}.")
+        raise CannotStart(f"The database of {service} could not be migrated ({_last_line(log)}): see {log}.")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "it said nothing"

@@ -5,9 +5,10 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -53,12 +54,7 @@ class Supervisor:
         """Start them together and return when all are ready; `CannotStart` when one does not get there."""
         batch = [_Child(program, self.log / f"{program.name}.log") for program in programs]
         self._batches.append(batch)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for child in batch:
-                    group.create_task(child.start())
-        except ExceptionGroup as several:
-            raise several.exceptions[0] from None
+        await together(*(child.start() for child in batch))
 
     async def stop(self) -> None:
         """Stop all, the last started first. What does not go in time is killed, with all that it started."""
@@ -83,6 +79,16 @@ class Supervisor:
 
     def _child(self, name: str) -> "_Child":
         return next(child for batch in self._batches for child in batch if child.program.name == name)
+
+
+async def together(*steps: Coroutine[Any, Any, None]) -> None:
+    """Take the steps at once. The first that fails ends the others, and its error is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
 
 
 def answers(url: str) -> Callable[[], Awaitable[bool]]:

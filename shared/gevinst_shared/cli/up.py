@@ -9,9 +9,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from gevinst_shared.cli.blueprint import Commands, service_command
-from gevinst_shared.cli.databases import SERVICES
 from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
+from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 
 EXAMPLE_ORGANISATION = "0192:958935420"

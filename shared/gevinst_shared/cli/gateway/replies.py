@@ -2,45 +2,22 @@
 
 from typing import Any
 
+from gevinst_shared.auth.claims import BadToken
+from gevinst_shared.cli.gateway import refusals
 from gevinst_shared.cli.gateway.settings import GatewaySettings
+from gevinst_shared.values.refusal import Refusal
+from gevinst_shared.web.refusals import NoRoute, TooLarge
 
-_SENTENCES = {
-    400: (
-        "malformed",
-        "Malformed request",
-        "The request is not valid HTTP, or its path is not in a plain form.",
-    ),
-    401: (
-        "bad-token",
-        "Not signed in",
-        "The access token is missing or not valid. Get a new one and try again.",
-    ),
-    404: ("unknown", "Not found", "There is no such record, or it is not yours."),
-    405: ("method-not-allowed", "Method not allowed", "This address does not know the method."),
-    408: (
-        "too-slow",
-        "Request too slow",
-        "The request did not arrive in time: send it again without pauses.",
-    ),
-    413: ("too-large", "Request too large", "The body is larger than this address takes."),
-    415: (
-        "wrong-media-type",
-        "Media type not supported",
-        "Send the body in a media type that the operation names.",
-    ),
-    426: ("upgrade-required", "Upgrade required", "Use HTTP/1.1 or HTTP/2."),
-    429: (
-        "too-many-requests",
-        "Too many requests",
-        "Wait for the seconds in Retry-After, then go on more slowly.",
-    ),
-    431: ("headers-too-large", "Headers too large", "Send fewer or shorter headers."),
-    503: (
-        "unavailable",
-        "Temporarily unavailable",
-        "The service does not answer now: try again in a few seconds.",
-    ),
-    504: ("timed-out", "Timed out", "The service did not answer in time: ask for less, or try again later."),
+_REFUSALS: dict[int, type[Refusal]] = {
+    400: refusals.OddRequest,
+    401: BadToken,
+    404: NoRoute,
+    408: refusals.TooSlow,
+    413: TooLarge,
+    429: refusals.TooManyRequests,
+    431: refusals.HeadersTooLarge,
+    503: refusals.Unavailable,
+    504: refusals.TimedOut,
 }
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -57,7 +34,7 @@ def local_replies(settings: GatewaySettings) -> dict[str, Any]:
     """One mapper per status. No format stands at the top: it would also rewrite the pages of /docs."""
     # the token filter says 403 for a token made for another instance: the caller is not known here, so 401
     mappers = [_mapper(settings, asked=403, answered=401)]
-    mappers += [_mapper(settings, asked=status, answered=status) for status in _SENTENCES]
+    mappers += [_mapper(settings, asked=status, answered=status) for status in _REFUSALS]
     mappers.append(_mapper(settings, asked=500, answered=503, is_or_above=True))
     return {"mappers": mappers}
 
@@ -65,7 +42,7 @@ def local_replies(settings: GatewaySettings) -> dict[str, Any]:
 def _mapper(
     settings: GatewaySettings, *, asked: int, answered: int, is_or_above: bool = False
 ) -> dict[str, Any]:
-    code, title, detail = _SENTENCES[answered]
+    refusal = _REFUSALS[answered]
     comparison = {
         "op": "GE" if is_or_above else "EQ",
         "value": {"default_value": asked, "runtime_key": "none"},
@@ -77,10 +54,10 @@ def _mapper(
         "body_format_override": {
             "content_type": "application/problem+json",
             "json_format": {
-                "type": f"{settings.problem_types}{code}",
-                "title": title,
+                "type": f"{settings.public_url}/docs/problems#{refusal.code}",
+                "title": refusal.title,
                 "status": answered,
-                "detail": detail,
+                "detail": refusal.detail,
                 "instance": "urn:uuid:%REQ(X-REQUEST-ID)%",
             },
         },

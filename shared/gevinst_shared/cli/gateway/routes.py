@@ -6,7 +6,7 @@ from gevinst_shared.cli.gateway.pages import LARGEST_PAGE_BYTES, page_routes
 from gevinst_shared.cli.gateway.settings import GatewaySettings
 from gevinst_shared.cli.gateway.tokens import NO_TOKEN
 
-BODY_BYTES = 1_048_576
+BODY_BYTES = 1_000_000
 IMPORT_BODY_BYTES = 20 * BODY_BYTES
 _PUBLIC = ("status", "livez", "readyz")
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}

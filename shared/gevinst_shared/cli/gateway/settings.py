@@ -47,12 +47,12 @@ class GatewaySettings:
     listen: Address
     services: Mapping[str, Address]
     issuers: tuple[TrustedIssuer, ...]
+    public_url: str
     rate_limit: int = 200
     cors_origins: tuple[str, ...] = ()
     public_paths: tuple[str, ...] = ()
     openapi_file: Path | None = None
     issuer_upstream: Address | None = None
-    problem_types: str = "/problems/"
     is_self_contained: bool = False
 
     def __post_init__(self) -> None:
