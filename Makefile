@@ -1,5 +1,10 @@
 # Everything starts here; `make` lists the targets. PYTHON names another interpreter, such as PYTHON=python3.13.
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))) python3)
+# The database's wheels exist for Python 3.11 to 3.14.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c '$(FITS)' 2>/dev/null && echo $$name && break; done)
+endif
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -49,9 +54,8 @@ clean: ## Remove the environment and all caches; the data in .gevinst stays
 	@touch $@
 
 .venv/made.stamp:
-	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or later."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$(PYTHON) is too old: install Python 3.11 or later, or name it, as in: make run PYTHON=python3.12"; exit 1; }
+	@$(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || \
+		{ echo "Gevinst needs Python 3.11 to 3.14: install it, or name it, as in: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
 	@$(PYTHON) -m venv .venv && touch $@

@@ -20,6 +20,8 @@ from gevinst_shared.cli.processes import Program, answers, at_once, listens
 from gevinst_shared.settings import SERVICES
 
 Commands = Callable[[str, str], tuple[str, ...]]
+ISSUERS_FILE = "issuers.json"  # in the home: the development issuer first, then the operator's
+KEYS_DIRECTORY = "issuer"
 _LOOPBACK = "127.0.0.1"
 
 
@@ -172,11 +174,11 @@ class Blueprint:
 
     @property
     def _keys(self) -> Path:
-        return self.settings.home / "issuer"
+        return self.settings.home / KEYS_DIRECTORY
 
     @property
     def _issuers_file(self) -> Path:
-        return self.settings.home / "issuers.json"
+        return self.settings.home / ISSUERS_FILE
 
     @property
     def _issuer_name(self) -> str:

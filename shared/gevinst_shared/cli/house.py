@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gevinst_shared.auth.development_issuer import issue_token
-from gevinst_shared.cli.blueprint import Blueprint, Commands, service_command
+from gevinst_shared.auth.issuers import read_issuers
+from gevinst_shared.cli.blueprint import ISSUERS_FILE, KEYS_DIRECTORY, Blueprint, Commands, service_command
 from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full
 from gevinst_shared.cli.databases import make_databases
 from gevinst_shared.cli.house_settings import HouseSettings
@@ -54,7 +55,9 @@ class House:
 
     def token(self, role: Role, organisation: str, *, subject: str | None = None) -> str:
         """An access token of the development issuer for somebody with this role in the whole organisation."""
-        return house_token(self.settings, {role}, organisation, subject=subject or f"{role}@{organisation}")
+        return house_token(
+            self.settings.home, {role}, organisation, subject=subject or f"{role}@{organisation}"
+        )
 
     def kill(self, name: str) -> int:
         """SIGKILL a program, which starts again by itself; returns the process that died."""
@@ -84,14 +87,14 @@ async def running_house(
             await asyncio.shield(asyncio.ensure_future(supervisor.stop()))
 
 
-def house_token(settings: HouseSettings, roles: Collection[Role], organisation: str, *, subject: str) -> str:
-    """An access token of the development issuer; the house need not run."""
+def house_token(home: Path, roles: Collection[Role], organisation: str, *, subject: str) -> str:
+    """An access token of the home's development issuer, for the address of its last start."""
+    if not (home / ISSUERS_FILE).exists():
+        raise CannotStart(f"There is no house in {home} yet: run `gevinst up` first.")
+    own = read_issuers(home / ISSUERS_FILE)[0]
+    actor = Actor(subject=subject, organisation=organisation, roles=frozenset(roles))
     return issue_token(
-        settings.home / "issuer",
-        Actor(subject=subject, organisation=organisation, roles=frozenset(roles)),
-        issuer=f"{settings.public_url}/issuer",
-        audience=settings.audience,
-        now=datetime.now(UTC),
+        home / KEYS_DIRECTORY, actor, issuer=own.issuer, audience=own.audience, now=datetime.now(UTC)
     )
 
 

@@ -41,11 +41,8 @@ def token(
 ) -> None:
     """Print an access token of the development issuer, good for 8 hours."""
     with _one_sentence():
-        settings = house_settings()
-        if not (settings.home / "issuer").exists():
-            raise CannotStart(f"There is no house in {settings.home} yet: run `gevinst up` first.")
         whose = organisation_id(organisation)
-        typer.echo(house_token(settings, {role}, whose, subject=subject or f"{role}@{whose}"))
+        typer.echo(house_token(house_settings().home, {role}, whose, subject=subject or f"{role}@{whose}"))
 
 
 @app.command()
