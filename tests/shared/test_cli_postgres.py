@@ -198,6 +198,16 @@ def test_each_service_gets_a_database_and_roles_that_cannot_do_more_than_they_mu
         server.stop()
 
 
+def test_a_cluster_for_a_test_below_a_closed_directory_leaves_nothing(home: Path) -> None:
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    server = EmbeddedPostgres(closed, is_durable=False)
+    assert ask(server.start(), "SELECT 1") == 1
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    server.stop()
+    assert server.place.is_relative_to(closed) or not server.place.exists()
+
+
 def test_stopping_leaves_no_process(postgres: EmbeddedPostgres) -> None:
     postgres.start()
     process = postgres.process
