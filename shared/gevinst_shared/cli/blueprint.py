@@ -145,9 +145,10 @@ class Blueprint:
             issuer_upstream=Address(_LOOPBACK, self._ports["issuer"]),
         )
 
-    def migration_environment(self, service: str, owner_url: str) -> dict[str, str]:
+    def migration_environment(self, service: str, database: ServiceDatabase) -> dict[str, str]:
         """Only a migration gets to know the owner's password."""
-        return {**self._shared_environment(), f"GEVINST_{service.upper()}_OWNER_DATABASE_URL": owner_url}
+        owner = {f"GEVINST_{service.upper()}_OWNER_DATABASE_URL": database.owner_url}
+        return self._environment(service, database) | owner
 
     def _environment(self, service: str, database: ServiceDatabase) -> dict[str, str]:
         prefix = f"GEVINST_{service.upper()}"

@@ -112,7 +112,7 @@ async def _start(
             migrate(
                 command(service, "migrate"),
                 service,
-                blueprint.migration_environment(service, databases[service].owner_url),
+                blueprint.migration_environment(service, databases[service]),
                 supervisor.log / f"{service}-migrate.log",
             )
             for service in SERVICES
