@@ -60,11 +60,13 @@ class Edge:
         try:
             await self._app(scope, bounded(scope, receive), send_with_headers)
         finally:
-            if _log.isEnabledFor(logging.INFO):
+            # The gateway writes a line for every request; here only what did not go well is worth one.
+            level = logging.INFO if status >= 400 or not status else logging.DEBUG
+            if _log.isEnabledFor(level):
                 took = round((time.perf_counter() - started) * 1000, 1)
                 # Without the query: it may carry what should not be kept.
                 fields = {"method": scope["method"], "path": scope["path"], "status": status, "ms": took}
-                _log.info("request answered", extra=fields)
+                _log.log(level, "request answered", extra=fields)
 
 
 def _uuid(header: bytes | None) -> str:
