@@ -120,18 +120,25 @@ def test_two_houses_in_one_home_and_a_taken_port_are_one_sentence_each(home: Pat
     asyncio.run(start_twice())
 
 
-def test_a_migration_that_fails_is_one_sentence_and_stops_what_ran(home: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("relation is missing", r"database of benefits could not be migrated \(relation is missing\)"),
+        ("No space left on device", "is full: free some space"),
+    ],
+)
+def test_a_migration_that_fails_is_one_sentence_and_stops_what_ran(
+    home: Path, said: str, sentence: str
+) -> None:
     def command(service: str, verb: str) -> tuple[str, ...]:
-        failing = (sys.executable, "-c", "raise SystemExit('relation is missing')")
+        failing = (sys.executable, "-c", f"raise SystemExit({said!r})")
         return failing if (service, verb) == ("benefits", "migrate") else stand_in_command(service, verb)
 
     async def start() -> None:
         async with running_house(house_at(home), command=command, is_durable=False):
             pass
 
-    with pytest.raises(
-        CannotStart, match=r"database of benefits could not be migrated \(relation is missing\)"
-    ):
+    with pytest.raises(CannotStart, match=sentence):
         asyncio.run(start())
     assert not is_taken(int((home / "postgres.port").read_text()))
 

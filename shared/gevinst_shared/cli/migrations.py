@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from gevinst_shared.cli.cannot_start import CannotStart
+from gevinst_shared.cli.cannot_start import CannotStart, disk_full, says_disk_full
 
 
 async def migrate(command: tuple[str, ...], service: str, environment: Mapping[str, str], log: Path) -> None:
@@ -21,9 +21,12 @@ async def migrate(command: tuple[str, ...], service: str, environment: Mapping[s
                 migration.kill()
                 await migration.wait()
     if code != 0:
-        raise CannotStart(f"The database of {service} could not be migrated ({_last_line(log)}): see {log}.")
+        raise _reason(service, log)
 
 
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else "it said nothing"
+def _reason(service: str, log: Path) -> CannotStart:
+    said = log.read_text(errors="replace").strip()
+    if says_disk_full(said):
+        return disk_full(log.parent)
+    last = said.splitlines()[-1][:300] if said else "it said nothing"
+    return CannotStart(f"The database of {service} could not be migrated ({last}): see {log}.")

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gevinst_shared.cli import postmaster
-from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full
+from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full, says_disk_full
 from gevinst_shared.cli.orphans import ends_with_parent
 from gevinst_shared.cli.ports import free_port, is_taken, require_free
 from gevinst_shared.cli.postgres_binaries import (
@@ -230,7 +230,7 @@ class EmbeddedPostgres:
             )
 
     def _reason(self, complaint: str) -> CannotStart:
-        if "No space left on device" in complaint or "Disk quota exceeded" in complaint:
+        if says_disk_full(complaint):
             return disk_full(self.place)
         last = next(
             (line for line in reversed(complaint.splitlines()) if "FATAL" in line or "error" in line), ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full
+from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full, says_disk_full
 from gevinst_shared.cli.orphans import ends_with_parent
 
 READY_SECONDS = 60.0
@@ -213,7 +213,7 @@ class _Child:
         with self._log.open("rb") as log:
             log.seek(start)
             lines = log.read().decode(errors="replace").splitlines()
-        if any("No space left on device" in line for line in lines):
+        if any(says_disk_full(line) for line in lines):
             return disk_full(self._log.parent)
         last = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
         return CannotStart(f"{self.program.name} did not start ({last[:300]}): see {self._log}.")
