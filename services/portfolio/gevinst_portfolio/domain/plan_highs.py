@@ -91,13 +91,15 @@ class LinearSolver:
 @dataclass(frozen=True, slots=True)
 class WholeLimits:
     """Where a mixed-integer search ends; `gap` is absolute. `is_over(iterations)` is asked on the
-    way, and `found(x)` hears of every better solution."""
+    way, and `found(x)` hears of every better solution. `is_quick` saves the preparation that small models
+    do not pay back."""
 
     nodes: int
     seconds: float
     gap: float
     is_over: Callable[[int], bool] | None = None
     found: Callable[[Floats], object] | None = None
+    is_quick: bool = False
 
 
 def solve_whole(
@@ -109,6 +111,9 @@ def solve_whole(
     highs.setOptionValue("time_limit", min(limits.seconds, 1e9))
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", limits.gap)
+    if limits.is_quick:
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("mip_pscost_minreliable", 1)
     if start is not None:
         # The whole columns alone: HiGHS finds the continuous ones that belong to them.
         whole = np.flatnonzero(model.is_whole).astype(np.int32)

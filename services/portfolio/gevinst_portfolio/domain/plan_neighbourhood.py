@@ -11,7 +11,7 @@ from gevinst_portfolio.domain.plan_model import PlanModel
 from gevinst_portfolio.domain.plan_problem import Problem
 from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
 
-FIRST_SIZE = 30
+FIRST_SIZE = 40
 NODES = 60
 
 
@@ -31,7 +31,7 @@ def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
     """
     rng = np.random.default_rng(seed)
     nearness = _Nearness(problem, model, relaxation)
-    size, idle = float(FIRST_SIZE), 0
+    size, idle = max(float(FIRST_SIZE), len(model.ids) / 8), 0
     while limits.met() is None and not incumbent.is_proved and not is_enough(idle):
         assert incumbent.plan is not None
         assert incumbent.value is not None

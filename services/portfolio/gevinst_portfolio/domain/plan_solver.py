@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gevinst_portfolio.domain.plan_contradiction import find_contradictions
-from gevinst_portfolio.domain.plan_dive import dive
+from gevinst_portfolio.domain.plan_dive import MANNERS, dive
 from gevinst_portfolio.domain.plan_greedy import ranked_plan
 from gevinst_portfolio.domain.plan_highs import (
     LinearAnswer,
@@ -98,9 +98,10 @@ class _Search:
 
     def _approach(self, relaxer: LinearSolver, relaxation: LinearAnswer) -> None:
         """Dive, then search the neighbourhoods for most of what the limits allow."""
-        plan = dive(self.model, relaxer, relaxation, self.limits, seed=self.seed)
-        if plan is not None:
-            self.incumbent.offer(plan)
+        for manner in MANNERS:
+            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
+            if plan is not None:
+                self.incumbent.offer(plan)
         if self.incumbent.plan is None:
             return
         is_small = len(self.model.project) <= MANY_COLUMNS
