@@ -5,19 +5,25 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
+from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
+    budgets,
+    criteria,
     histories,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
+    resources,
     role_assignments,
+    scores,
     units,
 )
 from gevinst_portfolio.settings import Settings
@@ -39,6 +45,12 @@ STATUSES: dict[type[Refusal], int] = {
     EndsBeforeItBegins: 400,
     ScopeWithoutPlace: 400,
     AlreadyEnded: 409,
+    OddScale: 400,
+    ScoredOutsideScale: 400,
+    ScoredTwice: 400,
+    ScoresOutsideScale: 409,
+    UnitMissing: 400,
+    NamedTwice: 400,
 }
 
 SERVICE = Service(
@@ -54,6 +66,10 @@ SERVICE = Service(
         histories.router,
         portfolios.router,
         programmes.router,
+        criteria.router,
+        scores.router,
+        budgets.router,
+        resources.router,
         organisations.router,
         units.router,
         people.router,
@@ -64,6 +80,8 @@ SERVICE = Service(
     tags={
         "Projects": "The register of proposed, decided and running work.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
+        "Scores": "What projects are scored on, their scores, and the ranking that follows.",
+        "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
