@@ -54,7 +54,7 @@ async def get_delivery(delivery_id: UUID, work: Annotated[Work, reads(VIEW_DELIV
 
 @router.post("/deliveries/{delivery_id}/replay", summary="Send it after all", response_model=DeliveryOut)
 async def replay_delivery(
-    delivery_id: UUID, expected: ExpectedRevision, work: Annotated[Writing, writes(REPLAY_DELIVERIES)]
+    delivery_id: UUID, work: Annotated[Writing, writes(REPLAY_DELIVERIES)], expected: ExpectedRevision
 ) -> Response:
     """Send a delivery that was given up, with all its attempts again. It is the same message, so a
     receiver that has it already can tell."""

@@ -67,7 +67,7 @@ class InboxPageOut(Out):
     unread: _Count = Field(examples=[3], description="Items that were not read.")
     unacknowledged: _Count = Field(examples=[5], description="Items that were not acknowledged.")
     last_seq: _Count = Field(
-        examples=[17], description="Number of the newest item: `Last-Event-ID` for the stream."
+        examples=[17], description="Number of the newest item; the stream's `Last-Event-ID`."
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -352,7 +353,7 @@ def _fence(held: Queued) -> dict[str, Any]:
     }
 
 
-def _queued(row: Mapping[str, Any]) -> Queued:
+def _queued(row: asyncpg.Record) -> Queued:
     key = DeliveryKey(row["event_id"], row["person_id"], Channel(row["channel"]))
     return Queued(
         row["organisation_id"],
