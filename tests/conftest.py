@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gevinst_notifications.app import create_app as create_notifications
+from gevinst_notifications.settings import Settings as NotificationsSettings
 from gevinst_portfolio.app import create_app as create_portfolio
 from gevinst_portfolio.settings import Settings as PortfolioSettings
 from gevinst_shared.cli.postgres import EmbeddedPostgres
@@ -46,6 +48,23 @@ async def portfolio_app(installation: Installation) -> AsyncIterator[object]:
 async def portfolio(portfolio_app: object, installation: Installation) -> AsyncIterator[Desk]:
     """The portfolio service, and an organisation that nobody else has."""
     desk = Desk(portfolio_app, "portfolio", installation)  # type: ignore[arg-type]
+    yield desk
+    for client in desk.clients:
+        await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def notifications_app(installation: Installation) -> AsyncIterator[object]:
+    environment = installation.environment("notifications")
+    settings = from_environment(NotificationsSettings, "notifications", environment)
+    async with started(create_notifications(settings)) as app:
+        yield app
+
+
+@pytest.fixture
+async def notifications(notifications_app: object, installation: Installation) -> AsyncIterator[Desk]:
+    """The notifications service, and an organisation that nobody else has."""
+    desk = Desk(notifications_app, "notifications", installation)  # type: ignore[arg-type]
     yield desk
     for client in desk.clients:
         await client.aclose()
