@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gevinst_benefits.app import create_app as create_benefits
+from gevinst_benefits.settings import Settings as BenefitsSettings
 from gevinst_portfolio.app import create_app as create_portfolio
 from gevinst_portfolio.settings import Settings as PortfolioSettings
 from gevinst_shared.cli.postgres import EmbeddedPostgres
@@ -46,6 +48,22 @@ async def portfolio_app(installation: Installation) -> AsyncIterator[object]:
 async def portfolio(portfolio_app: object, installation: Installation) -> AsyncIterator[Desk]:
     """The portfolio service, and an organisation that nobody else has."""
     desk = Desk(portfolio_app, "portfolio", installation)  # type: ignore[arg-type]
+    yield desk
+    for client in desk.clients:
+        await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def benefits_app(installation: Installation) -> AsyncIterator[object]:
+    settings = from_environment(BenefitsSettings, "benefits", installation.environment("benefits"))
+    async with started(create_benefits(settings)) as app:
+        yield app
+
+
+@pytest.fixture
+async def benefits(benefits_app: object, installation: Installation) -> AsyncIterator[Desk]:
+    """The benefits service, and an organisation that nobody else has."""
+    desk = Desk(benefits_app, "benefits", installation)  # type: ignore[arg-type]
     yield desk
     for client in desk.clients:
         await client.aclose()
