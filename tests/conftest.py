@@ -32,9 +32,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 
 
 @pytest.fixture(scope="session")
-async def installation(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> Installation:
+async def installation(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return await install(postgres.url, tmp_path_factory.mktemp("installation"))
 
 

@@ -69,9 +69,7 @@ async def test_a_role_that_ended_before_the_event_hears_nothing(world: World) ->
         "scope": "organisation",
     }
     ended = world.event("role-ended", **assignment)
-    await world.hear(
-        world.event("role-assigned", **assignment), replace(ended, time=NOW - timedelta(days=2))
-    )
+    await world.hear(world.event("role-assigned", **assignment), replace(ended, time=NOW - timedelta(days=2)))
 
     await world.hear(world.gate_decided())
 
