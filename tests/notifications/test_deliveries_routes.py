@@ -73,9 +73,7 @@ async def test_anothers_delivery_is_unknown(office: httpx.AsyncClient, world: Wo
     assert (await foreign.get("/deliveries")).json()["items"] == []
 
 
-async def test_a_delivery_that_was_given_up_is_replayed_once(
-    office: httpx.AsyncClient, world: World
-) -> None:
+async def test_a_delivery_that_was_given_up_is_replayed_once(office: httpx.AsyncClient, world: World) -> None:
     delivery = (await office.get("/deliveries")).json()["items"][0]
     await _kill(world, delivery["id"])
     path = f"/deliveries/{delivery['id']}/replay"

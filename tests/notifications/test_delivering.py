@@ -193,9 +193,7 @@ async def test_a_claim_is_what_the_domain_calls_a_lease(world: World) -> None:
 
     async with world.database.transaction(world.organisation) as connection:
         rows = await connection.fetch("SELECT id FROM delivery ORDER BY id")
-        waiting = {
-            row["id"]: (await deliveries.get_delivery(connection, row["id"])).delivery for row in rows
-        }
+        waiting = {row["id"]: (await deliveries.get_delivery(connection, row["id"])).delivery for row in rows}
     async with world.database.queue() as queue:
         claimed = await deliveries.claim(queue, now=now, lease_until=now + LEASE, limit=10)
 
