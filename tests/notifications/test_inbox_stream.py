@@ -145,7 +145,7 @@ async def test_a_waiting_stream_holds_no_transaction(address: str, world: World)
     """A row's idle transaction would delay every reader of the feed."""
     async with listening(address, world, last=0):
         await asyncio.sleep(0.5)
-        idle = await world.database.pool.fetchval(
+        idle = await world.database.value(
             "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' "
             "AND datname = current_database()"
         )
