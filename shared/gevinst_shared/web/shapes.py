@@ -100,6 +100,7 @@ def _decimal_text(value: object) -> object:
     return value
 
 
+# The absent default of an optional member passes through the serializer when the schema is made.
 Maybe = Annotated[T | None, _Absent()]
 
 Name = Annotated[
