@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from gevinst_benefits import tables as benefits_tables
 from gevinst_benefits.app import create_app as create_benefits
 from gevinst_benefits.settings import Settings as BenefitsSettings
+from gevinst_benefits.tables import shared as benefits_tables
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables import feed_cursor
 from gevinst_notifications.worker import work

@@ -24,7 +24,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from gevinst_shared.values.money import CURRENCIES, Money
 
@@ -51,13 +51,22 @@ class _Absent:
     """The member may be left away; null is refused."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's hook
-        inner = [argument for argument in source.__args__ if argument is not type(None)]
-        return handler(inner[0])
+        inner = handler(next(one for one in source.__args__ if one is not type(None)))
+        # Nullable for the default, which serialises; a null from outside does not get that far.
+        return core_schema.no_info_before_validator_function(_not_null, core_schema.nullable_schema(inner))
 
     def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+        self,
+        schema: Any,  # noqa: ANN401 - what was built above
+        handler: GetJsonSchemaHandler,
     ) -> JsonSchemaValue:
-        return handler(schema)
+        return handler({**schema, "schema": schema["schema"]["schema"]})
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise ValueError("leave the member away instead of sending null")
+    return value
 
 
 def _text(value: object) -> object:
@@ -117,9 +126,7 @@ Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
     AfterValidator(_with_offset),
-    PlainSerializer(
-        lambda value: f"{value:%Y-%m-%dT%H:%M:%S.%f}Z", return_type=str, when_used="json-unless-none"
-    ),
+    PlainSerializer(lambda value: f"{value:%Y-%m-%dT%H:%M:%S.%f}Z", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40}),
 ]
 Whole = Annotated[int, Strict()]
@@ -128,7 +135,7 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
     Field(max_digits=17, decimal_places=2),
-    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json-unless-none"),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": 19}),
 ]
 Currency = Annotated[str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", min_length=3, max_length=3)]
