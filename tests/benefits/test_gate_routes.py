@@ -213,7 +213,7 @@ async def test_a_stop_that_moves_a_benefit_nowhere_changes_nothing(world: World)
 
     here = (benefit["id"], world.project_id)
     assert await refused(here) == "benefit-moved-nowhere"
-    assert await refused((benefit["id"], unknown)) == "project-cannot-receive"
+    assert await refused((benefit["id"], unknown)) == "project-takes-no-benefits"
     assert await refused((unknown, world.other_id)) == "benefit-moved-nowhere"
     assert await refused((benefit["id"], world.other_id), here) == "benefit-moved-twice"
     assert await refused((benefit["id"], world.other_id), outcome="rework") == "moves-without-stop"
@@ -283,14 +283,17 @@ async def test_a_gate_needs_progress_and_one_proposal_waits_at_a_time(world: Wor
     assert problem(second)["type"].endswith("#gate-awaits-decision")
 
 
-async def test_a_stopped_project_passes_no_more_gates(world: World) -> None:
+async def test_a_stopped_project_passes_no_more_gates_and_takes_no_benefits(world: World) -> None:
     await world.started()
     await world.decided((await world.proposed())["id"], "stop")
 
     answer = await world.office.post(f"/projects/{world.project_id}/gates", json=world.gate())
     progress = (await world.office.get(f"/projects/{world.project_id}/progress")).json()
 
+    late = await world.office.post(f"/projects/{world.project_id}/benefits", json=world.benefit())
+
     assert problem(answer)["type"].endswith("#project-ended")
+    assert problem(late)["type"].endswith("#project-takes-no-benefits")
     assert progress["gates_ahead"] == []
 
 
