@@ -1,7 +1,7 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -23,6 +23,7 @@ from gevinst_shared.values.actor import Role
 from gevinst_shared.web.shapes import Out
 from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.world import OWNER, World, made
+from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
@@ -197,3 +198,40 @@ async def test_what_a_write_answers_is_what_the_model_would_write(world: World, 
     ]
     for shape, written in shapes:
         assert shape.model_validate(written).model_dump(mode="json", exclude_none=True) == written
+
+
+@pytest.mark.slow
+async def test_a_longer_list_takes_no_more_statements(world: World, full: dict[str, Any]) -> None:
+    """API.md: the cost of a page does not grow with its length."""
+    lists = [path for path in SHAPES if path.endswith("s")]
+
+    async def costs() -> dict[str, int]:
+        found = {}
+        for path in lists:
+            await call(world.office, "GET", path, full)
+            async with counted(cast("Any", world)) as statements:
+                await call(world.office, "GET", path, full)
+            found[path] = len(statements)
+        return found
+
+    short = await costs()
+    for _ in range(5):
+        await world.planned()
+        await made(
+            world.office, f"/benefits/{full['ids']['benefit_id']}/indicators", INDICATOR | {"reason": "?"}
+        )
+        await made(world.office, f"/projects/{world.project_id}/business-cases", world.case())
+        day = {"taken_on": "2026-01-03", "value": "30"}
+        measured = f"/indicators/{full['ids']['indicator_id']}/measurements"
+        await made(world.desk.caller(subject=OWNER), measured, day)
+        await world.decided((await newest_gate(world))["id"], "rework")
+        await world.proposed()
+
+    assert await costs() == short
+
+
+async def newest_gate(world: World) -> dict[str, Any]:
+    items: list[dict[str, Any]] = (await world.office.get(f"/projects/{world.project_id}/gates")).json()[
+        "items"
+    ]
+    return items[0]

@@ -19,10 +19,11 @@ from gevinst_shared.settings import from_environment
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
-from tests.benefits.world import World, connection_of, event
+from tests.benefits.world import World, connection_of, event, made
 from tests.portfolio.world import make_world as make_portfolio
 from tests.support.callers import Desk
 from tests.support.installation import AUDIENCE, ISSUER, Installation
+from tests.support.waiting import until
 
 
 async def rows_of(world: World, table: str) -> list[dict[str, Any]]:
@@ -94,23 +95,40 @@ async def test_a_role_unknown_here_gives_nothing(world: World) -> None:
 async def test_the_real_portfolio_service_feeds_the_real_worker(
     benefits: Desk, portfolio_app: FastAPI
 ) -> None:
-    """A project that the portfolio service registers can be planned here as soon as its event is read."""
+    """What the portfolio service registers can be planned here once its events are read: a project in a
+    unit, and the line manager who owns the benefit there (B2)."""
     portfolio = Desk(portfolio_app, "portfolio", benefits.installation, benefits.organisation)
-    made = await make_portfolio(portfolio)
-    project = (await made.office.post("/projects", json=made.proposal(name="Digital post"))).json()
+    made_there = await make_portfolio(portfolio)
+    top = await made_there.unit("Health")
+    unit = await made_there.unit("Home care", top["id"])
+    person = await made_there.person("olav")
+    role = {"person_id": person["id"], "role": "benefit-owner", "scope": "unit", "scope_id": top["id"]}
+    await made(made_there.administrator, "/role-assignments", role)
+    project = await made_there.project(name="Digital post", unit_id=unit["id"])
     office = benefits.caller(Role.PORTFOLIO_OFFICE)
-    path, body = f"/projects/{project['id']}/progress", {"phase_model": "uk-gates"}
+    path = f"/projects/{project['id']}/benefits"
+    body = {
+        "name": "Less postage",
+        "mode": "budget-reduction",
+        "kind": "avoided-cost",
+        "owner": {"role": "benefit-owner", "unit_id": unit["id"]},
+        "estimate": {
+            "ledger": "money",
+            "money_per_year": {"amount": "600.00", "currency": "NOK", "price_year": 2026},
+        },
+    }
+
+    async def is_known() -> bool:
+        return (await office.get(path)).status_code == 200
 
     early = await office.post(path, json=body)
     async with working(benefits.installation, portfolio_app):
-        async with asyncio.timeout(20):
-            late = await office.post(path, json=body)
-            while late.status_code == 404:
-                await asyncio.sleep(0.05)
-                late = await office.post(path, json=body)
+        await until(is_known, seconds=20)
+    benefit = await made(office, path, body)
+    confirmed = await benefits.caller(subject="olav").post(f"/benefits/{benefit['id']}/confirmation")
 
     assert early.status_code == 404
-    assert (late.status_code, late.json()["phase_model"]) == (201, "uk-gates")
+    assert (confirmed.status_code, confirmed.json()["confirmed_by"]) == (200, "olav")
     for caller in portfolio.clients:
         await caller.aclose()
 

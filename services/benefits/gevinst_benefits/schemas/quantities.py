@@ -26,7 +26,7 @@ def _schema(pattern: str, longest: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "maxLength": longest})
 
 
-_PLAIN = PlainSerializer(decimal_text, return_type=str, when_used="json")
+_PLAIN = PlainSerializer(decimal_text, return_type=str, when_used="json-unless-none")
 
 # A measured or estimated number in some unit of measure.
 Quantity = Annotated[Decimal, _matching(_QUANTITY, '"12.5"'), _PLAIN, _schema(_QUANTITY, 20)]
@@ -43,6 +43,6 @@ IndexValue = Annotated[
 Figure = Annotated[
     Decimal,
     _matching(_RESULT, '"1250000.00"'),
-    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json-unless-none"),
     _schema(_RESULT, 44),
 ]
