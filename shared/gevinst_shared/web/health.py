@@ -33,7 +33,8 @@ class HealthOut(Out):
 @router.get("/status", summary="What answers here", response_model_exclude_none=True)
 async def get_status(request: Request) -> StatusOut:
     """The service's name and version."""
-    return StatusOut(service=request.app.state.service, version=version("gevinst"), lacks=_lacks(request))
+    about = {"service": request.app.state.service, "version": version("gevinst")}
+    return StatusOut.model_validate({**about, **_lacks(request)})
 
 
 @router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
@@ -46,10 +47,10 @@ async def get_liveness() -> HealthOut:
 async def get_readiness(request: Request) -> HealthOut:
     """Answers when the database answers."""
     await house_of(request).database.value("SELECT 1")
-    return HealthOut(status="ok", lacks=_lacks(request))
+    return HealthOut.model_validate({"status": "ok", **_lacks(request)})
 
 
-def _lacks(request: Request) -> dict[str, str] | None:
-    """What the service said at its start that it does without."""
+def _lacks(request: Request) -> dict[str, dict[str, str]]:
+    """What the service said at its start that it does without; empty when nothing is missing."""
     found: dict[str, str] | None = getattr(request.app.state, "lacks", None)
-    return found
+    return {} if found is None else {"lacks": found}
