@@ -118,7 +118,7 @@ def test_a_public_path_does_not_open_what_lies_below_it(gateway: Gateway) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/portfoliox/v1/echo", "/portfolio", "/portfolio/v2/echo", "/portfolio/v1x"]
+    "path", ["/nothing", "/portfoliox/v1/echo", "/portfolio", "/portfolio/v2/echo", "/portfolio/v1x"]
 )
 def test_an_unknown_address_is_404(gateway: Gateway, path: str) -> None:
     assert is_problem(gateway.client.get(path, headers=gateway.signed_in), 404, "no-route")
@@ -215,7 +215,7 @@ def test_the_documentation_is_served_with_scripts_of_our_own_only(gateway: Gatew
     page = gateway.client.get("/docs")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for name in ("start.js", "swagger-ui.css", "swagger-ui-bundle.js", "favicon.png"):
+    for name in ("start.js", "swagger-ui.css", "swagger-ui-bundle.js", "pages.css", "icon.svg"):
         assert f"/docs/{name}" in page.text
         assert gateway.client.get(f"/docs/{name}").status_code == 200
     assert gateway.client.get("/openapi.json").json() == {"openapi": "3.1.0"}
