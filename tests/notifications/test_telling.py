@@ -61,7 +61,7 @@ async def test_a_leader_hears_of_a_project_that_lands_in_a_unit_below(world: Wor
 
 
 async def test_a_role_that_ended_before_the_event_hears_nothing(world: World) -> None:
-    assignment = {
+    assignment: dict[str, Any] = {
         "assignment_id": new_id(),
         "person_id": await world.person("siri"),
         "subject": "siri",

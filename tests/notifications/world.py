@@ -18,6 +18,7 @@ from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from tests.support.callers import Desk
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -58,26 +59,29 @@ class World:
     async def person(self, subject: str, *, language: str = "en", email: bool = True) -> UUID:
         """Announce a person whose address is their subject at example.no."""
         person_id = self.people.setdefault(subject, new_id())
-        data = {"person_id": person_id, "subject": subject, "name": subject.title(), "language": language}
+        data: dict[str, Any] = {
+            "person_id": person_id,
+            "subject": subject,
+            "name": subject.title(),
+            "language": language,
+        }
         await self.hear(
-            self.event("person-changed", **data, **({"email": f"{subject}@example.no"} if email else {}))
+            self.event("person-changed", **data, **_present(email=f"{subject}@example.no" if email else None))
         )
         return person_id
 
     async def role(self, subject: str, role: Role, scope: str, scope_id: UUID | None = None) -> None:
-        data = {
+        data: dict[str, Any] = {
             "assignment_id": new_id(),
             "person_id": self.people[subject],
             "subject": subject,
             "role": role.value,
             "scope": scope,
         }
-        await self.hear(
-            self.event("role-assigned", **data, **({} if scope_id is None else {"scope_id": scope_id}))
-        )
+        await self.hear(self.event("role-assigned", **data, **_present(scope_id=scope_id)))
 
     def project(self, **changes: Any) -> Event:
-        data = {
+        data: dict[str, Any] = {
             "project_id": self.project_id,
             "portfolio_id": self.portfolio_id,
             "name": "Digital post",
@@ -86,21 +90,25 @@ class World:
             "owner_id": self.people["olga"],
             "manager_id": self.people["magnus"],
         }
-        return self.event("project-proposed", **(data | changes))
+        return self.event("project-proposed", **{**data, **changes})
 
     def gate_decided(self, **changes: Any) -> Event:
         """The gate stops the project; the event names only the project's id."""
-        data = {
+        data: dict[str, Any] = {
             "project_id": self.project_id,
             "gate_id": new_id(),
             "gate_name": "BP3",
             "outcome": "stop",
             "decided_on": "2026-11-20",
         }
-        return self.event("gate-decided", **(data | changes))
+        return self.event("gate-decided", **{**data, **changes})
 
     def caller(self, subject: str, *roles: Role) -> httpx.AsyncClient:
         return self.desk.caller(*(roles or (Role.READER,)), subject=subject)
+
+
+def _present(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 async def make_world(desk: Desk, database: Database) -> World:
@@ -128,14 +136,19 @@ async def empty_queue(database: Database) -> None:
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
+async def served(app: FastAPI, *, port: int = 0) -> AsyncIterator[str]:
     """The started application behind a real server; its address."""
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app, port=port, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1
+        )
     )
+
+    async def is_started() -> bool:
+        return server.started
+
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(is_started, seconds=10, every=0.01)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:

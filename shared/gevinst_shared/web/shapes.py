@@ -100,6 +100,7 @@ def _decimal_text(value: object) -> object:
     return value
 
 
+# The absent default of an optional member passes through the serializer when the schema is made.
 Maybe = Annotated[T | None, _Absent()]
 
 Name = Annotated[
@@ -116,7 +117,9 @@ Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
     AfterValidator(_with_offset),
-    PlainSerializer(lambda value: f"{value:%Y-%m-%dT%H:%M:%S.%f}Z", return_type=str, when_used="json"),
+    PlainSerializer(
+        lambda value: f"{value:%Y-%m-%dT%H:%M:%S.%f}Z", return_type=str, when_used="json-unless-none"
+    ),
     WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40}),
 ]
 Whole = Annotated[int, Strict()]
@@ -125,7 +128,7 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
     Field(max_digits=17, decimal_places=2),
-    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json-unless-none"),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": 19}),
 ]
 Currency = Annotated[str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", min_length=3, max_length=3)]

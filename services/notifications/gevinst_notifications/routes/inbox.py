@@ -71,8 +71,9 @@ async def read_inbox_item(
     item_id: UUID, request: Request, work: Annotated[Writing, writes(USE_INBOX)]
 ) -> Response:
     """Mark the item as read. A second time changes nothing."""
-    item = await reading.read_item(work, item_id)
-    return work.changed(shown(item, work.organisation, read_in(request, None)), item["revision"])
+    reader, item = await reading.read_item(work, item_id)
+    document = shown(item, work.organisation, read_in(request, reader.language))
+    return work.changed(document, item["revision"])
 
 
 @router.post("/inbox/{item_id}/acknowledgement", summary="Acknowledge", response_model=InboxItemOut)
@@ -80,8 +81,9 @@ async def acknowledge_inbox_item(
     item_id: UUID, request: Request, work: Annotated[Writing, writes(USE_INBOX)]
 ) -> Response:
     """Confirm that you have seen it: reminders and escalation stop (N2). A second time changes nothing."""
-    item = await reading.acknowledge_item(work, item_id)
-    return work.changed(shown(item, work.organisation, read_in(request, None)), item["revision"])
+    reader, item = await reading.acknowledge_item(work, item_id)
+    document = shown(item, work.organisation, read_in(request, reader.language))
+    return work.changed(document, item["revision"])
 
 
 def shown(item: Mapping[str, Any], organisation: str, language: Language) -> str:

@@ -30,6 +30,7 @@ _COME_BACK_AFTER = 1000
 LastEventId = Annotated[
     int | None,
     Header(
+        alias="Last-Event-ID",
         ge=0,
         le=2**53 - 1,
         description="`seq` of the last item that you have, or `last_seq` of the list. Without it the "
@@ -37,6 +38,20 @@ LastEventId = Annotated[
         examples=[17],
     ),
 ]
+# What an event carries, for those who generate clients.
+_EVENT = {
+    "data": {
+        "description": "The item as JSON.",
+        "maxLength": 100_000,
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": "#/components/schemas/InboxItemOut"},
+    },
+    "event": {"description": "`inbox-item`.", "maxLength": 20},
+    "id": {"description": "The item's `seq`.", "maxLength": 20},
+}
+_DOCUMENTED = {
+    "responses": {"200": {"content": {"text/event-stream": {"itemSchema": {"properties": _EVENT}}}}}
+}
 
 
 @dataclass(slots=True)
@@ -86,7 +101,12 @@ async def open_stream(request: Request) -> AsyncIterator[Listener]:
 open_stream.permission = USE_INBOX  # type: ignore[attr-defined]
 
 
-@router.get("/inbox/stream", summary="What you are told, as it happens", response_class=EventSourceResponse)
+@router.get(
+    "/inbox/stream",
+    summary="What you are told, as it happens",
+    response_class=EventSourceResponse,
+    openapi_extra=_DOCUMENTED,
+)
 async def stream_inbox(
     request: Request,
     listener: Annotated[Listener, Depends(open_stream)],

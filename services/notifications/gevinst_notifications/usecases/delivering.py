@@ -11,6 +11,7 @@ from gevinst_notifications.clients.mail_texts import Letter, catalogues, mail_co
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
 from gevinst_notifications.domain.deliveries import (
     Attempt,
+    Delivery,
     DeliveryState,
     Outcome,
     after_attempt,
@@ -18,7 +19,6 @@ from gevinst_notifications.domain.deliveries import (
     message_id,
     thread_id,
 )
-from gevinst_notifications.domain.deliveries import Delivery as DeliveryNow
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import language_of, worded
@@ -65,6 +65,7 @@ async def deliver_due(office: PostOffice) -> int:
     now = office.now()
     async with office.database.queue() as queue:
         waiting = await deliveries.claim(queue, now=now, lease_until=now + office.lease, limit=office.batch)
+    waiting.sort(key=lambda held: held.delivery.due_at, reverse=True)
     tried = 0
     try:
         while waiting and office.now() < now + office.lease / 2:
@@ -133,7 +134,7 @@ async def _settle(office: PostOffice, held: Queued, attempt: Attempt) -> None:
     await _store(office, held, after, attempt)
 
 
-async def _store(office: PostOffice, held: Queued, after: DeliveryNow, attempt: Attempt) -> None:
+async def _store(office: PostOffice, held: Queued, after: Delivery, attempt: Attempt) -> None:
     """The result, with its announcement when it is final; nothing when the lease was lost meanwhile."""
     now = office.now()
     async with office.database.transaction(held.organisation) as connection:
@@ -143,7 +144,7 @@ async def _store(office: PostOffice, held: Queued, after: DeliveryNow, attempt: 
             await _announce(connection, held, fact, now=now)
 
 
-def _fact(held: Queued, after: DeliveryNow, attempt: Attempt) -> Fact | None:
+def _fact(held: Queued, after: Delivery, attempt: Attempt) -> Fact | None:
     key = after.key
     if after.state is DeliveryState.SENT:
         return Delivered(

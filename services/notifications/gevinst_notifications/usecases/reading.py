@@ -36,11 +36,11 @@ async def get_reader(work: Work) -> Reader:
     return found
 
 
-async def read_item(work: Work, item_id: UUID) -> dict[str, Any]:
-    """Mark the item as read, and give it; the first moment stays."""
+async def read_item(work: Work, item_id: UUID) -> tuple[Reader, dict[str, Any]]:
+    """Mark the item as read, and give it with its reader; the first moment stays."""
     reader = await get_reader(work)
     await inbox.mark_read(work.connection, reader.person_id, item_id, now=work.now)
-    return await inbox.get_item(work.connection, reader.person_id, item_id)
+    return reader, await inbox.get_item(work.connection, reader.person_id, item_id)
 
 
 async def read_up_to(work: Work, seq: int) -> None:
@@ -49,8 +49,8 @@ async def read_up_to(work: Work, seq: int) -> None:
     await inbox.mark_read_up_to(work.connection, reader.person_id, seq, now=work.now)
 
 
-async def acknowledge_item(work: Work, item_id: UUID) -> dict[str, Any]:
-    """Acknowledge the item, which also reads it, and give it; announced once (N2)."""
+async def acknowledge_item(work: Work, item_id: UUID) -> tuple[Reader, dict[str, Any]]:
+    """Acknowledge the item, which also reads it, and give it with its reader; announced once (N2)."""
     reader = await get_reader(work)
     is_first = await inbox.acknowledge(work.connection, reader.person_id, item_id, now=work.now)
     item = await inbox.get_item(work.connection, reader.person_id, item_id)
@@ -58,7 +58,7 @@ async def acknowledge_item(work: Work, item_id: UUID) -> dict[str, Any]:
         fact = Acknowledged(item_id, UUID(item["event_id"]), reader.person_id, item["subject"])
         record = recorded(work, fact, subject=subject_of("inbox", item_id))
         await deliveries.announce(work.connection, record, after={"acknowledged_at": item["acknowledged_at"]})
-    return item
+    return reader, item
 
 
 def told(item: Mapping[str, Any], organisation: str, language: Language) -> Told:

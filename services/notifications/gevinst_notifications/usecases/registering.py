@@ -58,7 +58,7 @@ def _person(event: Event) -> Values:
         "id": UUID(data["person_id"]),
         "subject": _text(data["subject"]),
         "name": _text(data["name"]),
-        "email": data.get("email"),
+        "email": data.get("email") or None,
         "language": data.get("language"),
     }
 
