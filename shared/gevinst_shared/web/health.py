@@ -33,7 +33,7 @@ class HealthOut(Out):
 @router.get("/status", summary="What answers here", response_model_exclude_none=True)
 async def get_status(request: Request) -> StatusOut:
     """The service's name and version."""
-    return StatusOut(service=request.app.state.service, version=version("gevinst"), **_lacks(request))
+    return StatusOut(service=request.app.state.service, version=version("gevinst"), lacks=_lacks(request))
 
 
 @router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
@@ -46,10 +46,10 @@ async def get_liveness() -> HealthOut:
 async def get_readiness(request: Request) -> HealthOut:
     """Answers when the database answers."""
     await house_of(request).database.value("SELECT 1")
-    return HealthOut(status="ok", **_lacks(request))
+    return HealthOut(status="ok", lacks=_lacks(request))
 
 
-def _lacks(request: Request) -> dict[str, dict[str, str]]:
-    """`lacks`: what the service said at its start that it does without; nothing when nothing is missing."""
-    found = getattr(request.app.state, "lacks", None)
-    return {"lacks": found} if found else {}
+def _lacks(request: Request) -> dict[str, str] | None:
+    """What the service said at its start that it does without."""
+    found: dict[str, str] | None = getattr(request.app.state, "lacks", None)
+    return found
