@@ -44,7 +44,7 @@ def python_files() -> list[Path]:
     return [
         path
         for path in files(".py")
-        if path.stat().st_size and not relative(path).rpartition("/")[0].endswith("migrations/versions")
+        if path.stat().st_size and not relative(path).rpartition("/")[0].endswith("/migrations")
     ]
 
 

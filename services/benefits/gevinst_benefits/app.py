@@ -51,7 +51,7 @@ STATUSES: dict[type[Refusal], int] = {
     journeys.DecideByPassed: 400,
     journeys.MovesWithoutStop: 400,
     journeys.MovedTwice: 400,
-    journeys.CannotReceive: 409,
+    journeys.TakesNoBenefits: 409,
     checklists.UnknownItem: 400,
     checklists.AnsweredTwice: 400,
     checklists.NotRelevantWithoutReason: 400,

@@ -11,7 +11,6 @@ from gevinst_shared.db.engine import Database
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.http.client import open_client
 from gevinst_shared.http.peer import Peer
-from gevinst_shared.settings import SettingsMissing
 from gevinst_shared.web.clock import utc_now
 
 
@@ -19,7 +18,7 @@ async def work(settings: Settings) -> None:
     """Follow the portfolio service's feed until cancelled."""
     url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
     if url is None or token_url is None or key_file is None:
-        raise SettingsMissing(
+        raise SystemExit(
             "The worker needs GEVINST_PORTFOLIO_URL, GEVINST_TOKEN_URL and GEVINST_BENEFITS_CLIENT_KEY_FILE."
         )
     database = await Database.open(settings.database_url, size=2)

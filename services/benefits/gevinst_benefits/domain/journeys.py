@@ -45,7 +45,7 @@ class MovedTwice(Refusal):
     detail = "{benefit} is moved to more than one project. Keep one."
 
 
-class CannotReceive(Refusal):
-    code = "project-cannot-receive"
-    title = "The project cannot take benefits over"
-    detail = "{project} is not a project of your organisation that is open. Choose another project."
+class TakesNoBenefits(Refusal):
+    code = "project-takes-no-benefits"
+    title = "The project takes no benefits"
+    detail = "{project} is not an open project of your organisation. Choose another project."

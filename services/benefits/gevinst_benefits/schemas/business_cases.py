@@ -174,7 +174,7 @@ class CaseResultOut(Out):
     case has not paid back within its years.
     """
 
-    years: list[int] = Field(max_length=MOST_YEARS)
+    years: list[Annotated[int, Field(ge=1990, le=2400)]] = Field(max_length=MOST_YEARS)
     costs: list[Figure] = Field(max_length=MOST_YEARS)
     benefits: list[Figure] = Field(max_length=MOST_YEARS)
     net: list[Figure] = Field(max_length=MOST_YEARS)
@@ -197,7 +197,7 @@ class BusinessCaseSummaryOut(Out):
     organisation: Organisation
     project_id: Id
     number: int = Field(ge=1, le=1_000_000)
-    currency: Currency
+    currency: Currency = Field(examples=["NOK"])
     base_year: Year
     horizon_years: int = Field(ge=1, le=MOST_YEARS)
     price_year: Year

@@ -15,7 +15,7 @@ from gevinst_benefits.usecases.proposing import GateDraft
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 
 ItemCode = Annotated[Code, Field(examples=["risks-accepted"])]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])]
 
 
 class ConditionShape(In):

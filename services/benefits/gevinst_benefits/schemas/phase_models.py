@@ -55,14 +55,13 @@ class PhaseOut(Out):
 
     @classmethod
     def of(cls, phase: Phase, language: str) -> "PhaseOut":
-        repeat = phase.repeat_gate
-        return cls(
-            code=phase.code,
-            name=phase.names[language],
-            gate=PhaseGateOut.of(phase.gate, phase.gate.items, language),
-            repeat_gate=None if repeat is None else PhaseGateOut.of(repeat, repeat.items, language),
-            may_be_skipped=phase.may_be_skipped,
-        )
+        gates = {"gate": phase.gate, "repeat_gate": phase.repeat_gate}
+        shown = {
+            name: PhaseGateOut.of(gate, gate.items, language)
+            for name, gate in gates.items()
+            if gate is not None
+        }
+        return cls(code=phase.code, name=phase.names[language], may_be_skipped=phase.may_be_skipped, **shown)
 
 
 class PhaseModelSummaryOut(Out):

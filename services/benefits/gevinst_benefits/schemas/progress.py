@@ -54,20 +54,22 @@ class ProgressOut(Out):
     @classmethod
     def of(cls, journey: Journey, language: str) -> "ProgressOut":
         progress, model = journey.progress, journey.model
-        return cls(
-            project_id=progress.project_id,
-            phase_model=model.code,
-            phase_model_version=model.version,
-            phase=progress.phase,
-            phase_name=model.phase(progress.phase).names[language],
-            round=progress.round,
-            state=progress.state,
-            skipped_phases=sorted(progress.skipped_phases, key=model.position),
-            gates_ahead=[
-                PhaseGateOut.of(gate, gate_checklist(progress, model, gate.code), language)
-                for gate in journey.gates_ahead
-            ],
-            history=[PassedGateOut.model_validate(dict(passed)) for passed in journey.history],
-            revision=journey.revision,
-            created_at=journey.started_at,
+        return cls.model_validate(
+            {
+                "project_id": str(progress.project_id),
+                "phase_model": model.code,
+                "phase_model_version": model.version,
+                "phase": progress.phase,
+                "phase_name": model.phase(progress.phase).names[language],
+                "round": progress.round,
+                "state": progress.state,
+                "skipped_phases": sorted(progress.skipped_phases, key=model.position),
+                "gates_ahead": [
+                    PhaseGateOut.of(gate, gate_checklist(progress, model, gate.code), language)
+                    for gate in journey.gates_ahead
+                ],
+                "history": journey.history,
+                "revision": journey.revision,
+                "created_at": journey.started_at.isoformat(),
+            }
         )

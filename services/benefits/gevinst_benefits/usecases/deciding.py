@@ -8,7 +8,7 @@ from uuid import UUID
 from gevinst_benefits.domain import gates
 from gevinst_benefits.domain.benefits import Benefit, BenefitState
 from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Ruling
-from gevinst_benefits.domain.journeys import CannotReceive, MovesWithoutStop, ProgressNotStarted
+from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
 from gevinst_benefits.domain.permissions import DECIDE_GATE
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
 from gevinst_benefits.events import BenefitClosed, BenefitMoved, GateDecided
@@ -120,10 +120,10 @@ async def _refuse_closed_receiver(work: Work, receiver: UUID) -> None:
     try:
         await get_project(work.connection, receiver)
     except Unknown as unknown:
-        raise CannotReceive(project=receiver, pointer="/body/moved_benefits") from unknown
+        raise TakesNoBenefits(project=receiver, pointer="/body/moved_benefits") from unknown
     kept = await find_progress(work.connection, receiver, for_change=True)
     if kept is not None and kept.progress.state in (ProjectState.STOPPED, ProjectState.CLOSED):
-        raise CannotReceive(project=receiver, pointer="/body/moved_benefits")
+        raise TakesNoBenefits(project=receiver, pointer="/body/moved_benefits")
 
 
 def _columns(decision: Decision) -> dict[str, Any]:

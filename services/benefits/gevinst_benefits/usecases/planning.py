@@ -6,6 +6,8 @@ from uuid import UUID
 
 from gevinst_benefits.domain import benefits as domain
 from gevinst_benefits.domain.benefits import Benefit, Estimate, Owner, RealisationMode
+from gevinst_benefits.domain.gates import ProjectState
+from gevinst_benefits.domain.journeys import TakesNoBenefits
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
 from gevinst_benefits.events import (
     BenefitChanged,
@@ -15,6 +17,7 @@ from gevinst_benefits.events import (
     OfBenefit,
 )
 from gevinst_benefits.store import benefits
+from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, holders, unit_path
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -38,6 +41,10 @@ class BenefitDraft:
 async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID, Stored]:
     """Add a benefit to the project's plan; its id and record."""
     await require_at(work, PLAN, project_id, draft.owner.unit_id)
+    # G6: held, so that a stop under way does not miss a benefit that is planned at the same time.
+    kept = await find_progress(work.connection, project_id, for_change=True)
+    if kept is not None and kept.progress.state is ProjectState.STOPPED:
+        raise TakesNoBenefits(project=project_id)
     planned = Benefit(
         id=new_id(),
         project_id=project_id,

@@ -1,5 +1,6 @@
 """Putting a gate before its deciders, on a frozen basis (G2, G4, G5)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,7 +51,7 @@ async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID,
     await refuse_unknown_people(work, draft.recommended.conditions)
     await _refuse_second_proposal(work, kept.progress)
     version = await business_cases.find_latest(work.connection, project_id)
-    basis = frozen(await _papers(work, proposal, version))
+    basis = await asyncio.to_thread(frozen, await _papers(work, proposal, version))
     proposal = replace(proposal, basis_sha256=basis.sha256)
     name = next(gate.name for gate in gates.gates_ahead(kept.progress, kept.model) if gate.code == draft.gate)
     fact = GateProposed(
@@ -109,7 +110,8 @@ async def _difference(
         return None
     case_id = before.business_case_id
     earlier = None if case_id is None else await business_cases.get_version(work.connection, case_id)
-    found = papers_difference(
+    found = await asyncio.to_thread(
+        papers_difference,
         before.basis,
         basis,
         case_before=None if earlier is None else earlier.case,
