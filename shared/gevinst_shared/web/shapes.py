@@ -22,6 +22,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -42,9 +43,16 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """What we answer."""
+    """What we answer. A member that is None is absent."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_absent(cls, members: object) -> object:
+        if not isinstance(members, dict):
+            return members
+        return {name: value for name, value in members.items() if value is not None}
 
 
 class _Absent:
