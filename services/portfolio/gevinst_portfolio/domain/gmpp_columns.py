@@ -1,5 +1,6 @@
 """What stands where in a GMPP table: its labelled columns, and the notes around them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,23 +31,30 @@ class Column:
 
 
 def columns_of(table: Table) -> tuple[list[Column], list[Finding]]:
-    """The columns that hold something or name a field, and a finding for each that is not known."""
+    """The columns that hold something or name a field; findings for what is not known or not there."""
     columns: list[Column] = []
     findings: list[Finding] = []
+    labels: Counter[str] = Counter()
+    taken: set[tuple[Field, Authority]] = set()
     for position, raw in enumerate(table.labels):
-        found = field_of(raw)
+        found, authority = field_of(raw), authority_of(raw)
         if found is None and not any(record[position].strip() for record in table.records):
             findings.extend(_notes(table, len(table.above), position, raw))
             continue
         row, column = table.place(len(table.above), position)
-        label = _unique(" ".join(raw.split()) or f"({row}, {column})", columns)
+        label = " ".join(raw.split()) or f"({row}, {column})"
+        labels[label] += 1
+        if labels[label] > 1:
+            label = f"{label} #{labels[label]}"
         if found is None:
             findings.append(Finding(FindingKind.UNKNOWN_FIELD, row, column, label))
-        elif _is_repeated(found, authority_of(raw), columns):
+        elif found not in PROSE and (found, authority) in taken:
             findings.append(Finding(FindingKind.REPEATED_FIELD, row, column, label))
             found = None
-        columns.append(Column(position, label, found, authority_of(raw)))
-    return columns, findings
+        else:
+            taken.add((found, authority))
+        columns.append(Column(position, label, found, authority))
+    return columns, findings + _absent(columns)
 
 
 def notes_above(table: Table) -> list[Finding]:
@@ -71,14 +79,7 @@ def _notes(table: Table, line: int, position: int, text: str) -> Iterator[Findin
         yield Finding(FindingKind.NOTE, row, column, text.strip())
 
 
-def _is_repeated(found: Field, authority: Authority, columns: Sequence[Column]) -> bool:
-    if found in PROSE:
-        return False
-    if found is Field.RATING:
-        return any(column.field is found and column.authority is authority for column in columns)
-    return any(column.field is found for column in columns)
-
-
-def _unique(label: str, columns: Sequence[Column]) -> str:
-    same = sum(column.label.partition(" #")[0] == label for column in columns)
-    return f"{label} #{same + 1}" if same else label
+def _absent(columns: Sequence[Column]) -> list[Finding]:
+    """A finding for each field that the file does not have at all: its figures are missing, not zero."""
+    there = {column.field for column in columns}
+    return [Finding(FindingKind.ABSENT_FIELD, None, None, field) for field in Field if field not in there]

@@ -66,7 +66,7 @@ def authority_of(label: str) -> Authority:
 
 def unit_of(label: str) -> Decimal:
     """The pounds that 1 stands for in a column of money; a million, as in every year so far, unless said."""
-    unit = re.search(r"£\s*(million|m|billion|bn|thousands?|k|000s?)\b", label.casefold())
+    unit = re.search(r"£\s*(millions?|m|billions?|bn|thousands?|k|000s?)\b", label.casefold())
     return _UNITS[unit[1][0]] if unit else MILLION
 
 
@@ -78,7 +78,8 @@ def scale_of(label: str) -> int | None:
 
 def years_of(label: str) -> tuple[int, ...]:
     """The financial years that a label or file name mentions, each by the calendar year in which it ends."""
-    spans = ((int(first), second) for first, second in _SPAN.findall(label))
+    spans = [(int(first), second) for first, second in _SPAN.findall(label)]
+    spans += [(2000 + int(first), second) for first, second in _SHORT_SPAN.findall(label)]
     return tuple(first + 1 for first, second in spans if int(second[-2:]) == (first + 1) % 100)
 
 
@@ -95,6 +96,7 @@ class _Rule:
 _LONGEST_LABEL = 1000
 _MOST_WORDS = 25
 _SPAN = re.compile(r"(?<!\d)(20\d\d)\s?[-_/–]\s?((?:20)?\d\d)(?![-_/]?\d)")
+_SHORT_SPAN = re.compile(r"(?<![\d/_.-])(\d\d)/(\d\d)(?![\d/])")
 _UNITS = {"m": MILLION, "b": 1000 * MILLION, "t": Decimal(1000), "k": Decimal(1000), "0": Decimal(1000)}
 _PROSE = "narrative commentary comment explanation"
 
@@ -135,7 +137,7 @@ def _words(label: str) -> list[str]:
     """The label's words in lower case and singular, without what stands in brackets."""
     plain = unicodedata.normalize("NFKC", label).casefold()
     found: list[str] = re.findall(r"[a-z]+|\d+", re.sub(r"\([^)]*\)?", " ", plain))
-    return [word[:-1] if word.endswith("s") and len(word) > 3 else word for word in found]
+    return [word[:-1] if word.endswith("s") and not word.endswith(("us", "ss")) else word for word in found]
 
 
 def _with_short_forms(words: frozenset[str], label: str) -> frozenset[str]:

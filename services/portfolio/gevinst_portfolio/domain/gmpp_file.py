@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
@@ -18,7 +18,7 @@ from gevinst_portfolio.domain.gmpp_refusals import (
 )
 
 MAX_BYTES = 20_000_000
-MAX_CELLS = 500_000
+MAX_CELLS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Table:
 
     `records[i][j]` stands under `labels[j]`; all records are as long as `labels`. `above` are the lines
     before the labels: titles, or nothing. `is_transposed`: the file has one column per project.
-    `has_stray_bytes`: some bytes have no character in `encoding` and stand as `\\x9d` in the text.
-    `stray_quotes`: the row, from 1, where the file broke the rules of quoting harmlessly.
+    `has_damage`: some bytes have no character in `encoding` and stand as `\\x9d` in the text, or were lost
+    before and stand as U+FFFD.
+    `stray_quotes`: the rows, from 1, that break the rules of quoting without moving a cell.
     """
 
     above: tuple[tuple[str, ...], ...]
@@ -37,8 +38,8 @@ class Table:
     is_transposed: bool
     encoding: str
     delimiter: str
-    has_stray_bytes: bool
-    stray_quotes: int | None
+    has_damage: bool
+    stray_quotes: tuple[int, ...]
 
     def place(self, line: int, position: int) -> tuple[int, int]:
         """Row and column in the file, from 1, of a cell; a row is a record of the CSV, not a line of text.
@@ -56,7 +57,7 @@ def read_table(data: bytes, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_
     `FieldsNotRecognised`.
     """
     _refuse_other_than_text(data, max_bytes)
-    text, encoding, has_stray_bytes = _decoded(data)
+    text, encoding, has_damage = _decoded(data)
     if not text.strip():
         raise FileEmpty
     delimiter = max(_DELIMITERS, key=lambda candidate: _fitness(text, candidate))
@@ -72,15 +73,17 @@ def read_table(data: bytes, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_
         is_transposed=is_transposed,
         encoding=encoding,
         delimiter=delimiter,
-        has_stray_bytes=has_stray_bytes,
+        has_damage=has_damage,
         stray_quotes=stray_quotes,
     )
 
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_SEARCHED = 10
+_LABELS_SEARCHED = 1000
 _FEWEST_FIELDS = 3
 _END = "\ue000end"
+_STRAY_ALLOWED = 3
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -108,31 +111,35 @@ def _refuse_other_than_text(data: bytes, max_bytes: int) -> None:
 
 
 def _decoded(data: bytes) -> tuple[str, str, bool]:
-    """The text, the name of its encoding, and whether bytes without a character were kept as `\\x9d`."""
-    if data.startswith(_UTF16_MARKS):
-        return _decoded_strictly(data, "utf-16"), "utf-16", False
-    if data.startswith(_UTF8_MARK):
-        return _decoded_strictly(data, "utf-8-sig"), "utf-8", False
-    candidates = ("utf-8", "cp1252", "mac_roman")
-    encoding = max(candidates, key=lambda candidate: _likelihood(data, candidate))
-    text = data.decode(encoding, errors="backslashreplace")
-    stray = data.decode(encoding, errors="replace").count("\ufffd")
-    if stray > max(_STRAY_ALLOWED, sum(byte > 127 for byte in data) // 20):
-        raise EncodingUnreadable(encoding=encoding)
-    return text, encoding, stray > 0
-
-
-_STRAY_ALLOWED = 3
-
-
-def _decoded_strictly(data: bytes, encoding: str) -> str:
+    """The text, the name of its encoding, and whether some of it is damaged."""
+    encoding = _encoding_of(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise EncodingUnreadable(encoding=encoding) from error
+        stray = data.decode(encoding, errors="replace").count("\ufffd")
+        if encoding == "utf-16" or stray > max(_STRAY_ALLOWED, sum(byte > 127 for byte in data) // 20):
+            raise EncodingUnreadable(encoding=encoding) from error
+        return data.decode(encoding, errors="backslashreplace").removeprefix("\ufeff"), encoding, True
     if "\x00" in text:
         raise FileBinary(kind="a binary file")
-    return text
+    return text.removeprefix("\ufeff"), encoding, "\ufffd" in text
+
+
+def _encoding_of(data: bytes) -> str:
+    """The encoding that the file names by its first bytes, else the likeliest one."""
+    if data.startswith(_UTF16_MARKS):
+        return "utf-16"
+    if data.startswith(_UTF8_MARK) or _is_utf8(data):
+        return "utf-8"
+    return max(("utf-8", "cp1252", "mac_roman"), key=lambda candidate: _likelihood(data, candidate))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _likelihood(data: bytes, encoding: str) -> int:
@@ -149,42 +156,43 @@ def _fitness(text: str, delimiter: str) -> tuple[int, int]:
     return _best_header(rows)[0], sum(bool(cell) for row in rows for cell in row)
 
 
-def _rows(text: str, delimiter: str, max_cells: int) -> tuple[list[list[str]], int | None]:
-    """The rows, and the row at which quoting was broken without moving any cell."""
-    strict = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    whole: list[list[str]] = []
-    try:
-        for row in _counted(strict, max_cells):
-            whole.append(row)  # noqa: PERF402 - the rows before the broken one are wanted
-    except csv.Error:
-        return _leniently(text, delimiter, max_cells, broken=len(whole) + 1), len(whole) + 1
-    return whole, None
+def _rows(text: str, delimiter: str, max_cells: int) -> tuple[list[list[str]], tuple[int, ...]]:
+    """The rows, and the numbers of those that break the rules of quoting on one line of text.
 
-
-def _leniently(text: str, delimiter: str, max_cells: int, *, broken: int) -> list[list[str]]:
-    """Rows of a file with a stray quotation mark, if each cell surely still stands where it should.
-
-    The mark may have swallowed the cells up to the next one. It has not when the file does not end inside a
-    quotation and all rows are equally long.
+    Such a row is read leniently if it ends on its own line and is as long as the first. A quotation mark that
+    may have swallowed a line end may have swallowed cells of other projects too: that is refused.
     """
-    stream = io.StringIO(f"{text.rstrip()}\n{_END}", newline="")
+    lines = list(io.StringIO(text, newline=""))
+    rows: list[list[str]] = []
+    broken: list[int] = []
+    start = widest = 0
+    stream = iter(lines)
+    while start < len(lines):
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        read = 0
+        try:
+            for row in reader:
+                rows.append(row)
+                read = reader.line_num
+                widest = max(widest, len(row))
+                if len(rows) * widest > max_cells:
+                    raise TooManyCells(limit=max_cells)
+        except csv.Error:
+            broken.append(len(rows) + 1)
+            rows.append(_leniently(lines[start + read], delimiter, rows))
+            read += 1
+        start += read
+    return rows, tuple(broken)
+
+
+def _leniently(line: str, delimiter: str, before: Sequence[Sequence[str]]) -> list[str]:
     try:
-        *rows, last = _counted(csv.reader(stream, delimiter=delimiter), max_cells)
+        row, *rest = csv.reader([line, _END], delimiter=delimiter)
     except csv.Error as error:
-        raise NotATable(row=broken) from error
-    if last != [_END] or len({len(row) for row in rows if row}) != 1:
-        raise NotATable(row=broken)
-    return rows
-
-
-def _counted(reader: Iterable[list[str]], max_cells: int) -> Iterator[list[str]]:
-    """The rows, refused as soon as the rectangle that they fill passes the limit."""
-    widest = 0
-    for number, row in enumerate(reader, start=1):
-        widest = max(widest, len(row))
-        if number * widest > max_cells:
-            raise TooManyCells(limit=max_cells)
-        yield row
+        raise NotATable(row=len(before) + 1) from error
+    if rest != [[_END]] or not before or len(row) != len(before[0]):
+        raise NotATable(row=len(before) + 1)
+    return row
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[bool, int]:
@@ -211,5 +219,5 @@ def _best_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool, int]:
 
 def _fields_in(line: Iterable[str]) -> int:
     """The number of different fields that a line names; 0 without the project's name, which none can lack."""
-    fields = {field_of(cell) for cell in line} - {None}
+    fields = {field_of(cell) for cell in islice(line, _LABELS_SEARCHED)} - {None}
     return len(fields) if Field.NAME in fields else 0

@@ -57,22 +57,22 @@ def normalised(text: str) -> str:
 def same_projects(earlier: Iterable[ImportedProject], later: Iterable[ImportedProject]) -> dict[str, str]:
     """The later key of each project that is in both files → its earlier key.
 
-    The same identifier makes the same project. Where one of the two has none, the same normalised name does,
-    under the same department or one that took over from it. A name that fits several projects of either file
-    matches none of them: a wrong history is worse than a short one.
+    The same identifier makes the same project. Where one of the two has none, or they differ in the prefix
+    only, the same normalised name does, under the same department or one that took over from it. A name that
+    fits several projects of either file matches none of them: a wrong history is worse than a short one.
     """
     old, new = list(earlier), list(later)
     matched = _matched(old, new, lambda project: project.identifier)
-    old = [project for project in old if project.key not in set(matched.values())]
+    taken = set(matched.values())
+    old = [project for project in old if project.key not in taken]
     new = [project for project in new if project.key not in matched]
     by_name = _matched(
         old, new, lambda project: f"{normalised(project.name)} @ {_succession(project.department)}"
     )
-    has_identifier = {project.key for project in (*old, *new) if project.identifier}
+    before = {project.key: project.identifier for project in old}
+    after = {project.key: project.identifier for project in new}
     return matched | {
-        late: early
-        for late, early in by_name.items()
-        if late not in has_identifier or early not in has_identifier
+        late: early for late, early in by_name.items() if _may_be_one(before[early], after[late])
     }
 
 
@@ -91,6 +91,13 @@ def _by_trait(
     """Key by trait, for the traits that one project alone has."""
     traits = Counter(trait(project) for project in projects)
     return {found: project.key for project in projects if (found := trait(project)) and traits[found] == 1}
+
+
+def _may_be_one(earlier: str | None, later: str | None) -> bool:
+    """False for identifiers of two projects; `DH_0063_1819-Q3` became `DOH_0063_1819-Q3` with the department."""
+    if earlier is None or later is None:
+        return True
+    return earlier.partition("_")[2] == later.partition("_")[2] != ""
 
 
 def _succession(department: str | None) -> str:

@@ -37,7 +37,8 @@ def import_gmpp(
     """
     table = read_table(data, max_bytes=max_bytes, max_cells=max_cells)
     columns, findings = columns_of(table)
-    findings += notes_above(table) + _quote_finding(table)
+    findings += notes_above(table)
+    findings += [Finding(FindingKind.STRAY_QUOTE, row, None, "") for row in table.stray_quotes]
     lines, left = _lines_with_projects(table, columns)
     if not lines:
         raise NoProjects
@@ -107,9 +108,3 @@ def _line_only(table: Table, place: tuple[int, int]) -> tuple[int | None, int | 
     """Row and column of a whole record: one of the two."""
     row, column = place
     return (None, column) if table.is_transposed else (row, None)
-
-
-def _quote_finding(table: Table) -> list[Finding]:
-    if table.stray_quotes is None:
-        return []
-    return [Finding(FindingKind.STRAY_QUOTE, table.stray_quotes, None, "")]

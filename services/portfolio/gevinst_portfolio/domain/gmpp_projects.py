@@ -73,6 +73,7 @@ class FindingKind(StrEnum):
 
     UNKNOWN_FIELD = "unknown-field"
     REPEATED_FIELD = "repeated-field"
+    ABSENT_FIELD = "absent-field"
     NOTE = "note"
     LEFT_OUT = "left-out"
     IDENTIFIER_CLASH = "identifier-clash"

@@ -41,11 +41,12 @@ class RecordReader:
 
     def project(self) -> ImportedProject:
         """The project; nothing in it is guessed, and no text of the record is left behind."""
+        identifier = self._value(Field.IDENTIFIER, read_identifier)
         project = ImportedProject(
             key=self.key,
             number=len(self.table.above) + self.line + 2,
-            identifier=self._value(Field.IDENTIFIER, read_identifier),
-            name=self._name(),
+            identifier=identifier,
+            name=self._name(identifier),
             department=self._value(Field.DEPARTMENT, _one_line),
             category=self._value(Field.CATEGORY, _one_line),
             description=self._value(Field.DESCRIPTION, read_text),
@@ -81,12 +82,12 @@ class RecordReader:
         label = next((column.label for column in self.columns if column.field is wanted), "")
         return self._value(wanted, partial(read_pounds, unit=unit_of(label)))
 
-    def _name(self) -> str:
+    def _name(self, identifier: str | None) -> str:
         """The name as published; a project that has only an identifier goes by that, and it is reported."""
         column = next(column for column in self.columns if column.field is Field.NAME)
         if state := absence(self._cells[column.position]):
             self._report(column, state)
-        return name_in(self.columns, self._cells) or self.key
+        return name_in(self.columns, self._cells) or identifier or self.key
 
     def _ratings(self) -> Iterator[Rating]:
         for column in self.columns:
@@ -109,10 +110,10 @@ class RecordReader:
             self._report(column, CellState.CONTRADICTORY)
 
     def _look_for_damage(self) -> None:
-        if not self.table.has_stray_bytes:
+        if not self.table.has_damage:
             return
         for column in self.columns:
-            if _STRAY_BYTE.search(self._cells[column.position]):
+            if _DAMAGE.search(self._cells[column.position]):
                 self._report(column, CellState.DAMAGED)
 
     def _keep(self, column: Column) -> None:
@@ -129,7 +130,7 @@ class RecordReader:
         return self.table.records[self.line]
 
 
-_STRAY_BYTE = re.compile(r"\\x[0-9a-f]{2}")
+_DAMAGE = re.compile(r"\\x[0-9a-f]{2}|\ufffd")
 
 
 def read_identifier(text: str) -> str | CellState:

@@ -44,7 +44,7 @@ class NotATable(Refusal):
     title = "The file is not a table"
     detail = (
         "From row {row} on, the file cannot be divided into cells. It must be CSV with comma, semicolon, tab "
-        "or bar between cells; a quotation mark inside a quoted cell is doubled, and each one opened is closed."
+        "or bar between cells. Quotation marks come in pairs, and are doubled inside a quoted cell."
     )
 
 
