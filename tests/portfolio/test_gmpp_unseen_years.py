@@ -53,8 +53,8 @@ def test_a_file_in_the_shape_of_2018_is_read() -> None:
     assert (harbour.year_baseline, harbour.year_forecast) == (Decimal(12_200_000), Decimal(9_900_000))
     assert (radar.whole_life_cost, radar.year_baseline) == (Decimal(2_100_000_000), Decimal(-500_000))
     assert [(one.project_key, one.field, one.row, one.column, one.state) for one in found.cells] == [
-        ("coast radar @ mod", Field.END_DATE, 6, 3, CellState.RESET),
         ("coast radar @ mod", Field.RATING, 3, 3, CellState.WITHHELD),
+        ("coast radar @ mod", Field.END_DATE, 6, 3, CellState.RESET),
         ("coast radar @ mod", Field.YEAR_VARIANCE, 9, 3, CellState.MISSING),
     ]
 
@@ -90,8 +90,8 @@ def test_a_file_with_one_row_per_project_and_a_byte_order_mark_is_read() -> None
     assert radar.rating == Rating(Authority.SRO, Confidence.GREEN, 3)
     assert (harbour.total_benefits, radar.total_benefits) == (Decimal(2_000_000_000), None)
     assert [(one.field, one.row, one.column, one.state, one.raw) for one in found.cells] == [
-        (Field.END_DATE, 3, 9, CellState.NOT_UNDERSTOOD, "2031-02-29"),
         (Field.RATING, 3, 6, CellState.MISSING, ""),
+        (Field.END_DATE, 3, 9, CellState.NOT_UNDERSTOOD, "2031-02-29"),
         (Field.WHOLE_LIFE_COST, 3, 11, CellState.NOT_UNDERSTOOD, "see narrative"),
         (Field.TOTAL_BENEFITS, 3, 12, CellState.MISSING, ""),
     ]

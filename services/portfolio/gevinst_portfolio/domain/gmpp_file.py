@@ -131,7 +131,10 @@ def _encoding_of(data: bytes) -> str:
         return "utf-16"
     if data.startswith(_UTF8_MARK) or _is_utf8(data):
         return "utf-8"
-    return max(("utf-8", "cp1252", "mac_roman"), key=lambda candidate: _likelihood(data, candidate))
+    likelihoods = {encoding: _likelihood(data, encoding) for encoding in ("utf-8", "cp1252", "mac_roman")}
+    if likelihoods["mac_roman"] <= 0:  # it has a character for every byte, so that it fits proves nothing
+        del likelihoods["mac_roman"]
+    return max(likelihoods, key=lambda encoding: likelihoods[encoding])
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -197,7 +200,7 @@ def _leniently(line: str, delimiter: str, before: Sequence[Sequence[str]]) -> li
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[bool, int]:
     """Whether the file has one column per project, and the number of the line that holds the labels."""
-    if len(rows) < 2 or max(map(len, rows)) < 2:
+    if max(map(len, rows)) < 2:
         raise NotATable(row=1)
     found, is_transposed, line = _best_header(rows)
     if found < _FEWEST_FIELDS:

@@ -94,7 +94,7 @@ def _by_trait(
 
 
 def _may_be_one(earlier: str | None, later: str | None) -> bool:
-    """False for identifiers of two projects; `DH_0063_1819-Q3` became `DOH_0063_1819-Q3` with the department."""
+    """False for identifiers of two projects; `DH_0063_1819-Q3` became `DOH_0063_1819-Q3` in 2021."""
     if earlier is None or later is None:
         return True
     return earlier.partition("_")[2] == later.partition("_")[2] != ""

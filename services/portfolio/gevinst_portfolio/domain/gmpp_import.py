@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from gevinst_portfolio.domain.gmpp_columns import Column, columns_of, notes_above, remarks_of
 from gevinst_portfolio.domain.gmpp_file import MAX_BYTES, MAX_CELLS, Table, read_table
 from gevinst_portfolio.domain.gmpp_identity import normalised, project_keys
-from gevinst_portfolio.domain.gmpp_projects import (
-    Finding,
-    FindingKind,
-    ImportedFile,
-)
+from gevinst_portfolio.domain.gmpp_projects import Finding, FindingKind, ImportedFile
 from gevinst_portfolio.domain.gmpp_record import RecordReader, key_parts
 from gevinst_portfolio.domain.gmpp_refusals import NoProjects
 from gevinst_portfolio.domain.gmpp_year import year_of
@@ -62,7 +58,7 @@ def import_gmpp(
         delimiter=table.delimiter,
         is_transposed=table.is_transposed,
         projects=projects,
-        cells=tuple(report for reader in readers for report in reader.reports),
+        cells=tuple(report for reader in readers for report in reader.reports_in_order()),
         findings=tuple(findings),
     )
 

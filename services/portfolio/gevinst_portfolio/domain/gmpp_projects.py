@@ -13,7 +13,7 @@ from gevinst_portfolio.domain.gmpp_fields import Authority, Field
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Delivery confidence by one authority on a scale of 5 or 3 `levels`: amber means less on the second."""
+    """Delivery confidence by one authority; of 3 `levels`, amber is a wider one than of 5."""
 
     authority: Authority
     confidence: Confidence

@@ -41,6 +41,7 @@ class RecordReader:
 
     def project(self) -> ImportedProject:
         """The project; nothing in it is guessed, and no text of the record is left behind."""
+        self._keep_prose()
         identifier = self._value(Field.IDENTIFIER, read_identifier)
         project = ImportedProject(
             key=self.key,
@@ -60,10 +61,13 @@ class RecordReader:
             total_benefits=self._pounds(Field.TOTAL_BENEFITS),
             texts=self.texts,
         )
-        self._keep_prose()
         self._look_for_contradiction(project)
         self._look_for_damage()
         return project
+
+    def reports_in_order(self) -> list[CellReport]:
+        """What `project()` found, as the cells follow one another in the file."""
+        return sorted(self.reports, key=lambda report: (report.row, report.column))
 
     def _value(self, wanted: Field, read: Callable[[str], Value | CellState]) -> Value | None:
         column = next((column for column in self.columns if column.field is wanted), None)
