@@ -120,6 +120,30 @@ def test_a_row_that_is_cut_short_loses_only_its_own_cells() -> None:
     assert [one.text for one in found.findings if one.kind is FindingKind.NOTE] == ["Tunnel"]
 
 
+def test_a_delimiter_too_many_gives_no_project_the_figures_of_another() -> None:
+    data, name = published(2014)
+    text = data.decode("cp1252").replace("5609.46,753,", "5609.46,,753,")
+
+    found = import_gmpp(text.encode("cp1252"), file_name=name)
+
+    assert len(found.projects) == 199
+    assert {one.whole_life_cost for one in found.projects} == {None}
+    (set_aside,) = [one for one in found.findings if one.kind is FindingKind.ROW_SET_ASIDE]
+    assert set_aside.row == 13
+    assert "5609.46\n753\n278" in set_aside.text
+
+
+def test_a_project_on_a_row_with_a_delimiter_too_many_is_set_aside_and_the_others_are_read() -> None:
+    found = imported("Project Name,Department,End Date\nBridge, north,DFT,2030-01-01\nRoad,DFT,2031-01-01\n")
+
+    assert [one.name for one in found.projects] == ["Road"]
+    told = [(one.kind, one.row, one.text) for one in found.findings if one.row == 2]
+    assert told == [
+        (FindingKind.UNEVEN_ROW, 2, ""),
+        (FindingKind.ROW_SET_ASIDE, 2, "Bridge\n north\nDFT\n2030-01-01"),
+    ]
+
+
 @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n"])
 def test_an_empty_file_is_refused(data: bytes) -> None:
     assert isinstance(refusal_of(data), FileEmpty)

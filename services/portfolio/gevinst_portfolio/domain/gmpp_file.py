@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -30,6 +31,8 @@ class Table:
     `has_damage`: some bytes have no character in `encoding` and stand as `\\x9d` in the text, or were lost
     before and stand as U+FFFD.
     `stray_quotes`: the rows, from 1, that break the rules of quoting without moving a cell.
+    `uneven`: the rows, from 1, that are shorter or longer than most.
+    `set_aside`: rows and their text that are too long: a delimiter too many moved cells to other projects.
     """
 
     above: tuple[tuple[str, ...], ...]
@@ -40,6 +43,8 @@ class Table:
     delimiter: str
     has_damage: bool
     stray_quotes: tuple[int, ...]
+    uneven: tuple[int, ...]
+    set_aside: tuple[tuple[int, str], ...]
 
     def place(self, line: int, position: int) -> tuple[int, int]:
         """Row and column in the file, from 1, of a cell; a row is a record of the CSV, not a line of text.
@@ -63,6 +68,10 @@ def read_table(data: bytes, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_
     delimiter = max(_DELIMITERS, key=lambda candidate: _fitness(text, candidate))
     rows, stray_quotes = _rows(text, delimiter, max_cells)
     is_transposed, header = _header(rows)
+    usual = Counter(len(row) for row in rows if row).most_common(1)[0][0]
+    uneven = tuple(number for number, row in enumerate(rows, start=1) if _is_uneven(row, usual))
+    reference = _reference(rows, header, is_transposed=is_transposed)
+    set_aside = _set_aside(rows, longest=max(usual, len(reference)))
     lines = tuple(zip_longest(*rows, fillvalue=""))
     if not is_transposed:
         lines = tuple(zip(*lines, strict=True))
@@ -75,6 +84,8 @@ def read_table(data: bytes, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_
         delimiter=delimiter,
         has_damage=has_damage,
         stray_quotes=stray_quotes,
+        uneven=uneven,
+        set_aside=set_aside,
     )
 
 
@@ -196,6 +207,28 @@ def _leniently(line: str, delimiter: str, before: Sequence[Sequence[str]]) -> li
     if rest != [[_END]] or not before or len(row) != len(before[0]):
         raise NotATable(row=len(before) + 1)
     return row
+
+
+def _reference(rows: Sequence[list[str]], header: int, *, is_transposed: bool) -> list[str]:
+    """The row that has a cell for every project, or for every field."""
+    if not is_transposed:
+        return rows[header]
+    return next(row for row in rows if header < len(row) and field_of(row[header]) is Field.NAME)
+
+
+def _is_uneven(row: Sequence[str], usual: int) -> bool:
+    """A title or remark alone on its row is not."""
+    return len(row) != usual and sum(bool(cell) for cell in row) > 1
+
+
+def _set_aside(rows: list[list[str]], *, longest: int) -> tuple[tuple[int, str], ...]:
+    """Empty the rows that are too long; their numbers and texts."""
+    taken = []
+    for number, row in enumerate(rows, start=1):
+        if len(row) > longest:
+            taken.append((number, "\n".join(cell for cell in row if cell.strip())))
+            rows[number - 1] = []
+    return tuple(taken)
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[bool, int]:

@@ -33,8 +33,7 @@ def import_gmpp(
     """
     table = read_table(data, max_bytes=max_bytes, max_cells=max_cells)
     columns, findings = columns_of(table)
-    findings += notes_above(table)
-    findings += [Finding(FindingKind.STRAY_QUOTE, row, None, "") for row in table.stray_quotes]
+    findings += notes_above(table) + _broken_rows(table)
     lines, left = _lines_with_projects(table, columns)
     if not lines:
         raise NoProjects
@@ -79,6 +78,13 @@ def _lines_with_projects(table: Table, columns: Sequence[Column]) -> tuple[list[
             text = "\n".join(cell.strip() for cell in record if cell.strip())
             findings.append(Finding(FindingKind.LEFT_OUT, *_line_only(table, place), text))
     return lines, findings
+
+
+def _broken_rows(table: Table) -> list[Finding]:
+    findings = [Finding(FindingKind.STRAY_QUOTE, row, None, "") for row in table.stray_quotes]
+    findings += [Finding(FindingKind.UNEVEN_ROW, row, None, "") for row in table.uneven]
+    findings += [Finding(FindingKind.ROW_SET_ASIDE, row, None, text) for row, text in table.set_aside]
+    return findings
 
 
 def _clashes(table: Table, lines: Sequence[int], parts: Sequence[_KeyParts]) -> list[Finding]:

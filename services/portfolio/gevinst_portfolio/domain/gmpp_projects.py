@@ -80,6 +80,8 @@ class FindingKind(StrEnum):
     NAME_CLASH = "name-clash"
     YEAR_DIFFERS = "year-differs"
     STRAY_QUOTE = "stray-quote"
+    UNEVEN_ROW = "uneven-row"
+    ROW_SET_ASIDE = "row-set-aside"
 
 
 @dataclass(frozen=True, slots=True)
