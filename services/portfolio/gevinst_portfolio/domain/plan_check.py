@@ -79,6 +79,7 @@ def check_plan(problem: Problem, plan: Plan) -> Verdict:
         violations += _budget_violations(budget, chosen)
     for category in problem.categories:
         violations += _category_violations(category, chosen)
+    violations += _precedence_violations(problem, plan)
     violations += _group_violations(problem, plan)
     violations += _max_starts_violations(problem, chosen)
     value = sum(p.value_by_start[s] for p, s in chosen if 0 <= s < len(p.value_by_start))
@@ -181,7 +182,7 @@ def _category_violations(category: Category, chosen: list[tuple[Project, int]]) 
         yield Violation(Rule.MAX_SHARE, (name,), None, spend - category.max_share * total, text)
 
 
-def _group_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+def _precedence_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
     durations = {project.id: project.duration for project in problem.projects}
     for rule in problem.precedence:
         pair = (rule.before, rule.after)
@@ -194,10 +195,13 @@ def _group_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
         if plan[rule.after] < ready:
             text = f"{rule.after} starts before period {ready}, when {rule.before} lets it"
             yield Violation(Rule.PRECEDENCE, pair, plan[rule.after], ready - plan[rule.after], text)
+
+
+def _group_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for group in problem.exclusive:
-        inside = [name for name in group if name in plan]
+        inside = {name for name in group if name in plan}
         if len(inside) > 1:
-            text = f"only one of {', '.join(group)} may run, not {', '.join(inside)}"
+            text = f"only one of {', '.join(group)} may run, not {', '.join(sorted(inside))}"
             yield Violation(Rule.EXCLUSIVE, group, None, len(inside) - 1, text)
     for group in problem.all_or_none:
         missing = [name for name in group if name not in plan]

@@ -20,7 +20,9 @@ NODES = 2000
 Key = tuple[Rule, tuple[str, ...], int | None]
 
 
-def find_contradictions(problem: Problem, limits: Limits, *, seed: int) -> tuple[tuple[Contradiction, ...], bool]:
+def find_contradictions(
+    problem: Problem, limits: Limits, *, seed: int
+) -> tuple[tuple[Contradiction, ...], bool]:
     """The rules of an infeasible problem that contradict each other, and whether the set is proved minimal.
 
     Minimal: without any one of them the others can be kept together. A limit that is met on the way leaves
@@ -39,7 +41,8 @@ def list_rules(problem: Problem) -> list[Contradiction]:
         for t, amount in enumerate(r.capacity)
     ]
     rules += [
-        Contradiction(Rule.BUDGET, (b.id,), None, f"{b.name} must suffice in every period") for b in problem.budgets
+        Contradiction(Rule.BUDGET, (b.id,), None, f"{b.name} must suffice in every period")
+        for b in problem.budgets
     ]
     rules += _category_rules(problem)
     rules += _group_rules(problem)
@@ -72,7 +75,9 @@ def keep_only(problem: Problem, rules: Sequence[Contradiction]) -> Problem:
             )
             for c in problem.categories
         ),
-        precedence=tuple(p for p in problem.precedence if (Rule.PRECEDENCE, (p.before, p.after), None) in kept),
+        precedence=tuple(
+            p for p in problem.precedence if (Rule.PRECEDENCE, (p.before, p.after), None) in kept
+        ),
         exclusive=tuple(group for group in problem.exclusive if (Rule.EXCLUSIVE, group, None) in kept),
         all_or_none=tuple(group for group in problem.all_or_none if (Rule.ALL_OR_NONE, group, None) in kept),
         max_starts=tuple(

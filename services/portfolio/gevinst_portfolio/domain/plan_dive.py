@@ -1,4 +1,4 @@
-"""Linear-programming diving: settle what the relaxation is nearly sure of, solve again, and finish the rest exactly."""
+"""Linear-programming diving: settle what the relaxation is nearly sure of, solve again, finish exactly."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def _next(model: PlanModel, x: Floats, settled: Ints) -> Ints:
     is_open[settled] = False
     columns = np.flatnonzero(is_open)
     order = columns[np.argsort(-x[columns], kind="stable")]
-    sure = np.count_nonzero(x[order] >= NEARLY_WHOLE)
+    sure = int(np.count_nonzero(x[order] >= NEARLY_WHOLE))
     share = int(len(_fractional(model, x)) * BATCH_SHARE)
     chosen = order[: sure or max(1, share)]
     _, firsts = np.unique(model.project[chosen], return_index=True)
@@ -87,7 +87,9 @@ def _finish(
     is_free: NDArray[np.bool_] = np.ones(len(model.ids), np.bool_)
     is_free[model.project[settled]] = False
     columns = np.flatnonzero(is_free[model.project])
-    by_promise = np.argsort(-(answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6))[columns], kind="stable")
+    by_promise = np.argsort(
+        -(answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6))[columns], kind="stable"
+    )
     open_columns = columns[by_promise[:OPEN_COLUMNS]].astype(np.int32)
     part = restrict(model, settled=settled, open_columns=open_columns)
     plan, _ = solve_part(part, limits, Effort(NODES, seed), least_gain=0.0)

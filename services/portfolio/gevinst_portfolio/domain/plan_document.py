@@ -94,7 +94,7 @@ class DocumentPart:
         if isinstance(found, Decimal) and not found.is_finite():
             self.refuse(name, "a finite number")
         # 1e999999999 must be refused before it is written out in digits.
-        if isinstance(found, Decimal) and (found.adjusted() > 15 or found.as_tuple().exponent < -30):  # type: ignore[operator]  # finite: the exponent is an int
+        if isinstance(found, Decimal) and (found.adjusted() > 15 or -int(found.as_tuple().exponent) > 30):
             self.refuse(name, "a number of at most 15 digits and 30 decimals")
         if abs(found) > LARGEST:
             self.refuse(name, "a number of at most 15 digits")

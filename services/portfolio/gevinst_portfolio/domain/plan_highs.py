@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 INFINITY = float(highspy.kHighsInf)
+# A model without columns has the solution without columns.
+_SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class LinearModel:
     gain: Floats
     lower: Floats
     upper: Floats
-    is_whole: NDArray[np.bool_]
+    is_whole: Flags
     row_lower: Floats
     row_upper: Floats
     begin: Ints
@@ -36,7 +39,10 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class LinearAnswer:
-    """The optimum of the linear relaxation; `prices` and `reduced` are gains per unit, prices >= 0 for `<=`."""
+    """The optimum of the linear relaxation.
+
+    `prices` and `reduced` are gains per unit of a row or column; prices are >= 0 for `<=`.
+    """
 
     value: float
     x: Floats
@@ -71,7 +77,7 @@ class LinearSolver:
         self._highs.run()
         info = self._highs.getInfo()
         self.iterations += max(0, int(info.simplex_iteration_count))
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if self._highs.getModelStatus() not in _SOLVED:
             return None
         found = self._highs.getSolution()
         return LinearAnswer(
@@ -94,7 +100,9 @@ class WholeLimits:
     found: Callable[[Floats], object] | None = None
 
 
-def solve_whole(model: LinearModel, limits: WholeLimits, *, seed: int, start: Floats | None = None) -> WholeAnswer:
+def solve_whole(
+    model: LinearModel, limits: WholeLimits, *, seed: int, start: Floats | None = None
+) -> WholeAnswer:
     """Branch and cut, from the solution `start` when there is one."""
     highs = _loaded(model, seed, whole=True)
     highs.setOptionValue("mip_max_nodes", limits.nodes)
@@ -108,11 +116,13 @@ def solve_whole(model: LinearModel, limits: WholeLimits, *, seed: int, start: Fl
     _listen(highs, limits)
     highs.run()
     info, status = highs.getInfo(), highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kModelEmpty:
+        return WholeAnswer(np.zeros(0), 0.0, is_proved=True, is_infeasible=False, iterations=0)
     is_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return WholeAnswer(
         x=np.array(highs.getSolution().col_value) if is_solution else None,
         bound=-float(info.mip_dual_bound),
-        is_proved=status == highspy.HighsModelStatus.kOptimal,
+        is_proved=status in _SOLVED,
         is_infeasible=status == highspy.HighsModelStatus.kInfeasible,
         iterations=max(0, int(info.simplex_iteration_count)),
     )
@@ -134,7 +144,7 @@ def _listen(highs: Any, limits: WholeLimits) -> None:  # noqa: ANN401 - highspy 
 
 
 def _loaded(model: LinearModel, seed: int, *, whole: bool) -> Any:  # noqa: ANN401
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", seed)):
         highs.setOptionValue(name, value)
     lp = highspy.HighsLp()

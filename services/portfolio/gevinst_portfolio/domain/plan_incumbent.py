@@ -62,7 +62,7 @@ class Incumbent:
         """(bound - value) / bound; 0 when proved, `None` without a plan or a bound."""
         if self.value is None or self.bound is None:
             return None
-        return float((self.bound - self.value) / abs(self.bound)) if self.bound > self.value else 0.0
+        return float(self.bound - self.value) / abs(float(self.bound)) if self.bound > self.value else 0.0
 
     def _lower(self, bound: Number) -> None:
         if self.value is not None:

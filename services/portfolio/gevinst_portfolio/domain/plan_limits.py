@@ -1,4 +1,7 @@
-"""How far a search may go: work is counted in simplex iterations, so that a limit means the same on every machine."""
+"""How far a search may go.
+
+Work is counted in simplex iterations, so that a limit means the same on every machine.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -16,7 +19,7 @@ class Ending(StrEnum):
 
 
 class Limits:
-    """The work limit, the optional stopwatch and the caller's wish to stop; remembers the first that was met."""
+    """The work limit, the optional stopwatch and the caller's wish to stop; the first that is met stays."""
 
     def __init__(
         self, work_limit: int, time_limit: float | None = None, is_cancelled: Callable[[], bool] | None = None

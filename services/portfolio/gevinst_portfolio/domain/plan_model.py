@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 from math import gcd, lcm
 
 import numpy as np
@@ -67,15 +68,13 @@ class PlanModel:
         return np.flatnonzero(wanted[self.project] == self.start).astype(np.int32)
 
     def tightened(self) -> "PlanModel":
-        """The same with the slack of rounding taken out of every inequality, so that what HiGHS finds holds exactly."""
+        """The same with room for rounding taken out of every inequality: what HiGHS finds then holds exactly."""
         linear = self.linear
         is_equation = linear.row_lower == linear.row_upper
         slack = np.where(is_equation, 0.0, 1e-5)
         return replace(
             self,
-            linear=replace(
-                linear, row_lower=linear.row_lower + slack, row_upper=linear.row_upper - slack
-            ),
+            linear=replace(linear, row_lower=linear.row_lower + slack, row_upper=linear.row_upper - slack),
         )
 
 
@@ -91,7 +90,9 @@ class _Builder:
         self.rows = Rows()
         self.scales: list[float] = []
         lengths = [len(windows.starts[p.id]) for p in problem.projects]
-        self.first = dict(zip((p.id for p in problem.projects), np.cumsum([0, *lengths]).tolist(), strict=False))
+        self.first = dict(
+            zip((p.id for p in problem.projects), np.cumsum([0, *lengths]).tolist(), strict=False)
+        )
         self.starts = {p.id: np.array(windows.starts[p.id], np.int32) for p in problem.projects}
         self.width = sum(lengths)
         self.lower: list[float] = [0.0] * self.width
@@ -128,7 +129,9 @@ class _Builder:
             row = self._row(RowLabel(Rule.PROJECT, (project.id,)), 1.0 if is_must else -INFINITY, 1.0)
             self.rows.put(row, self._columns(project.id), 1.0)
 
-    def _limited(self, label: RowLabel, capacity: Profile, profiles: Mapping[str, Profile]) -> tuple[int, float]:
+    def _limited(
+        self, label: RowLabel, capacity: Profile, profiles: Mapping[str, Profile]
+    ) -> tuple[int, float]:
         """A row per period for the profiles against the capacity; the first row and its scale."""
         scale = _scale(amount for profile in (capacity, *profiles.values()) for amount in profile)
         first = len(self.scales)
@@ -158,12 +161,17 @@ class _Builder:
 
     def _categories(self) -> None:
         limited = [
-            c for c in self.problem.categories if any(x is not None for x in (c.min_share, c.max_share, c.max_spend))
+            c
+            for c in self.problem.categories
+            if any(x is not None for x in (c.min_share, c.max_share, c.max_spend))
         ]
         if not limited:
             return
         scale = _scale(p.whole_cost for p in self.problem.projects)
-        spend = {name: self._spend(name, scale) for name in sorted({p.category or "" for p in self.problem.projects})}
+        spend = {
+            name: self._spend(name, scale)
+            for name in sorted({p.category or "" for p in self.problem.projects})
+        }
         everything = list(spend.values())
         for category in limited:
             mine = spend.get(category.id, self._column(0.0, 0.0))
@@ -210,7 +218,7 @@ class _Builder:
             for name in dict.fromkeys(group):
                 self.rows.put(row, self._columns(name), 1.0)
         for group in self.problem.all_or_none:
-            for one, other in zip(group, group[1:], strict=False):
+            for one, other in pairwise(group):
                 row = self._row(RowLabel(Rule.ALL_OR_NONE, group), 0.0, 0.0)
                 self.rows.put(row, self._columns(one), 1.0)
                 self.rows.put(row, self._columns(other), -1.0)
@@ -253,7 +261,7 @@ class _Builder:
 
 
 def _scale(amounts: Iterable[Number]) -> float:
-    """A factor that makes the amounts whole where they stay small, and keeps them small where they are not."""
+    """A factor that makes the amounts whole where they stay small, and keeps them small elsewhere."""
     seen = {Fraction(amount) for amount in amounts if amount}
     largest = float(max((abs(amount) for amount in seen), default=Fraction(1)))
     whole = reduce(lcm, (amount.denominator for amount in seen), 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_highs import Floats, Ints, LinearAnswer
+from gevinst_portfolio.domain.plan_highs import Flags, Floats, Ints, LinearAnswer
 from gevinst_portfolio.domain.plan_incumbent import Incumbent
 from gevinst_portfolio.domain.plan_limits import Limits
 from gevinst_portfolio.domain.plan_model import PlanModel
@@ -15,7 +15,7 @@ FIRST_SIZE = 30
 NODES = 60
 
 
-def improve(
+def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
     problem: Problem,
     model: PlanModel,
     relaxation: LinearAnswer,
@@ -33,7 +33,8 @@ def improve(
     nearness = _Nearness(problem, model, relaxation)
     size, idle = float(FIRST_SIZE), 0
     while limits.met() is None and not incumbent.is_proved and not is_enough(idle):
-        assert incumbent.plan is not None and incumbent.value is not None
+        assert incumbent.plan is not None
+        assert incumbent.value is not None
         chosen = model.columns_of(incumbent.plan)
         free = nearness.free_projects(rng, chosen, int(size))
         gap = (float(incumbent.bound or 0) - float(incumbent.value)) / model.value_unit
@@ -54,7 +55,7 @@ def improve(
 
 
 class _Nearness:
-    """Which projects are worth freeing together: unsure ones, close in time or on the same people and money."""
+    """Which projects are worth freeing together: unsure ones, close in time or in what they need."""
 
     def __init__(self, problem: Problem, model: PlanModel, relaxation: LinearAnswer) -> None:
         self.model = model
@@ -82,7 +83,7 @@ class _Nearness:
         has_start = firsts < len(likely)
         self.likely_start[has_start] = model.start[likely[firsts[has_start]]]
 
-    def free_projects(self, rng: np.random.Generator, chosen: Ints, size: int) -> Floats:
+    def free_projects(self, rng: np.random.Generator, chosen: Ints, size: int) -> Flags:
         """A mask of `size` projects, half of them in the plan."""
         count = len(self.model.ids)
         is_in = np.zeros(count, np.bool_)
@@ -101,7 +102,7 @@ class _Nearness:
             free[np.argsort(keys, kind="stable")[: min(number, int(mask.sum()))]] = True
         return free
 
-    def open_columns(self, free: Floats, chosen: Ints, gap: float) -> Ints:
+    def open_columns(self, free: Flags, chosen: Ints, gap: float) -> Ints:
         """The columns of the free projects, without those that lose more than there is to gain."""
         is_open = free[self.model.project] & (self.loss_in <= gap + 1e-6)
         is_open[chosen[free[self.model.project[chosen]]]] = True

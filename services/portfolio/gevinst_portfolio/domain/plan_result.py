@@ -49,7 +49,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One rule of a set that cannot be kept together; without any one of them the others can, when minimal."""
+    """One rule of a set that cannot be kept together.
+
+    When the set is minimal, the others can be kept together without any one of them.
+    """
 
     rule: Rule
     ids: tuple[str, ...]

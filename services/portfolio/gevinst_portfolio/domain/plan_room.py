@@ -8,7 +8,10 @@ from gevinst_portfolio.domain.plan_problem import Number, Problem, Project
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A rule that adding a project would break: `lacking` is the amount that is missing, 0 without an amount."""
+    """A rule that adding a project would break.
+
+    `lacking` is the amount that is missing, 0 for a rule without an amount.
+    """
 
     rule: Rule
     ids: tuple[str, ...]

@@ -58,4 +58,4 @@ class Rows:
         amounts = np.bincount(where, weights=np.concatenate(self._amounts), minlength=len(places))
         places, amounts = places[amounts != 0], amounts[amounts != 0]
         begin = np.searchsorted(places, np.arange(width + 1, dtype=np.int64) * height).astype(np.int32)
-        return begin, (places % height).astype(np.int32), amounts
+        return begin, (places % height).astype(np.int32), amounts.astype(np.float64)

@@ -35,7 +35,7 @@ ALL_NODES = 2**31 - 1
 DEFAULT_WORK = 20_000_000
 
 
-def solve(
+def solve(  # noqa: PLR0913 - the limits and the ears of one call
     problem: Problem,
     *,
     work_limit: int = DEFAULT_WORK,
@@ -48,11 +48,13 @@ def solve(
     """The plan of the highest value that keeps every rule of the problem exactly.
 
     Maximises the sum of `value_by_start[start]` over the chosen projects under the rules in `plan_model`.
-    "Optimal" means proved; else `gap` is (bound - value) / bound with a proven bound, and `ended_by` says what
-    ended the search. The same problem, seed and `work_limit` (simplex iterations) give the same answer unless
-    `time_limit` (seconds) or `is_cancelled` ended it; then it is the best plan so far. `start_plan` is used when
-    it keeps the rules. `progress(value, bound, gap, work_share)` hears of every improvement.
+    "Optimal" means proved; else `gap` is (bound - value) / bound with a proven bound, and `ended_by` says
+    what ended the search. The same problem, seed and `work_limit` (simplex iterations) give the same answer
+    unless `time_limit` (seconds) or `is_cancelled` ended it; then it is the best plan so far. `start_plan`
+    is used when it keeps the rules. `progress(value, bound, gap, work_share)` hears of every improvement.
     The problem must have passed `refuse_invalid`.
+
+    Check: 10 or 9 and 8 or 4 for two projects that cannot start together give 17.
     """
     limits = Limits(work_limit, time_limit, is_cancelled)
     windows = narrow_windows(problem)

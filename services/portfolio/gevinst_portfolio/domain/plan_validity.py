@@ -56,7 +56,11 @@ def _references(problem: Problem) -> Iterator[tuple[str, str, Iterable[str]]]:
     for project in problem.projects:
         yield f"cost of {project.id}", "budgets", project.cost
         yield f"demand of {project.id}", "resources", project.demand
-        yield f"category of {project.id}", "categories", [] if project.category is None else [project.category]
+        yield (
+            f"category of {project.id}",
+            "categories",
+            [] if project.category is None else [project.category],
+        )
     for rule in problem.precedence:
         yield "precedence", "projects", (rule.before, rule.after)
     for group in problem.exclusive:
@@ -88,28 +92,31 @@ def _refuse_negative(problem: Problem) -> None:
 
 
 def _refuse_odd_shapes(problem: Problem) -> None:
-    def refuse(member: str, found: object, wanted: str) -> None:
-        raise PlanMalformed(member=member, found=found, wanted=wanted)
-
     if not problem.projects:
-        refuse("projects", "empty", "a list of at least one project")
+        raise PlanMalformed(member="projects", found="empty", wanted="a list of at least one project")
+    if problem.max_starts and len(problem.max_starts) != problem.periods:
+        raise PlanMalformed(
+            member="max_starts_per_period",
+            found=f"{len(problem.max_starts)} long",
+            wanted="one number, or one for each period",
+        )
     limited = [(r.id, r.capacity) for r in problem.resources] + [(b.id, b.inflow) for b in problem.budgets]
     for name, profile in limited:
         if not problem.periods <= len(profile) <= problem.end:
-            refuse(f"The list of {name}", f"{len(profile)} long", f"as long as the {problem.periods} periods")
-    if problem.max_starts and len(problem.max_starts) != problem.periods:
-        refuse("max_starts_per_period", f"{len(problem.max_starts)} long", "one number or one per period")
+            found, wanted = f"{len(profile)} long", f"as long as the {problem.periods} periods"
+            raise PlanMalformed(member=f"The list of {name}", found=found, wanted=wanted)
     for project in problem.projects:
         longest = max((len(p) for p in (*project.cost.values(), *project.demand.values())), default=0)
         if longest > project.duration:
-            refuse(f"A profile of {project.id}", f"{longest} periods long", f"{project.duration} at most")
-    for rule in problem.precedence:
-        if rule.before == rule.after:
-            raise PrecedenceCycle(path=f"{rule.before} and itself")
+            found, wanted = f"{longest} periods long", f"at most its duration of {project.duration}"
+            raise PlanMalformed(member=f"A profile of {project.id}", found=found, wanted=wanted)
 
 
 def _refuse_cycles(problem: Problem) -> None:
     """Peel off projects that wait for nobody; what stays stands in or behind a circle."""
+    for rule in problem.precedence:
+        if rule.before == rule.after:
+            raise PrecedenceCycle(path=f"{rule.before} and itself")
     waits = {project.id: set[str]() for project in problem.projects}
     for rule in problem.precedence:
         waits[rule.after].add(rule.before)
