@@ -96,9 +96,9 @@ class DocumentPart:
         # 1e999999999 must be refused before it is written out in digits.
         if isinstance(found, Decimal) and (found.adjusted() > 15 or -int(found.as_tuple().exponent) > 30):
             self.refuse(name, "a number of at most 15 digits and 30 decimals")
-        if abs(found) > LARGEST:
-            self.refuse(name, "a number of at most 15 digits")
         exact = Fraction(found)
+        if abs(exact) > LARGEST:
+            self.refuse(name, "a number of at most 15 digits")
         return exact.numerator if exact.denominator == 1 else exact
 
     def refuse(self, name: str, wanted: str) -> NoReturn:

@@ -9,7 +9,7 @@ from gevinst_portfolio.domain.plan_windows import Windows, narrow_windows
 
 
 def ranked_plan(problem: Problem) -> dict[str, int] | None:
-    """The plan of plain ranking: forced projects first, then by value density, each at its best fitting start.
+    """The plan of plain ranking: forced projects first, then by value density, each where it fits best.
 
     The density is the best value divided by the need, which is the sum over budgets and resources of the
     project's amount as a share of all there is. `None` when the ranking ends in a plan that breaks a rule.

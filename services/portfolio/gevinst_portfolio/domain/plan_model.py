@@ -68,7 +68,7 @@ class PlanModel:
         return np.flatnonzero(wanted[self.project] == self.start).astype(np.int32)
 
     def tightened(self) -> "PlanModel":
-        """The same with room for rounding taken out of every inequality: what HiGHS finds then holds exactly."""
+        """The same with room for rounding taken out of every inequality, so that plans of it hold exactly."""
         linear = self.linear
         is_equation = linear.row_lower == linear.row_upper
         slack = np.where(is_equation, 0.0, 1e-5)

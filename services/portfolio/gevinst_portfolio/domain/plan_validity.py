@@ -22,10 +22,10 @@ def refuse_invalid(problem: Problem) -> None:
     `NoPossibleStart` or `MandatoryCannotFit`. Rules that only contradict each other together pass:
     solving names them.
     """
+    _refuse_odd_shapes(problem)
     _refuse_repeated_ids(problem)
     _refuse_unknown_parts(problem)
     _refuse_negative(problem)
-    _refuse_odd_shapes(problem)
     _refuse_cycles(problem)
     for project in problem.projects:
         if not possible_starts(problem, project):
