@@ -1,0 +1,96 @@
+"""Linear-programming diving: settle what the relaxation is nearly sure of, solve again, finish exactly."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gevinst_portfolio.domain.plan_highs import Floats, Ints, LinearAnswer, LinearSolver
+from gevinst_portfolio.domain.plan_limits import Limits
+from gevinst_portfolio.domain.plan_model import PlanModel
+from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
+
+NEARLY_WHOLE = 0.9
+BATCH_SHARE = 0.1  # of the fractional projects, settled in one step
+FEW = 12  # fractional projects that are left to the exact search
+NODES = 20
+OPEN_COLUMNS = 300
+
+
+def dive(
+    model: PlanModel, solver: LinearSolver, relaxation: LinearAnswer, limits: Limits, *, seed: int
+) -> dict[str, int] | None:
+    """A plan near the relaxation, or `None` when the dive ends nowhere. The solver's bounds are put back."""
+    settled, answer = _descend(model, solver, relaxation, limits)
+    while limits.met() is None:
+        plan = _finish(model, settled, answer, limits, seed)
+        if plan is not None:
+            return plan
+        if not len(settled):
+            return None
+        # Too much was settled: take back the later half and let the exact search decide it.
+        settled = settled[: len(settled) // 2]
+        answer = relaxation
+    return None
+
+
+def _descend(
+    model: PlanModel, solver: LinearSolver, relaxation: LinearAnswer, limits: Limits
+) -> tuple[Ints, LinearAnswer]:
+    """The columns settled at one, in that order, and the last relaxation that had a solution."""
+    width = len(model.project)
+    settled = np.zeros(0, np.int32)
+    answer = relaxation
+    while limits.met() is None:
+        x = answer.x[:width]
+        if len(_fractional(model, x)) <= FEW:
+            break
+        batch = _next(model, x, settled)
+        if not len(batch):
+            break
+        _bound(solver, batch, 1.0)
+        before = solver.iterations
+        following = solver.solve(seconds=limits.seconds_left)
+        limits.spend(solver.iterations - before)
+        if following is None:
+            break
+        settled, answer = np.concatenate([settled, batch]), following
+    _bound(solver, np.arange(width, dtype=np.int32), 0.0)
+    return settled, answer
+
+
+def _fractional(model: PlanModel, x: Floats) -> Ints:
+    return np.unique(model.project[(x > 1e-6) & (x < 1 - 1e-6)])
+
+
+def _next(model: PlanModel, x: Floats, settled: Ints) -> Ints:
+    """The columns to settle next: the nearly whole ones, and a share of the others, best first."""
+    is_open = x > 1e-6
+    is_open[settled] = False
+    columns = np.flatnonzero(is_open)
+    order = columns[np.argsort(-x[columns], kind="stable")]
+    sure = int(np.count_nonzero(x[order] >= NEARLY_WHOLE))
+    share = int(len(_fractional(model, x)) * BATCH_SHARE)
+    chosen = order[: sure or max(1, share)]
+    _, firsts = np.unique(model.project[chosen], return_index=True)
+    return chosen[np.sort(firsts)].astype(np.int32)
+
+
+def _bound(solver: LinearSolver, columns: Ints, lower: float) -> None:
+    size = len(columns)
+    solver.change_bounds(columns, np.full(size, lower), np.ones(size))
+
+
+def _finish(
+    model: PlanModel, settled: Ints, answer: LinearAnswer, limits: Limits, seed: int
+) -> dict[str, int] | None:
+    """The exact search over the most promising columns of the projects that are not settled."""
+    width = len(model.project)
+    is_free: NDArray[np.bool_] = np.ones(len(model.ids), np.bool_)
+    is_free[model.project[settled]] = False
+    columns = np.flatnonzero(is_free[model.project])
+    by_promise = np.argsort(
+        -(answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6))[columns], kind="stable"
+    )
+    open_columns = columns[by_promise[:OPEN_COLUMNS]].astype(np.int32)
+    part = restrict(model, settled=settled, open_columns=open_columns)
+    plan, _ = solve_part(part, limits, Effort(NODES, seed), least_gain=0.0)
+    return plan

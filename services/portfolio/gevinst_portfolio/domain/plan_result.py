@@ -1,0 +1,87 @@
+"""The answer of the optimiser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gevinst_portfolio.domain.plan_check import Rule
+from gevinst_portfolio.domain.plan_limits import Ending
+from gevinst_portfolio.domain.plan_problem import Number
+from gevinst_portfolio.domain.plan_room import Obstacle
+
+
+class Status(StrEnum):
+    """What is known about the plan."""
+
+    OPTIMAL = "optimal"  # proved: nothing is worth more
+    GAP = "gap"  # feasible; `gap` says how much better the best can be at most
+    INFEASIBLE = "infeasible"  # proved: no plan keeps all rules
+    UNKNOWN = "unknown"  # the limit came before a plan or a proof
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A limit that the plan uses up or that the relaxation pays for.
+
+    `left` is what the plan leaves (0 when used up, `None` for a rule without an amount); `price` is the value
+    of one unit more in the linear relaxation, 0 or more.
+    """
+
+    rule: Rule
+    ids: tuple[str, ...]
+    period: int | None
+    left: Number | None
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """P7: why a project is not in the plan: what blocks the start that is blocked least.
+
+    No obstacles: it fits, and its value or a share of the portfolio does not make it worth it.
+    `start` is `None` when the rules leave it no start at all.
+    """
+
+    project: str
+    start: int | None
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One rule of a set that cannot be kept together.
+
+    When the set is minimal, the others can be kept together without any one of them.
+    """
+
+    rule: Rule
+    ids: tuple[str, ...]
+    period: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The end of one solve.
+
+    `starts` has every project of the problem: its start, or `None` when left out; empty without a plan.
+    `bound` is proved: no plan is worth more. `gap` is (bound - value) / bound. `work` is in simplex
+    iterations. `contradictions` is filled when infeasible, and minimal when `is_minimal`.
+    """
+
+    status: Status
+    ended_by: Ending
+    starts: Mapping[str, int | None]
+    value: Number | None
+    bound: Number | None
+    gap: float | None
+    work: int
+    binding: tuple[Binding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    is_minimal: bool = False
+
+    @property
+    def plan(self) -> dict[str, int]:
+        """The start of each chosen project."""
+        return {name: start for name, start in self.starts.items() if start is not None}

@@ -1,0 +1,100 @@
+"""What a plan leaves free, and what stands in the way of one project more."""
+
+from dataclasses import dataclass
+
+from gevinst_portfolio.domain.plan_check import Rule, budget_left
+from gevinst_portfolio.domain.plan_problem import Number, Problem, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A rule that adding a project would break.
+
+    `lacking` is the amount that is missing, 0 for a rule without an amount.
+    """
+
+    rule: Rule
+    ids: tuple[str, ...]
+    period: int | None
+    lacking: Number
+
+
+class Room:
+    """The needs of a growing plan against money, people and groups. Shares are not looked at."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.plan: dict[str, int] = {}
+        self._problem = problem
+        self._spending: dict[str, list[Number]] = {b.id: [0] * len(b.inflow) for b in problem.budgets}
+        self._need: dict[str, list[Number]] = {r.id: [0] * len(r.capacity) for r in problem.resources}
+        self._durations = {project.id: project.duration for project in problem.projects}
+        self._starting = [0] * problem.periods
+        self._exclusive: dict[str, list[tuple[str, ...]]] = {}
+        for group in problem.exclusive:
+            for name in group:
+                self._exclusive.setdefault(name, []).append(group)
+
+    def add(self, project: Project, start: int) -> None:
+        """Put the project into the plan, whether it fits or not."""
+        self.plan[project.id] = start
+        self._starting[start] += 1
+        for used, profiles in ((self._spending, project.cost), (self._need, project.demand)):
+            for name, profile in profiles.items():
+                _pile(used[name], profile, start)
+
+    def obstacles(self, project: Project, start: int) -> list[Obstacle]:
+        """What adding the project at this start would break, as far as its own needs and groups go."""
+        return [
+            *self._missing_people(project, start),
+            *self._missing_money(project, start),
+            *self._broken_groups(project, start),
+        ]
+
+    def _missing_people(self, project: Project, start: int) -> list[Obstacle]:
+        found = []
+        for resource in self._problem.resources:
+            need = self._need[resource.id]
+            for t, amount in enumerate(project.demand.get(resource.id, ()), start):
+                if amount and t < len(need) and need[t] + amount > resource.capacity[t]:
+                    lacking = need[t] + amount - resource.capacity[t]
+                    found.append(Obstacle(Rule.RESOURCE, (resource.id,), t, lacking))
+        return found
+
+    def _missing_money(self, project: Project, start: int) -> list[Obstacle]:
+        found = []
+        for budget in self._problem.budgets:
+            profile = project.cost.get(budget.id)
+            if profile is None:
+                continue
+            spending = list(self._spending[budget.id])
+            _pile(spending, profile, start)
+            for t, left in enumerate(budget_left(budget, spending)):
+                if left < 0:
+                    found.append(Obstacle(Rule.BUDGET, (budget.id,), t, -left))
+        return found
+
+    def _broken_groups(self, project: Project, start: int) -> list[Obstacle]:
+        found = []
+        for group in self._exclusive.get(project.id, ()):
+            inside = [name for name in group if name in self.plan and name != project.id]
+            if inside:
+                found.append(Obstacle(Rule.EXCLUSIVE, tuple(inside), None, 0))
+        for rule in self._problem.precedence:
+            if rule.after == project.id:
+                found += self._not_ready(rule.before, start, rule.lag)
+        most = self._problem.max_starts
+        if most and self._starting[start] >= most[start]:
+            found.append(Obstacle(Rule.MAX_STARTS, (), start, 1))
+        return found
+
+    def _not_ready(self, before: str, start: int, lag: int) -> list[Obstacle]:
+        if before not in self.plan:
+            return [Obstacle(Rule.PRECEDENCE, (before,), None, 0)]
+        ready = self.plan[before] + self._durations[before] + lag
+        return [Obstacle(Rule.PRECEDENCE, (before,), start, ready - start)] if start < ready else []
+
+
+def _pile(used: list[Number], profile: tuple[Number, ...], start: int) -> None:
+    for t, amount in enumerate(profile, start):
+        if t < len(used):
+            used[t] += amount
