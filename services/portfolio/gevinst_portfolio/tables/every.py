@@ -1,6 +1,6 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_portfolio.tables import organisations, projects
+from gevinst_portfolio.tables import capacity, criteria, organisations, projects
 from gevinst_portfolio.tables.shared import metadata
 
-__all__ = ["metadata", "organisations", "projects"]
+__all__ = ["capacity", "criteria", "metadata", "organisations", "projects"]
