@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("path[cardinality(path)] = id", name=op.f("unit_path_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "parent_id"],
             ["unit.organisation_id", "unit.id"],
@@ -130,6 +131,61 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.organisation_id"], name=op.f("unit_organisation_id_fkey")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
+    )
+    op.create_table(
+        "budget",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(years) = 'array'", name=op.f("budget_years_check")),
+        sa.CheckConstraint("version > 0", name=op.f("budget_version_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("budget_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "version",
+            name=op.f("budget_organisation_id_portfolio_id_version_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "criterion",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("scale_min", sa.Float(), nullable=False),
+        sa.Column("scale_max", sa.Float(), nullable=False),
+        sa.Column("better", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("better IN ('higher', 'lower')", name=op.f("criterion_better_check")),
+        sa.CheckConstraint("scale_min < scale_max", name=op.f("criterion_scale_check")),
+        sa.CheckConstraint("weight > 0", name=op.f("criterion_weight_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("criterion_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criterion_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "name",
+            name=op.f("criterion_organisation_id_portfolio_id_name_key"),
+        ),
     )
     op.create_table(
         "programme",
@@ -145,6 +201,42 @@ def upgrade() -> None:
             name=op.f("programme_organisation_id_portfolio_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("programme_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "name",
+            name=op.f("programme_organisation_id_portfolio_id_name_key"),
+        ),
+    )
+    op.create_table(
+        "resource",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column(
+            "capacity",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(capacity) = 'array'", name=op.f("resource_capacity_check")),
+        sa.CheckConstraint("kind = 'role' OR unit_id IS NOT NULL", name=op.f("resource_unit_id_check")),
+        sa.CheckConstraint("kind IN ('role', 'change-load')", name=op.f("resource_kind_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("resource_organisation_id_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.organisation_id"], name=op.f("resource_organisation_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("resource_pkey")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("resource_organisation_id_name_key")),
     )
     op.create_table(
         "role_assignment",
@@ -165,6 +257,10 @@ def upgrade() -> None:
             "scope IN ('organisation', 'unit', 'portfolio', 'programme', 'project')",
             name=op.f("role_assignment_scope_check"),
         ),
+        sa.CheckConstraint(
+            "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until",
+            name=op.f("role_assignment_days_check"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "person_id"],
             ["person.organisation_id", "person.id"],
@@ -174,6 +270,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "role_assignment_by_person", "role_assignment", ["organisation_id", "person_id"], unique=False
+    )
+    op.create_index(
+        "role_assignment_by_place", "role_assignment", ["organisation_id", "scope_id", "role"], unique=False
     )
     op.create_table(
         "project",
@@ -271,5 +370,34 @@ def upgrade() -> None:
     )
     op.create_index(
         "project_by_portfolio", "project", ["organisation_id", "portfolio_id", "id"], unique=False
+    )
+    op.create_table(
+        "score",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("scored_by", sa.Text(), nullable=False),
+        sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "criterion_id"],
+            ["criterion.organisation_id", "criterion.id"],
+            name=op.f("score_organisation_id_criterion_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("score_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("score_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "score_latest",
+        "score",
+        ["organisation_id", "project_id", "criterion_id", "scored_at", "id"],
+        unique=False,
     )
     # ### end Alembic commands ###

@@ -41,6 +41,7 @@ unit = Table(
     moment("created_at"),
     belongs("parent_id", to="unit"),
     ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+    CheckConstraint("path[cardinality(path)] = id", name="path"),
 )
 
 person = Table(
@@ -74,5 +75,7 @@ role_assignment = Table(
     belongs("person_id", to="person"),
     one_of("scope", "organisation", "unit", "portfolio", "programme", "project"),
     CheckConstraint("(scope = 'organisation') = (scope_id IS NULL)", name="scope_id"),
+    CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="days"),
     Index("role_assignment_by_person", "organisation_id", "person_id"),
+    Index("role_assignment_by_place", "organisation_id", "scope_id", "role"),
 )

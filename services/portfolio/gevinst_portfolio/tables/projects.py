@@ -49,6 +49,7 @@ programme = Table(
     revision(),
     moment("created_at"),
     belongs("portfolio_id", to="portfolio"),
+    UniqueConstraint("organisation_id", "portfolio_id", "name"),
 )
 
 project = Table(

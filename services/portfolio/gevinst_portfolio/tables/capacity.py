@@ -1,0 +1,60 @@
+"""What there is to share out: money per year, people and capacity for change per quarter (P4)."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gevinst_portfolio.tables.shared import belongs, metadata, one_of
+from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+
+# The budget in force is the one with the highest version; the earlier ones stay.
+budget = Table(
+    "budget",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("portfolio_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    # [{"year": 2027, "kind": "investment", "amount": "1250000.00"}], in the portfolio's money.
+    Column("years", JSONB, nullable=False),
+    Column("reason", Text),
+    Column("set_by", Text, nullable=False),
+    moment("set_at"),
+    belongs("portfolio_id", to="portfolio"),
+    UniqueConstraint("organisation_id", "portfolio_id", "version"),
+    CheckConstraint("version > 0", name="version"),
+    CheckConstraint("jsonb_typeof(years) = 'array'", name="years"),
+    info={"append_only": True},
+)
+
+resource = Table(
+    "resource",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("unit_id", Uuid),
+    # What its amounts count: person-months, points of change, …
+    Column("measure", Text, nullable=False),
+    # [{"year": 2027, "quarter": 1, "amount": 6.0}]; a quarter that is not named has no stated limit.
+    Column("capacity", JSONB, nullable=False, server_default=text("'[]'")),
+    revision(),
+    moment("created_at"),
+    belongs("unit_id", to="unit"),
+    ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+    UniqueConstraint("organisation_id", "name"),
+    one_of("kind", "role", "change-load"),
+    # P4: capacity for change is a unit's; a shared role may sit in a unit too.
+    CheckConstraint("kind = 'role' OR unit_id IS NOT NULL", name="unit_id"),
+    CheckConstraint("jsonb_typeof(capacity) = 'array'", name="capacity"),
+)
