@@ -5,9 +5,11 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.gmpp_merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
-from gevinst_portfolio.routes import organisations, portfolios, projects
+from gevinst_portfolio.domain.runs import RunEnded
+from gevinst_portfolio.routes import imports, organisations, portfolios, projects, runs
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
 from gevinst_portfolio.tables.shared import feed, kept_answers
@@ -20,6 +22,8 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     EndsBeforeStart: 400,
     DependsOnItself: 400,
+    OtherCurrency: 409,
+    RunEnded: 409,
 }
 
 SERVICE = Service(
@@ -30,11 +34,20 @@ SERVICE = Service(
         "them within money, people and capacity for change; and the board's decisions."
     ),
     package="gevinst_portfolio",
-    routers=(projects.router, portfolios.router, organisations.router, events_router(feed, FOLLOW_EVENTS)),
+    routers=(
+        projects.router,
+        portfolios.router,
+        runs.router,
+        imports.router,
+        organisations.router,
+        events_router(feed, FOLLOW_EVENTS),
+    ),
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
+        "Runs": "Work that takes longer than a request, and how to follow it.",
+        "Imports": "Projects from files that others publish.",
         "Organisation": "The organisation that the token speaks for.",
     },
 )

@@ -49,3 +49,17 @@ class PortfolioArranged(Fact):
     type: ClassVar[str] = "gevinst.portfolio.portfolio-arranged.v1"
     portfolio_id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFinished(Fact):
+    """`problem_count` is how many places of the file somebody must look at."""
+
+    type: ClassVar[str] = "gevinst.portfolio.import-finished.v1"
+    run_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    source_name: str
+    created_count: int
+    updated_count: int
+    problem_count: int

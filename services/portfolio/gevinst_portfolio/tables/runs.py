@@ -69,7 +69,7 @@ import_cell = Table(
     Column("run_id", Uuid, primary_key=True),
     record_key(),
     # The order in the file, from 1.
-    Column("place", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("project_key", Text),
     Column("field", Text),
