@@ -2,6 +2,8 @@
 
 import errno
 
+_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space")
+
 
 class CannotStart(Exception):  # noqa: N818 - an answer to the person, printed without a traceback
     """The sentence says what is wrong and what to do about it."""
@@ -9,6 +11,11 @@ class CannotStart(Exception):  # noqa: N818 - an answer to the person, printed w
 
 def disk_full(place: object) -> CannotStart:
     return CannotStart(f"The disk that holds {place} is full: free some space and start again.")
+
+
+def says_disk_full(text: str) -> bool:
+    """Whether another program's words are the system's, or PostgreSQL's, for a full disk."""
+    return any(words in text for words in _FULL)
 
 
 def is_disk_full(error: OSError) -> bool:

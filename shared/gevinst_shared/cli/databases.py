@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from gevinst_shared.cli.cannot_start import disk_full, says_disk_full
 from gevinst_shared.cli.secret_files import secret
 from gevinst_shared.settings import SERVICES
 
@@ -27,12 +28,18 @@ async def make_databases(admin_url: str, secrets: Path) -> dict[str, ServiceData
     """Make or mend the databases of all services and return them by service.
 
     `admin_url` is a superuser's. Passwords are kept in files under `secrets`; a lost file gets a new one.
+    A full disk raises `CannotStart`.
     """
-    connection = await asyncpg.connect(admin_url)
     try:
-        return {service: await _make(connection, service, admin_url, secrets) for service in SERVICES}
-    finally:
-        await connection.close()
+        connection = await asyncpg.connect(admin_url)
+        try:
+            return {service: await _make(connection, service, admin_url, secrets) for service in SERVICES}
+        finally:
+            await connection.close()
+    except asyncpg.PostgresError as error:
+        if isinstance(error, asyncpg.DiskFullError) or says_disk_full(str(error)):
+            raise disk_full("the database") from None
+        raise
 
 
 async def _make(

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from gevinst_shared.cli.cannot_start import CannotStart
@@ -39,13 +40,21 @@ def _holder(port: int) -> str:
     """` by name (process 123)` where Linux tells it, otherwise nothing."""
     inodes = _listening_inodes(port)
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            targets = {link.readlink().name for link in (process / "fd").iterdir()}
-            if targets & inodes:
-                return f" by {(process / 'comm').read_text().strip()} (process {process.name})"
-        except OSError:
-            continue
+        if _open_files(process) & inodes:
+            return f" by {(process / 'comm').read_text().strip()} (process {process.name})"
     return ""
+
+
+def _open_files(process: Path) -> set[str]:
+    """What the process holds open; nothing for one that ended or is not ours to look at."""
+    names = set()
+    try:
+        for link in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):
+                names.add(link.readlink().name)
+    except OSError:
+        return set()
+    return names
 
 
 def _listening_inodes(port: int) -> set[str]:

@@ -8,12 +8,14 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 from gevinst_shared.cli import postmaster
-from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full
+from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full, says_disk_full
 from gevinst_shared.cli.orphans import ends_with_parent
 from gevinst_shared.cli.ports import free_port, is_taken, require_free
 from gevinst_shared.cli.postgres_binaries import (
@@ -71,6 +73,8 @@ class EmbeddedPostgres:
                 self.process.kill()
                 self.process.wait()
         self.process = None
+        if not self.is_durable and not self.place.is_relative_to(self.home):
+            shutil.rmtree(self.place, ignore_errors=True)
 
     @property
     def url(self) -> str:
@@ -84,7 +88,7 @@ class EmbeddedPostgres:
                 directory.mkdir(parents=True, exist_ok=True)
             self.place.mkdir(parents=True, exist_ok=True)
             if os.geteuid() == 0:
-                self.place.chmod(0o711)
+                self.place.chmod(0o711)  # a directory of ours alone
             self.binaries = reachable_binaries(self._found, self.place / "programs")
             postmaster.end_left_over(self.data)
             self._require_same_version()
@@ -117,13 +121,18 @@ class EmbeddedPostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return (str(self.binaries / "postgres"), "-D", str(self.data), *options)
 
-    @property
+    @cached_property
     def place(self) -> Path:
-        """Where the cluster lies: in the home, or where `nobody` can reach it when root's home is closed."""
+        """Where the cluster lies: in the home, or where `nobody` can reach it when root's home is closed.
+
+        A cluster that need not last then lies in a temporary directory, which goes when it stops.
+        """
         inside = self.home / "postgres"
-        if os.geteuid() != 0 or is_open(inside / "data" if inside.exists() else _first_existing(inside)):
+        if os.geteuid() != 0 or is_open(inside / "data"):
             return inside
-        return Path("/var/lib/gevinst") / sha256(str(self.home).encode()).hexdigest()[:16]
+        if self.is_durable:
+            return Path("/var/lib/gevinst") / sha256(str(self.home).encode()).hexdigest()[:16]
+        return Path(tempfile.mkdtemp(prefix="gevinst-"))
 
     @property
     def data(self) -> Path:
@@ -221,16 +230,12 @@ class EmbeddedPostgres:
             )
 
     def _reason(self, complaint: str) -> CannotStart:
-        if "No space left on device" in complaint or "Disk quota exceeded" in complaint:
+        if says_disk_full(complaint):
             return disk_full(self.place)
         last = next(
             (line for line in reversed(complaint.splitlines()) if "FATAL" in line or "error" in line), ""
         )
         return CannotStart(f"PostgreSQL did not start ({last.strip() or 'no reason given'}): see {self.log}.")
-
-
-def _first_existing(path: Path) -> Path:
-    return next(parent for parent in (path, *path.parents) if parent.exists()) / "new"
 
 
 def _tail(log: Path, start: int) -> str:

@@ -42,8 +42,8 @@ def reachable_binaries(binaries: Path, place: Path) -> Path:
 
 
 def is_open(path: Path) -> bool:
-    """Whether an account without rights of its own can get to `path`, through every directory above it."""
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.absolute().parents)
+    """Whether an account without rights of its own can get to `path`, through what exists above it."""
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.absolute().parents if parent.exists())
 
 
 def major_version(binaries: Path) -> int:

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from gevinst_shared.web import health
 from gevinst_shared.web.edge import Edge
@@ -14,8 +15,6 @@ from gevinst_shared.web.languages import Texts
 from gevinst_shared.web.openapi import finished
 from gevinst_shared.web.permissions import refuse_undeclared
 from gevinst_shared.web.problems import Problems, Statuses
-
-MAX_BODY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,15 @@ def create_application(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
-        max_body_size=MAX_BODY,
         telemetry={"operation_spans": False},
     )
     app.state.service = service.name
     # Flat, because an included router costs each request a walk through every router before its own.
     for router in (*service.routers, health.router):
         app.router.routes.extend(router.routes)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.operation_id = route.unique_id = route.name
     refuse_undeclared(app.routes)
     texts = Texts(["gevinst_shared", service.package])
     Problems(service.statuses, texts, public_url).install(app)

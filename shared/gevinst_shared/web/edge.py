@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gevinst_shared import logs
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.web.body_limit import bounded
 
 _TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _HEADERS = [
@@ -57,13 +58,15 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, bounded(scope, receive), send_with_headers)
         finally:
-            if _log.isEnabledFor(logging.INFO):
+            # The gateway writes a line for every request; here only what did not go well is worth one.
+            level = logging.INFO if status >= 400 or not status else logging.DEBUG
+            if _log.isEnabledFor(level):
                 took = round((time.perf_counter() - started) * 1000, 1)
                 # Without the query: it may carry what should not be kept.
                 fields = {"method": scope["method"], "path": scope["path"], "status": status, "ms": took}
-                _log.info("request answered", extra=fields)
+                _log.log(level, "request answered", extra=fields)
 
 
 def _uuid(header: bytes | None) -> str:

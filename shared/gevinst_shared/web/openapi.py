@@ -1,6 +1,7 @@
 """The finishing of the OpenAPI document: what holds for every operation is said once, here."""
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from gevinst_shared.web import permissions
 from gevinst_shared.web.examples import example_of
+from gevinst_shared.web.openapi_schemas import complete, drop_unused
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete", "patch")
@@ -64,6 +66,7 @@ _RATE_HEADERS = {
     "RateLimit-Remaining": "Requests that are left in this window.",
     "RateLimit-Reset": "Seconds until the window begins again.",
 }
+_EVERYWHERE = (*_RATE_HEADERS, "X-Request-Id", "Access-Control-Allow-Origin")
 
 
 def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
@@ -75,28 +78,25 @@ def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
         version="1.0.0",
         description=app.description,
         routes=app.routes,
-        tags=[{"name": name, "description": text} for name, text in {**tags, **_SHARED_TAGS}.items()],
-        contact={
-            "name": "The Gevinst maintainers",
-            "url": "https://github.com/gevinst/gevinst",
-            "email": "maintainers@gevinst.example",
-        },
-        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        tags=[{"name": name, "description": text} for name, text in sorted({**tags, **_SHARED_TAGS}.items())],
+        license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         servers=[
             {
                 "url": f"https://{{host}}/{service}/v1",
-                "description": "Behind the gateway of an installation.",
+                "description": "Production: behind the gateway of an installation.",
+                "x-internal": False,
                 "variables": {"host": {"default": "gevinst.example", "description": "The installation."}},
             }
         ],
     )
+    document["info"]["contact"] = _CONTACT
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = _PROBLEM
     components["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "RFC 9068."}
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": _BEARER}
     }
     components["headers"] = _headers()
     components["responses"] = {status: _refusal(status, text) for status, text in _REFUSED.items()}
@@ -104,7 +104,8 @@ def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
     routes = {route.name: route for route in app.routes if isinstance(route, APIRoute)}
     for operation in operations(document):
         _finish_operation(operation, routes[operation["operationId"]], schemas)
-    _drop_null_defaults(document)
+    complete(document)
+    drop_unused(document, ("schemas", "responses", "headers"))
     app.openapi_schema = document
     return document
 
@@ -120,7 +121,7 @@ def merged(documents: Mapping[str, Document]) -> Document:
     for service, document in documents.items():
         part = _prefixed(document, service)
         if not whole:
-            whole = {**part, "servers": [{"url": "/", "description": "This installation."}], "paths": {}}
+            whole = {**part, "servers": [_SERVER], "paths": {}}
             whole["info"] = {**part["info"], "title": "Gevinst", "description": _WHOLE}
             whole["components"] = {**part["components"], "schemas": {}}
             whole["tags"] = []
@@ -129,9 +130,17 @@ def merged(documents: Mapping[str, Document]) -> Document:
         whole["tags"] += [tag for tag in part["tags"] if tag["name"] not in known]
         for path, item in part["paths"].items():
             whole["paths"][f"/{service}/v1{path}"] = item
+    whole["tags"].sort(key=itemgetter("name"))
     return whole
 
 
+_BEARER = "A JSON Web Token (RFC 9068), verified at the gateway and again here as RFC8725 asks."
+_CONTACT = {
+    "name": "The Gevinst maintainers",
+    "url": "https://github.com/gevinst/gevinst",
+    "email": "maintainers@gevinst.example",
+}
+_SERVER = {"url": "/", "description": "This installation, in production.", "x-internal": False}
 _WHOLE = (
     "Choose the right projects, start them when there are people and money, stop them when the case "
     "no longer holds, and harvest the benefits. Three services behind one gateway."
@@ -179,7 +188,7 @@ def _refusals_of(operation: Document, route: APIRoute, *, is_public: bool) -> li
 
 
 def _finish_answer(response: Document, status: str, route: APIRoute, schemas: Document) -> None:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATE_HEADERS, "X-Request-Id")}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _EVERYWHERE}
     has_record = "{" in route.path or status == "201"
     if status in {"200", "201"} and has_record:
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
@@ -192,7 +201,7 @@ def _finish_answer(response: Document, status: str, route: APIRoute, schemas: Do
 
 
 def _refusal(status: str, text: str) -> Document:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATE_HEADERS, "X-Request-Id")}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _EVERYWHERE}
     if status == "429":
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _PROBLEM["examples"][0]}
@@ -206,20 +215,12 @@ def _headers() -> Document:
     found["Retry-After"] = {"description": "Seconds to wait.", "schema": whole}
     found["ETag"] = {"description": "The record's revision.", "schema": text}
     found["Location"] = {"description": "Where the record is.", "schema": text}
+    found["Access-Control-Allow-Origin"] = {
+        "description": "The origin of the caller, when the installation allows it.",
+        "schema": text,
+    }
     found["X-Request-Id"] = {"description": "The request's id.", "schema": text}
     return found
-
-
-def _drop_null_defaults(node: object) -> None:
-    """An optional member is absent: its default is nothing, not null."""
-    if isinstance(node, dict):
-        if "default" in node and node["default"] is None:
-            del node["default"]
-        for child in node.values():
-            _drop_null_defaults(child)
-    elif isinstance(node, list):
-        for child in node:
-            _drop_null_defaults(child)
 
 
 def _prefixed(node: Any, service: str) -> Any:  # noqa: ANN401 - any part of a document

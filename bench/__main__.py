@@ -1,0 +1,72 @@
+"""`python -m bench [--quick] [--json FILE]`: figures, each against a limit measured in the same run."""
+
+import argparse
+import asyncio
+import json
+import platform
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.api import GOALS, Figure, measure_api, written
+from gevinst_shared.cli.house import running_house
+from gevinst_shared.cli.house_settings import HouseSettings
+from gevinst_shared.cli.ports import free_port
+
+console = Console()
+
+
+async def run(*, rounds: int, seconds: float) -> list[Figure]:
+    """Start the whole house in a temporary home and measure it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
+        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
+        with console.status("Starting the house …") as status:
+            async with running_house(settings) as house:
+                return await measure_api(
+                    house,
+                    rounds=rounds,
+                    seconds=seconds,
+                    report=lambda what: status.update(f"Measuring {what} …"),
+                )
+
+
+def show(figures: list[Figure]) -> None:
+    table = Table(title="The API as a share of the limit (bare asyncpg and ASGI, same database, same run)")
+    for column in ("operation", "connections", "way", "per second", "ratio", "goal", "p50 ms", "p99 ms"):
+        table.add_column(column, justify="left" if column in {"operation", "way"} else "right")
+    for figure in figures:
+        goal = f"{GOALS[figure.operation]:.2f}" if figure.way == "direct" else ""
+        table.add_row(
+            figure.operation,
+            str(figure.connections),
+            figure.way,
+            f"{figure.per_second:,.0f}",
+            f"{figure.ratio:.2f}",
+            goal,
+            f"{figure.p50_ms:.1f}",
+            f"{figure.p99_ms:.1f}",
+        )
+    console.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
+    parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
+    arguments = parser.parse_args()
+    rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
+    figures = asyncio.run(run(rounds=rounds, seconds=seconds))
+    show(figures)
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
+    machine = {"python": platform.python_version(), "system": platform.platform()}
+    result = {"machine": machine, "rounds": rounds, "seconds": seconds, "api": written(figures)}
+    arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    console.print(f"As JSON: {arguments.json}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The `gevinst` command."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gevinst_shared.cli.blueprint import service_command
+from gevinst_shared.cli.cannot_start import CannotStart
+from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
+from gevinst_shared.cli.gateway_environment import gateway_settings
+from gevinst_shared.cli.house import house_token
+from gevinst_shared.cli.house_settings import house_settings
+from gevinst_shared.cli.migrations import migrate as migrate_one
+from gevinst_shared.cli.processes import together
+from gevinst_shared.cli.up import up as run_up
+from gevinst_shared.settings import SERVICES
+from gevinst_shared.values.actor import Role
+from gevinst_shared.values.organisation import organisation_id
+from gevinst_shared.values.refusal import Refusal
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Gevinst on this machine.")
+
+
+@app.command()
+def up() -> None:
+    """Start everything and stay in front; Ctrl-C stops it."""
+    with _one_sentence():
+        run_up(house_settings())
+
+
+@app.command()
+def token(
+    role: Annotated[Role, typer.Option("--as", help="The role to act in.")],
+    organisation: Annotated[str, typer.Option(help="Scheme and number, such as 0192:958935420.")],
+    subject: Annotated[str | None, typer.Option(help="Who acts; made from the role when absent.")] = None,
+) -> None:
+    """Print an access token of the development issuer, good for 8 hours."""
+    with _one_sentence():
+        whose = organisation_id(organisation)
+        typer.echo(house_token(house_settings().home, {role}, whose, subject=subject or f"{role}@{whose}"))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the databases that the environment names up to date (GEVINST_<SERVICE>_OWNER_DATABASE_URL)."""
+    with _one_sentence():
+        logs = house_settings().home / "log"
+        logs.mkdir(parents=True, exist_ok=True)
+        asyncio.run(_migrate_all(logs))
+
+
+@app.command()
+def gateway_config(
+    out: Annotated[Path, typer.Option(help="Where to write Envoy's configuration.")],
+    openapi: Annotated[Path | None, typer.Option(help="The merged OpenAPI document to show.")] = None,
+) -> None:
+    """Write a self-contained configuration of the gateway from the environment, checked by Envoy."""
+    with _one_sentence():
+        out.write_text(gateway_yaml(gateway_settings(openapi)))
+        validate(out)
+
+
+async def _migrate_all(logs: Path) -> None:
+    await together(
+        *(
+            migrate_one(service_command(service, "migrate"), service, {}, logs / f"{service}-migrate.log")
+            for service in SERVICES
+        )
+    )
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What the person can put right is one sentence on standard error and exit code 1."""
+    try:
+        yield
+    except (CannotStart, Refusal) as reason:
+        Console(stderr=True).print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    app()

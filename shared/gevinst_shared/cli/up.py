@@ -1,0 +1,58 @@
+"""`gevinst up`: the whole house in the foreground."""
+
+import asyncio
+import signal
+import time
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from gevinst_shared.cli.blueprint import Commands, service_command
+from gevinst_shared.cli.house import House, running_house
+from gevinst_shared.cli.house_settings import HouseSettings
+from gevinst_shared.settings import SERVICES
+from gevinst_shared.values.actor import Role
+
+EXAMPLE_ORGANISATION = "0192:958935420"
+
+
+def up(settings: HouseSettings, *, command: Commands = service_command) -> None:
+    """Run until SIGINT or SIGTERM; `CannotStart` when it does not get that far."""
+    asyncio.run(_until_stopped(settings, Console(), command))
+
+
+async def _until_stopped(settings: HouseSettings, console: Console, command: Commands) -> None:
+    running = asyncio.ensure_future(_run(settings, console, command))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        console.print("Stopped.")
+
+
+async def _run(settings: HouseSettings, console: Console, command: Commands) -> None:
+    began = time.monotonic()
+    with console.status("Starting …") as status:
+        async with running_house(settings, command=command) as house:
+            status.stop()
+            _welcome(house, console, seconds=time.monotonic() - began)
+            await asyncio.Event().wait()
+
+
+def _welcome(house: House, console: Console, *, seconds: float) -> None:
+    addresses = Table.grid(padding=(0, 2))
+    url = house.settings.public_url
+    addresses.add_row("API", "  ".join(f"{url}/{service}/v1" for service in SERVICES))
+    addresses.add_row("Documentation", f"{url}/docs")
+    addresses.add_row("OpenAPI", f"{url}/openapi.json")
+    addresses.add_row("Mail", house.settings.smtp_url or str(house.mail))
+    addresses.add_row("Logs", str(house.supervisor.log))
+    console.print(Panel(addresses, title=f"Gevinst, ready in {seconds:.1f} s", expand=False))
+    role = Role.PORTFOLIO_OFFICE
+    console.print(f"A token for the {role} of {EXAMPLE_ORGANISATION}, good for 8 hours:", highlight=False)
+    # as it is, on one line: it is copied into a header
+    console.print(house.token(role, EXAMPLE_ORGANISATION), soft_wrap=True, highlight=False, markup=False)
+    console.print("Ctrl-C stops everything.")
