@@ -12,6 +12,7 @@ from gevinst_portfolio.store import imports, runs
 from gevinst_portfolio.usecases.importing import ask_for_import
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
+from gevinst_shared.web.body_limit import takes
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.refusals import WrongMediaType
 from gevinst_shared.web.session import Writing, reads, writes
@@ -30,9 +31,9 @@ PlaceState = Annotated[
     summary="Import a file of projects",
     status_code=202,
     response_model=RunOut,
-    max_body_size=MOST_BYTES,
     openapi_extra={"requestBody": {"required": True, **_FILE}},
 )
+@takes(MOST_BYTES)
 async def import_projects(
     request: Request,
     portfolio_id: UUID,
