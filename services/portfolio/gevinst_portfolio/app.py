@@ -5,9 +5,21 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
-from gevinst_portfolio.routes import organisations, portfolios, projects
+from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
+from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.routes import (
+    histories,
+    organisations,
+    people,
+    portfolios,
+    programmes,
+    projects,
+    role_assignments,
+    units,
+)
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
 from gevinst_portfolio.tables.shared import feed, kept_answers
@@ -20,6 +32,13 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     EndsBeforeStart: 400,
     DependsOnItself: 400,
+    DependencyCycle: 409,
+    OutsidePortfolio: 409,
+    UnitBelowItself: 409,
+    TreeTooDeep: 409,
+    EndsBeforeItBegins: 400,
+    ScopeWithoutPlace: 400,
+    AlreadyEnded: 409,
 }
 
 SERVICE = Service(
@@ -30,12 +49,23 @@ SERVICE = Service(
         "them within money, people and capacity for change; and the board's decisions."
     ),
     package="gevinst_portfolio",
-    routers=(projects.router, portfolios.router, organisations.router, events_router(feed, FOLLOW_EVENTS)),
+    routers=(
+        projects.router,
+        histories.router,
+        portfolios.router,
+        programmes.router,
+        organisations.router,
+        units.router,
+        people.router,
+        role_assignments.router,
+        events_router(feed, FOLLOW_EVENTS),
+    ),
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
-        "Organisation": "The organisation that the token speaks for.",
+        "Organisation": "The organisation that the token speaks for, and its tree of units.",
+        "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
 )
 
