@@ -35,7 +35,7 @@ async def make_british_world(desk: Desk, **portfolio: Any) -> World:
     }
     made = await office.post("/portfolios", json=body)
     assert made.status_code == 201, made.text
-    return World(desk, office, made.json()["id"])
+    return World(desk, administrator, office, made.json()["id"])
 
 
 def database_of(desk: Desk) -> Database:

@@ -1,14 +1,6 @@
 """The register of projects over HTTP."""
 
-import pytest
-
-from tests.portfolio.world import World, make_world
-from tests.support.callers import Desk
-
-
-@pytest.fixture
-async def world(portfolio: Desk) -> World:
-    return await make_world(portfolio)
+from tests.portfolio.world import World
 
 
 async def test_a_proposal_is_registered_with_its_revision_and_address(world: World) -> None:

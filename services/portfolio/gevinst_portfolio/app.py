@@ -5,11 +5,25 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp_merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
-from gevinst_portfolio.routes import imports, organisations, portfolios, projects, runs
+from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.routes import (
+    histories,
+    imports,
+    organisations,
+    people,
+    portfolios,
+    programmes,
+    projects,
+    role_assignments,
+    runs,
+    units,
+)
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
 from gevinst_portfolio.tables.shared import feed, kept_answers
@@ -24,6 +38,13 @@ STATUSES: dict[type[Refusal], int] = {
     DependsOnItself: 400,
     OtherCurrency: 409,
     RunEnded: 409,
+    DependencyCycle: 409,
+    OutsidePortfolio: 409,
+    UnitBelowItself: 409,
+    TreeTooDeep: 409,
+    EndsBeforeItBegins: 400,
+    ScopeWithoutPlace: 400,
+    AlreadyEnded: 409,
 }
 
 SERVICE = Service(
@@ -36,10 +57,15 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
-        portfolios.router,
         runs.router,
         imports.router,
+        histories.router,
+        portfolios.router,
+        programmes.router,
         organisations.router,
+        units.router,
+        people.router,
+        role_assignments.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -48,7 +74,8 @@ SERVICE = Service(
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",
-        "Organisation": "The organisation that the token speaks for.",
+        "Organisation": "The organisation that the token speaks for, and its tree of units.",
+        "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
 )
 

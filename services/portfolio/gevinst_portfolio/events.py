@@ -1,39 +1,135 @@
 """Every fact that the portfolio service announces."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from gevinst_shared.feed.envelope import Fact
+from gevinst_shared.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectProposed(Fact):
+class _ProjectFact(Fact):
+    """What the other services need to know of a project."""
+
+    project_id: UUID
+    portfolio_id: UUID
+    name: str
+    status: str
+    start: date | None = None
+    end: date | None = None
+    unit_id: UUID | None = None
+    owner_id: UUID | None = None
+    manager_id: UUID | None = None
+    programme_id: UUID | None = None
+    receiving_unit_ids: tuple[UUID, ...] = ()
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], *, project_id: UUID) -> Self:
+        """From the columns of a project."""
+        names = [field.name for field in fields(cls) if field.name != "project_id"]
+        return cls(project_id=project_id, **{name: row[name] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectProposed(_ProjectFact):
     type: ClassVar[str] = "gevinst.portfolio.project-proposed.v1"
-    project_id: UUID
-    portfolio_id: UUID
-    name: str
-    status: str
-    start: date | None = None
-    end: date | None = None
-    unit_id: UUID | None = None
-    owner_id: UUID | None = None
-    manager_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectChanged(Fact):
+class ProjectChanged(_ProjectFact):
     type: ClassVar[str] = "gevinst.portfolio.project-changed.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFinished(Fact):
+    """`problem_count` is how many places of the file somebody must look at."""
+
+    type: ClassVar[str] = "gevinst.portfolio.import-finished.v1"
+    run_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    source_name: str
+    created_count: int
+    updated_count: int
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPublished(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.scenario-published.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    scenario_name: str
+    selected_count: int
+    left_out_count: int
+    total_cost: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.decision-made.v1"
+    decision_id: UUID
+    scenario_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    scenario_name: str
+    case_number: str
+    decided_on: date
+    approved_count: int
+    left_out_count: int
+    total_cost: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectApproved(_ProjectFact):
+    """`status` is approved, or running when its first quarter has come."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-approved.v1"
+    project_name: str
+    portfolio_name: str
+    starts_on: date
+    decision_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRescheduled(_ProjectFact):
+    type: ClassVar[str] = "gevinst.portfolio.project-rescheduled.v1"
+    project_name: str
+    portfolio_name: str
+    new_start: date
+    decision_id: UUID
+    previous_start: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStopped(_ProjectFact):
+    """G6: a gate stopped the project; what that freed is said by `CapacityFreed`."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-stopped.v1"
+    project_name: str
+    portfolio_name: str
+    stopped_on: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityFreed(Fact):
+    """G6: what a stop leaves to others; a kind that the project took nothing of is absent."""
+
+    type: ClassVar[str] = "gevinst.portfolio.capacity-freed.v1"
+    release_id: UUID
     project_id: UUID
     portfolio_id: UUID
-    name: str
-    status: str
-    start: date | None = None
-    end: date | None = None
-    unit_id: UUID | None = None
-    owner_id: UUID | None = None
-    manager_id: UUID | None = None
+    project_name: str
+    portfolio_name: str
+    freed_money: Money | None = None
+    freed_person_months: Decimal | None = None
+    freed_change_load: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +148,113 @@ class PortfolioArranged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class ImportFinished(Fact):
-    """`problem_count` is how many places of the file somebody must look at."""
+class PortfolioChanged(Fact):
+    """`reregistered` counts the projects that a new threshold made central or light (P2)."""
 
-    type: ClassVar[str] = "gevinst.portfolio.import-finished.v1"
-    run_id: UUID
+    type: ClassVar[str] = "gevinst.portfolio.portfolio-changed.v1"
     portfolio_id: UUID
-    portfolio_name: str
-    source_name: str
-    created_count: int
-    updated_count: int
-    problem_count: int
+    name: str
+    reregistered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.programme-changed.v1"
+    programme_id: UUID
+    portfolio_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChanged(Fact):
+    """A unit was made, renamed or moved; `path` leads from the root to the unit itself."""
+
+    type: ClassVar[str] = "gevinst.portfolio.unit-changed.v1"
+    unit_id: UUID
+    name: str
+    path: tuple[UUID, ...]
+    parent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.person-changed.v1"
+    person_id: UUID
+    subject: str
+    name: str
+    language: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssigned(Fact):
+    """The role holds from `valid_from` until (not including) `valid_until`."""
+
+    type: ClassVar[str] = "gevinst.portfolio.role-assigned.v1"
+    assignment_id: UUID
+    person_id: UUID
+    subject: str
+    role: str
+    scope: str
+    scope_id: UUID | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.role-ended.v1"
+    assignment_id: UUID
+    person_id: UUID
+    subject: str
+    role: str
+    scope: str
+    valid_until: date
+    scope_id: UUID | None = None
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleVacant(Fact):
+    """P10: nobody holds the role in the project from `vacant_since` on."""
+
+    type: ClassVar[str] = "gevinst.portfolio.role-vacant.v1"
+    role: str
+    place_name: str
+    vacant_since: date
+    project_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.criterion-changed.v1"
+    criterion_id: UUID
+    portfolio_id: UUID
+    name: str
+    weight: float
+    better: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectScored(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.project-scored.v1"
+    project_id: UUID
+    portfolio_id: UUID
+    criterion_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSet(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.budget-set.v1"
+    portfolio_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.resource-changed.v1"
+    resource_id: UUID
+    name: str
+    kind: str
+    unit_id: UUID | None = None

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_portfolio.domain.permissions import PROPOSE, VIEW
-from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus
-from gevinst_portfolio.schemas.projects import ProjectIn, ProjectOut, ProjectPageOut
+from gevinst_portfolio.domain.permissions import CHANGE_PROJECT, PROPOSE, VIEW
+from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.routes.answers import changed
+from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
-from gevinst_portfolio.usecases import proposing
+from gevinst_portfolio.usecases import changing, proposing
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.etag import etag
+from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
@@ -40,6 +41,13 @@ async def list_projects(
     portfolio: Annotated[UUID | None, Query(description="Only this portfolio's.")] = None,
     status: Annotated[ProjectStatus | None, Query(description="Only with this status.")] = None,
     phase: Annotated[str | None, Query(max_length=60, description="Only in this phase.")] = None,
+    programme: Annotated[UUID | None, Query(description="Only this programme's.")] = None,
+    source: Annotated[str | None, Query(max_length=60, description="Only from this source (P1).")] = None,
+    unit: Annotated[UUID | None, Query(description="Only those that belong to this unit.")] = None,
+    owner: Annotated[UUID | None, Query(description="Only this person's.")] = None,
+    manager: Annotated[UUID | None, Query(description="Only those that this person manages.")] = None,
+    registration: Annotated[Registration | None, Query(description="Central or light (P2).")] = None,
+    statutory: Annotated[bool | None, Query(description="Only those (not) forced in by law (P5).")] = None,
 ) -> Response:
     """Proposed, decided and running work, a page at a time."""
     page = await projects.LISTING.page(
@@ -47,7 +55,18 @@ async def list_projects(
         sort=sort,
         limit=limit,
         after=read_cursor(cursor, length=2),
-        filters={"portfolio": portfolio, "status": status, "phase": phase},
+        filters={
+            "portfolio": portfolio,
+            "status": status,
+            "phase": phase,
+            "programme": programme,
+            "source": source,
+            "unit": unit,
+            "owner": owner,
+            "manager": manager,
+            "registration": registration,
+            "statutory": statutory,
+        },
     )
     return page_response(request, page.items, page.next_place)
 
@@ -56,17 +75,33 @@ async def list_projects(
 async def propose_project(body: ProjectIn, work: Annotated[Writing, writes(PROPOSE)]) -> Response:
     """Register a proposal. Whether it is prioritised centrally or reported lightly follows from the
     portfolio's entry threshold."""
-    project_id, stored = await proposing.propose(work, _proposal(body))
+    project_id, stored = await proposing.propose(
+        work, proposing.Proposal(portfolio_id=body.portfolio_id, **_said(body))
+    )
     return work.created(stored.document, stored.revision, f"/projects/{project_id}")
 
 
-def _proposal(body: ProjectIn) -> proposing.Proposal:
+@router.put("/projects/{project_id}", summary="Change a project", response_model=ProjectOut)
+async def change_project(
+    project_id: UUID,
+    body: ProjectChangeIn,
+    expected: ExpectedRevision,
+    work: Annotated[Writing, writes(CHANGE_PROJECT)],
+) -> Response:
+    """Replace all that its proposer says of the project. Its status and phase follow from decisions and
+    stay; its registration follows from the portfolio's entry threshold (P2)."""
+    stored = await changing.change_project(work, project_id, _said(body), expected=expected)
+    return changed(work, stored)
+
+
+def _said(body: ProjectChangeIn) -> dict[str, Any]:
+    """What the body says of the project, as members of a proposal."""
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in body.model_dump(exclude={"cost_by_year", "needs"}).items()
+        for name, value in body.model_dump(exclude={"portfolio_id", "cost_by_year", "needs"}).items()
     }
-    return proposing.Proposal(
-        **fields,
-        cost_by_year=tuple(CostOfYear(cost.year, cost.kind, cost.amount) for cost in body.cost_by_year),
-        needs=tuple(Need(need.resource_id, tuple(map(Decimal, need.amounts))) for need in body.needs),
+    fields["cost_by_year"] = tuple(
+        CostOfYear(cost.year, cost.kind, cost.amount) for cost in body.cost_by_year
     )
+    fields["needs"] = tuple(Need(need.resource_id, tuple(map(Decimal, need.amounts))) for need in body.needs)
+    return fields

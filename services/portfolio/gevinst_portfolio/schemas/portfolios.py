@@ -18,12 +18,10 @@ from gevinst_shared.web.shapes import (
 )
 
 
-class PortfolioIn(In):
-    """A portfolio: its money is all in one currency at one year's price level."""
+class PortfolioChangeIn(In):
+    """What can change of a portfolio: its name, and its entry threshold as a whole."""
 
     name: Name = Field(examples=["Digitisation"])
-    currency: Currency = Field(examples=["NOK"])
-    price_year: Year = Field(examples=[2026])
     threshold_cost: Maybe[Amount] = Field(
         None,
         description="P2: work that costs at least this is prioritised centrally.",
@@ -35,6 +33,13 @@ class PortfolioIn(In):
     threshold_shared_resources: bool = Field(
         default=True, strict=True, description="P2: so is work that needs shared people or units."
     )
+
+
+class PortfolioIn(PortfolioChangeIn):
+    """A portfolio: its money is all in one currency at one year's price level."""
+
+    currency: Currency = Field(examples=["NOK"])
+    price_year: Year = Field(examples=[2026])
 
 
 class PortfolioOut(Out):

@@ -42,10 +42,9 @@ class NeedOfResource(In):
     )
 
 
-class ProjectIn(In):
-    """A project as its proposer describes it."""
+class ProjectChangeIn(In):
+    """All that a proposer says of a project; what is left away is taken away."""
 
-    portfolio_id: Id
     programme_id: Maybe[Id] = None
     name: Name = Field(examples=["Digital post to every citizen"])
     need: Maybe[Prose] = Field(None, description="What is to be solved, not how.")
@@ -74,6 +73,12 @@ class ProjectIn(In):
         default=[], max_length=100, description="Projects that must be finished before this one starts."
     )
     excludes: list[Id] = Field(default=[], max_length=100, description="Projects that cannot run beside it.")
+
+
+class ProjectIn(ProjectChangeIn):
+    """A project as its proposer describes it."""
+
+    portfolio_id: Id
 
 
 class ProjectOut(Out):

@@ -1,6 +1,5 @@
 """Portfolios in the database."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +7,9 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Threshold
+from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.projects import portfolio
-from gevinst_portfolio.tables.shared import outbox
-from gevinst_shared.db.documents import Stored, document, moment, money
+from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
@@ -41,8 +40,13 @@ LISTING = Listing(
     filters={},
     sorts={"id": portfolio.c.id, "name": portfolio.c.name},
 )
-_ADD = outbox.insert(portfolio, portfolio_document)
+RECORDS = Records(
+    portfolio,
+    portfolio_document,
+    changeable=("name", "threshold_cost_minor", "threshold_months", "threshold_shared_resources"),
+)
 _ROW = Query(select(portfolio).where(portfolio.c.id == bindparam("id")))
+_HOLD = Query(select(portfolio.c.id).where(portfolio.c.id == bindparam("id")).with_for_update(key_share=True))
 
 
 async def get_portfolio(connection: Connection, portfolio_id: UUID) -> Portfolio:
@@ -56,10 +60,7 @@ async def get_portfolio(connection: Connection, portfolio_id: UUID) -> Portfolio
     return Portfolio(row["id"], row["name"], row["currency"], row["price_year"], threshold)
 
 
-async def add_portfolio(
-    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]
-) -> Stored:
-    """Insert the portfolio with its event and audit row."""
-    row = await _ADD.find(connection, **values, **record)
-    assert row is not None
-    return Stored(row["document"], row["revision"])
+async def hold(connection: Connection, portfolio_id: UUID) -> None:
+    """Until the end of the transaction nobody else holds the portfolio; `Unknown` when there is none."""
+    if await _HOLD.value(connection, id=portfolio_id) is None:
+        raise Unknown

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+import asyncpg
+from sqlalchemy import Boolean, ColumnElement, Integer, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.types import BigInteger
 
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.shared import outbox
@@ -59,6 +61,11 @@ LISTING = Listing(
         "status": project.c.status,
         "phase": project.c.phase,
         "source": project.c.source,
+        "unit": project.c.unit_id,
+        "owner": project.c.owner_id,
+        "manager": project.c.manager_id,
+        "registration": project.c.registration,
+        "statutory": project.c.is_statutory,
     },
     sorts={"id": project.c.id, "name": project.c.name},
 )
@@ -77,6 +84,41 @@ _GET = Query(
     select(project_document(project.c).label("document"), project.c.revision).where(
         project.c.id == bindparam("id")
     )
+)
+_ROW = Query(select(project).where(project.c.id == bindparam("id")))
+_WAITING = Query(
+    select(project.c.id, project.c.name, project.c.depends_on).where(
+        project.c.portfolio_id == bindparam("portfolio_id")
+    )
+)
+
+
+def _registration() -> ColumnElement[str]:
+    """P2 as SQL; `gevinst_portfolio.domain.projects.registration` says the same."""
+    cost = bindparam("threshold_cost_minor", type_=BigInteger)
+    months = bindparam("threshold_months", type_=Integer)
+    counts = bindparam("threshold_shared_resources", type_=Boolean)
+    start, end = project.c.start, project.c.end
+    lasts = (func.date_part("year", end) - func.date_part("year", start)) * 12 + (
+        func.date_part("month", end) - func.date_part("month", start)
+    )
+    is_central = or_(
+        and_(cost.is_(None), months.is_(None), counts.is_(False)),
+        project.c.cost_minor >= cost,
+        and_(counts, func.jsonb_array_length(project.c.needs) > 0),
+        lasts >= months,
+    )
+    return case((is_central, "central"), else_="light")
+
+
+_REGISTER_AGAIN = Query(
+    update(project)
+    .values(registration=_registration(), revision=project.c.revision + 1)
+    .where(
+        project.c.portfolio_id == bindparam("in_portfolio", type_=project.c.portfolio_id.type),
+        project.c.registration != _registration(),
+    )
+    .returning(project)
 )
 
 
@@ -102,3 +144,23 @@ async def change_project(
     new = {f"new_{name}": values[name] for name in CHANGEABLE}
     row = await _CHANGE.find(connection, id=values["id"], expected=expected, **new, **record)
     return None if row is None else Stored(row["document"], row["revision"])
+
+
+async def get_row(connection: Connection, project_id: UUID) -> asyncpg.Record:
+    """The project's row, or `Unknown`."""
+    row = await _ROW.find(connection, id=project_id)
+    if row is None:
+        raise Unknown
+    return row
+
+
+async def list_waiting(connection: Connection, portfolio_id: UUID) -> list[asyncpg.Record]:
+    """`id`, `name` and `depends_on` of every project in the portfolio."""
+    return await _WAITING.rows(connection, portfolio_id=portfolio_id)
+
+
+async def register_again(
+    connection: Connection, portfolio_id: UUID, threshold: Mapping[str, Any]
+) -> list[asyncpg.Record]:
+    """P2: apply the portfolio's threshold to its projects, in one statement; the rows that changed sides."""
+    return await _REGISTER_AGAIN.rows(connection, in_portfolio=portfolio_id, **threshold)

@@ -23,10 +23,11 @@ from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Need, ProjectStatus, registration
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
 from gevinst_portfolio.events import ImportFinished, ProjectChanged, ProjectProposed
-from gevinst_portfolio.store import feed, imports, portfolios, runs
+from gevinst_portfolio.store import announcements, imports, portfolios, runs
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.running import ask_for_run
 from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.query import RawJson
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import wire
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -82,7 +83,8 @@ async def _announce(work: Work, run: Run, portfolio: Portfolio, report: dict[str
         updated_count=report["updated_count"],
         problem_count=report["problem_count"],
     )
-    await feed.announce(work, fact, subject=subject_of("runs", run.id))
+    record = recorded(work, fact, subject=subject_of("runs", run.id))
+    await announcements.announce(work.connection, [record | {"after": RawJson(fact.data)}])
 
 
 def _report(

@@ -12,6 +12,7 @@ from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, r
 from gevinst_portfolio.events import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.references import refuse_unknown_references
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -58,22 +59,27 @@ async def propose(work: Work, proposal: Proposal) -> tuple[UUID, Stored]:
             unit_id=proposal.unit_id,
         )
         work.require(PROPOSE, place)
+    await refuse_unknown(work, proposal)
     project_id = new_id()
     values = project_values(portfolio, project_id, proposal)
-    fact = ProjectProposed(
-        project_id=project_id,
-        portfolio_id=portfolio.id,
-        name=proposal.name,
-        status=ProjectStatus.PROPOSED,
-        start=proposal.start,
-        end=proposal.end,
-        unit_id=proposal.unit_id,
-        owner_id=proposal.owner_id,
-        manager_id=proposal.manager_id,
-    )
-    record = recorded(work, fact, subject=subject_of("projects", project_id))
     values |= {"status": ProjectStatus.PROPOSED, "phase": None, "created_at": work.now}
+    fact = ProjectProposed.of(values, project_id=project_id)
+    record = recorded(work, fact, subject=subject_of("projects", project_id))
     return project_id, await projects.add_project(work.connection, values, record)
+
+
+async def refuse_unknown(work: Work, proposal: Proposal) -> None:
+    """Refuse a proposal that names units, projects, a programme or resources that are not there."""
+    programme = [] if proposal.programme_id is None else [proposal.programme_id]
+    references = {
+        "receiving_unit_ids": list(proposal.receiving_unit_ids),
+        "depends_on": list(proposal.depends_on),
+        "excludes": list(proposal.excludes),
+        "programme_id": programme,
+        "resource_ids": [need.resource_id for need in proposal.needs],
+    }
+    if any(references.values()):
+        await refuse_unknown_references(work.connection, proposal.portfolio_id, references)
 
 
 def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Roles, who holds them where, and which nobody holds, on the wire."""
+
+from pydantic import Field
+
+from gevinst_shared.values.actor import Role, ScopeKind
+from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out
+
+
+class RoleAssignmentIn(In):
+    """A role that a person holds somewhere, for a time."""
+
+    person_id: Id
+    role: Role = Field(examples=["project-owner"])
+    scope: ScopeKind = Field(
+        examples=["project"], description="A role in a unit holds in its subtree as well."
+    )
+    scope_id: Maybe[Id] = Field(
+        None, description="The unit, portfolio, programme or project; absent for the organisation."
+    )
+    valid_from: Maybe[Day] = Field(None, description="The first day; absent: always.")
+    valid_until: Maybe[Day] = Field(None, description="The day after the last; absent: until it is ended.")
+
+
+class RoleEndIn(In):
+    """When a role ends."""
+
+    valid_until: Day = Field(description="The day after the last.")
+
+
+class RoleAssignmentOut(Out):
+    """A role as it was assigned."""
+
+    id: Id
+    organisation: Organisation
+    person_id: Id
+    role: Role
+    scope: ScopeKind
+    scope_id: Maybe[Id] = None
+    valid_from: Maybe[Day] = None
+    valid_until: Maybe[Day] = None
+    revision: int = Field(ge=1, le=1_000_000_000)
+    created_at: Moment
+
+
+class RoleAssignmentPageOut(Out):
+    """Roles that people hold, a page at a time."""
+
+    items: list[RoleAssignmentOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)
+
+
+class RoleVacancyOut(Out):
+    """P10: a role that somebody should hold, and nobody does."""
+
+    role: Role
+    scope: ScopeKind
+    scope_id: Id
+    place_name: Name
+    vacant_since: Maybe[Day] = Field(None, description="Absent when nobody ever held it.")
+
+
+class RoleVacancyPageOut(Out):
+    """Vacant roles, a page at a time."""
+
+    items: list[RoleVacancyOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)

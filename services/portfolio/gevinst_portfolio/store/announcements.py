@@ -1,0 +1,15 @@
+"""Events and audit rows of changes that one statement made to several rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gevinst_portfolio.tables.shared import outbox
+from gevinst_shared.db.engine import Connection
+
+_RECORD = outbox.record()
+
+
+async def announce(connection: Connection, records: Sequence[Mapping[str, Any]]) -> None:
+    """Write each record (of `recorded`, with `after`), pipelined."""
+    if records:
+        await _RECORD.run_many(connection, [dict(record) for record in records])

@@ -1,0 +1,68 @@
+"""Whether what a project refers to is there: one statement for all of it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, bindparam, except_, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from gevinst_portfolio.domain.dependencies import OutsidePortfolio
+from gevinst_portfolio.tables.capacity import resource
+from gevinst_portfolio.tables.organisations import unit
+from gevinst_portfolio.tables.projects import programme, project
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+from gevinst_shared.values.refusal import Unknown
+
+_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
+
+
+def _ids(name: str) -> Any:  # noqa: ANN401 - an array of ids
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+def _missing(name: str, table: FromClause) -> ColumnElement[Any]:
+    """Those of the ids under `name` that `table` does not have."""
+    asked = select(func.unnest(_ids(name)))
+    return func.array(except_(asked, select(table.c.id)).scalar_subquery(), type_=ARRAY(Uuid))
+
+
+def _elsewhere(name: str, table: FromClause) -> ColumnElement[bool]:
+    """Whether one of the ids is in `table`, but in another portfolio."""
+    return exists(
+        select(1)
+        .select_from(table)
+        .where(table.c.id == func.any(_ids(name)), table.c.portfolio_id != _PORTFOLIO)
+    )
+
+
+_CHECK = Query(
+    select(
+        _missing("receiving_unit_ids", unit).label("receiving_unit_ids"),
+        _missing("depends_on", project).label("depends_on"),
+        _missing("excludes", project).label("excludes"),
+        _missing("programme_id", programme).label("programme_id"),
+        _missing("resource_ids", resource).label("needs"),
+        _elsewhere("depends_on", project).label("depends_on_elsewhere"),
+        _elsewhere("excludes", project).label("excludes_elsewhere"),
+        _elsewhere("programme_id", programme).label("programme_id_elsewhere"),
+    )
+)
+
+
+async def refuse_unknown_references(
+    connection: Connection, portfolio_id: UUID, references: dict[str, list[UUID]]
+) -> None:
+    """`Unknown` for an id that is not there or not yours; `OutsidePortfolio` for one of another portfolio.
+
+    `references` has `receiving_unit_ids`, `depends_on`, `excludes`, `programme_id` and `resource_ids`.
+    """
+    row = await _CHECK.find(connection, portfolio_id=portfolio_id, **references)
+    assert row is not None
+    for member in ("receiving_unit_ids", "depends_on", "excludes", "programme_id", "needs"):
+        if row[member]:
+            raise Unknown(pointer=f"/body/{member}")
+    for member in ("depends_on", "excludes", "programme_id"):
+        if row[f"{member}_elsewhere"]:
+            raise OutsidePortfolio(member=member, pointer=f"/body/{member}")
