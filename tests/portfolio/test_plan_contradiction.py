@@ -49,6 +49,7 @@ def test_a_duty_that_waits_too_long_is_named_with_what_it_waits_for() -> None:
     assert {rule.rule for rule in solution.contradictions} == {Rule.PRECEDENCE, Rule.WINDOW, Rule.MANDATORY}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(5))
 def test_contradictions_are_real_and_minimal(block: int) -> None:
     infeasible = [

@@ -36,6 +36,7 @@ def test_a_ranked_plan_keeps_the_rules_or_there_is_none(seed: int) -> None:
     assert plan is None or check_plan(problem, plan).is_feasible
 
 
+@pytest.mark.slow
 def test_the_optimiser_is_never_worse_than_ranking() -> None:
     problem = read_problem(plan_document(2, projects=30, periods=8, roles=2, units=1))
 

@@ -42,6 +42,7 @@ def test_the_value_decides_who_waits() -> None:
     assert (solution.status, solution.value, solution.bound) == (Status.OPTIMAL, 17, 17)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_brute_force_agrees_on_small_problems(block: int) -> None:
     for seed in range(block * 15, block * 15 + 15):
@@ -56,6 +57,7 @@ def test_brute_force_agrees_on_small_problems(block: int) -> None:
             assert check_plan(problem, solution.plan).is_feasible, seed
 
 
+@pytest.mark.slow
 def test_small_problems_are_feasible_and_infeasible() -> None:
     known = [best_by_brute_force(tiny_problem(seed)) is None for seed in range(60)]
 
@@ -127,6 +129,7 @@ def test_cancelling_before_anything_is_known_says_so() -> None:
     assert solution.ended_by in {Ending.CANCELLED, Ending.PROVED}
 
 
+@pytest.mark.slow
 def test_a_start_plan_is_taken_when_it_keeps_the_rules() -> None:
     problem = medium_problem()
     good = solve(problem, work_limit=2000)

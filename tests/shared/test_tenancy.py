@@ -79,7 +79,7 @@ async def test_a_transaction_without_an_organisation_sees_nothing(installation: 
         # The setting ends with its transaction, so a pooled connection never carries it on.
         async with database.transaction("0192:958935420") as connection:
             assert await connection.fetchval("SELECT current_setting('app.organisation')") == "0192:958935420"
-        assert await database.pool.fetchval("SELECT current_setting('app.organisation', true)") in {"", None}
+        assert await database.value("SELECT current_setting('app.organisation', true)") in {"", None}
     finally:
         await database.close()
 

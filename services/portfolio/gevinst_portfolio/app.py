@@ -5,14 +5,31 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp_merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
+from gevinst_portfolio.domain.scenarios import (
+    BudgetUnknown,
+    CannotForceIn,
+    ForcedBothWays,
+    NoPlanYet,
+    NotPublished,
+    OtherPortfolio,
+    PlanOutdated,
+    ScenarioDecided,
+    ScenarioPublished,
+)
+from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
+    budgets,
+    criteria,
+    decisions,
+    derived_scores,
     histories,
     imports,
     organisations,
@@ -20,8 +37,12 @@ from gevinst_portfolio.routes import (
     portfolios,
     programmes,
     projects,
+    releases,
+    resources,
     role_assignments,
     runs,
+    scenarios,
+    scores,
     units,
 )
 from gevinst_portfolio.settings import Settings
@@ -38,6 +59,15 @@ STATUSES: dict[type[Refusal], int] = {
     DependsOnItself: 400,
     OtherCurrency: 409,
     RunEnded: 409,
+    BudgetUnknown: 409,
+    CannotForceIn: 409,
+    ForcedBothWays: 400,
+    NoPlanYet: 409,
+    ScenarioPublished: 409,
+    NotPublished: 409,
+    ScenarioDecided: 409,
+    OtherPortfolio: 409,
+    PlanOutdated: 409,
     DependencyCycle: 409,
     OutsidePortfolio: 409,
     UnitBelowItself: 409,
@@ -45,6 +75,12 @@ STATUSES: dict[type[Refusal], int] = {
     EndsBeforeItBegins: 400,
     ScopeWithoutPlace: 400,
     AlreadyEnded: 409,
+    OddScale: 400,
+    ScoredOutsideScale: 400,
+    ScoredTwice: 400,
+    ScoresOutsideScale: 409,
+    UnitMissing: 400,
+    NamedTwice: 400,
 }
 
 SERVICE = Service(
@@ -59,9 +95,17 @@ SERVICE = Service(
         projects.router,
         runs.router,
         imports.router,
+        scenarios.router,
+        decisions.router,
+        releases.router,
+        derived_scores.router,
         histories.router,
         portfolios.router,
         programmes.router,
+        criteria.router,
+        scores.router,
+        budgets.router,
+        resources.router,
         organisations.router,
         units.router,
         people.router,
@@ -74,6 +118,11 @@ SERVICE = Service(
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",
+        "Scenarios": "What could be chosen, and when it would start.",
+        "Decisions": "What the board decided, never changed afterwards.",
+        "Releases": "What stopped projects left to others.",
+        "Scores": "What projects are scored on, their scores, and the ranking that follows.",
+        "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
     },

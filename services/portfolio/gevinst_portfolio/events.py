@@ -59,6 +59,23 @@ class ImportFinished(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioMade(Fact):
+    """Says nothing of what it supposes: a scenario is private until it is published (P8)."""
+
+    type: ClassVar[str] = "gevinst.portfolio.scenario-made.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSolved(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.scenario-solved.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioPublished(Fact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-published.v1"
     scenario_id: UUID

@@ -1,5 +1,6 @@
-"""The pool of connections, and transactions bound to one organisation (A9)."""
+"""Connections, and transactions bound to one organisation (A9)."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,33 +10,49 @@ import asyncpg
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:  # asyncpg's classes are generic only in its stubs
-    Connection: TypeAlias = (
-        asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
-    )
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 else:
     Connection: TypeAlias = asyncpg.Connection
 
 
 class Database:
-    """A pool whose every use is a transaction that row-level security binds to an organisation.
+    """A few connections whose every use is a transaction that row-level security binds to an organisation.
 
-    The organisation is set inside the transaction, so a pooled connection never carries it on.
+    The organisation is set inside the transaction, so a connection never carries it on. asyncpg's own pool
+    would cost a task and a round trip more per use: under load a finished read hands its connection to the
+    next in line, and that one's first message ends the read's transaction.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", user: str) -> None:
-        self.pool = pool
-        self._queue_role = f"{user.removesuffix('_app')}_queue"
+    def __init__(self, arguments: dict[str, Any], *, size: int, queue_role: str) -> None:
+        self._arguments = arguments
+        self._queue_role = queue_role
+        self._free = asyncio.Semaphore(size)
+        self._waiting = 0
+        self._idle: list[Connection] = []
+        self._unfinished: set[Connection] = set()
+        self._settling: asyncio.Future[None] | None = None
 
     @classmethod
     async def open(cls, url: str, *, size: int = 10) -> "Database":
-        """Connect with a `postgresql+asyncpg://` address."""
-        pool = await asyncpg.create_pool(
-            **connect_arguments(url), min_size=1, max_size=size, reset=_nothing_to_reset
-        )
-        return cls(pool, make_url(url).username or "")
+        """Connect with a `postgresql+asyncpg://` address; the first connection at once."""
+        user = make_url(url).username or ""
+        database = cls(connect_arguments(url), size=size, queue_role=f"{user.removesuffix('_app')}_queue")
+        database._idle.append(await asyncpg.connect(**database._arguments))
+        return database
 
     async def close(self) -> None:
-        await self.pool.close()
+        """Close the connections that nobody uses."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def value(self, statement: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever SQL gives
+        """The first column of the first row, outside of any organisation."""
+        connection = await self._take()
+        try:
+            await self._finish(connection)
+            return await connection.fetchval(statement, *arguments)
+        finally:
+            self._give_back(connection)
 
     @asynccontextmanager
     async def transaction(self, organisation: str, *, read_only: bool = False) -> AsyncIterator[Connection]:
@@ -43,25 +60,86 @@ class Database:
         mode = "READ ONLY" if read_only else "READ WRITE"
         # One round trip. The identifier is quoted because a multi-statement message takes no arguments.
         quoted = organisation.replace("'", "''")
-        async with self._begun(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'") as connection:
+        connection = await self._begin(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'")
+        try:
             yield connection
+            if read_only and self._waiting:
+                self._unfinished.add(connection)
+            else:
+                await connection.execute("COMMIT")
+        finally:
+            await self._end(connection)
 
     @asynccontextmanager
     async def queue(self) -> AsyncIterator[Connection]:
         """One transaction over the queue tables (event, run, delivery) of every organisation."""
-        async with self._begun(f'BEGIN; SET LOCAL ROLE "{self._queue_role}"') as connection:
+        connection = await self._begin(f'BEGIN; SET LOCAL ROLE "{self._queue_role}"')
+        try:
             yield connection
+            await connection.execute("COMMIT")
+        finally:
+            await self._end(connection)
 
-    @asynccontextmanager
-    async def _begun(self, begin: str) -> AsyncIterator[Connection]:
-        async with self.pool.acquire() as connection:
-            try:
-                await connection.execute(begin)
-                yield connection
-                await connection.execute("COMMIT")
-            finally:
-                if not connection.is_closed() and connection.is_in_transaction():
-                    await connection.execute("ROLLBACK")
+    async def _begin(self, begin: str) -> Connection:
+        connection = await self._take()
+        try:
+            await connection.execute(f"COMMIT; {begin}" if connection in self._unfinished else begin)
+        except BaseException:
+            await self._end(connection)
+            raise
+        self._unfinished.discard(connection)
+        return connection
+
+    async def _end(self, connection: Connection) -> None:
+        """Give the connection back; what was not committed is rolled back."""
+        try:
+            is_open = connection not in self._unfinished and connection.is_in_transaction()
+            if is_open and not connection.is_closed():
+                await connection.execute("ROLLBACK")
+        finally:
+            self._give_back(connection)
+
+    async def _take(self) -> Connection:
+        self._waiting += 1
+        try:
+            await self._free.acquire()
+        except asyncio.CancelledError:
+            # A read may have been left for this one to end.
+            self._settling = asyncio.ensure_future(self._settle())
+            raise
+        finally:
+            self._waiting -= 1
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                self._unfinished.discard(connection)
+            return await asyncpg.connect(**self._arguments)
+        except BaseException:
+            self._free.release()
+            raise
+
+    def _give_back(self, connection: Connection) -> None:
+        if not connection.is_closed():
+            self._idle.append(connection)
+        self._free.release()
+
+    async def _settle(self) -> None:
+        """End the reads that were left for somebody who did not come."""
+        async with self._free:
+            for connection in [idle for idle in self._idle if idle in self._unfinished]:
+                self._idle.remove(connection)
+                try:
+                    await self._finish(connection)
+                finally:
+                    self._idle.append(connection)
+
+    async def _finish(self, connection: Connection) -> None:
+        """End the read that a finished user left for the next."""
+        if connection in self._unfinished:
+            await connection.execute("COMMIT")
+            self._unfinished.discard(connection)
 
 
 async def bind_organisation(connection: Connection, organisation: str) -> None:
@@ -84,7 +162,3 @@ def connect_arguments(url: str) -> dict[str, Any]:
     if address.query.get("sslmode") in {"require", "verify-full"}:
         arguments["ssl"] = ssl.create_default_context()
     return arguments
-
-
-async def _nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Every use is a transaction with local settings: the pool's own reset query would be wasted."""

@@ -39,5 +39,5 @@ async def get_liveness() -> HealthOut:
 @router.get("/readyz", summary="Can it do its work")
 async def get_readiness(request: Request) -> HealthOut:
     """Answers when the database answers."""
-    await house_of(request).database.pool.fetchval("SELECT 1")
+    await house_of(request).database.value("SELECT 1")
     return HealthOut(status="ok")

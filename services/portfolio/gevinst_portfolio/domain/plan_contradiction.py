@@ -26,9 +26,11 @@ def find_contradictions(
     """The rules of an infeasible problem that contradict each other, and whether the set is proved minimal.
 
     Minimal: without any one of them the others can be kept together. A limit that is met on the way leaves
-    more rules in the set.
+    more rules in the set, and none when it is met before anything is known.
     """
     judge = _Judge(problem, limits, seed)
+    if limits.met() is not None:
+        return (), False
     found = _smallest([], list_rules(problem), judge, has_grown=False)
     return tuple(found), judge.is_sure
 

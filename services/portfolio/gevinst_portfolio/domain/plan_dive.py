@@ -1,5 +1,7 @@
 """Linear-programming diving: settle what the relaxation is nearly sure of, solve again, finish exactly."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,19 +11,41 @@ from gevinst_portfolio.domain.plan_model import PlanModel
 from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
 
 NEARLY_WHOLE = 0.9
-BATCH_SHARE = 0.1  # of the fractional projects, settled in one step
-FEW = 12  # fractional projects that are left to the exact search
 NODES = 20
-OPEN_COLUMNS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to dive: a share of the fractional projects is settled in one step, until `few` are left.
+
+    The exact search that ends the dive looks at `open_columns` columns.
+    """
+
+    few: int
+    batch_share: float
+    open_columns: int
+
+
+# The quick one comes first; neither is better on all problems.
+MANNERS = (Manner(10, 0.2, 300), Manner(20, 0.05, 600))
 
 
 def dive(
-    model: PlanModel, solver: LinearSolver, relaxation: LinearAnswer, limits: Limits, *, seed: int
+    model: PlanModel,
+    solver: LinearSolver,
+    relaxation: LinearAnswer,
+    limits: Limits,
+    *,
+    manner: Manner,
+    seed: int,
 ) -> dict[str, int] | None:
     """A plan near the relaxation, or `None` when the dive ends nowhere. The solver's bounds are put back."""
-    settled, answer = _descend(model, solver, relaxation, limits)
+    settled, answer = _descend(model, solver, relaxation, limits, manner)
     while limits.met() is None:
-        plan = _finish(model, settled, answer, limits, seed)
+        part = restrict(
+            model, settled=settled, open_columns=_promising(model, settled, answer)[: manner.open_columns]
+        )
+        plan, _ = solve_part(part, limits, Effort(NODES, seed))
         if plan is not None:
             return plan
         if not len(settled):
@@ -33,7 +57,7 @@ def dive(
 
 
 def _descend(
-    model: PlanModel, solver: LinearSolver, relaxation: LinearAnswer, limits: Limits
+    model: PlanModel, solver: LinearSolver, relaxation: LinearAnswer, limits: Limits, manner: Manner
 ) -> tuple[Ints, LinearAnswer]:
     """The columns settled at one, in that order, and the last relaxation that had a solution."""
     width = len(model.project)
@@ -41,9 +65,9 @@ def _descend(
     answer = relaxation
     while limits.met() is None:
         x = answer.x[:width]
-        if len(_fractional(model, x)) <= FEW:
+        if len(_fractional(model, x)) <= manner.few:
             break
-        batch = _next(model, x, settled)
+        batch = _next(model, x, settled, manner)
         if not len(batch):
             break
         _bound(solver, batch, 1.0)
@@ -61,14 +85,14 @@ def _fractional(model: PlanModel, x: Floats) -> Ints:
     return np.unique(model.project[(x > 1e-6) & (x < 1 - 1e-6)])
 
 
-def _next(model: PlanModel, x: Floats, settled: Ints) -> Ints:
+def _next(model: PlanModel, x: Floats, settled: Ints, manner: Manner) -> Ints:
     """The columns to settle next: the nearly whole ones, and a share of the others, best first."""
     is_open = x > 1e-6
     is_open[settled] = False
     columns = np.flatnonzero(is_open)
     order = columns[np.argsort(-x[columns], kind="stable")]
     sure = int(np.count_nonzero(x[order] >= NEARLY_WHOLE))
-    share = int(len(_fractional(model, x)) * BATCH_SHARE)
+    share = int(len(_fractional(model, x)) * manner.batch_share)
     chosen = order[: sure or max(1, share)]
     _, firsts = np.unique(model.project[chosen], return_index=True)
     return chosen[np.sort(firsts)].astype(np.int32)
@@ -79,18 +103,11 @@ def _bound(solver: LinearSolver, columns: Ints, lower: float) -> None:
     solver.change_bounds(columns, np.full(size, lower), np.ones(size))
 
 
-def _finish(
-    model: PlanModel, settled: Ints, answer: LinearAnswer, limits: Limits, seed: int
-) -> dict[str, int] | None:
-    """The exact search over the most promising columns of the projects that are not settled."""
+def _promising(model: PlanModel, settled: Ints, answer: LinearAnswer) -> Ints:
+    """The columns of the projects that are not settled, most promising first."""
     width = len(model.project)
     is_free: NDArray[np.bool_] = np.ones(len(model.ids), np.bool_)
     is_free[model.project[settled]] = False
     columns = np.flatnonzero(is_free[model.project])
-    by_promise = np.argsort(
-        -(answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6))[columns], kind="stable"
-    )
-    open_columns = columns[by_promise[:OPEN_COLUMNS]].astype(np.int32)
-    part = restrict(model, settled=settled, open_columns=open_columns)
-    plan, _ = solve_part(part, limits, Effort(NODES, seed), least_gain=0.0)
-    return plan
+    promise = answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6)
+    return columns[np.argsort(-promise[columns], kind="stable")].astype(np.int32)

@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 INFINITY = float(highspy.kHighsInf)
 # A model without columns has the solution without columns.
 _SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+# Our models are bounded, so that the second says the same.
+_INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class LinearSolver:
     def __init__(self, model: LinearModel, seed: int) -> None:
         self._highs = _loaded(model, seed, whole=False)
         self.iterations = 0
+        self.is_infeasible = False
 
     def change_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         self._highs.changeColsBounds(len(columns), columns, lower, upper)
@@ -77,7 +80,9 @@ class LinearSolver:
         self._highs.run()
         info = self._highs.getInfo()
         self.iterations += max(0, int(info.simplex_iteration_count))
-        if self._highs.getModelStatus() not in _SOLVED:
+        status = self._highs.getModelStatus()
+        self.is_infeasible = status in _INFEASIBLE
+        if status not in _SOLVED:
             return None
         found = self._highs.getSolution()
         return LinearAnswer(
@@ -91,13 +96,15 @@ class LinearSolver:
 @dataclass(frozen=True, slots=True)
 class WholeLimits:
     """Where a mixed-integer search ends; `gap` is absolute. `is_over(iterations)` is asked on the
-    way, and `found(x)` hears of every better solution."""
+    way, and `found(x)` hears of every better solution. `is_quick` saves the preparation that small models
+    do not pay back."""
 
     nodes: int
     seconds: float
     gap: float
     is_over: Callable[[int], bool] | None = None
     found: Callable[[Floats], object] | None = None
+    is_quick: bool = False
 
 
 def solve_whole(
@@ -109,6 +116,9 @@ def solve_whole(
     highs.setOptionValue("time_limit", min(limits.seconds, 1e9))
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", limits.gap)
+    if limits.is_quick:
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("mip_pscost_minreliable", 1)
     if start is not None:
         # The whole columns alone: HiGHS finds the continuous ones that belong to them.
         whole = np.flatnonzero(model.is_whole).astype(np.int32)
@@ -123,7 +133,7 @@ def solve_whole(
         x=np.array(highs.getSolution().col_value) if is_solution else None,
         bound=-float(info.mip_dual_bound),
         is_proved=status in _SOLVED,
-        is_infeasible=status == highspy.HighsModelStatus.kInfeasible,
+        is_infeasible=status in _INFEASIBLE,
         iterations=max(0, int(info.simplex_iteration_count)),
     )
 

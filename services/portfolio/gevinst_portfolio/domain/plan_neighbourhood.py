@@ -11,8 +11,12 @@ from gevinst_portfolio.domain.plan_model import PlanModel
 from gevinst_portfolio.domain.plan_problem import Problem
 from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
 
-FIRST_SIZE = 30
-NODES = 60
+FIRST_SIZE = 30  # projects
+NODES = 30
+# The size of the next part after one that was solved in vain, and after one that was not solved to its end.
+GROW, SHRINK = 1.1, 0.8
+# From which quantiles of the losses the width of the draw comes.
+LOOSENESS = (0.2, 0.7)
 
 
 def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
@@ -31,7 +35,7 @@ def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
     """
     rng = np.random.default_rng(seed)
     nearness = _Nearness(problem, model, relaxation)
-    size, idle = float(FIRST_SIZE), 0
+    size, idle = max(float(FIRST_SIZE), len(model.ids) / 8), 0
     while limits.met() is None and not incumbent.is_proved and not is_enough(idle):
         assert incumbent.plan is not None
         assert incumbent.value is not None
@@ -49,9 +53,9 @@ def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
         is_better = plan is not None and incumbent.offer(plan)
         idle = 0 if is_better else idle + 1
         if not answer.is_proved:
-            size = max(8.0, size * 0.9)
+            size = max(8.0, size * SHRINK)
         elif not is_better:
-            size = min(float(len(model.ids)), size * 1.1)
+            size = min(float(len(model.ids)), size * GROW)
 
 
 class _Nearness:
@@ -91,7 +95,11 @@ class _Nearness:
         loss = np.where(is_in, self.loss_out, self.least_loss_in)
         start = self.likely_start.copy()
         start[self.model.project[chosen]] = self.model.start[chosen]
-        weight = np.exp(-loss / (np.quantile(loss[np.isfinite(loss)], 0.4) + 1e-9)) + 1e-4
+        # What each project adds to the gap as it stands, and how near it is to changing sides.
+        share = np.where(is_in, 0.0, self.loss_out)
+        share[self.model.project[chosen]] = self.loss_in[chosen]
+        scale = np.quantile(loss[np.isfinite(loss)], rng.uniform(*LOOSENESS)) + 1e-9
+        weight = np.exp(-loss / scale) + share / (share.mean() + 1e-9) + 1e-4
         weight = weight * self._kinship(rng, start)
         weight[~np.isfinite(self.least_loss_in)] = 0.0
         free = np.zeros(count, np.bool_)

@@ -44,7 +44,7 @@ def reasons_left_out(problem: Problem, plan: Plan) -> tuple[LeftOut, ...]:
             reasons.append(LeftOut(project.id, None, ()))
             continue
         start, obstacles = min(by_start, key=lambda found: (_weight(found[1]), found[0]))
-        reasons.append(LeftOut(project.id, start, tuple(obstacles)))
+        reasons.append(LeftOut(project.id, start, (*obstacles, *room.partners(project))))
     return tuple(reasons)
 
 

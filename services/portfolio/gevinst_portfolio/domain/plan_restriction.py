@@ -80,6 +80,7 @@ def solve_part(
             seconds=limits.seconds_left,
             gap=least_gain,
             is_over=lambda iterations: limits.met(iterations) is not None,
+            is_quick=True,
         ),
         seed=effort.seed,
         start=known,

@@ -38,7 +38,7 @@ class Binding:
 class LeftOut:
     """P7: why a project is not in the plan: what blocks the start that is blocked least.
 
-    No obstacles: it fits, and its value or a share of the portfolio does not make it worth it.
+    No obstacles: it fits where it is, and the search ended before it was put in or it is worth nothing.
     `start` is `None` when the rules leave it no start at all.
     """
 

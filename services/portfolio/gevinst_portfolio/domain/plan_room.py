@@ -20,7 +20,7 @@ class Obstacle:
 
 
 class Room:
-    """The needs of a growing plan against money, people and groups. Shares are not looked at."""
+    """The needs of a growing plan against money, people and groups."""
 
     def __init__(self, problem: Problem) -> None:
         self.plan: dict[str, int] = {}
@@ -29,6 +29,8 @@ class Room:
         self._need: dict[str, list[Number]] = {r.id: [0] * len(r.capacity) for r in problem.resources}
         self._durations = {project.id: project.duration for project in problem.projects}
         self._starting = [0] * problem.periods
+        self._category_cost: dict[str, Number] = {category.id: 0 for category in problem.categories}
+        self._whole_cost: Number = 0
         self._exclusive: dict[str, list[tuple[str, ...]]] = {}
         for group in problem.exclusive:
             for name in group:
@@ -38,6 +40,9 @@ class Room:
         """Put the project into the plan, whether it fits or not."""
         self.plan[project.id] = start
         self._starting[start] += 1
+        self._whole_cost += project.whole_cost
+        if project.category is not None:
+            self._category_cost[project.category] += project.whole_cost
         for used, profiles in ((self._spending, project.cost), (self._need, project.demand)):
             for name, profile in profiles.items():
                 _pile(used[name], profile, start)
@@ -49,6 +54,27 @@ class Room:
             *self._missing_money(project, start),
             *self._broken_groups(project, start),
         ]
+
+    def partners(self, project: Project) -> list[Obstacle]:
+        """Who else would have to come in with the project, and which shares it would break, at any start."""
+        found = []
+        for group in self._problem.all_or_none:
+            missing = tuple(name for name in group if name not in self.plan and name != project.id)
+            if project.id in group and missing:
+                found.append(Obstacle(Rule.ALL_OR_NONE, missing, None, 0))
+        whole = self._whole_cost + project.whole_cost
+        for category in self._problem.categories:
+            cost = self._category_cost[category.id]
+            cost += project.whole_cost if project.category == category.id else 0
+            excesses = (
+                (Rule.MAX_SPEND, None if category.max_spend is None else cost - category.max_spend),
+                (Rule.MIN_SHARE, None if category.min_share is None else category.min_share * whole - cost),
+                (Rule.MAX_SHARE, None if category.max_share is None else cost - category.max_share * whole),
+            )
+            found += [
+                Obstacle(rule, (category.id,), None, much) for rule, much in excesses if much and much > 0
+            ]
+        return found
 
     def _missing_people(self, project: Project, start: int) -> list[Obstacle]:
         found = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gevinst_portfolio.domain.plan_contradiction import find_contradictions
-from gevinst_portfolio.domain.plan_dive import dive
+from gevinst_portfolio.domain.plan_dive import MANNERS, dive
 from gevinst_portfolio.domain.plan_greedy import ranked_plan
 from gevinst_portfolio.domain.plan_highs import (
     LinearAnswer,
@@ -32,7 +32,9 @@ MANY_COLUMNS = 2500
 # Neighbourhoods in vain after which the search gives up.
 MOST_IDLE = 60
 ALL_NODES = 2**31 - 1
-DEFAULT_WORK = 20_000_000
+LARGEST_SEED = 2**31 - 1
+# About a minute at 300 projects.
+DEFAULT_WORK = 500_000
 
 
 def solve(  # noqa: PLR0913 - the limits and the ears of one call
@@ -57,6 +59,7 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
     Check: 10 or 9 and 8 or 4 for two projects that cannot start together give 17.
     """
     limits = Limits(work_limit, time_limit, is_cancelled)
+    seed %= LARGEST_SEED
     windows = narrow_windows(problem)
     if windows.is_contradictory:
         return _infeasible(problem, limits, seed)
@@ -87,7 +90,7 @@ class _Search:
         relaxation = relaxer.solve(seconds=self.limits.seconds_left)
         self.limits.spend(relaxer.iterations)
         if relaxation is None:
-            self.is_infeasible = self.limits.met() is None
+            self.is_infeasible = relaxer.is_infeasible
             return None
         self.incumbent.lower_bound_to(relaxation.value)
         if len(self.model.project) > FEW_COLUMNS:
@@ -98,9 +101,10 @@ class _Search:
 
     def _approach(self, relaxer: LinearSolver, relaxation: LinearAnswer) -> None:
         """Dive, then search the neighbourhoods for most of what the limits allow."""
-        plan = dive(self.model, relaxer, relaxation, self.limits, seed=self.seed)
-        if plan is not None:
-            self.incumbent.offer(plan)
+        for manner in MANNERS:
+            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
+            if plan is not None:
+                self.incumbent.offer(plan)
         if self.incumbent.plan is None:
             return
         is_small = len(self.model.project) <= MANY_COLUMNS

@@ -113,5 +113,7 @@ def cost_by_year_from(project: ProjectFigures, start: Quarter) -> tuple[CostOfYe
             key = start.plus(at).year, kind
             years[key] = years.get(key, 0) + minor
     return tuple(
-        CostOfYear(year, kind, Decimal(minor).scaleb(-2)) for (year, kind), minor in sorted(years.items()) if minor
+        CostOfYear(year, kind, Decimal(minor).scaleb(-2))
+        for (year, kind), minor in sorted(years.items())
+        if minor
     )

@@ -10,16 +10,16 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 
 from gevinst_portfolio.domain.permissions import CANCEL_RUN, VIEW
 from gevinst_portfolio.domain.runs import ENDED, RunKind, RunState
+from gevinst_portfolio.routes.answers import shown
 from gevinst_portfolio.schemas.runs import RunOut, RunPageOut
 from gevinst_portfolio.store import runs
 from gevinst_portfolio.usecases.running import cancel_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.etag import etag
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.session import Writing, reads, writes
 
 router = APIRouter(tags=["Runs"])
 _LOOK_AGAIN_SECONDS = 0.3
@@ -30,7 +30,7 @@ _LONGEST_STREAM_SECONDS = 300.0
 async def get_run(run_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
     """How far the run is, and what it came to."""
     stored, _ = await runs.get_document(work.connection, run_id, reader_of(work))
-    return Response(stored.document, headers={"ETag": etag(stored.revision)}, media_type=JSON)
+    return shown(stored)
 
 
 @router.get("/runs", summary="Runs", response_model=RunPageOut)

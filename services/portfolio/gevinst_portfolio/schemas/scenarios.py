@@ -62,7 +62,9 @@ class AssumptionsIn(In):
         description="What is made as large as possible: the weighted score, benefit less cost, or both.",
     )
     delay_rate: Rate = Field(
-        Decimal("0.04"), description="How much of its value a year's delay costs a project.", examples=["0.04"]
+        Decimal("0.04"),
+        description="How much of its value a year's delay costs a project.",
+        examples=["0.04"],
     )
 
 

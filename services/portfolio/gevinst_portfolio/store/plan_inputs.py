@@ -7,25 +7,23 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_problem import SharedResource, Supply
-from gevinst_portfolio.domain.weighted_scores import Scale, weighted_score
+from gevinst_portfolio.domain.scoring import total_score
+from gevinst_portfolio.store.criteria import list_model
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
-_OF_PORTFOLIO = bindparam("portfolio_id")
+_OF_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
 _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
-_CRITERIA = Query(
-    select(criterion).where(criterion.c.portfolio_id == _OF_PORTFOLIO).order_by(criterion.c.id)
-)
 _LATEST_SCORES = Query(
     select(score.c.project_id, score.c.criterion_id, score.c.value)
     .distinct(score.c.project_id, score.c.criterion_id)
@@ -66,9 +64,7 @@ async def resource_kinds(connection: Connection) -> dict[UUID, asyncpg.Record]:
 
 def money_by_year(years: list[Mapping[str, Any]]) -> dict[tuple[int, CostKind], int]:
     """Whole hundredths by (year, kind), from JSON."""
-    return {
-        (one["year"], CostKind(one["kind"])): int(Decimal(one["amount"]).scaleb(2)) for one in years
-    }
+    return {(one["year"], CostKind(one["kind"])): int(Decimal(one["amount"]).scaleb(2)) for one in years}
 
 
 def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFigures:
@@ -98,15 +94,15 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
 
 
 async def _scores(connection: Connection, portfolio_id: UUID) -> dict[UUID, float]:
-    scales = [
-        Scale(row["id"], row["weight"], row["scale_min"], row["scale_max"], row["better"] == "higher")
-        for row in await _CRITERIA.rows(connection, portfolio_id=portfolio_id)
-    ]
+    model = await list_model(connection, portfolio_id)
     values: dict[UUID, dict[UUID, float]] = {}
     for row in await _LATEST_SCORES.rows(connection, portfolio_id=portfolio_id):
         values.setdefault(row["project_id"], {})[row["criterion_id"]] = row["value"]
-    shares = {key: weighted_score(scales, known) for key, known in values.items()}
-    return {key: share for key, share in shares.items() if share is not None}
+    totals = {key: total_score(model, known) for key, known in values.items()}
+    # B6: a project that is not scored on every criterion has no score to be compared by.
+    return {
+        key: one.points / 100 for key, one in totals.items() if one.points is not None and not one.missing
+    }
 
 
 def _resource(row: asyncpg.Record) -> SharedResource:

@@ -109,7 +109,11 @@ _GET = Query(
         document(**_members(scenario.c), inputs_changed=_changed).label("document"), scenario.c.revision
     ).where(*_MINE)
 )
-_ADD = outbox.insert(scenario, scenario_document, without=("plan", "plan_inputs", "plan_run_id", "solved_at", "published_at", "published_by"))
+_ADD = outbox.insert(
+    scenario,
+    scenario_document,
+    without=("plan", "plan_inputs", "plan_run_id", "solved_at", "published_at", "published_by"),
+)
 _PUBLISH = outbox.update(scenario, scenario_document, columns=("published_at", "published_by"))
 _KEEP_PLAN = outbox.update(
     scenario, scenario_document, columns=("plan", "plan_inputs", "plan_run_id", "solved_at")
