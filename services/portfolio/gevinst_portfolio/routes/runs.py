@@ -71,8 +71,16 @@ async def cancel_a_run(run_id: UUID, work: Annotated[Writing, writes(CANCEL_RUN)
 @router.get(
     "/runs/{run_id}/events",
     summary="Follow a run",
-    response_class=EventSourceResponse,
-    responses={204: {"description": "The run has ended and you have heard of it."}},
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Events named `run`, as they happen.",
+            "content": {
+                EventSourceResponse.media_type: {"schema": {"type": "string", "maxLength": 10_000_000}}
+            },
+        },
+        204: {"description": "The run has ended and you have heard of it."},
+    },
 )
 async def follow_run(
     request: Request,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
@@ -26,7 +27,7 @@ _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
 _LATEST_SCORES = Query(
     select(score.c.project_id, score.c.criterion_id, score.c.value)
-    .distinct(score.c.project_id, score.c.criterion_id)
+    .ext(distinct_on(score.c.project_id, score.c.criterion_id))
     .join(
         criterion,
         (criterion.c.organisation_id == score.c.organisation_id) & (criterion.c.id == score.c.criterion_id),
