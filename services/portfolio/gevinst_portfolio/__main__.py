@@ -5,7 +5,7 @@ import sys
 from gevinst_portfolio.app import create_app
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.tables.every import metadata
-from gevinst_portfolio.worker import work
+from gevinst_portfolio.worker.work import work
 from gevinst_shared.web.commands import Program, run
 
 PROGRAM = Program("portfolio", Settings, metadata, create_app, work)

@@ -7,22 +7,41 @@ from fastapi import FastAPI
 
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
+from gevinst_portfolio.domain.gmpp_merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
+from gevinst_portfolio.domain.runs import RunEnded
+from gevinst_portfolio.domain.scenarios import (
+    BudgetUnknown,
+    CannotForceIn,
+    ForcedBothWays,
+    NoPlanYet,
+    NotPublished,
+    OtherPortfolio,
+    PlanOutdated,
+    ScenarioDecided,
+    ScenarioPublished,
+)
 from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
     budgets,
     criteria,
+    decisions,
+    derived_scores,
     histories,
+    imports,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
+    releases,
     resources,
     role_assignments,
+    runs,
+    scenarios,
     scores,
     units,
 )
@@ -38,6 +57,17 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     EndsBeforeStart: 400,
     DependsOnItself: 400,
+    OtherCurrency: 409,
+    RunEnded: 409,
+    BudgetUnknown: 409,
+    CannotForceIn: 409,
+    ForcedBothWays: 400,
+    NoPlanYet: 409,
+    ScenarioPublished: 409,
+    NotPublished: 409,
+    ScenarioDecided: 409,
+    OtherPortfolio: 409,
+    PlanOutdated: 409,
     DependencyCycle: 409,
     OutsidePortfolio: 409,
     UnitBelowItself: 409,
@@ -63,6 +93,12 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        runs.router,
+        imports.router,
+        scenarios.router,
+        decisions.router,
+        releases.router,
+        derived_scores.router,
         histories.router,
         portfolios.router,
         programmes.router,
@@ -80,6 +116,11 @@ SERVICE = Service(
     tags={
         "Projects": "The register of proposed, decided and running work.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
+        "Runs": "Work that takes longer than a request, and how to follow it.",
+        "Imports": "Projects from files that others publish.",
+        "Scenarios": "What could be chosen, and when it would start.",
+        "Decisions": "What the board decided, never changed afterwards.",
+        "Releases": "What stopped projects left to others.",
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",

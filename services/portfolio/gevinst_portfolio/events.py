@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from gevinst_shared.feed.envelope import Fact
+from gevinst_shared.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,111 @@ class ProjectProposed(_ProjectFact):
 @dataclass(frozen=True, slots=True)
 class ProjectChanged(_ProjectFact):
     type: ClassVar[str] = "gevinst.portfolio.project-changed.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFinished(Fact):
+    """`problem_count` is how many places of the file somebody must look at."""
+
+    type: ClassVar[str] = "gevinst.portfolio.import-finished.v1"
+    run_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    source_name: str
+    created_count: int
+    updated_count: int
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioMade(Fact):
+    """Says nothing of what it supposes: a scenario is private until it is published (P8)."""
+
+    type: ClassVar[str] = "gevinst.portfolio.scenario-made.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSolved(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.scenario-solved.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPublished(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.scenario-published.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    scenario_name: str
+    selected_count: int
+    left_out_count: int
+    total_cost: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.decision-made.v1"
+    decision_id: UUID
+    scenario_id: UUID
+    portfolio_id: UUID
+    portfolio_name: str
+    scenario_name: str
+    case_number: str
+    decided_on: date
+    approved_count: int
+    left_out_count: int
+    total_cost: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectApproved(_ProjectFact):
+    """`status` is approved, or running when its first quarter has come."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-approved.v1"
+    project_name: str
+    portfolio_name: str
+    starts_on: date
+    decision_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRescheduled(_ProjectFact):
+    type: ClassVar[str] = "gevinst.portfolio.project-rescheduled.v1"
+    project_name: str
+    portfolio_name: str
+    new_start: date
+    decision_id: UUID
+    previous_start: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStopped(_ProjectFact):
+    """G6: a gate stopped the project; what that freed is said by `CapacityFreed`."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-stopped.v1"
+    project_name: str
+    portfolio_name: str
+    stopped_on: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityFreed(Fact):
+    """G6: what a stop leaves to others; a kind that the project took nothing of is absent."""
+
+    type: ClassVar[str] = "gevinst.portfolio.capacity-freed.v1"
+    release_id: UUID
+    project_id: UUID
+    portfolio_id: UUID
+    project_name: str
+    portfolio_name: str
+    freed_money: Money | None = None
+    freed_person_months: Decimal | None = None
+    freed_change_load: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

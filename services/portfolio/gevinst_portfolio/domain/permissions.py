@@ -18,6 +18,7 @@ CHANGE_PROJECT = Permission("project:change", _OFFICE | {Role.PROJECT_OWNER, Rol
 SCORE = Permission("project:score", _OFFICE | {Role.BOARD_MEMBER, Role.PROJECT_OWNER})
 SET_MONEY = Permission("portfolio:set-money", _OFFICE | {Role.FINANCE})
 IMPORT = Permission("portfolio:import", _OFFICE | {Role.INTEGRATION})
+CANCEL_RUN = Permission("run:cancel", _OFFICE | {Role.INTEGRATION})
 PLAN = Permission("scenario:plan", frozenset({Role.PORTFOLIO_OFFICE}))
 VIEW_SCENARIO = Permission("scenario:view", _OFFICE | {Role.BOARD_MEMBER, Role.FINANCE, Role.AUDITOR})
 # P8: the board decides, not the optimiser and not the office that prepared the scenario.

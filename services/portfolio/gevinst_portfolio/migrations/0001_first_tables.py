@@ -275,6 +275,83 @@ def upgrade() -> None:
         "role_assignment_by_place", "role_assignment", ["organisation_id", "scope_id", "role"], unique=False
     )
     op.create_table(
+        "scenario",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first_quarter", sa.Text(), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("work_limit", sa.BigInteger(), nullable=False),
+        sa.Column("assumptions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("plan_inputs", sa.Text(), nullable=True),
+        sa.Column("plan_run_id", sa.Uuid(), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(plan IS NULL) = (plan_inputs IS NULL)", name=op.f("scenario_plan_check")),
+        sa.CheckConstraint("published_at IS NULL OR plan IS NOT NULL", name=op.f("scenario_published_check")),
+        sa.CheckConstraint("quarters BETWEEN 1 AND 80", name=op.f("scenario_quarters_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("scenario_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("scenario_pkey")),
+    )
+    op.create_index(
+        "scenario_by_portfolio", "scenario", ["organisation_id", "portfolio_id", "id"], unique=False
+    )
+    op.create_table(
+        "decision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=False),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("deciders", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("left_out", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cardinality(deciders) > 0", name=op.f("decision_deciders_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "follows_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("decision_organisation_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("decision_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("decision_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("decision_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "follows_id", name=op.f("decision_organisation_id_follows_id_key")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "scenario_id", name=op.f("decision_organisation_id_scenario_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
+    )
+    op.create_table(
         "project",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -372,6 +449,111 @@ def upgrade() -> None:
         "project_by_portfolio", "project", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_table(
+        "run",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("progress", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("input", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("error", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('import', 'solve')", name=op.f("run_kind_check")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("run_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("run_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("run_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("run_pkey")),
+        info={"queue": True},
+    )
+    op.create_index(
+        "run_waiting",
+        "run",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "gate_outcome",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column("gate_name", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=True),
+        sa.Column("project_state", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "project_state IN ('running', 'paused', 'stopped', 'closed')",
+            name=op.f("gate_outcome_project_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("gate_outcome_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_outcome_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "import_cell",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("project_key", sa.Text(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("row", sa.Integer(), nullable=True),
+        sa.Column("column", sa.Integer(), nullable=True),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("import_cell_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", "id", name=op.f("import_cell_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "run_file",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("run_file_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", name=op.f("run_file_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "score",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -399,5 +581,41 @@ def upgrade() -> None:
         "score",
         ["organisation_id", "project_id", "criterion_id", "scored_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "release",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("project_name", sa.Text(), nullable=False),
+        sa.Column("gate_outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("released_on", sa.Date(), nullable=False),
+        sa.Column("money", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("resources", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "gate_outcome_id"],
+            ["gate_outcome.organisation_id", "gate_outcome.id"],
+            name=op.f("release_organisation_id_gate_outcome_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("release_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("release_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("release_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "release_by_portfolio", "release", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     # ### end Alembic commands ###

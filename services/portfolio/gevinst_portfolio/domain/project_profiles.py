@@ -1,0 +1,119 @@
+"""What a project takes per quarter of its life, from what is known of it.
+
+Quarters are counted from the project's start, so that a profile moves with the start. Money is in whole
+hundredths.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.quarters import Quarter
+
+Profile = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFigures:
+    """A project as planning sees it; `score` is from 0 (worst) to 1, and None while it is not scored."""
+
+    id: UUID
+    name: str
+    status: ProjectStatus
+    registration: Registration = Registration.CENTRAL
+    is_statutory: bool = False
+    start: date | None = None
+    end: date | None = None
+    cost_minor: int | None = None
+    benefit_minor: int | None = None
+    cost_by_year: tuple[CostOfYear, ...] = ()
+    needs: tuple[Need, ...] = ()
+    depends_on: tuple[UUID, ...] = ()
+    excludes: tuple[UUID, ...] = ()
+    score: float | None = None
+
+    @property
+    def has_known_cost(self) -> bool:
+        return self.cost_minor is not None or bool(self.cost_by_year)
+
+
+def first_quarter(project: ProjectFigures) -> Quarter | None:
+    """When the project starts, as it says: by its start, else with the first year that it costs money."""
+    if project.start is not None:
+        return Quarter.of(project.start)
+    years = [cost.year for cost in project.cost_by_year]
+    return Quarter.first_of(min(years)) if years else None
+
+
+def duration_in_quarters(project: ProjectFigures) -> int | None:
+    """How many quarters the project lasts; None when nothing tells.
+
+    From its days; without both days, to the end of the last year that it costs money; never shorter than
+    its needs. Check: 2027-02-01 to 2027-12-31 lasts 4.
+    """
+    first = first_quarter(project)
+    known = [len(need.amounts) for need in project.needs]
+    if project.start is not None and project.end is not None:
+        known.append(Quarter.of(project.end).index - Quarter.of(project.start).index + 1)
+    elif first is not None and project.cost_by_year:
+        last = Quarter.first_of(max(cost.year for cost in project.cost_by_year)).plus(3)
+        known.append(last.index - first.index + 1)
+    return max(known, default=None)
+
+
+def cost_profiles(project: ProjectFigures, duration: int) -> Mapping[CostKind, Profile]:
+    """What the project costs per quarter, by kind.
+
+    The amount of a year is spread evenly over the project's quarters in that year (a year in which it has
+    none goes to the nearest quarter that it has). When only the whole cost is known, that is an investment,
+    spread evenly over the whole duration. Hundredths that cannot be divided fall in the last quarter.
+    Check: 10.00 over 4 quarters is 250, 250, 250, 250; over 3 it is 333, 333, 334.
+    """
+    if not project.cost_by_year:
+        whole = project.cost_minor or 0
+        return {CostKind.INVESTMENT: evenly(whole, duration)} if whole else {}
+    first = first_quarter(project)
+    assert first is not None
+    profiles: dict[CostKind, list[int]] = {}
+    for cost in project.cost_by_year:
+        profile = profiles.setdefault(cost.kind, [0] * duration)
+        begin = _within(Quarter.first_of(cost.year).index - first.index, duration)
+        end = _within(Quarter.first_of(cost.year).plus(3).index - first.index, duration)
+        for at, part in enumerate(evenly(int(cost.amount.scaleb(2)), end - begin + 1), start=begin):
+            profile[at] += part
+    return {kind: tuple(profile) for kind, profile in profiles.items()}
+
+
+def need_profiles(project: ProjectFigures) -> Mapping[UUID, tuple[Decimal, ...]]:
+    """What the project takes of each shared resource per quarter."""
+    return {need.resource_id: need.amounts for need in project.needs}
+
+
+def evenly(amount: int, parts: int) -> Profile:
+    """The amount in `parts` equal parts; what cannot be divided is in the last."""
+    part = amount // parts
+    return (part,) * (parts - 1) + (amount - part * (parts - 1),)
+
+
+def _within(position: int, length: int) -> int:
+    return min(max(position, 0), length - 1)
+
+
+def cost_by_year_from(project: ProjectFigures, start: Quarter) -> tuple[CostOfYear, ...]:
+    """The project's cost per year when it starts in another quarter: the profile moves with the start."""
+    duration = duration_in_quarters(project)
+    if not project.cost_by_year or duration is None:
+        return project.cost_by_year
+    years: dict[tuple[int, CostKind], int] = {}
+    for kind, profile in cost_profiles(project, duration).items():
+        for at, minor in enumerate(profile):
+            key = start.plus(at).year, kind
+            years[key] = years.get(key, 0) + minor
+    return tuple(
+        CostOfYear(year, kind, Decimal(minor).scaleb(-2))
+        for (year, kind), minor in sorted(years.items())
+        if minor
+    )

@@ -1,0 +1,71 @@
+"""Work that takes longer than a request: queued, done by a worker, followed by whoever asked (A6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from gevinst_shared.values.refusal import Refusal
+
+# A run whose worker died is tried again; one that kills its worker each time is not tried for ever.
+MOST_ATTEMPTS = 3
+
+
+class RunKind(StrEnum):
+    IMPORT = "import"
+    SOLVE = "solve"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as a worker has claimed it. Only the worker with this number of `attempts` may write to it."""
+
+    organisation: str
+    id: UUID
+    kind: RunKind
+    portfolio_id: UUID
+    scenario_id: UUID | None
+    input: Mapping[str, Any]
+    requested_by: str
+    request_id: UUID
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its result, and why when it failed. Both are JSON objects."""
+
+    state: RunState
+    result: Mapping[str, Any] | None = None
+    error: Mapping[str, str] | None = None
+
+
+class RunEnded(Refusal):
+    code = "run-ended"
+    title = "The run has ended"
+    detail = "The run has ended as {state}; there is nothing to cancel any more."
+
+
+class RunAbandoned(Refusal):
+    """What a run says that ended its workers, or lost them, too often."""
+
+    code = "run-abandoned"
+    title = "The run did not get through"
+    detail = "The run was begun {attempts} times and never came to an end. Nothing of it was kept; ask again."
+
+
+def error_of(refusal: Refusal) -> dict[str, str]:
+    """The refusal as a failed run keeps it."""
+    return {"code": refusal.code, "title": refusal.title, "detail": str(refusal)}

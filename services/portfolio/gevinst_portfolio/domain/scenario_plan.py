@@ -1,0 +1,228 @@
+"""The optimiser's answer in the words of the register: who starts when, and why the others do not (P7)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from gevinst_portfolio.domain.plan_check import budget_left
+from gevinst_portfolio.domain.plan_problem import Number, Profile, Project, Resource
+from gevinst_portfolio.domain.plan_result import Binding, LeftOut, Solution
+from gevinst_portfolio.domain.project_profiles import ProjectFigures
+from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_problem import Question
+from gevinst_shared.values.money import Money
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """Writes one solution as `PlanOut`, as JSON. Money is in the portfolio's currency and price year."""
+
+    question: Question
+    solution: Solution
+    projects: Mapping[str, ProjectFigures]
+    currency: str
+    price_year: int
+
+    @classmethod
+    def of(
+        cls,
+        question: Question,
+        solution: Solution,
+        projects: Sequence[ProjectFigures],
+        *,
+        currency: str,
+        price_year: int,
+    ) -> "PlanReport":
+        by_id = {str(project.id): project for project in projects}
+        return cls(question, solution, by_id, currency, price_year)
+
+    def summary(self) -> Document:
+        """`PlanSummaryOut`."""
+        solution = self.solution
+        found = {
+            "status": solution.status.value,
+            "ended_by": solution.ended_by.value,
+            "value": _plain(solution.value),
+            "bound": _plain(solution.bound),
+            "gap": solution.gap,
+            "work": solution.work,
+            "selected_count": len(solution.plan),
+            "left_out_count": len(solution.left_out),
+            "not_considered_count": len(self.question.omitted),
+        }
+        return _without_absent(found)
+
+    def document(self) -> Document:
+        """`PlanOut` without what belongs to the scenario."""
+        cost, benefit = self._whole(lambda one: one.cost_minor), self._whole(lambda one: one.benefit_minor)
+        return {
+            **self.summary(),
+            "selected": [self._selected(project) for project in self._chosen()],
+            "left_out": [self._left_out(reason) for reason in self.solution.left_out],
+            "not_considered": [
+                {"project_id": str(key), "project_name": self._name(str(key)), "reason": reason.value}
+                for key, reason in self.question.omitted.items()
+            ],
+            "binding": [self._binding(limit) for limit in self.solution.binding],
+            "contradictions": [
+                {
+                    "rule": one.rule.value,
+                    "text": self.named(one.text),
+                    **self._quarter(one.period),
+                }
+                for one in self.solution.contradictions
+            ],
+            "money": list(self._money_per_year()),
+            "load": list(self._load_per_quarter()),
+            "total_cost": cost,
+            "total_benefit": benefit,
+        }
+
+    def named(self, text: str) -> str:
+        """The text with the names of projects and resources in place of their ids."""
+        for key, project in self.projects.items():
+            text = text.replace(key, project.name)
+        for resource in self.question.problem.resources:
+            text = text.replace(resource.id, resource.name)
+        return text
+
+    def _chosen(self) -> list[Project]:
+        plan = self.solution.plan
+        chosen = [project for project in self.question.problem.projects if project.id in plan]
+        return sorted(chosen, key=lambda project: (plan[project.id], project.id))
+
+    def _selected(self, project: Project) -> Document:
+        start = self.solution.plan[project.id]
+        known = self.projects[project.id]
+        begins = self.question.first.plus(start)
+        ends = begins.plus(project.duration - 1)
+        found = {
+            "project_id": project.id,
+            "project_name": known.name,
+            "start": str(begins),
+            "end": str(ends),
+            "starts_on": begins.first_day.isoformat(),
+            "ends_on": ends.last_day.isoformat(),
+            "is_forced": project.is_forced,
+            "is_under_way": project.fixed_start is not None,
+            "value": _plain(project.value_by_start[start]),
+            "cost": None if known.cost_minor is None else self._money(known.cost_minor),
+            "benefit": None if known.benefit_minor is None else self._money(known.benefit_minor),
+        }
+        return _without_absent(found)
+
+    def _left_out(self, reason: LeftOut) -> Document:
+        obstacles = [
+            {
+                "rule": one.rule.value,
+                "names": [self._name(name) for name in one.ids],
+                **self._quarter(one.period),
+                **self._amount("lacking", one.rule, one.lacking),
+            }
+            for one in reason.obstacles
+        ]
+        found = {
+            "project_id": reason.project,
+            "project_name": self._name(reason.project),
+            "least_blocked_start": None
+            if reason.start is None
+            else str(self.question.first.plus(reason.start)),
+            "obstacles": obstacles,
+        }
+        return _without_absent(found)
+
+    def _binding(self, limit: Binding) -> Document:
+        return {
+            "rule": limit.rule.value,
+            "names": [self._name(name) for name in limit.ids],
+            **self._quarter(limit.period),
+            **({} if limit.left is None else self._amount("left", limit.rule, limit.left)),
+            "price": round(limit.price, 6),
+        }
+
+    def _money_per_year(self) -> Iterable[Document]:
+        problem = self.question.problem
+        kinds = sorted(
+            {name for project in self._chosen() for name in project.cost}
+            | {budget.id for budget in problem.budgets}
+        )
+        budgets = {budget.id: budget for budget in problem.budgets}
+        for kind in kinds:
+            spending = self._piled((project.cost.get(kind, ()), project) for project in self._chosen())
+            budget = budgets.get(kind)
+            left = None if budget is None else budget_left(budget, list(spending))
+            for period in range(0, problem.periods, 4):
+                last = min(period + 4, problem.periods)
+                found = {
+                    "year": self.question.first.plus(period).year,
+                    "kind": kind,
+                    "spent": self._money(int(sum(spending[period:last]))),
+                    "available": None if budget is None else self._money(int(budget.inflow[period])),
+                    "left": None if left is None else self._money(int(left[last - 1])),
+                }
+                yield _without_absent(found)
+
+    def _load_per_quarter(self) -> Iterable[Document]:
+        for resource in self.question.problem.resources:
+            used = self._piled((project.demand.get(resource.id, ()), project) for project in self._chosen())
+            yield {
+                "resource_id": resource.id,
+                "resource_name": resource.name,
+                "kind": resource.kind,
+                "quarters": list(self._quarters_of(resource, used)),
+            }
+
+    def _quarters_of(self, resource: Resource, used: Sequence[Number]) -> Iterable[Document]:
+        for period, (load, capacity) in enumerate(zip(used, resource.capacity, strict=True)):
+            yield {
+                "quarter": str(self.question.first.plus(period)),
+                "used": float(load),
+                "capacity": float(capacity),
+            }
+
+    def _piled(self, profiles: Iterable[tuple[Profile, Project]]) -> list[Number]:
+        piled: list[Number] = [0] * self.question.problem.periods
+        for profile, project in profiles:
+            for period, amount in enumerate(profile, self.solution.plan[project.id]):
+                if period < len(piled):
+                    piled[period] += amount
+        return piled
+
+    def _whole(self, amount_of: Any) -> Document:  # noqa: ANN401 - a getter
+        amounts = [amount_of(self.projects[project.id]) for project in self._chosen()]
+        return self._money(sum(amount for amount in amounts if amount is not None))
+
+    def _name(self, key: str) -> str:
+        if key in self.projects:
+            return self.projects[key].name
+        names = {resource.id: resource.name for resource in self.question.problem.resources}
+        return names.get(key, key)
+
+    def _quarter(self, period: int | None) -> Document:
+        return {} if period is None else {"quarter": str(self.question.first.plus(period))}
+
+    def _amount(self, member: str, rule: str, amount: Number) -> Document:
+        """Money as money, everything else as a number."""
+        if rule == "budget":
+            return {f"{member}_money": self._money(int(amount))}
+        return {member: float(amount)} if amount else {}
+
+    def _money(self, minor: int) -> Document:
+        money = Money.from_minor(minor, self.currency, self.price_year)
+        return {"amount": f"{money.amount:.2f}", "currency": money.currency, "price_year": money.price_year}
+
+
+def first_quarters(plan: Document) -> dict[UUID, Quarter]:
+    """The start of each project that a stored plan has chosen."""
+    return {UUID(one["project_id"]): Quarter.read(one["start"]) for one in plan["selected"]}
+
+
+def _plain(number: Number | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _without_absent(found: Document) -> Document:
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,60 @@
+"""Scenarios: what could be chosen and when it would start, before the board decides (P3, P8)."""
+
+from gevinst_shared.values.refusal import Refusal
+
+
+class BudgetUnknown(Refusal):
+    code = "budget-unknown"
+    title = "A year's money is not known"
+    detail = (
+        "There is a limit for {kind} in some years of the scenario, but none for {year}. Set the budget of "
+        "that year, or give it among the scenario's assumptions: missing money is not zero, and not endless."
+    )
+
+
+class CannotForceIn(Refusal):
+    code = "cannot-force-in"
+    title = "The project cannot be forced in"
+    detail = "{name} is to be forced in and cannot be planned: {reason}. Complete the project, or let it go."
+
+
+class ForcedBothWays(Refusal):
+    code = "forced-both-ways"
+    title = "Forced in and out at once"
+    detail = "{count} project(s) are forced in and out at once. Decide for one of the two."
+
+
+class NoPlanYet(Refusal):
+    code = "no-plan-yet"
+    title = "There is no plan yet"
+    detail = "The scenario has no plan that keeps all rules. Solve it first, or loosen its assumptions."
+
+
+class ScenarioPublished(Refusal):
+    code = "scenario-published"
+    title = "The scenario is published"
+    detail = "A published scenario stays as the board has seen it. Make a new scenario for another plan."
+
+
+class NotPublished(Refusal):
+    code = "not-published"
+    title = "The scenario is private"
+    detail = "The board decides from published scenarios only. Have the portfolio office publish it first."
+
+
+class ScenarioDecided(Refusal):
+    code = "scenario-decided"
+    title = "The scenario was decided"
+    detail = "There is a decision from this scenario already. It is never changed, only followed by another."
+
+
+class OtherPortfolio(Refusal):
+    code = "other-portfolio"
+    title = "Of another portfolio"
+    detail = "Scenarios are compared within one portfolio. Choose one of the same portfolio."
+
+
+class PlanOutdated(Refusal):
+    code = "plan-outdated"
+    title = "The plan is out of date"
+    detail = "{name} is {status} by now and cannot be approved. Solve a new scenario and decide from that."

@@ -1,0 +1,159 @@
+"""Plans on the wire: what a scenario chose, what it left out, and why (P7)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from gevinst_portfolio.domain.plan_check import Rule
+from gevinst_portfolio.domain.projects import CostKind
+from gevinst_portfolio.domain.scenario_problem import Omission
+from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue
+from gevinst_portfolio.schemas.scenarios import QuarterText
+from gevinst_shared.web.shapes import Day, Id, Maybe, MoneyOut, Name, Out, Year
+
+MOST_PROJECTS = 100_000
+Quantity = Annotated[float, Field(ge=-1e12, le=1e12)]
+PartName = Annotated[str, Field(max_length=200)]
+
+
+class SelectedOut(Out):
+    """A project that the plan has chosen."""
+
+    project_id: Id
+    project_name: Name
+    start: QuarterText
+    end: QuarterText
+    starts_on: Day
+    ends_on: Day
+    is_forced: bool = Field(description="P5: a legal duty, decided or under way, or forced in.")
+    is_under_way: bool
+    value: PlanValue
+    cost: Maybe[MoneyOut] = None
+    benefit: Maybe[MoneyOut] = None
+
+
+class ObstacleOut(Out):
+    """What stands in a project's way."""
+
+    rule: Rule
+    names: list[PartName] = Field(max_length=1000, description="The budget, resource or projects at stake.")
+    quarter: Maybe[QuarterText] = None
+    lacking: Maybe[Quantity] = None
+    lacking_money: Maybe[MoneyOut] = None
+
+
+class LeftOutOut(Out):
+    """A project that the plan has left out. Without obstacles it would fit, and is not worth it."""
+
+    project_id: Id
+    project_name: Name
+    least_blocked_start: Maybe[QuarterText] = Field(None, description="Absent when no start is possible.")
+    obstacles: list[ObstacleOut] = Field(max_length=10_000)
+
+
+class NotConsideredOut(Out):
+    """A project that is no part of the question."""
+
+    project_id: Id
+    project_name: Name
+    reason: Omission
+
+
+class BindingOut(Out):
+    """A limit that the plan uses up, or that more of would be worth something."""
+
+    rule: Rule
+    names: list[PartName] = Field(max_length=1000)
+    quarter: Maybe[QuarterText] = None
+    left: Maybe[Quantity] = None
+    left_money: Maybe[MoneyOut] = None
+    price: float = Field(ge=0, le=1e18, description="Value of one unit more, in the linear relaxation.")
+
+
+class ContradictionOut(Out):
+    """One of the rules that cannot be kept together."""
+
+    rule: Rule
+    text: str = Field(max_length=2000)
+    quarter: Maybe[QuarterText] = None
+
+
+class MoneyOfYearOut(Out):
+    """Money of one year in the plan; `available` and `left` are absent when there is no limit."""
+
+    year: Year
+    kind: CostKind
+    spent: MoneyOut
+    available: Maybe[MoneyOut] = None
+    left: Maybe[MoneyOut] = None
+
+
+class LoadOfQuarterOut(Out):
+    quarter: QuarterText
+    used: Quantity
+    capacity: Quantity
+
+
+class LoadOut(Out):
+    """How much of a shared resource the plan takes."""
+
+    resource_id: Id
+    resource_name: Name
+    kind: str = Field(max_length=40, examples=["role", "change-load"])
+    quarters: list[LoadOfQuarterOut] = Field(max_length=100)
+
+
+class PlanOut(PlanSummaryOut):
+    """What the optimiser chose from a scenario, proved as far as `gap` says."""
+
+    scenario_id: Id
+    selected: list[SelectedOut] = Field(max_length=MOST_PROJECTS)
+    left_out: list[LeftOutOut] = Field(max_length=MOST_PROJECTS)
+    not_considered: list[NotConsideredOut] = Field(max_length=MOST_PROJECTS)
+    binding: list[BindingOut] = Field(max_length=MOST_PROJECTS)
+    contradictions: list[ContradictionOut] = Field(max_length=MOST_PROJECTS)
+    money: list[MoneyOfYearOut] = Field(max_length=1000)
+    load: list[LoadOut] = Field(max_length=10_000)
+    total_cost: MoneyOut
+    total_benefit: MoneyOut
+
+
+class ChosenOut(Out):
+    """A project that only one of two plans has chosen."""
+
+    project_id: Id
+    project_name: Name
+    start: QuarterText
+
+
+class MovedOut(Out):
+    """A project that both plans have chosen, at different times."""
+
+    project_id: Id
+    project_name: Name
+    start: QuarterText
+    start_in_other: QuarterText
+    quarters: int = Field(ge=-400, le=400, description="Later in the other plan when positive.")
+
+
+class MoneyComparedOut(Out):
+    year: Year
+    kind: CostKind
+    spent: MoneyOut
+    spent_in_other: MoneyOut
+    difference: MoneyOut
+
+
+class ComparisonOut(Out):
+    """What changes from this scenario's plan to the other's. Differences are the other less this."""
+
+    scenario_id: Id
+    other_id: Id
+    enters: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
+    leaves: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
+    moves: list[MovedOut] = Field(max_length=MOST_PROJECTS)
+    stays_count: int = Field(ge=0, le=MOST_PROJECTS)
+    money: list[MoneyComparedOut] = Field(max_length=1000)
+    cost_difference: MoneyOut
+    benefit_difference: MoneyOut
+    value_difference: PlanValue

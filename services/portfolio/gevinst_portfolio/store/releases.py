@@ -1,0 +1,73 @@
+"""What gates decided about projects, and what stops left to others."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from gevinst_portfolio.store.records import key_document
+from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.releases import gate_outcome, release
+from gevinst_portfolio.tables.shared import outbox
+from gevinst_shared.db.documents import document, moment, money
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+
+
+def release_document(c: Columns) -> ColumnElement[Any]:
+    """`ReleaseOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        portfolio_id=c.portfolio_id,
+        project_id=c.project_id,
+        project_name=c.project_name,
+        released_on=c.released_on,
+        money=c.money,
+        resources=c.resources,
+        total=money(c.total_minor, c.currency, c.price_year),
+        created_at=moment(c.created_at),
+    )
+
+
+LISTING = Listing(
+    release,
+    release_document,
+    filters={"portfolio": release.c.portfolio_id, "project": release.c.project_id},
+    sorts={"id": release.c.id},
+)
+_ADD_OUTCOME = Query(
+    insert(gate_outcome)
+    .values({column.name: bindparam(column.name) for column in gate_outcome.columns})
+    .on_conflict_do_nothing()
+    .returning(gate_outcome.c.id)
+)
+_LOCK = Query(select(project).where(project.c.id == bindparam("id")).with_for_update())
+_MOVE = outbox.update(project, key_document, columns=("status", "phase"))
+_ADD = Query(insert(release).values({column.name: bindparam(column.name) for column in release.columns}))
+
+
+async def lock_project(connection: Connection, project_id: UUID) -> asyncpg.Record | None:
+    """The project, which nobody else changes before this transaction ends."""
+    return await _LOCK.find(connection, id=project_id)
+
+
+async def add_outcome(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Keep a gate's outcome; False when it is known already, from a feed that is read again."""
+    return await _ADD_OUTCOME.find(connection, **values) is not None
+
+
+async def move_project(
+    connection: Connection, project_id: UUID, *, status: str, phase: str | None, record: Mapping[str, Any]
+) -> None:
+    """Give the project its status and phase, with the event and audit row."""
+    await _MOVE.find(connection, id=project_id, expected=None, new_status=status, new_phase=phase, **record)
+
+
+async def add_release(connection: Connection, values: Mapping[str, Any]) -> None:
+    await _ADD.run(connection, **values)

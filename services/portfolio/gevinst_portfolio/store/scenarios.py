@@ -1,0 +1,199 @@
+"""Scenarios in the database."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import ColumnElement, Text, bindparam, case, or_, select
+
+from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_problem import Assumptions
+from gevinst_portfolio.domain.scenario_worth import ValueChoice
+from gevinst_portfolio.store.plan_inputs import money_by_year
+from gevinst_portfolio.store.runs import EVERYBODY
+from gevinst_portfolio.tables.scenarios import scenario
+from gevinst_portfolio.tables.shared import outbox
+from gevinst_shared.db.documents import Stored, document, moment
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query, RawJson
+from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import Unknown
+
+_SUMMARY = (
+    "status",
+    "ended_by",
+    "value",
+    "bound",
+    "gap",
+    "work",
+    "selected_count",
+    "left_out_count",
+    "not_considered_count",
+)
+
+
+def scenario_document(c: Columns) -> ColumnElement[Any]:
+    """`ScenarioOut` without `inputs_changed`, as PostgreSQL writes it."""
+    return document(**_members(c))
+
+
+def _members(c: Columns) -> dict[str, Any]:
+    summary = document(**{name: c.plan[name] for name in _SUMMARY})
+    return {
+        "id": c.id,
+        "organisation": c.organisation_id,
+        "portfolio_id": c.portfolio_id,
+        "name": c.name,
+        "first_quarter": c.first_quarter,
+        "quarters": c.quarters,
+        "seed": c.seed,
+        "work_limit": c.work_limit,
+        "assumptions": c.assumptions,
+        "author": c.author,
+        "plan_summary": case((c.plan.is_not(None), summary)),
+        "plan_run_id": c.plan_run_id,
+        "solved_at": moment(c.solved_at),
+        "published_at": moment(c.published_at),
+        "published_by": c.published_by,
+        "revision": c.revision,
+        "created_at": moment(c.created_at),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario as planning and deciding see it; `plan` is a stored plan's JSON."""
+
+    id: UUID
+    portfolio_id: UUID
+    name: str
+    first: Quarter
+    quarters: int
+    seed: int
+    work_limit: int
+    assumptions: Assumptions
+    plan: Mapping[str, Any] | None
+    plan_inputs: str | None
+    is_published: bool
+    revision: int
+
+
+def _is_for(reader: ColumnElement[Any]) -> ColumnElement[bool]:
+    """P8: private to its author and the office until it is published."""
+    return or_(scenario.c.published_at.is_not(None), reader == EVERYBODY, scenario.c.author == reader)
+
+
+_reader_of_list = bindparam("filter_reader", type_=Text)
+LISTING = Listing(
+    scenario,
+    scenario_document,
+    filters={
+        "reader": case((_is_for(_reader_of_list), _reader_of_list)),
+        "portfolio": scenario.c.portfolio_id,
+    },
+    sorts={"id": scenario.c.id, "name": scenario.c.name},
+)
+_READER = bindparam("reader", type_=Text)
+_MINE = (scenario.c.id == bindparam("id"), _is_for(_READER))
+_ROW = Query(select(scenario).where(*_MINE))
+_LOCK = Query(select(scenario).where(*_MINE).with_for_update())
+_changed = case((scenario.c.plan.is_not(None), scenario.c.plan_inputs != bindparam("digest", type_=Text)))
+_GET = Query(
+    select(
+        document(**_members(scenario.c), inputs_changed=_changed).label("document"), scenario.c.revision
+    ).where(*_MINE)
+)
+_ADD = outbox.insert(
+    scenario,
+    scenario_document,
+    without=("plan", "plan_inputs", "plan_run_id", "solved_at", "published_at", "published_by"),
+)
+_PUBLISH = outbox.update(scenario, scenario_document, columns=("published_at", "published_by"))
+_KEEP_PLAN = outbox.update(
+    scenario, scenario_document, columns=("plan", "plan_inputs", "plan_run_id", "solved_at")
+)
+
+
+async def add_scenario(
+    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]
+) -> Stored:
+    """Insert the scenario with its event and audit row."""
+    row = await _ADD.find(connection, **values, **record)
+    assert row is not None
+    return Stored(row["document"], row["revision"])
+
+
+async def get_document(connection: Connection, scenario_id: UUID, reader: str, *, digest: str) -> Stored:
+    """The scenario's JSON; `digest` is that of the question as it would be asked now."""
+    row = await _GET.find(connection, id=scenario_id, reader=reader, digest=digest)
+    if row is None:
+        raise Unknown
+    return Stored(row["document"], row["revision"])
+
+
+async def get_scenario(connection: Connection, scenario_id: UUID, reader: str) -> Scenario:
+    """The scenario as `reader` may see it, or `Unknown`."""
+    return _scenario(await _ROW.find(connection, id=scenario_id, reader=reader))
+
+
+async def lock_scenario(connection: Connection, scenario_id: UUID, reader: str) -> Scenario:
+    """The scenario, which nobody else changes before this transaction ends; or `Unknown`."""
+    return _scenario(await _LOCK.find(connection, id=scenario_id, reader=reader))
+
+
+async def publish(
+    connection: Connection,
+    scenario_id: UUID,
+    *,
+    at: datetime,
+    by: str,
+    expected: int,
+    record: Mapping[str, Any],
+) -> Stored | None:
+    """Show the scenario to the board; None when it is not at revision `expected` any more."""
+    row = await _PUBLISH.find(
+        connection, id=scenario_id, expected=expected, new_published_at=at, new_published_by=by, **record
+    )
+    return None if row is None else Stored(row["document"], row["revision"])
+
+
+async def keep_plan(
+    connection: Connection, scenario_id: UUID, values: Mapping[str, Any], record: Mapping[str, Any]
+) -> None:
+    """Keep the plan of a solve; `values` has plan (JSON), plan_inputs, plan_run_id and solved_at."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    new["new_plan"] = RawJson(json.dumps(values["plan"], ensure_ascii=False))
+    await _KEEP_PLAN.find(connection, id=scenario_id, expected=None, **new, **record)
+
+
+def _scenario(row: asyncpg.Record | None) -> Scenario:
+    if row is None:
+        raise Unknown
+    said = json.loads(row["assumptions"])
+    assumptions = Assumptions(
+        money=money_by_year(said["budgets"]),
+        forced_in=frozenset(map(UUID, said["forced_in"])),
+        forced_out=frozenset(map(UUID, said["forced_out"])),
+        value=ValueChoice(said["value"]),
+        delay_rate=Decimal(said["delay_rate"]),
+    )
+    return Scenario(
+        id=row["id"],
+        portfolio_id=row["portfolio_id"],
+        name=row["name"],
+        first=Quarter.read(row["first_quarter"]),
+        quarters=row["quarters"],
+        seed=row["seed"],
+        work_limit=row["work_limit"],
+        assumptions=assumptions,
+        plan=None if row["plan"] is None else json.loads(row["plan"]),
+        plan_inputs=row["plan_inputs"],
+        is_published=row["published_at"] is not None,
+        revision=row["revision"],
+    )

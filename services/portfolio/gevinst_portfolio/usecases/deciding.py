@@ -1,0 +1,138 @@
+"""The board decides from a published scenario, and the projects follow (P8)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from gevinst_portfolio.domain.decisions import Approval, Effect, approval
+from gevinst_portfolio.domain.permissions import DECIDE
+from gevinst_portfolio.domain.portfolios import Portfolio
+from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenarios import NotPublished, ScenarioDecided
+from gevinst_portfolio.events import DecisionMade, ProjectApproved, ProjectRescheduled
+from gevinst_portfolio.store import decisions, portfolios, scenarios
+from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.plan_inputs import figures
+from gevinst_portfolio.store.runs import EVERYBODY
+from gevinst_portfolio.store.scenarios import Scenario
+from gevinst_portfolio.usecases.planning import money_of, plan_of
+from gevinst_portfolio.usecases.running import reader_of
+from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.ids import new_id
+
+
+async def decide(
+    work: Work, scenario_id: UUID, *, case_number: str, deciders: Sequence[str], reasons: str
+) -> tuple[UUID, Stored]:
+    """Record the board's decision and move the chosen projects; its id and record.
+
+    Projects that the plan left out stay as they are. The decision follows the portfolio's last one.
+    """
+    scenario = await scenarios.lock_scenario(work.connection, scenario_id, EVERYBODY)
+    work.require(DECIDE, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
+    if not scenario.is_published:
+        # Who may not see the scenario yet shall not learn that it is there.
+        await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+        raise NotPublished
+    await portfolios.hold(work.connection, scenario.portfolio_id)
+    if await decisions.find_of_scenario(work.connection, scenario_id) is not None:
+        raise ScenarioDecided
+    decision_id = new_id()
+    moved = await _move_projects(work, scenario, decision_id)
+    values = {
+        "id": decision_id,
+        "portfolio_id": scenario.portfolio_id,
+        "scenario_id": scenario.id,
+        "follows_id": await decisions.find_last(work.connection, scenario.portfolio_id),
+        "case_number": case_number,
+        "deciders": list(deciders),
+        "reasons": reasons,
+        "decided_by": work.actor.subject,
+        "decided_on": work.today,
+        "projects": moved,
+        "left_out": [UUID(one["project_id"]) for one in plan_of(scenario)["left_out"]],
+        "created_at": work.now,
+    }
+    record = await _record(work, scenario, decision_id, case_number, reasons=reasons)
+    return decision_id, await decisions.add_decision(work.connection, values, record)
+
+
+async def _record(
+    work: Work, scenario: Scenario, decision_id: UUID, case_number: str, *, reasons: str
+) -> dict[str, Any]:
+    plan = plan_of(scenario)
+    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
+    fact = DecisionMade(
+        decision_id=decision_id,
+        scenario_id=scenario.id,
+        portfolio_id=portfolio.id,
+        portfolio_name=portfolio.name,
+        scenario_name=scenario.name,
+        case_number=case_number,
+        decided_on=work.today,
+        approved_count=plan["selected_count"],
+        left_out_count=plan["left_out_count"],
+        total_cost=money_of(plan["total_cost"]),
+    )
+    return recorded(work, fact, subject=subject_of("decisions", decision_id), reason=reasons)
+
+
+async def _move_projects(work: Work, scenario: Scenario, decision_id: UUID) -> list[dict[str, Any]]:
+    """What the decision does to each chosen project, as JSON; done where it changes one."""
+    chosen = {UUID(one["project_id"]): one for one in plan_of(scenario)["selected"]}
+    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
+    rows = await decisions.lock_projects(work.connection, list(chosen))
+    done, moves = [], []
+    for row in rows:
+        planned = chosen[row["id"]]
+        start, end = Quarter.read(planned["start"]), Quarter.read(planned["end"])
+        after = approval(figures(row), start, end, today=work.today)
+        done.append(_described(row, after))
+        if after.effect is not Effect.UNCHANGED:
+            moves.append(_move(work, portfolio, decision_id, row, after))
+    await decisions.move_projects(work.connection, moves)
+    return done
+
+
+def _described(row: asyncpg.Record, after: Approval) -> dict[str, Any]:
+    """`DecidedProjectOut` as JSON."""
+    found = {
+        "project_id": str(row["id"]),
+        "project_name": row["name"],
+        "effect": after.effect.value,
+        "status": after.status.value,
+        "start": None if after.start is None else after.start.isoformat(),
+        "end": None if after.end is None else after.end.isoformat(),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _move(
+    work: Work, portfolio: Portfolio, decision_id: UUID, row: asyncpg.Record, after: Approval
+) -> Mapping[str, Any]:
+    columns = {
+        "id": row["id"],
+        "status": after.status,
+        "start": after.start,
+        "end": after.end,
+        "cost_by_year": [
+            {"year": one.year, "kind": one.kind, "amount": f"{one.amount:.2f}"} for one in after.cost_by_year
+        ],
+    }
+    said = {
+        **dict(row),
+        **columns,
+        "project_name": row["name"],
+        "portfolio_name": portfolio.name,
+        "decision_id": decision_id,
+        "starts_on": after.start,
+        "new_start": after.start,
+        "previous_start": row["start"],
+    }
+    kind = ProjectApproved if after.effect is Effect.APPROVED else ProjectRescheduled
+    fact = kind.of(said, project_id=row["id"])
+    return columns | recorded(work, fact, subject=subject_of("projects", row["id"]))

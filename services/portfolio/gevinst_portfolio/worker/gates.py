@@ -1,0 +1,44 @@
+"""Following the benefits service: what its gates decide about projects (A5, G6)."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from gevinst_portfolio.domain.gate_outcomes import GATE_DECIDED, OddFactError, gate_outcome
+from gevinst_portfolio.tables.shared import feed_cursor
+from gevinst_portfolio.usecases.following_gates import follow_gate
+from gevinst_shared.db.engine import Connection, Database
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.consumer import Consumer, Following
+from gevinst_shared.feed.envelope import Event
+from gevinst_shared.http.peer import Peer
+from gevinst_shared.values.actor import Actor
+
+SOURCE = "benefits"
+_log = logging.getLogger(__name__)
+
+
+def gates_consumer(database: Database, peer: Peer, now: Callable[[], datetime]) -> Consumer:
+    """Moves our cursor in the feed of the benefits service."""
+
+    async def fetch(cursor: str) -> tuple[Sequence[Event], str]:
+        envelopes, following = await peer.events(cursor)
+        return [Event.read(envelope) for envelope in envelopes], following
+
+    async def apply(connection: Connection, event: Event) -> None:
+        await apply_event(connection, event, now=now)
+
+    return Consumer(database, feed_cursor, Following(SOURCE, fetch, apply))
+
+
+async def apply_event(connection: Connection, event: Event, *, now: Callable[[], datetime]) -> None:
+    """Do what the event means here; one that cannot be read is left, so that the feed goes on."""
+    if event.type != GATE_DECIDED:
+        return
+    try:
+        outcome = gate_outcome(event.data)
+    except OddFactError as error:
+        _log.error("event not understood", extra={"event": str(event.id), "cause": str(error)})
+        return
+    actor = Actor(outcome.decided_by or "gevinst-benefits", event.organisation)
+    await follow_gate(Work(connection, actor, now(), event.id), event.id, outcome)

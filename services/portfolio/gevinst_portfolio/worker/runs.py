@@ -1,0 +1,115 @@
+"""Claiming runs and doing them (A6): a worker may die at any statement, and nothing is lost or doubled."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import asyncpg
+
+from gevinst_portfolio.domain.runs import Ended, Run, RunState
+from gevinst_portfolio.domain.runs import error_of as refusal_error
+from gevinst_portfolio.store import runs
+from gevinst_portfolio.worker.calculation import CalculationDied, CalculationRefused, calculate
+from gevinst_portfolio.worker.jobs import JOBS, Job
+from gevinst_portfolio.worker.lease import Lease, kept
+from gevinst_shared.db.engine import Database
+from gevinst_shared.db.work import Work
+from gevinst_shared.values.actor import Actor
+from gevinst_shared.values.refusal import Refusal
+
+_PAUSE_SECONDS = 0.3
+_LONGEST_PAUSE_SECONDS = 30.0
+_log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):  # noqa: N818 - what happened
+    """Another worker has the run: nothing of ours may be kept."""
+
+
+class RunWorker:
+    """Does one run after the other; several workers may run at once, on several machines."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def follow(self) -> None:
+        """Work for ever; when the database is away, look again later and later."""
+        pause = _PAUSE_SECONDS
+        while True:
+            try:
+                was_there_one = await self.once()
+                pause = _PAUSE_SECONDS
+                if was_there_one:
+                    continue
+            except asyncio.CancelledError:
+                raise
+            except Exception:  # a worker's outermost loop
+                pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
+                _log.exception("runs not looked at", extra={"pause": pause})
+            await asyncio.sleep(pause)
+
+    async def once(self) -> bool:
+        """Claim a run and do it; False when none waits."""
+        async with self._database.queue() as connection:
+            run = await runs.claim(connection)
+        if run is None:
+            return False
+        _log.info("run begun", extra={"run": str(run.id), "kind": run.kind, "attempt": run.attempts})
+        try:
+            ended = await self._do(run)
+        except (LeaseLost, CalculationDied) as error:
+            _log.warning("run left", extra={"run": str(run.id), "cause": repr(error)})
+            await self._let_go(run)
+        except BaseException:
+            # Also when this worker is stopped: the next one goes on at once.
+            await asyncio.shield(self._let_go(run))
+            raise
+        else:
+            _log.info("run ended", extra={"run": str(run.id), "state": ended.state})
+        return True
+
+    async def _do(self, run: Run) -> Ended:
+        job = JOBS[run.kind]
+        async with kept(self._database, run) as lease:
+            try:
+                async with self._database.transaction(run.organisation, read_only=True) as connection:
+                    task = await job.prepare(connection, run)
+                await lease.beat()
+                found = await calculate(task, lease)
+                return await self._keep(job, lease, found)
+            except CalculationRefused as refused:
+                return await self._fail(run, refused.error)
+            except Refusal as refusal:
+                return await self._fail(run, refusal_error(refusal))
+
+    async def _keep(self, job: Job, lease: Lease, found: object) -> Ended:
+        """The effects and the end of the run are one transaction, which only its holder can commit."""
+        run = lease.run
+        async with self._database.transaction(run.organisation) as connection:
+            if lease.is_cancelled and not job.keeps_when_cancelled:
+                ended = Ended(RunState.CANCELLED)
+            else:
+                actor = Actor(run.requested_by, run.organisation)
+                ended = await job.keep(Work(connection, actor, self._now(), run.request_id), run, found)
+            if lease.is_cancelled:
+                ended = Ended(RunState.CANCELLED, ended.result, ended.error)
+            if not await runs.end(connection, run, ended):
+                raise LeaseLost
+        return ended
+
+    async def _fail(self, run: Run, error: Mapping[str, str]) -> Ended:
+        ended = Ended(RunState.FAILED, None, error)
+        async with self._database.transaction(run.organisation) as connection:
+            if not await runs.end(connection, run, ended):
+                raise LeaseLost
+        return ended
+
+    async def _let_go(self, run: Run) -> None:
+        try:
+            async with self._database.transaction(run.organisation) as connection:
+                await runs.let_go(connection, run)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Its lease runs out by itself.
+            _log.warning("run not let go", extra={"run": str(run.id), "cause": str(error)})

@@ -1,0 +1,48 @@
+"""`work`: what the portfolio service does in the background (A6)."""
+
+import asyncio
+import logging
+
+import httpx
+
+from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.worker.gates import gates_consumer
+from gevinst_portfolio.worker.runs import RunWorker
+from gevinst_shared.auth.client_credentials import ServiceToken
+from gevinst_shared.auth.key_files import read_private_jwk
+from gevinst_shared.auth.tokens import signing_key
+from gevinst_shared.db.engine import Database
+from gevinst_shared.http.client import open_client
+from gevinst_shared.http.peer import Peer
+from gevinst_shared.web.clock import utc_now
+
+_log = logging.getLogger(__name__)
+
+
+async def work(settings: Settings) -> None:
+    """Do runs and follow the gates until cancelled; any number of such processes may run at once."""
+    database = await Database.open(settings.database_url, size=settings.pool_size)
+    try:
+        async with open_client() as client, asyncio.TaskGroup() as tasks:
+            tasks.create_task(RunWorker(database, utc_now).follow())
+            peer = _benefits(settings, client)
+            if peer is None:
+                _log.warning("gates not followed: the benefits service, our key or the issuer is not set")
+            else:
+                tasks.create_task(gates_consumer(database, peer, utc_now).follow())
+    finally:
+        await database.close()
+
+
+def _benefits(settings: Settings, client: httpx.AsyncClient) -> Peer | None:
+    """The benefits service; None where the settings do not say how to reach it, or who we are."""
+    if settings.benefits_url is None or settings.token_url is None or settings.client_key_file is None:
+        return None
+    token = ServiceToken(
+        client,
+        token_url=settings.token_url,
+        client_id=settings.client_id,
+        key=signing_key(read_private_jwk(settings.client_key_file)),
+        clock=utc_now,
+    )
+    return Peer(client, f"{settings.benefits_url.rstrip('/')}/benefits/v1", token.get)
