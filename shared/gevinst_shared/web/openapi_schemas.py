@@ -48,6 +48,8 @@ def _complete_parameter(parameter: Schema) -> None:
     if len(choices) == 1 and len(schema.get("anyOf", [])) == 2:
         rest = {name: value for name, value in schema.items() if name != "anyOf"}
         parameter["schema"] = {**choices[0], **rest}
+    if parameter["name"] == "If-Match":
+        parameter["required"] = True  # the framework would not answer 428 for a missing one
     if "description" not in parameter:
         parameter["description"] = f"The {parameter['name'].replace('_', ' ')}."
 
