@@ -4,8 +4,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from gevinst_shared.cli.api import Document
 from gevinst_shared.cli.demo.stage import CAST, Stage, money, table
+from gevinst_shared.web.clock import utc_now
 
-FIRST_YEAR, YEARS = 2024, 8
+FIRST_YEAR, YEARS = utc_now().year + 1, 8
 _SHARE_OF_WISHES = 0.35
 _SPECIALISTS_PER_QUARTER = 40.0
 
