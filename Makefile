@@ -41,15 +41,16 @@ clean: ## Remove the environment and all caches; the data in .gevinst stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is as old as the installation that it stands for; a changed lock is newer and installs again.
-.venv/runtime.stamp: requirements/runtime.txt pyproject.toml | .venv/made.stamp
+# What builds the project is locked too, so pip fetches nothing by itself.
+.venv/runtime.stamp: requirements/build.txt requirements/runtime.txt pyproject.toml | .venv/made.stamp
 	@echo "Installing what Gevinst needs (about a minute the first time) …"
-	@$(PIP) install --require-hashes -r requirements/runtime.txt
-	@$(PIP) install --no-deps --editable .
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/made.stamp
+.venv/dev.stamp: requirements/build.txt requirements/dev.txt pyproject.toml | .venv/made.stamp
 	@echo "Installing what development needs (about a minute the first time) …"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
-from gevinst_portfolio.app import create_app as create_portfolio
-from gevinst_portfolio.settings import Settings as PortfolioSettings
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.settings import from_environment
 from tests.support.callers import Desk, started
@@ -36,16 +37,55 @@ async def installation(postgres: EmbeddedPostgres, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="session")
-async def portfolio_app(installation: Installation) -> AsyncIterator[object]:
-    settings = from_environment(PortfolioSettings, "portfolio", installation.environment("portfolio"))
-    async with started(create_portfolio(settings)) as app:
+async def portfolio_app(installation: Installation) -> AsyncIterator[FastAPI]:
+    async with _application("portfolio", installation) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def benefits_app(installation: Installation) -> AsyncIterator[FastAPI]:
+    async with _application("benefits", installation) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def notifications_app(installation: Installation) -> AsyncIterator[FastAPI]:
+    async with _application("notifications", installation) as app:
         yield app
 
 
 @pytest.fixture
-async def portfolio(portfolio_app: object, installation: Installation) -> AsyncIterator[Desk]:
+async def portfolio(portfolio_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
     """The portfolio service, and an organisation that nobody else has."""
-    desk = Desk(portfolio_app, "portfolio", installation)  # type: ignore[arg-type]
+    async with _desk(portfolio_app, "portfolio", installation) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def benefits(benefits_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
+    """The benefits service, and an organisation that nobody else has."""
+    async with _desk(benefits_app, "benefits", installation) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def notifications(notifications_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
+    """The notifications service, and an organisation that nobody else has."""
+    async with _desk(notifications_app, "notifications", installation) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def _application(service: str, installation: Installation) -> AsyncIterator[FastAPI]:
+    settings = import_module(f"gevinst_{service}.settings").Settings
+    read = from_environment(settings, service, installation.environment(service))
+    async with started(import_module(f"gevinst_{service}.app").create_app(read)) as app:
+        yield app
+
+
+@asynccontextmanager
+async def _desk(app: FastAPI, service: str, installation: Installation) -> AsyncIterator[Desk]:
+    desk = Desk(app, service, installation)
     yield desk
     for client in desk.clients:
         await client.aclose()

@@ -44,7 +44,7 @@ def python_files() -> list[Path]:
     return [
         path
         for path in files(".py")
-        if path.stat().st_size and not relative(path).rpartition("/")[0].endswith("migrations/versions")
+        if path.stat().st_size and not relative(path).rpartition("/")[0].endswith("/migrations")
     ]
 
 
@@ -94,6 +94,21 @@ def test_each_locked_requirement_has_a_version_and_hashes(path: Path) -> None:
 
     assert requirements
     assert not loose
+
+
+def test_what_builds_the_project_is_locked_as_the_rest_is() -> None:
+    locks = {path.stem: _locked(path.read_text("utf-8")) for path in (ROOT / "requirements").glob("*.txt")}
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    installs = re.findall(r"pip\b.* (?:--editable|wheel) .*", (ROOT / "Makefile").read_text("utf-8"), re.I)
+
+    build = locks["build"]
+
+    assert set(wanted) <= build.keys()
+    assert len(installs) == 2
+    assert all("--no-deps --no-build-isolation" in install for install in installs)
+    for beside in ("runtime", "dev"):  # installed together
+        shared = build.keys() & locks[beside].keys()
+        assert {name: build[name] for name in shared} == {name: locks[beside][name] for name in shared}
 
 
 def test_each_dependency_says_what_it_is_for() -> None:
@@ -155,3 +170,8 @@ def test_the_decisions_are_numbered_without_gaps() -> None:
 
     assert numbers[0] == 1
     assert all(after == before + 1 for before, after in pairwise(numbers))
+
+
+def _locked(text: str) -> dict[str, str]:
+    """The version of each package in a lock."""
+    return dict(re.findall(r"^([\w.-]+)(?:\[[^]]*])?==([^\s;]+)", text, flags=re.MULTILINE))

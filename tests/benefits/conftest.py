@@ -1,6 +1,15 @@
-"""A property is judged by its examples, not by how busy the machine is."""
+"""A property is judged by its examples, not by how busy the machine is; and a world with a project in it."""
 
+import pytest
 from hypothesis import settings
+
+from tests.benefits.world import World, make_world
+from tests.support.callers import Desk
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture
+async def world(benefits: Desk) -> World:
+    return await make_world(benefits)

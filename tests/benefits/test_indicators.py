@@ -93,12 +93,10 @@ def test_a_target_on_the_wrong_side_of_the_baseline_is_refused() -> None:
 
 def test_a_fourth_indicator_asks_for_a_reason() -> None:
     """B5."""
-    three = [LETTERS] * 3
-
     with pytest.raises(FourthIndicatorNeedsReason):
-        refuse_too_many(three, reason=" ")
-    refuse_too_many(three, reason="The board acts on it every month")
-    refuse_too_many(three[:2], reason="")
+        refuse_too_many(3, reason=" ")
+    refuse_too_many(3, reason="The board acts on it every month")
+    refuse_too_many(2, reason="")
 
 
 @given(baseline=st.integers(-(10**6), 10**6), target=st.integers(-(10**6), 10**6))

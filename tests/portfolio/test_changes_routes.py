@@ -180,3 +180,40 @@ async def test_statutory_work_is_listed_apart(world: World) -> None:
     answer = await world.office.get("/projects", params={"statutory": "true", "source": "legal-duty"})
 
     assert answer.json()["items"] == [duty]
+
+
+async def test_both_ways_of_applying_a_threshold_agree(world: World) -> None:
+    """P2: a project is registered alike when it comes after the threshold and when it was there before."""
+    threshold = {"threshold_cost": "1000.00", "threshold_months": 6, "threshold_shared_resources": False}
+    strict = await made(world.office, "/portfolios", {**PORTFOLIO, **threshold, "name": "Strict"})
+    projects: list[dict[str, str]] = [
+        {},
+        {"cost": "999.99"},
+        {"cost": "1000.00"},
+        {"start": "2026-01-31", "end": "2026-07-01"},
+        {"start": "2026-01-01", "end": "2026-06-30"},
+        {"start": "2026-01-01"},
+    ]
+    there, after = [], []
+    for number, members in enumerate(projects):
+        there.append(await world.project(name=f"P{number}", **members))
+        found = await world.project(name=f"P{number}", portfolio_id=strict["id"], **members)
+        after.append(found["registration"])
+
+    await put(world.office, f"/portfolios/{world.portfolio_id}", {"name": "Digitisation", **threshold})
+
+    before = [(await world.office.get(f"/projects/{project['id']}")).json() for project in there]
+    assert [project["registration"] for project in before] == after
+    assert after == ["light", "light", "central", "central", "light", "light"]
+
+
+async def test_imported_work_stays_of_its_source(world: World) -> None:
+    """P1: the source is recorded, and the next import finds the project by it."""
+    project = await world.project(source="gmpp")
+    house = world.desk.app.state.house
+    async with house.database.transaction(world.desk.organisation) as connection:
+        await connection.execute("UPDATE project SET source_key = 'P1' WHERE id = $1", project["id"])
+
+    answer = await put(world.office, f"/projects/{project['id']}", {"name": "X", "source": "own-idea"})
+
+    assert (answer.json()["source"], answer.json()["source_key"]) == ("gmpp", "P1")

@@ -103,3 +103,19 @@ async def test_units_are_listed_below_a_parent(world: World) -> None:
     answer = await world.office.get("/units", params={"parent": top["id"], "sort": "name"})
 
     assert [unit["name"] for unit in answer.json()["items"]] == ["A", "B"]
+
+
+async def test_a_tree_does_not_grow_too_deep_by_a_move(world: World) -> None:
+    above = None
+    for level in range(15):
+        above = (await world.unit(f"Level {level}", above))["id"]
+    top = await world.unit("Top")
+    below = top["id"]
+    for level in range(8):
+        below = (await world.unit(f"Below {level}", below))["id"]
+
+    answer = await put(world.administrator, f"/units/{top['id']}", {"name": "Top", "parent_id": above})
+
+    assert answer.status_code == 409
+    assert problem(answer)["type"].endswith("#tree-too-deep")
+    assert (await world.office.get(f"/units/{top['id']}")).json() == top

@@ -39,11 +39,10 @@ def is_problem(answer: object, status: int, code: str) -> bool:
     )
 
 
-def test_a_token_of_a_trusted_issuer_is_let_in_and_its_subject_told_to_the_service(gateway: Gateway) -> None:
+def test_a_token_of_a_trusted_issuer_is_let_in_and_goes_on_to_the_service(gateway: Gateway) -> None:
     answer = gateway.client.get(ECHO, headers=gateway.signed_in)
     seen = answer.json()["headers"]
     assert answer.status_code == 200
-    assert seen["x-gevinst-subject"] == "kari"
     assert seen["authorization"].startswith("Bearer ")  # the service verifies it again
 
 
@@ -91,9 +90,8 @@ def test_a_refusal_of_the_service_is_passed_on_as_it_is(gateway: Gateway) -> Non
     assert (answer.status_code, answer.json()) == (403, {"said": "by the service"})
 
 
-def test_identity_request_id_and_trace_from_outside_are_removed(gateway: Gateway) -> None:
+def test_request_id_and_trace_from_outside_are_removed(gateway: Gateway) -> None:
     spoofed = {
-        "x-gevinst-subject": "somebody-else",
         "x-request-id": "11111111-1111-4111-8111-111111111111",
         "traceparent": "00-" + "1" * 32 + "-" + "1" * 16 + "-01",
         "tracestate": "a=b",
@@ -105,7 +103,6 @@ def test_identity_request_id_and_trace_from_outside_are_removed(gateway: Gateway
         seen = answer.json()["headers"]
         assert not {"traceparent", "tracestate", "baggage"} & seen.keys()
         assert seen["x-request-id"] == answer.headers["x-request-id"] != spoofed["x-request-id"]
-        assert seen.get("x-gevinst-subject") != "somebody-else"
 
 
 @pytest.mark.parametrize("name", ["status", "livez", "readyz", ".well-known/anything"])
@@ -118,7 +115,7 @@ def test_a_public_path_does_not_open_what_lies_below_it(gateway: Gateway) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/portfoliox/v1/echo", "/portfolio", "/portfolio/v2/echo", "/portfolio/v1x"]
+    "path", ["/nothing", "/portfoliox/v1/echo", "/portfolio", "/portfolio/v2/echo", "/portfolio/v1x"]
 )
 def test_an_unknown_address_is_404(gateway: Gateway, path: str) -> None:
     assert is_problem(gateway.client.get(path, headers=gateway.signed_in), 404, "no-route")
@@ -215,7 +212,7 @@ def test_the_documentation_is_served_with_scripts_of_our_own_only(gateway: Gatew
     page = gateway.client.get("/docs")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    for name in ("start.js", "swagger-ui.css", "swagger-ui-bundle.js", "favicon.png"):
+    for name in ("start.js", "swagger-ui.css", "swagger-ui-bundle.js", "pages.css", "icon.svg"):
         assert f"/docs/{name}" in page.text
         assert gateway.client.get(f"/docs/{name}").status_code == 200
     assert gateway.client.get("/openapi.json").json() == {"openapi": "3.1.0"}

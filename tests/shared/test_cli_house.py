@@ -1,6 +1,7 @@
 """The whole house: one start, one stop, nothing lost in between and nothing left behind."""
 
 import asyncio
+import json
 import os
 import signal
 import smtplib
@@ -118,6 +119,20 @@ def test_two_houses_in_one_home_and_a_taken_port_are_one_sentence_each(home: Pat
                     pass
 
     asyncio.run(start_twice())
+
+
+def test_issuers_that_do_not_fit_together_are_one_sentence(home: Path) -> None:
+    """Each may be good alone: the operator's issuer has the development issuer's (empty) prefix."""
+    file = home.with_name("issuers.json")
+    entry = {"issuer": "https://other.test", "audience": "a", "jwks_url": "https://other.test/keys"}
+    file.write_text(json.dumps([entry]))
+
+    async def start() -> None:
+        async with running_house(house_at(home, issuers_file=file), command=stand_in_command):
+            pass
+
+    with pytest.raises(CannotStart, match=r"https://other\.test a subject_prefix of its own"):
+        asyncio.run(start())
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ async def write(admin_url: str, home: Path, subject: str) -> None:
                 await migrations.migrate(owner, program.metadata, program.versions)
             await migrations.check(owner, program.metadata, program.versions)
         except (CommandError, DatabaseError) as difference:
-            sys.stderr.write(f"{service}: {difference}\n")
+            sys.stderr.write(f"{service}: {str(difference)[:200]} …\n")
             await migrations.write_migration(owner, program.metadata, program.versions, subject=subject)
 
 

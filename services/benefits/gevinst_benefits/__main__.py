@@ -4,7 +4,7 @@ import sys
 
 from gevinst_benefits.app import create_app
 from gevinst_benefits.settings import Settings
-from gevinst_benefits.tables import metadata
+from gevinst_benefits.tables.every import metadata
 from gevinst_benefits.worker import work
 from gevinst_shared.web.commands import Program, run
 

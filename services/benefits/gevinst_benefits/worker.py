@@ -1,7 +1,37 @@
 """`work`: what the benefits service does in the background (A6)."""
 
+from gevinst_benefits.clients.portfolio import feed_of
 from gevinst_benefits.settings import Settings
+from gevinst_benefits.tables.shared import feed_cursor
+from gevinst_benefits.usecases.following import apply
+from gevinst_shared.auth.client_credentials import ServiceToken
+from gevinst_shared.auth.key_files import read_private_jwk
+from gevinst_shared.auth.tokens import signing_key
+from gevinst_shared.db.engine import Database
+from gevinst_shared.feed.consumer import Consumer, Following
+from gevinst_shared.http.client import open_client
+from gevinst_shared.http.peer import Peer
+from gevinst_shared.web.clock import utc_now
 
 
 async def work(settings: Settings) -> None:
-    """Run until cancelled."""
+    """Follow the portfolio service's feed until cancelled."""
+    url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
+    if url is None or token_url is None or key_file is None:
+        raise SystemExit(
+            "The worker needs GEVINST_PORTFOLIO_URL, GEVINST_TOKEN_URL and GEVINST_BENEFITS_CLIENT_KEY_FILE."
+        )
+    database = await Database.open(settings.database_url, size=2)
+    try:
+        async with open_client() as client:
+            token = ServiceToken(
+                client,
+                token_url=token_url,
+                client_id=settings.client_id,
+                key=signing_key(read_private_jwk(key_file)),
+                clock=utc_now,
+            )
+            peer = Peer(client, f"{url.rstrip('/')}/portfolio/v1", token.get)
+            await Consumer(database, feed_cursor, Following("portfolio", feed_of(peer), apply)).follow()
+    finally:
+        await database.close()

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
+from gevinst_notifications.domain.refusals import TooManyStreams
+from gevinst_notifications.routes import deliveries, inbox, inbox_stream
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
 from gevinst_notifications.tables import feed, kept_answers
@@ -15,23 +18,38 @@ from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
-STATUSES: dict[type[Refusal], int] = {}
+STATUSES: dict[type[Refusal], int] = {
+    DeliveryNotDead: 409,
+    DeliveryNotOpen: 409,
+    TooManyStreams: 429,
+}
 
 SERVICE = Service(
     name="notifications",
     title="Gevinst notifications",
-    description="",
+    description=(
+        "Tells people what they must do or decide: an inbox for each person, with a live stream, and mail "
+        "in their language. Follows the feeds of the other services."
+    ),
     package="gevinst_notifications",
-    routers=(events_router(feed, FOLLOW_EVENTS),),
+    # The stream before the inbox: `stream` would be taken for an item's id.
+    routers=(inbox_stream.router, inbox.router, deliveries.router, events_router(feed, FOLLOW_EVENTS)),
     statuses=STATUSES,
-    tags={},
+    tags={
+        "Inbox": "What the caller was told.",
+        "Deliveries": "What was sent to people, what waits, and what was given up.",
+    },
 )
 
 
 def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
     """The application; `now` is a clock that tests may move."""
-    return create_application(
+    app = create_application(
         SERVICE,
         lambda: open_house(settings, kept_answers=kept_answers, find_grants=find_grants, now=now),
         public_url=settings.public_url,
     )
+    app.state.streams = inbox_stream.Streams()
+    if settings.smtp_url is None:
+        app.state.lacks = {"mail": "not set up: deliveries wait until GEVINST_SMTP_URL is set"}
+    return app

@@ -50,13 +50,14 @@ class Blueprint:
             service_clients={_client(service): service for service in SERVICES},
         )
         trusted = [own]
-        if self.settings.issuers_file is not None:
-            try:
+        try:
+            if self.settings.issuers_file is not None:
                 others = read_issuers(self.settings.issuers_file)
-            except OddIssuers as refusal:
-                raise CannotStart(str(refusal)) from None
-            trusted += [one.model_dump(mode="json", exclude_none=True) for one in others]
-        self._issuers_file.write_text(json.dumps(trusted, indent=2))
+                trusted += [one.model_dump(mode="json", exclude_none=True) for one in others]
+            self._issuers_file.write_text(json.dumps(trusted, indent=2))
+            read_issuers(self._issuers_file)  # the operator's may not fit beside the development issuer
+        except OddIssuers as refusal:
+            raise CannotStart(str(refusal)) from None
 
     def write_openapi(self, document: str) -> None:
         """What the gateway shows as /openapi.json."""

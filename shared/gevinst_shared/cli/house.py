@@ -101,7 +101,7 @@ def house_token(home: Path, roles: Collection[Role], organisation: str, *, subje
 async def _start(
     settings: HouseSettings, supervisor: Supervisor, command: Commands, *, is_durable: bool
 ) -> House:
-    postgres = EmbeddedPostgres(settings.home, is_durable=is_durable)
+    postgres = EmbeddedPostgres(settings.home, is_durable=is_durable, binaries=settings.postgres)
     blueprint = Blueprint(settings, command)
     blueprint.write_files()
     await supervisor.start(blueprint.postgres(postgres))

@@ -13,7 +13,7 @@ class HouseSettings:
     """`home` holds everything that outlives a run. `port` is the gateway's, the only one for the outside.
 
     `issuers_file` adds trusted issuers to the development issuer. Without `smtp_url` mail is caught in
-    the home.
+    the home. `postgres` is the directory of another PostgreSQL's programs than the one that comes along.
     """
 
     home: Path
@@ -23,6 +23,7 @@ class HouseSettings:
     host: str = "127.0.0.1"
     issuers_file: Path | None = None
     smtp_url: str | None = None
+    postgres: Path | None = None
     rate_limit: int = 200
     cors_origins: tuple[str, ...] = ()
 
@@ -33,6 +34,7 @@ def house_settings(environment: Mapping[str, str] = os.environ) -> HouseSettings
     port = read.number("GEVINST_PORT", 8080)
     public_url = (read.text("GEVINST_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     issuers_file = environment.get("GEVINST_ISSUERS_FILE")
+    postgres = read.text("GEVINST_POSTGRES")
     return HouseSettings(
         home=Path(read.text("GEVINST_HOME") or ".gevinst").absolute(),
         port=port,
@@ -41,6 +43,7 @@ def house_settings(environment: Mapping[str, str] = os.environ) -> HouseSettings
         host=read.text("GEVINST_HOST") or "127.0.0.1",
         issuers_file=Path(issuers_file).absolute() if issuers_file else None,
         smtp_url=read.text("GEVINST_SMTP_URL"),
+        postgres=Path(postgres).absolute() if postgres else None,
         rate_limit=read.number("GEVINST_RATE_LIMIT", 200),
         cors_origins=tuple((read.text("GEVINST_CORS_ORIGINS") or "").replace(",", " ").split()),
     )

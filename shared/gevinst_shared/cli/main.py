@@ -9,12 +9,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from gevinst_shared.cli.api import Caller, NotDone
 from gevinst_shared.cli.blueprint import service_command
 from gevinst_shared.cli.cannot_start import CannotStart
+from gevinst_shared.cli.demo.play import play
+from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION
 from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
 from gevinst_shared.cli.gateway_environment import gateway_settings
 from gevinst_shared.cli.house import house_token
 from gevinst_shared.cli.house_settings import house_settings
+from gevinst_shared.cli.importing import import_file, read_file, show_report
 from gevinst_shared.cli.migrations import migrate as migrate_one
 from gevinst_shared.cli.processes import together
 from gevinst_shared.cli.up import up as run_up
@@ -45,6 +49,34 @@ def token(
         typer.echo(house_token(house_settings().home, {role}, whose, subject=subject or f"{role}@{whose}"))
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file of the Government Major Projects Portfolio.")],
+    portfolio: Annotated[str, typer.Option(help="The portfolio's id.")],
+    organisation: Annotated[str, typer.Option(help="Whose portfolio it is.")] = EXAMPLE_ORGANISATION,
+    year: Annotated[int | None, typer.Option(help="Where the file does not say it.")] = None,
+    keep: Annotated[str, typer.Option(help="all, or valid: leave out only what is not understood.")] = "all",
+    access: Annotated[
+        str | None, typer.Option("--token", envvar="GEVINST_TOKEN", help="Else one of the own issuer.")
+    ] = None,
+) -> None:
+    """Import projects into a running installation, with progress and a report."""
+    with _one_sentence():
+        settings = house_settings()
+        whose = organisation_id(organisation)
+        office = access or house_token(
+            settings.home, {Role.PORTFOLIO_OFFICE}, whose, subject=f"{Role.PORTFOLIO_OFFICE}@{whose}"
+        )
+        asyncio.run(_import(settings.public_url, office, file, portfolio, year, keep))
+
+
+@app.command()
+def demo() -> None:
+    """Play the whole story on real projects in a temporary home; exit code 0 when every check holds."""
+    with _one_sentence():
+        raise typer.Exit(asyncio.run(play(Console())))
+
+
 @app.command()
 def migrate() -> None:
     """Bring the databases that the environment names up to date (GEVINST_<SERVICE>_OWNER_DATABASE_URL)."""
@@ -65,6 +97,18 @@ def gateway_config(
         validate(out)
 
 
+async def _import(
+    base_url: str, access: str, file: Path, portfolio: str, year: int | None, keep: str
+) -> None:
+    console = Console()
+    content = read_file(file)
+    async with Caller(base_url, access) as caller:
+        report = await import_file(
+            caller, file.name, content, portfolio_id=portfolio, console=console, year=year, keep=keep
+        )
+    show_report(report, console)
+
+
 async def _migrate_all(logs: Path) -> None:
     await together(
         *(
@@ -79,7 +123,7 @@ def _one_sentence() -> Iterator[None]:
     """What the person can put right is one sentence on standard error and exit code 1."""
     try:
         yield
-    except (CannotStart, Refusal) as reason:
+    except (CannotStart, NotDone, Refusal) as reason:
         Console(stderr=True).print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
 

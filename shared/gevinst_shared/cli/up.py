@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
+from gevinst_shared.cli.api import Caller
 from gevinst_shared.cli.blueprint import Commands, service_command
+from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION, load_example
 from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
-
-EXAMPLE_ORGANISATION = "0192:958935420"
 
 
 def up(settings: HouseSettings, *, command: Commands = service_command) -> None:
@@ -38,8 +38,20 @@ async def _run(settings: HouseSettings, console: Console, command: Commands) -> 
     with console.status("Starting …") as status:
         async with running_house(settings, command=command) as house:
             status.stop()
+            await _fill(house, console)
             _welcome(house, console, seconds=time.monotonic() - began)
             await asyncio.Event().wait()
+
+
+async def _fill(house: House, console: Console) -> None:
+    """Load the example data when the house is empty."""
+    tokens = (house.token(role, EXAMPLE_ORGANISATION) for role in (Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE))
+    administrator, office = (Caller(house.base_url, token) for token in tokens)
+    async with administrator, office:
+        if await load_example(administrator, office, console):
+            console.print(
+                "The example data is loaded: the major projects that the United Kingdom published for 2023."
+            )
 
 
 def _welcome(house: House, console: Console, *, seconds: float) -> None:

@@ -12,7 +12,7 @@ The step is idempotent and runs at the end of every `migrate`, so no migration c
 import re
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
 
 PARTITIONS = 8
@@ -22,7 +22,9 @@ _PARTITION = re.compile(r"_\d+$")
 def is_ours(item: SchemaItem, name: str | None, kind: str, *_reflected: Any) -> bool:
     """Whether Alembic compares the object: partitions and what hangs on them follow their parent."""
     table = item if isinstance(item, Table) else getattr(item, "table", None)
-    if table is not None and _PARTITION.search(table.name):
+    # A reference to a partitioned table shows again as one to each of its partitions.
+    tables = [table, item.referred_table if isinstance(item, ForeignKeyConstraint) else None]
+    if any(one is not None and _PARTITION.search(one.name) for one in tables):
         return False
     return not (kind == "table" and name == "alembic_version")
 

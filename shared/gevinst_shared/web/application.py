@@ -14,7 +14,8 @@ from gevinst_shared.web.idempotency import Replayed, replayed
 from gevinst_shared.web.languages import Texts
 from gevinst_shared.web.openapi import finished
 from gevinst_shared.web.permissions import refuse_undeclared
-from gevinst_shared.web.problems import Problems, Statuses
+from gevinst_shared.web.problem_table import problem_table
+from gevinst_shared.web.problems import SHARED_STATUSES, Problems, Statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,6 @@ def create_application(
     Problems(service.statuses, texts, public_url).install(app)
     app.add_exception_handler(Replayed, replayed)
     app.add_middleware(Edge, root_path=f"/{service.name}/v1")
-    app.openapi = lambda: finished(app, service.name, service.tags)  # type: ignore[method-assign]
+    refused = problem_table({**SHARED_STATUSES, **service.statuses}, texts)
+    app.openapi = lambda: finished(app, service.name, service.tags, refused)  # type: ignore[method-assign]
     return app

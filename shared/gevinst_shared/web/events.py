@@ -51,10 +51,10 @@ def events_router(reader: FeedReader, permission: Permission) -> APIRouter:
     ) -> Response:
         """Events after `cursor`; with `wait`, as soon as there are some. Nothing is ever skipped: an
         event shows only when no earlier one can still appear."""
-        refuse_unknown_parameters(request)
-        place = Cursor.read(cursor)
         house = house_of(request)
         actor = await actor_of(request)
+        refuse_unknown_parameters(request)
+        place = Cursor.read(cursor)
         clock = asyncio.get_running_loop().time
         until = clock() + wait
         while True:

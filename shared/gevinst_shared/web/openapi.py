@@ -69,8 +69,8 @@ _RATE_HEADERS = {
 _EVERYWHERE = (*_RATE_HEADERS, "X-Request-Id", "Access-Control-Allow-Origin")
 
 
-def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
-    """The service's document, made once and kept."""
+def finished(app: FastAPI, service: str, tags: Mapping[str, str], problems: Document) -> Document:
+    """The service's document, made once and kept; `problems` is what it refuses, by code."""
     if app.openapi_schema is not None:
         return app.openapi_schema
     document = get_openapi(
@@ -101,6 +101,7 @@ def finished(app: FastAPI, service: str, tags: Mapping[str, str]) -> Document:
     components["headers"] = _headers()
     components["responses"] = {status: _refusal(status, text) for status, text in _REFUSED.items()}
     document["security"] = [{"bearer": []}]
+    document["x-problems"] = problems
     routes = {route.name: route for route in app.routes if isinstance(route, APIRoute)}
     for operation in operations(document):
         _finish_operation(operation, routes[operation["operationId"]], schemas)
@@ -124,7 +125,8 @@ def merged(documents: Mapping[str, Document]) -> Document:
             whole = {**part, "servers": [_SERVER], "paths": {}}
             whole["info"] = {**part["info"], "title": "Gevinst", "description": _WHOLE}
             whole["components"] = {**part["components"], "schemas": {}}
-            whole["tags"] = []
+            whole["tags"], whole["x-problems"] = [], {}
+        whole["x-problems"] |= part.get("x-problems", {})
         whole["components"]["schemas"] |= part["components"]["schemas"]
         known = {tag["name"] for tag in whole["tags"]}
         whole["tags"] += [tag for tag in part["tags"] if tag["name"] not in known]
@@ -161,7 +163,8 @@ def _finish_operation(operation: Document, route: APIRoute, schemas: Document) -
         permission = permissions.permission_of(route)
         assert permission is not None
         operation["x-permission"] = permission.name
-        roles = ", ".join(sorted(permission.roles))
+        operation["x-roles"] = sorted(permission.roles)
+        roles = ", ".join(operation["x-roles"])
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()
     for status in _refusals_of(operation, route, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/{status}"}

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,16 +19,24 @@ CursorText = Annotated[
 PAGE_LIMIT = 20
 
 
-def page_response(request: Request, items: str, next_place: Sequence[Any] | None) -> Response:
-    """A page of a list whose `items` PostgreSQL wrote; `next_place` is where the next one begins."""
+def page_response(
+    request: Request,
+    items: str,
+    next_place: Sequence[Any] | None,
+    *,
+    members: Mapping[str, int] | None = None,
+) -> Response:
+    """A page of a list whose `items` PostgreSQL wrote; `next_place` is where the next one begins, and
+    `members` are counters that stand beside the items."""
+    beside = "".join(f',"{name}":{value}' for name, value in (members or {}).items())
     if next_place is None:
-        return Response(f'{{"items":{items}}}', media_type="application/json")
+        return Response(f'{{"items":{items}{beside}}}', media_type="application/json")
     cursor = write_cursor(next_place)
     query = urlencode({**request.query_params, "cursor": cursor})
     root = request.scope.get("root_path", "")
     path = request.scope["path"].removeprefix(root)
     return Response(
-        f'{{"items":{items},"next_cursor":"{cursor}"}}',
+        f'{{"items":{items},"next_cursor":"{cursor}"{beside}}}',
         headers={"Link": f'<{root}{path}?{query}>; rel="next"'},
         media_type="application/json",
     )

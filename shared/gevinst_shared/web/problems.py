@@ -58,6 +58,8 @@ SHARED_STATUSES: Statuses = {
     OtherOrganisation: 403,
 }
 MEDIA_TYPE = "application/problem+json"
+# A caller's own parameter name may hold anything; our answer is text.
+_CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f]")
 _log = logging.getLogger(__name__)
 
 
@@ -185,7 +187,8 @@ def _member(error: asyncpg.IntegrityConstraintViolationError) -> str:
 
 
 def _pointer(place: Sequence[int | str]) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)
+    text = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)
+    return _CONTROL.sub("\ufffd", text)
 
 
 def _allowed_methods(request: Request) -> list[str]:

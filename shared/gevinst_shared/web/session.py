@@ -59,9 +59,9 @@ def reads(permission: Permission) -> Any:  # noqa: ANN401 - what Annotated takes
     """A read-only transaction for whoever has `permission`; for `Annotated[Work, reads(…)]`."""
 
     async def open_read(request: Request) -> AsyncIterator[Work]:
-        refuse_unknown_parameters(request)
         house = house_of(request)
         actor = await actor_of(request)
+        refuse_unknown_parameters(request)
         async with house.database.transaction(actor.organisation, read_only=True) as connection:
             now = house.now()
             actor = await admit(request, connection, actor, permission, now)
@@ -74,9 +74,9 @@ def writes(permission: Permission) -> Any:  # noqa: ANN401 - what Annotated take
     """A transaction for whoever has `permission`; for `Annotated[Writing, writes(…)]`."""
 
     async def open_write(request: Request, key: idempotency.IdempotencyKey = None) -> AsyncIterator[Writing]:
-        refuse_unknown_parameters(request)
         house = house_of(request)
         actor = await actor_of(request)
+        refuse_unknown_parameters(request)
         _refuse_other_media(request)
         async with house.database.transaction(actor.organisation) as connection:
             work = await _writing(request, connection, actor, permission)

@@ -22,9 +22,10 @@ from pydantic import (
     PlainSerializer,
     Strict,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from gevinst_shared.values.money import CURRENCIES, Money
 
@@ -42,22 +43,38 @@ class In(BaseModel):
 
 
 class Out(BaseModel):
-    """What we answer."""
+    """What we answer. A member that is None is absent."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_absent(cls, members: object) -> object:
+        if not isinstance(members, dict):
+            return members
+        return {name: value for name, value in members.items() if value is not None}
 
 
 class _Absent:
     """The member may be left away; null is refused."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's hook
-        inner = [argument for argument in source.__args__ if argument is not type(None)]
-        return handler(inner[0])
+        inner = handler(next(one for one in source.__args__ if one is not type(None)))
+        # Nullable for the default, which serialises; a null from outside does not get that far.
+        return core_schema.no_info_before_validator_function(_not_null, core_schema.nullable_schema(inner))
 
     def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+        self,
+        schema: Any,  # noqa: ANN401 - what was built above
+        handler: GetJsonSchemaHandler,
     ) -> JsonSchemaValue:
-        return handler(schema)
+        return handler({**schema, "schema": schema["schema"]["schema"]})
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise ValueError("leave the member away instead of sending null")
+    return value
 
 
 def _text(value: object) -> object:
@@ -100,6 +117,7 @@ def _decimal_text(value: object) -> object:
     return value
 
 
+# The absent default of an optional member passes through the serializer when the schema is made.
 Maybe = Annotated[T | None, _Absent()]
 
 Name = Annotated[

@@ -155,6 +155,13 @@ def change_owner(benefit: Benefit, owner: Owner) -> Benefit:
     return benefit if owner == benefit.owner else replace(_unconfirmed(benefit), owner=owner)
 
 
+def rename(benefit: Benefit, *, name: str, mode: RealisationMode, kind: str) -> Benefit:
+    """The benefit under another name, mode or kind. Another mode changes what the owner stands for (B1)."""
+    described = replace(benefit, name=name, mode=mode, kind=kind)
+    _refuse_ended(benefit)
+    return described if mode is benefit.mode else _unconfirmed(described)
+
+
 def bookable_amount(benefit: Benefit) -> Money:
     """What may be booked to a budget line per year. B1: only a confirmed budget reduction in money."""
     money = benefit.estimate.money_per_year

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
+from gevinst_benefits.domain.decimals import decimal_text
+
 
 @dataclass(frozen=True, slots=True)
 class FrozenBasis:
@@ -88,9 +90,7 @@ def _plain_composite(value: object) -> object:
 def _amount(value: Decimal) -> str:
     if not value.is_finite():
         raise TypeError(f"{value} has no canonical form")
-    text = format(value, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return decimal_text(value)
 
 
 def _moment(value: datetime) -> str:

@@ -107,7 +107,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """G7: what must be done, by whom (a subject), before which day."""
+    """G7: what must be done, by whom (a person), before which day."""
 
     text: str
     owner: str

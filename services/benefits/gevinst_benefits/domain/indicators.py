@@ -111,10 +111,10 @@ def realised_share(indicator: Indicator, value: Decimal) -> Decimal | None:
         return (value - indicator.baseline) / (indicator.target - indicator.baseline)
 
 
-def refuse_too_many(existing: Sequence[Indicator], *, reason: str) -> None:
-    """B5: a fourth indicator of a benefit asks for a reason."""
-    if len(existing) >= FEW and not reason.strip():
-        raise FourthIndicatorNeedsReason(count=len(existing))
+def refuse_too_many(existing: int, *, reason: str) -> None:
+    """B5: a fourth indicator of a benefit asks for a reason; `existing` is how many it has."""
+    if existing >= FEW and not reason.strip():
+        raise FourthIndicatorNeedsReason(count=existing)
 
 
 def _is_overdue(indicator: Indicator, taken: Sequence[Measurement], today: date) -> bool:

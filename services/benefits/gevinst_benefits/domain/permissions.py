@@ -2,4 +2,21 @@
 
 from gevinst_shared.values.actor import Permission, Role
 
+_PROJECT = frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER, Role.PROJECT_MANAGER})
+
+VIEW = Permission("benefits:view", frozenset(Role))
 FOLLOW_EVENTS = Permission("benefits:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
+STEER = Permission("progress:steer", _PROJECT)
+WRITE_CASE = Permission("business-case:write", _PROJECT)
+# B3: the plan can be built from the line's end as well.
+PLAN = Permission("benefit:plan", _PROJECT | {Role.BENEFIT_OWNER, Role.UNIT_LEADER})
+# B2: which of them it is follows from the role in the unit that the benefit names.
+CONFIRM = Permission("benefit:confirm", frozenset({Role.BENEFIT_OWNER, Role.UNIT_LEADER}))
+MEASURE = Permission(
+    "indicator:measure",
+    frozenset({Role.BENEFIT_CONTROLLER, Role.BENEFIT_OWNER, Role.UNIT_LEADER, Role.INTEGRATION}),
+)
+VERIFY = Permission("benefit:verify", frozenset({Role.BENEFIT_CONTROLLER}))
+# G3: those who propose a gate and those who decide it are different people.
+PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_MANAGER}))
+DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))

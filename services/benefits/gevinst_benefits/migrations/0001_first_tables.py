@@ -69,6 +69,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
     )
     op.create_table(
+        "person",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("person_pkey")),
+    )
+    op.create_index("person_by_subject", "person", ["organisation_id", "subject"], unique=False)
+    op.create_table(
+        "project",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("programme_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("start", sa.Date(), nullable=True),
+        sa.Column("end", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("manager_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "receiving_unit_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
+    )
+    op.create_table(
         "role_assignment",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -82,6 +111,321 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("role_assignment_pkey")),
     )
     op.create_index(
+        "role_assignment_by_scope", "role_assignment", ["organisation_id", "scope_id", "role"], unique=False
+    )
+    op.create_index(
         "role_assignment_by_subject", "role_assignment", ["organisation_id", "subject"], unique=False
+    )
+    op.create_table(
+        "unit",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
+    )
+    op.create_table(
+        "benefit",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("owner_role", sa.Text(), nullable=False),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("ledger", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("moved_to", sa.Uuid(), nullable=True),
+        sa.Column("continues_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(ledger = 'money') = (amount IS NULL)", name=op.f("benefit_amount_check")),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (money_minor IS NOT NULL)", name=op.f("benefit_money_check")
+        ),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (unit_of_measure IS NULL)", name=op.f("benefit_unit_of_measure_check")
+        ),
+        sa.CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name=op.f("benefit_moved_check")),
+        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("benefit_ledger_check")),
+        sa.CheckConstraint(
+            "mode IN ('budget-reduction', 'redeployed', 'public-elsewhere', 'society', 'non-priced')",
+            name=op.f("benefit_mode_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'realised', 'closed', 'moved')",
+            name=op.f("benefit_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL",
+            name=op.f("benefit_confirmed_check"),
+        ),
+        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("benefit_currency_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("benefit_price_year_check")
+        ),
+        sa.CheckConstraint("verified_by <> confirmed_by", name=op.f("benefit_verified_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "continues_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("benefit_organisation_id_continues_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "moved_to"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_moved_to_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("benefit_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
+    )
+    op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "business_case",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("base_year", sa.Integer(), nullable=False),
+        sa.Column("horizon_years", sa.Integer(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("regime", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("price_index", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("business_case_lines_check")),
+        sa.CheckConstraint("horizon_years >= 1", name=op.f("business_case_horizon_years_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("business_case_number_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("business_case_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("business_case_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "number",
+            name=op.f("business_case_organisation_id_project_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "progress",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("phase_model", sa.Text(), nullable=False),
+        sa.Column("phase_model_version", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "skipped_phases", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('running', 'paused', 'stopped', 'closed')", name=op.f("progress_state_check")
+        ),
+        sa.CheckConstraint("round >= 1", name=op.f("progress_round_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("progress_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+    )
+    op.create_table(
+        "gate",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column("gate_name", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("skipped_phases", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("step_back_to", sa.Text(), nullable=True),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("decide_by", sa.Date(), nullable=True),
+        sa.Column("business_case_id", sa.Uuid(), nullable=True),
+        sa.Column("basis_sha256", sa.Text(), nullable=False),
+        sa.Column("difference", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("jsonb_typeof(answers) = 'array'", name=op.f("gate_answers_check")),
+        sa.CheckConstraint("jsonb_typeof(conditions) = 'array'", name=op.f("gate_conditions_check")),
+        sa.CheckConstraint(
+            "outcome IN ('go', 'go-with-conditions', 'rework', 'step-back', 'pause', 'stop')",
+            name=op.f("gate_outcome_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('running', 'paused', 'stopped', 'closed')", name=op.f("gate_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "business_case_id"],
+            ["business_case.organisation_id", "business_case.id"],
+            name=op.f("gate_organisation_id_business_case_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("gate_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "indicator",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_of_measure", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("baseline", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("target", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("due_on", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("direction IN ('up', 'down')", name=op.f("indicator_direction_check")),
+        sa.CheckConstraint(
+            "target = baseline OR (target > baseline) = (direction = 'up')",
+            name=op.f("indicator_target_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("indicator_organisation_id_benefit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("indicator_pkey")),
+    )
+    op.create_index(
+        "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "gate_basis",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex')",
+            name=op.f("gate_basis_sha256_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["gate.organisation_id", "gate.id"],
+            name=op.f("gate_basis_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_basis_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "gate_decision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("step_back_to", sa.Text(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=True),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("project_state", sa.Text(), nullable=False),
+        sa.Column("benefits", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("jsonb_typeof(benefits) = 'array'", name=op.f("gate_decision_benefits_check")),
+        sa.CheckConstraint("jsonb_typeof(conditions) = 'array'", name=op.f("gate_decision_conditions_check")),
+        sa.CheckConstraint(
+            "outcome IN ('go', 'go-with-conditions', 'rework', 'step-back', 'pause', 'stop')",
+            name=op.f("gate_decision_outcome_check"),
+        ),
+        sa.CheckConstraint(
+            "project_state IN ('running', 'paused', 'stopped', 'closed')",
+            name=op.f("gate_decision_project_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["gate.organisation_id", "gate.id"],
+            name=op.f("gate_decision_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_decision_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "measurement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("measured_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("corrects_id <> id", name=op.f("measurement_corrects_id_check")),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("measurement_reason_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "corrects_id"],
+            ["measurement.organisation_id", "measurement.id"],
+            name=op.f("measurement_organisation_id_corrects_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("measurement_organisation_id_indicator_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("measurement_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "corrects_id", name=op.f("measurement_organisation_id_corrects_id_key")
+        ),
+        info={"append_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "measurement_by_indicator",
+        "measurement",
+        ["organisation_id", "indicator_id", "taken_on", "id"],
+        unique=False,
     )
     # ### end Alembic commands ###

@@ -30,6 +30,54 @@ def upgrade() -> None:
     )
     op.create_index("audit_by_subject", "audit", ["organisation_id", "subject", "id"], unique=False)
     op.create_table(
+        "delivery",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_type", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("may_be_duplicate", sa.Boolean(), nullable=False),
+        sa.Column("last_outcome", sa.Text(), nullable=True),
+        sa.Column("last_code", sa.Integer(), nullable=True),
+        sa.Column("last_text", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'leased') = (lease_until IS NOT NULL)", name=op.f("delivery_lease_until_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('pending', 'leased', 'sent', 'failed', 'unknown', 'dead', 'cancelled')",
+            name=op.f("delivery_state_check"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "event_id", "person_id", "channel", name=op.f("delivery_pkey")
+        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("delivery_organisation_id_id_key")),
+        info={"queue": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "delivery_due",
+        "delivery",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('pending', 'failed', 'unknown')"),
+    )
+    op.create_index(
+        "delivery_leased",
+        "delivery",
+        ["lease_until"],
+        unique=False,
+        postgresql_where=sa.text("state = 'leased'"),
+    )
+    op.create_table(
         "event",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -69,6 +117,95 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
     )
     op.create_table(
+        "inbox_counter",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "person_id", name=op.f("inbox_counter_pkey")),
+    )
+    op.create_table(
+        "inbox_item",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("inbox_item_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "event_id",
+            "person_id",
+            name=op.f("inbox_item_organisation_id_event_id_person_id_key"),
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "person_id", "seq", name=op.f("inbox_item_organisation_id_person_id_seq_key")
+        ),
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "inbox_item_unread",
+        "inbox_item",
+        ["organisation_id", "person_id", "seq"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("notice_pkey")),
+        info={"append_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_table(
+        "organisation",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("person_pkey")),
+    )
+    op.create_index("person_by_subject", "person", ["organisation_id", "subject"], unique=False)
+    op.create_table(
+        "portfolio",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("portfolio_pkey")),
+    )
+    op.create_table(
+        "project",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("programme_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("manager_id", sa.Uuid(), nullable=True),
+        sa.Column("receiving_unit_ids", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
+    )
+    op.create_table(
         "role_assignment",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -82,6 +219,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("role_assignment_pkey")),
     )
     op.create_index(
+        "role_assignment_by_scope", "role_assignment", ["organisation_id", "scope_id", "role"], unique=False
+    )
+    op.create_index(
         "role_assignment_by_subject", "role_assignment", ["organisation_id", "subject"], unique=False
+    )
+    op.create_table(
+        "unit",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
     )
     # ### end Alembic commands ###

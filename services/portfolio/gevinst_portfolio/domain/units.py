@@ -1,6 +1,6 @@
 """The organisation's tree of units, on which budgets and benefits fall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from gevinst_shared.values.refusal import Refusal
@@ -24,6 +24,11 @@ def path_below(parent: Sequence[UUID], unit_id: UUID) -> tuple[UUID, ...]:
     """The path from the root to the unit, itself last, when it stands below `parent` (empty: at the top)."""
     if unit_id in parent:
         raise UnitBelowItself(pointer="/body/parent_id")
-    if len(parent) > MAX_DEPTH:
+    path = (*parent, unit_id)
+    refuse_too_deep([path])
+    return path
+
+
+def refuse_too_deep(paths: Iterable[Sequence[UUID]]) -> None:
+    if any(len(path) > MAX_DEPTH + 1 for path in paths):
         raise TreeTooDeep(limit=MAX_DEPTH, pointer="/body/parent_id")
-    return (*parent, unit_id)

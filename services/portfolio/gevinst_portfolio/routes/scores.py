@@ -18,6 +18,7 @@ from gevinst_portfolio.schemas.scores import (
 from gevinst_portfolio.usecases import scoring
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import OddCursor
+from gevinst_shared.web.etag import etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 from gevinst_shared.web.shapes import Moment
@@ -35,7 +36,8 @@ async def get_project_scores(
 ) -> Response:
     """The scores in force and their total by the criteria of today; a missing score is no zero."""
     scored = await scoring.get_scores(work, project_id, asof)
-    return Response(written(ProjectScoresOut, project_scores(scored)), media_type=JSON)
+    document = written(ProjectScoresOut, project_scores(scored))
+    return Response(document, headers={"ETag": etag(scored.revision)}, media_type=JSON)
 
 
 @router.post(
@@ -51,7 +53,7 @@ async def score_project(
     given = [scoring.GivenScore(**score.model_dump()) for score in body.scores]
     scored = await scoring.score_project(work, project_id, given)
     document = written(ProjectScoresOut, project_scores(scored))
-    return work.created(document, len(scored.scores), f"/projects/{project_id}/scores")
+    return work.created(document, scored.revision, f"/projects/{project_id}/scores")
 
 
 @router.get(

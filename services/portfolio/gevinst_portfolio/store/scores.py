@@ -75,6 +75,7 @@ def _of_portfolio() -> Select[Any]:
 
 
 _OF_PORTFOLIO = Query(_of_portfolio())
+_COUNT = Query(select(func.count()).select_from(score).where(score.c.project_id == bindparam("project_id")))
 
 
 async def add_scores(connection: Connection, scores: Sequence[dict[str, Any]]) -> None:
@@ -94,3 +95,8 @@ async def list_scored_projects(
 ) -> list[asyncpg.Record]:
     """Rows of `id`, `name`, `status`, `is_statutory`, `criterion_ids` and `values` side by side."""
     return await _OF_PORTFOLIO.rows(connection, portfolio_id=portfolio_id, asof=asof)
+
+
+async def count_scores(connection: Connection, project_id: UUID) -> int:
+    """How many scores the project was ever given: the revision of its scores."""
+    return int(await _COUNT.value(connection, project_id=project_id))

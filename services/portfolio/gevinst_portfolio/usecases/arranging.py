@@ -85,6 +85,7 @@ async def change_portfolio(
     work: Work, portfolio_id: UUID, change: PortfolioChange, *, expected: int
 ) -> Stored | None:
     """Change the portfolio, and what its threshold makes of its projects; None when it changed meanwhile."""
+    await portfolios.hold(work.connection, portfolio_id)
     portfolio = await portfolios.get_portfolio(work.connection, portfolio_id)
     work.require(ARRANGE, Place(portfolios=frozenset({portfolio_id})))
     limit = change.threshold_cost

@@ -30,7 +30,10 @@ async def change_project(
     """
     row = await projects.get_row(work.connection, project_id)
     await _require(work, row)
-    proposal = Proposal(portfolio_id=row["portfolio_id"], source_key=row["source_key"], **said)
+    # P1: what was imported stays of its source, or the next import would not find it again.
+    source = said["source"] if row["source_key"] is None else row["source"]
+    members = {**said, "source": source, "source_key": row["source_key"]}
+    proposal = Proposal(portfolio_id=row["portfolio_id"], **members)
     portfolio = await portfolios.get_portfolio(work.connection, row["portfolio_id"])
     await refuse_unknown(work, proposal)
     await _refuse_cycle(work, project_id, proposal)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import ADMINISTER
-from gevinst_portfolio.domain.units import path_below
+from gevinst_portfolio.domain.units import path_below, refuse_too_deep
 from gevinst_portfolio.events import UnitChanged
 from gevinst_portfolio.store import announcements, units
 from gevinst_shared.db.documents import Stored
@@ -45,6 +45,7 @@ async def change_unit(
     stored = await units.RECORDS.change(work.connection, values, record, expected=expected)
     if stored is not None and list(new) != old:
         moved = await units.move_below(work.connection, unit_id, old=old, new=new)
+        refuse_too_deep(row["path"] for row in moved)
         await announcements.announce(work.connection, [_moved(work, row) for row in moved])
     return stored
 

@@ -38,9 +38,10 @@ class GivenScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoredProject:
-    """A project's scores in force and what they add up to."""
+    """A project's scores in force and what they add up to; `revision` counts all that were ever given."""
 
     project_id: UUID
+    revision: int
     scores: Sequence[asyncpg.Record]
     total: TotalScore
 
@@ -110,7 +111,8 @@ async def get_scores(work: Work, project_id: UUID, asof: datetime | None = None)
     model = await criteria.list_model(work.connection, row["portfolio_id"])
     found = await scores.list_scores(work.connection, project_id, asof)
     values = {each["criterion_id"]: each["value"] for each in found}
-    return ScoredProject(project_id, found, total_score(model, values))
+    revision = await scores.count_scores(work.connection, project_id)
+    return ScoredProject(project_id, revision, found, total_score(model, values))
 
 
 async def rank_projects(work: Work, portfolio_id: UUID, asof: datetime | None = None) -> list[RankedProject]:

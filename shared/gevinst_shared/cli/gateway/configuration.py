@@ -13,11 +13,10 @@ from gevinst_shared.cli.gateway.clusters import clusters, socket
 from gevinst_shared.cli.gateway.replies import SECURITY_HEADERS, local_replies
 from gevinst_shared.cli.gateway.routes import BODY_BYTES, route_configuration
 from gevinst_shared.cli.gateway.settings import GatewaySettings
-from gevinst_shared.cli.gateway.tokens import SUBJECT_HEADER, token_filter
+from gevinst_shared.cli.gateway.tokens import token_filter
 
-# what only we may say: an identity, a request's id, a trace
+# what only we may say: a request's id, a trace
 _NOT_FROM_OUTSIDE = (
-    SUBJECT_HEADER,
     "x-request-id",
     "traceparent",
     "tracestate",

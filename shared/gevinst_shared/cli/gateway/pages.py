@@ -1,43 +1,64 @@
-"""The pages that Envoy serves itself: /docs with its assets, and the merged OpenAPI document."""
+"""What Envoy serves itself: the pages for people with their assets, and the merged OpenAPI document."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import swagger_ui_bundle
-
 from gevinst_shared.cli.gateway.settings import GatewaySettings
 from gevinst_shared.cli.gateway.sources import file_source
+from gevinst_shared.cli.gateway.writing import permissions_page, problems_page, start_page
 
 LARGEST_PAGE_BYTES = 8_388_608
-# Swagger UI writes its own styles into the page; scripts come from files of ours only
+_HTML = "text/html; charset=utf-8"
+_ASSETS = {
+    ".html": _HTML,
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src {script}; style-src {style}; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_NO_SCRIPT = _POLICY.format(script="'none'", style="'self'")
+# Swagger UI writes its own styles into the page; scripts come from files of ours only
+_SWAGGER = _POLICY.format(script="'self'", style="'self' 'unsafe-inline'")
 
 
 def page_routes(settings: GatewaySettings) -> list[dict[str, Any]]:
-    """Direct answers, read from their files when Envoy starts."""
-    own = Path(str(files("gevinst_shared.cli.gateway"))) / "docs"
-    bundle = Path(str(swagger_ui_bundle.swagger_ui_path))
-    pages = [
-        ("/docs", own / "index.html", "text/html; charset=utf-8"),
-        ("/docs/start.js", own / "start.js", "text/javascript; charset=utf-8"),
-        ("/docs/swagger-ui.css", bundle / "swagger-ui.css", "text/css; charset=utf-8"),
-        ("/docs/swagger-ui-bundle.js", bundle / "swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
-        ("/docs/favicon.png", bundle / "favicon-32x32.png", "image/png"),
-    ]
+    """Direct answers, read or written when Envoy's configuration is made."""
+    document = {} if settings.openapi_file is None else json.loads(settings.openapi_file.read_bytes())
+    pages = {
+        "/": start_page(settings),
+        "/docs/problems": problems_page(document),
+        "/docs/permissions": permissions_page(document),
+    }
+    routes = [_page(path, {"inline_string": text}, _HTML, _NO_SCRIPT) for path, text in pages.items()]
+    for path, file in _assets().items():
+        source = file_source(file, is_copied=settings.is_self_contained)
+        routes.append(_page(path, source, _ASSETS[file.suffix], _SWAGGER))
     if settings.openapi_file is not None:
-        pages.append(("/openapi.json", settings.openapi_file, "application/json"))
-    return [_page(*page, is_copied=settings.is_self_contained) for page in pages]
+        source = file_source(settings.openapi_file, is_copied=settings.is_self_contained)
+        routes.append(_page("/openapi.json", source, "application/json", _NO_SCRIPT))
+    return routes
 
 
-def _page(path: str, file: Path, content_type: str, *, is_copied: bool) -> dict[str, Any]:
-    headers = {"content-type": content_type, "content-security-policy": _POLICY, "cache-control": "no-cache"}
+def _assets() -> dict[str, Path]:
+    own = Path(str(files("gevinst_shared.cli.gateway"))) / "docs"
+    swagger = Path(str(files("fastapi_swagger.resources")))
+    return {
+        "/docs": own / "index.html",
+        **{f"/docs/{name}": own / name for name in ("start.js", "pages.css", "icon.svg")},
+        **{f"/docs/{name}": swagger / name for name in ("swagger-ui.css", "swagger-ui-bundle.js")},
+    }
+
+
+def _page(path: str, body: dict[str, Any], content_type: str, policy: str) -> dict[str, Any]:
+    headers = {"content-type": content_type, "content-security-policy": policy, "cache-control": "no-cache"}
     return {
         "match": {"path": path},
-        "direct_response": {"status": 200, "body": file_source(file, is_copied=is_copied)},
+        "direct_response": {"status": 200, "body": body},
         "response_headers_to_add": [
             {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
             for key, value in headers.items()

@@ -8,7 +8,7 @@ from gevinst_shared.cli.gateway.tokens import NO_TOKEN
 
 BODY_BYTES = 1_000_000
 IMPORT_BODY_BYTES = 20 * BODY_BYTES
-_PUBLIC = ("status", "livez", "readyz")
+_PUBLIC = ("status", "livez", "readyz", "openapi.json")
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again

@@ -1,4 +1,8 @@
-"""Envoy's JWT filter: any trusted issuer, the audience of this instance, the subject as a header."""
+"""Envoy's JWT filter: any trusted issuer, the audience of this instance.
+
+The token itself goes on to the service, which verifies it again; no claim is copied into a header, where a
+service might believe it unread, and where an odd one (a NUL in `sub`) breaks the request on its way.
+"""
 
 from typing import Any
 
@@ -6,7 +10,6 @@ from gevinst_shared.cli.gateway.clusters import keys_cluster_name
 from gevinst_shared.cli.gateway.settings import GatewaySettings, TrustedIssuer
 from gevinst_shared.cli.gateway.sources import file_source
 
-SUBJECT_HEADER = "x-gevinst-subject"
 NO_TOKEN = {
     "envoy.filters.http.jwt_authn": {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
@@ -42,7 +45,6 @@ def _provider(issuer: TrustedIssuer, number: int, *, is_self_contained: bool) ->
         "clock_skew_seconds": 30,
         "forward": True,  # the service verifies again
         "from_headers": [{"name": "Authorization", "value_prefix": "Bearer "}],
-        "claim_to_headers": [{"header_name": SUBJECT_HEADER, "claim_name": "sub"}],
         "jwt_cache_config": {"jwt_cache_size": 1000, "jwt_max_token_size": 8192},
     }
     if issuer.jwks_file is not None:

@@ -1,21 +1,10 @@
-"""Every table of the benefits service.
+"""What all tables of the benefits service share: metadata, outbox, audit, and how rows refer.
 
 `organisation_id` is the tenant and comes first in every key.
 """
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Date,
-    ForeignKeyConstraint,
-    Index,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-)
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData
 
-from gevinst_shared.db.columns import record_key, tenant_key
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
 from gevinst_shared.feed.consumer import cursor_table
 from gevinst_shared.feed.outbox import Outbox, audit_table, event_table
@@ -39,29 +28,13 @@ feed = FeedReader(event)
 kept_answers = KeptAnswers(idempotency)
 
 
-def _belongs(*columns: str, to: str) -> ForeignKeyConstraint:
+def belongs(*columns: str, to: str) -> ForeignKeyConstraint:
     """A reference that cannot leave the organisation."""
     return ForeignKeyConstraint(
         ["organisation_id", *columns], [f"{to}.organisation_id", *(f"{to}.id" for _ in columns)]
     )
 
 
-def _one_of(column: str, *values: str) -> CheckConstraint:
+def one_of(column: str, *values: str) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-role_assignment = Table(
-    "role_assignment",
-    metadata,
-    tenant_key(),
-    record_key(),
-    Column("subject", Text, nullable=False),
-    Column("person_id", Uuid, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("scope_id", Uuid),
-    Column("valid_from", Date),
-    Column("valid_until", Date),
-    Index("role_assignment_by_subject", "organisation_id", "subject"),
-)

@@ -1,0 +1,10 @@
+"""Exact numbers as text."""
+
+from decimal import Decimal
+
+
+def decimal_text(value: Decimal) -> str:
+    """The number without exponent and without trailing zeros: 2.50 is "2.5", -0 is "0"."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text

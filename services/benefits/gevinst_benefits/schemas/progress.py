@@ -1,0 +1,75 @@
+"""Where a project is in its phase model, on the wire."""
+
+from pydantic import Field
+
+from gevinst_benefits.domain.gates import Outcome, ProjectState, gate_checklist
+from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode, PhaseGateOut, Text, Version
+from gevinst_benefits.usecases.steering import Journey
+from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Out
+
+
+class ProgressIn(In):
+    """The phase model that the project will follow."""
+
+    phase_model: Code = Field(examples=["prosjektveiviseren"])
+    version: Maybe[Version] = Field(None, description="The newest when absent.")
+
+
+class SkippedPhaseIn(In):
+    """A coming phase that the project leaves out."""
+
+    phase: PhaseCode
+    reason: Name = Field(examples=["The procurement is covered by an agreement that is in force."])
+
+
+class PassedGateOut(Out):
+    """A decided gate of the project."""
+
+    gate_id: Id
+    gate: GateCode
+    gate_name: Text
+    phase: PhaseCode
+    outcome: Outcome
+    decided_on: Day
+
+
+class ProgressOut(Out):
+    """Where the project is, which gates lie ahead, and which are behind it, the latest first."""
+
+    project_id: Id
+    phase_model: Code = Field(examples=["prosjektveiviseren"])
+    phase_model_version: Version
+    phase: PhaseCode
+    phase_name: Text
+    round: int = Field(ge=1, le=1000, description="Counts the runs of a phase that is repeated.")
+    state: ProjectState
+    skipped_phases: list[PhaseCode] = Field(max_length=50)
+    gates_ahead: list[PhaseGateOut] = Field(
+        max_length=2, description="With the items that skipped phases brought along (G5)."
+    )
+    history: list[PassedGateOut] = Field(max_length=100)
+    revision: int = Field(ge=1, le=1_000_000_000)
+    created_at: Moment
+
+    @classmethod
+    def of(cls, journey: Journey, language: str) -> "ProgressOut":
+        progress, model = journey.progress, journey.model
+        return cls.model_validate(
+            {
+                "project_id": str(progress.project_id),
+                "phase_model": model.code,
+                "phase_model_version": model.version,
+                "phase": progress.phase,
+                "phase_name": model.phase(progress.phase).names[language],
+                "round": progress.round,
+                "state": progress.state,
+                "skipped_phases": sorted(progress.skipped_phases, key=model.position),
+                "gates_ahead": [
+                    PhaseGateOut.of(gate, gate_checklist(progress, model, gate.code), language)
+                    for gate in journey.gates_ahead
+                ],
+                "history": journey.history,
+                "revision": journey.revision,
+                "created_at": journey.started_at.isoformat(),
+            }
+        )

@@ -1,0 +1,49 @@
+"""Parts of a gate as they are stored: JSON in the shape in which it is answered."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from gevinst_benefits.domain.checklists import Answer
+from gevinst_benefits.domain.gate_papers import Moved, PapersDifference
+from gevinst_benefits.domain.gates import Condition
+from gevinst_benefits.store.case_documents import difference_json
+
+Json = dict[str, Any]
+# More changes than anybody reads; the count tells how many there were.
+MOST_CHANGES = 500
+
+
+def conditions_json(conditions: Iterable[Condition]) -> list[Json]:
+    return [
+        {"text": one.text, "owner_id": one.owner, "deadline": one.deadline.isoformat()} for one in conditions
+    ]
+
+
+def answers_json(answers: Iterable[Answer]) -> list[Json]:
+    return [
+        {"item": one.item, "value": one.value.value} | ({"reason": one.reason} if one.reason else {})
+        for one in answers
+    ]
+
+
+def papers_difference_json(gate_id: UUID, found: PapersDifference) -> Json:
+    shown = [
+        {"pointer": change.pointer}
+        | ({} if change.before is None else {"before": change.before})
+        | ({} if change.after is None else {"after": change.after})
+        for change in found.changes[:MOST_CHANGES]
+    ]
+    members: Json = {"gate_id": str(gate_id), "change_count": len(found.changes), "changes": shown}
+    if found.case is not None:
+        members["case"] = difference_json(found.case)
+    if found.present_cost is not None and found.present_benefit is not None:
+        members["present_cost"] = _moved(found.present_cost)
+        members["present_benefit"] = _moved(found.present_benefit)
+    if found.not_comparable is not None:
+        members["not_comparable"] = found.not_comparable
+    return members
+
+
+def _moved(figure: Moved) -> Json:
+    return {"before": f"{figure.before:.2f}", "after": f"{figure.after:.2f}"}

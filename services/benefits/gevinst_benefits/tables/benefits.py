@@ -1,0 +1,54 @@
+"""Benefits: two axes, one owner in the line, an estimate in one of three ledgers (B1, B2, C7)."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, Text, Uuid
+
+from gevinst_benefits.tables.shared import belongs, metadata, one_of
+from gevinst_shared.db.columns import minor_units, moment, record_key, revision, tenant_key
+
+benefit = Table(
+    "benefit",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("project_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("mode", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("owner_role", Text, nullable=False),
+    Column("owner_unit_id", Uuid, nullable=False),
+    Column("ledger", Text, nullable=False),
+    minor_units("money_minor", is_optional=True),
+    Column("currency", Text),
+    Column("price_year", Integer),
+    Column("amount", Numeric(18, 6)),
+    Column("unit_of_measure", Text),
+    Column("state", Text, nullable=False),
+    Column("confirmed_by", Text),
+    moment("confirmed_at", is_optional=True),
+    Column("verified_by", Text),
+    # G6: the project that took the benefit over, and the benefit that this one continues.
+    Column("moved_to", Uuid),
+    Column("continues_id", Uuid),
+    Column("created_by", Text, nullable=False),
+    revision(),
+    moment("created_at"),
+    belongs("project_id", to="project"),
+    belongs("moved_to", to="project"),
+    belongs("owner_unit_id", to="unit"),
+    belongs("continues_id", to="benefit"),
+    one_of("mode", "budget-reduction", "redeployed", "public-elsewhere", "society", "non-priced"),
+    one_of("ledger", "money", "time", "quality"),
+    one_of("state", "proposed", "confirmed", "realised", "closed", "moved"),
+    # C7: one ledger each; money is money and an amount has a unit.
+    CheckConstraint("(ledger = 'money') = (money_minor IS NOT NULL)", name="money"),
+    CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name="currency"),
+    CheckConstraint("(money_minor IS NULL) = (price_year IS NULL)", name="price_year"),
+    CheckConstraint("(ledger = 'money') = (amount IS NULL)", name="amount"),
+    CheckConstraint("(ledger = 'money') = (unit_of_measure IS NULL)", name="unit_of_measure"),
+    CheckConstraint("state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL", name="confirmed"),
+    CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name="moved"),
+    # G3: who confirmed it does not verify it.
+    CheckConstraint("verified_by <> confirmed_by", name="verified"),
+    Index("benefit_by_project", "organisation_id", "project_id", "id"),
+)

@@ -1,0 +1,101 @@
+"""Keeping the read model: what the portfolio service's events mean here."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from gevinst_benefits.clients.portfolio import (
+    NotUnderstood,
+    PersonFact,
+    ProjectFact,
+    RoleFact,
+    UnitFact,
+    read,
+)
+from gevinst_benefits.store import projects
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.feed.envelope import Event
+
+_log = logging.getLogger(__name__)
+
+
+async def apply(connection: Connection, event: Event) -> None:
+    """Keep what the event says; what is of no interest or not understood is passed over.
+
+    An event that is not understood must not stop those behind it: it is logged and left out.
+    """
+    keep = _KEEPERS.get(event.type)
+    if keep is None:
+        return
+    try:
+        await keep(connection, event)
+    except NotUnderstood as fault:
+        _log.warning("event not understood", extra={"event": str(event.id), "fault": str(fault)})
+
+
+async def _project_told(connection: Connection, event: Event) -> None:
+    """Proposed or changed: the event tells the whole project."""
+    fact = read(ProjectFact, event)
+    if fact.name is None:
+        raise NotUnderstood(f"{event.type}: name")
+    await projects.keep_project(connection, event.organisation, _columns(fact))
+
+
+async def _project_moved(connection: Connection, event: Event) -> None:
+    """Approved, stopped or rescheduled: what the event does not tell stays as it was."""
+    fact = read(ProjectFact, event)
+    known = await projects.find_row(connection, fact.project_id) or {}
+    told = {name: value for name, value in _columns(fact).items() if value is not None}
+    if "receiving_unit_ids" not in fact.model_fields_set:
+        told.pop("receiving_unit_ids")
+    values = {**_columns(fact), **known, **told}
+    if values["name"] is None:
+        raise NotUnderstood(f"{event.type}: name")
+    values.pop("organisation_id", None)
+    await projects.keep_project(connection, event.organisation, values)
+
+
+async def _unit_told(connection: Connection, event: Event) -> None:
+    fact = read(UnitFact, event)
+    # A unit always stands in its own path, so that a role in it holds in it.
+    path = [unit_id for unit_id in fact.path if unit_id != fact.unit_id] + [fact.unit_id]
+    values = {"id": fact.unit_id, "name": fact.name, "parent_id": fact.parent_id, "path": path}
+    await projects.keep_unit(connection, event.organisation, values)
+
+
+async def _person_told(connection: Connection, event: Event) -> None:
+    fact = read(PersonFact, event)
+    values = fact.model_dump(exclude={"person_id"}) | {"id": fact.person_id}
+    await projects.keep_person(connection, event.organisation, values)
+
+
+async def _role_assigned(connection: Connection, event: Event) -> None:
+    await projects.keep_role(connection, event.organisation, _role(read(RoleFact, event)))
+
+
+async def _role_ended(connection: Connection, event: Event) -> None:
+    """The assignment stays, with the day from which it no longer holds."""
+    values = _role(read(RoleFact, event))
+    values["valid_until"] = values["valid_until"] or event.time.date()
+    await projects.keep_role(connection, event.organisation, values)
+
+
+def _columns(fact: ProjectFact) -> dict[str, Any]:
+    return fact.model_dump(exclude={"project_id"}) | {"id": fact.project_id}
+
+
+def _role(fact: RoleFact) -> dict[str, Any]:
+    return fact.model_dump(exclude={"assignment_id"}) | {"id": fact.assignment_id}
+
+
+_KEEPERS: dict[str, Callable[[Connection, Event], Awaitable[None]]] = {
+    "gevinst.portfolio.project-proposed.v1": _project_told,
+    "gevinst.portfolio.project-changed.v1": _project_told,
+    "gevinst.portfolio.project-approved.v1": _project_moved,
+    "gevinst.portfolio.project-stopped.v1": _project_moved,
+    "gevinst.portfolio.project-rescheduled.v1": _project_moved,
+    "gevinst.portfolio.unit-changed.v1": _unit_told,
+    "gevinst.portfolio.person-changed.v1": _person_told,
+    "gevinst.portfolio.role-assigned.v1": _role_assigned,
+    "gevinst.portfolio.role-ended.v1": _role_ended,
+}

@@ -1,0 +1,142 @@
+"""Planning benefits: who owns them, what they are expected to give, and who stands for it (B1, B2)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from gevinst_benefits.domain import benefits as domain
+from gevinst_benefits.domain.benefits import Benefit, Estimate, Owner, RealisationMode
+from gevinst_benefits.domain.gates import ProjectState
+from gevinst_benefits.domain.journeys import TakesNoBenefits
+from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
+from gevinst_benefits.events import (
+    BenefitChanged,
+    BenefitConfirmed,
+    BenefitPlanned,
+    BenefitRealised,
+    OfBenefit,
+)
+from gevinst_benefits.store import benefits
+from gevinst_benefits.store.progress import find_progress
+from gevinst_benefits.store.projects import get_project, holders, unit_path
+from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.actor import Permission
+from gevinst_shared.values.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitDraft:
+    """What a planner says of a benefit; who confirmed it and its state follow."""
+
+    name: str
+    mode: RealisationMode
+    kind: str
+    owner: Owner
+    estimate: Estimate
+    description: str | None = None
+
+
+async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID, Stored]:
+    """Add a benefit to the project's plan; its id and record."""
+    await require_at(work, PLAN, project_id, draft.owner.unit_id)
+    # G6: held, so that a stop under way does not miss a benefit that is planned at the same time.
+    kept = await find_progress(work.connection, project_id, for_change=True)
+    if kept is not None and kept.progress.state is ProjectState.STOPPED:
+        raise TakesNoBenefits(project=project_id)
+    planned = Benefit(
+        id=new_id(),
+        project_id=project_id,
+        name=draft.name,
+        mode=draft.mode,
+        kind=draft.kind,
+        owner=draft.owner,
+        estimate=draft.estimate,
+    )
+    return planned.id, await add(work, planned, description=draft.description)
+
+
+async def add(
+    work: Work, planned: Benefit, *, description: str | None, continues_id: UUID | None = None
+) -> Stored:
+    """Insert a benefit that is new to its project."""
+    fact = BenefitPlanned(**facts_of(planned), continues_id=continues_id)
+    values = benefits.columns_of(planned) | {
+        "description": description,
+        "verified_by": None,
+        "moved_to": None,
+        "continues_id": continues_id,
+        "created_by": work.actor.subject,
+        "created_at": work.now,
+    }
+    record = recorded(work, fact, subject=subject_of("benefits", planned.id))
+    return await benefits.add_benefit(work.connection, values, record)
+
+
+async def change(work: Work, benefit_id: UUID, draft: BenefitDraft, *, expected: int) -> Stored | None:
+    """Change what the plan says of the benefit; None when it is not at revision `expected` any more.
+
+    B2: another estimate or another owner waits to be confirmed again.
+    """
+    row = await benefits.get_row(work.connection, benefit_id, for_change=True)
+    known = benefits.benefit_from(row)
+    await require_at(work, PLAN, known.project_id, known.owner.unit_id)
+    revised = domain.change_owner(domain.revise_estimate(known, draft.estimate), draft.owner)
+    revised = domain.rename(revised, name=draft.name, mode=draft.mode, kind=draft.kind)
+    values = {**row, **benefits.columns_of(revised), "description": draft.description}
+    fact = BenefitChanged(**facts_of(revised))
+    record = recorded(work, fact, subject=subject_of("benefits", benefit_id))
+    return await benefits.change_benefit(work.connection, values, record, expected=expected)
+
+
+async def confirm(work: Work, benefit_id: UUID) -> Stored:
+    """B2: the owner, who will have to take the benefit out, stands for the estimate."""
+    row = await benefits.get_row(work.connection, benefit_id, for_change=True)
+    known = benefits.benefit_from(row)
+    await require_at(work, CONFIRM, known.project_id, known.owner.unit_id)
+    confirmed = domain.confirm(
+        known, by=work.actor.subject, holders=await _holders(work, known.owner), at=work.now
+    )
+    values = {**row, **benefits.columns_of(confirmed)}
+    return await _state_changed(work, values, BenefitConfirmed(**facts_of(confirmed)))
+
+
+async def verify(work: Work, benefit_id: UUID) -> Stored:
+    """G3: a controller who is not the owner finds the benefit realised."""
+    row = await benefits.get_row(work.connection, benefit_id, for_change=True)
+    known = benefits.benefit_from(row)
+    await require_at(work, VERIFY, known.project_id, known.owner.unit_id)
+    realised = domain.verify(known, by=work.actor.subject, holders=await _holders(work, known.owner))
+    values = {**row, **benefits.columns_of(realised), "verified_by": work.actor.subject}
+    return await _state_changed(work, values, BenefitRealised(**facts_of(realised)))
+
+
+async def require_at(work: Work, permission: Permission, project_id: UUID, unit_id: UUID) -> None:
+    """Refuse unless a role is held at the project or in the unit that owns the benefit."""
+    project = await get_project(work.connection, project_id)
+    path = () if permission.roles & work.actor.roles else await unit_path(work.connection, unit_id)
+    work.require(permission, project.place(*path))
+
+
+def facts_of(benefit: Benefit) -> dict[str, Any]:
+    """What every fact of a benefit tells of it."""
+    return {
+        "project_id": benefit.project_id,
+        "benefit_id": benefit.id,
+        "name": benefit.name,
+        "state": benefit.state.value,
+        "owner_role": benefit.owner.role,
+        "owner_unit_id": benefit.owner.unit_id,
+    }
+
+
+async def _holders(work: Work, owner: Owner) -> frozenset[str]:
+    return await holders(work.connection, owner.role, owner.unit_id, today=work.today)
+
+
+async def _state_changed(work: Work, values: dict[str, Any], fact: OfBenefit) -> Stored:
+    record = recorded(work, fact, subject=subject_of("benefits", fact.benefit_id))
+    stored = await benefits.change_benefit(work.connection, values, record, expected=None)
+    assert stored is not None  # the row is held
+    return stored

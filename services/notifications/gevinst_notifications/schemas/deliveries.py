@@ -1,0 +1,39 @@
+"""Deliveries on the wire."""
+
+from pydantic import Field
+
+from gevinst_notifications.domain.deliveries import DeliveryState
+from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out, Whole
+
+
+class DeliveryOut(Out):
+    """One fact to one person on one channel, and how far it has come."""
+
+    id: Id
+    organisation: Organisation
+    event_id: Id = Field(description="The event that it tells of.")
+    event_type: str = Field(max_length=100, examples=["gevinst.benefits.gate-decided.v1"])
+    subject: str = Field(max_length=100, examples=["projects/0198b6a4-7c1e-7000-8000-000000000002"])
+    person_id: Id
+    channel: str = Field(max_length=30, examples=["mail"], description="A list that may grow.")
+    state: DeliveryState = Field(
+        description="`unknown`: handed over, but the answer was lost; it is tried again, marked. "
+        "`dead`: given up; it can be replayed."
+    )
+    due_at: Moment
+    attempts: Whole = Field(ge=0, le=1_000, examples=[1])
+    lease_until: Maybe[Moment] = Field(None, description="Until when a worker has it.")
+    may_be_duplicate: bool = Field(description="An earlier attempt may have arrived.")
+    last_outcome: Maybe[str] = Field(None, max_length=30, examples=["accepted"])
+    last_code: Maybe[Whole] = Field(None, ge=0, le=999, examples=[250])
+    last_text: Maybe[str] = Field(None, max_length=200, examples=["OK"])
+    sent_at: Maybe[Moment] = None
+    created_at: Moment
+    revision: Whole = Field(ge=1, le=1_000_000_000)
+
+
+class DeliveryPageOut(Out):
+    """Deliveries, a page at a time."""
+
+    items: list[DeliveryOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)

@@ -1,0 +1,67 @@
+"""Telling people of a fact: inbox items and mails, written in the consumer's transaction (N1, N5)."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from gevinst_notifications.domain.messages import (
+    KINDS,
+    BrokenFactError,
+    Recipient,
+    notice,
+    place_in,
+    recipients,
+)
+from gevinst_notifications.domain.rules import RULES
+from gevinst_notifications.domain.surroundings import completed, doer, named_holders, place_around
+from gevinst_notifications.store import deliveries, inbox, people, register
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.feed.envelope import Event
+
+_log = logging.getLogger(__name__)
+
+
+async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[Recipient, ...]:
+    """Tell everybody whom `event` concerns, once; who that was.
+
+    An event that was told before is not told again. One that lacks what its message needs is logged and
+    passed over: the feed must go on for everybody else.
+    """
+    if event.type not in KINDS:
+        return ()
+    try:
+        event, who = await _concerned(connection, event)
+    except BrokenFactError as error:
+        _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
+        return ()
+    if not who:
+        return ()
+    await inbox.take_turn(connection)
+    if not await inbox.add_notice(connection, event):
+        return ()
+    await inbox.add_items(connection, event, who, now=now)
+    await deliveries.add_deliveries(connection, event, who, now=now)
+    return who
+
+
+async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
+    """The event with its names filled in, and whom it concerns."""
+    place = place_in(event.data)
+    projects = await register.list_projects(connection, place.projects)
+    paths = await register.list_paths(
+        connection, place.units.union(*(project.unit_ids for project in projects))
+    )
+    place = place_around(place, projects, paths)
+    event = completed(event, projects, portfolio_name=await _portfolio_name(connection, event))
+    notice(event)  # refuses what could not be worded later
+    roles = {rule.role for rule in RULES if rule.kind is KINDS[event.type]}
+    holders = await people.list_holders(connection, roles=roles, place=place)
+    name = doer(event.data)
+    actor = None if name is None else await people.find_doer(connection, name)
+    return event, recipients(event, [*named_holders(projects), *holders], place=place, actor=actor)
+
+
+async def _portfolio_name(connection: Connection, event: Event) -> str | None:
+    if "portfolio_id" not in event.data or "portfolio_name" in event.data:
+        return None
+    return await register.find_portfolio_name(connection, UUID(event.data["portfolio_id"]))

@@ -1,0 +1,88 @@
+"""What a stop sets free, what could start instead, and who has heard of it."""
+
+import asyncio
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from gevinst_shared.cli.api import Document
+from gevinst_shared.cli.demo.choice import solved_scenario
+from gevinst_shared.cli.demo.stage import CAST, Stage, money, table
+
+
+async def capacity_is_free_again(stage: Stage) -> None:
+    """G6: the portfolio hears of the stop by the feed; money and people are free again."""
+    stage.chapter("9  Money and people are free again")
+    office, project = stage["office"], stage.known["project"]
+
+    async def stopped() -> Document | None:
+        found = await office.get(f"portfolio/projects/{project}")
+        return found if found["status"] == "stopped" else None
+
+    await stage.until("the portfolio to hear of the stop", stopped)
+    releases = await office.get(f"portfolio/portfolios/{stage.known['portfolio']}/releases")
+    stage.check("the stop has freed capacity exactly once", len(releases["items"]) == 1)
+    stage.known["release"] = releases["items"][0]
+
+
+async def a_new_scenario(stage: Stage) -> None:
+    """G6: what to start instead, and what is different from what was decided."""
+    stage.chapter("10  What to start instead")
+    office = stage["office"]
+    fresh = await solved_scenario(stage, "After the stop")
+    before = stage.known["scenario"]
+    found = await office.get(f"portfolio/scenarios/{before}/comparison", **{"with": fresh})
+    changes = table("From the decided plan to the new one", "project", "change")
+    for word, member in (("enters", "enters"), ("leaves", "leaves")):
+        for each in found[member][:8]:
+            changes.add_row(each["project_name"], word)
+    for each in found["moves"][:8]:
+        changes.add_row(each["project_name"], f"moves by {each['quarters']:+d} quarters")
+    stage.show(changes)
+    left = {each["project_id"] for each in found["leaves"]}
+    stage.check("the stopped project is out", stage.known["project"] in left)
+    stage.check("something else enters instead", found["enters"])
+
+
+async def people_have_heard(stage: Stage) -> None:
+    """N1, N5: those concerned have it in their inbox and in a mail, in their language, once."""
+    stage.chapter("11  Who has heard")
+    mails = await stage.until("the mails", lambda: _settled(stage))
+    heard = table("Freed by the stop, and told to", "whom", "language", "inbox", "mails", "last subject")
+    for key, person in CAST.items():
+        inbox = [item async for item in stage[key].every("notifications/inbox")]
+        own = [mail for mail in mails if mail["to"] == f"{person.subject}@example.org"]
+        heard.add_row(
+            person.name, person.language, str(len(inbox)), str(len(own)), own[-1]["subject"] if own else ""
+        )
+        stage.known.setdefault("inboxes", {})[key] = inbox
+    for each in stage.known["release"].get("money", []):
+        heard.caption = f"{heard.caption or 'Freed: '}{each['year']}: {money(each['freed'])}  "
+    stage.show(heard)
+    ids = [mail["id"] for mail in mails]
+    stage.check(f"{len(ids)} mails have gone out, none twice", len(ids) == len(set(ids)) > 0)
+    kinds = {key: {item["kind"] for item in inbox} for key, inbox in stage.known["inboxes"].items()}
+    stage.check("the owner has heard of the proposal, the office of the stop", _heard(kinds))
+    stage.check("nobody is told of what they did themselves", "gate-decided" not in kinds["owner"])
+
+
+def _heard(kinds: dict[str, set[str]]) -> bool:
+    return "gate-proposed" in kinds["owner"] and "gate-decided" in kinds["office"]
+
+
+async def _settled(stage: Stage) -> list[Document] | None:
+    """All mails, once every delivery has been made."""
+    admin = stage["administrator"]
+    deliveries = [each async for each in admin.every("notifications/deliveries")]
+    mails = await asyncio.to_thread(_read, stage.house.mail)
+    is_quiet = deliveries and all(each["state"] == "sent" for each in deliveries)
+    told = any(each["state"] == "sent" for each in deliveries) and is_quiet
+    return mails if told and len(mails) >= len(deliveries) else None
+
+
+def _read(folder: Path) -> list[Document]:
+    """The caught mails in the order of their arrival."""
+    found = []
+    for file in sorted(folder.glob("*.eml"), key=lambda each: each.stat().st_mtime_ns):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        found.append({"id": mail["Message-ID"], "to": str(mail["To"]), "subject": str(mail["Subject"])})
+    return found

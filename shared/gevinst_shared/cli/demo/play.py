@@ -1,0 +1,61 @@
+"""`gevinst demo`: the story from import to mail, over HTTP through the gateway, with its checks."""
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from gevinst_shared.cli.api import NotDone
+from gevinst_shared.cli.demo import case, choice, ending, opening
+from gevinst_shared.cli.demo.stage import Stage, StoryBroken
+from gevinst_shared.cli.house import running_house
+from gevinst_shared.cli.house_settings import HouseSettings
+from gevinst_shared.cli.ports import free_port
+
+CHAPTERS = (
+    opening.people_and_rules,
+    opening.projects_are_imported,
+    opening.projects_are_scored,
+    choice.money_and_people_do_not_suffice,
+    choice.the_board_decides,
+    case.benefits_are_planned,
+    case.a_service_is_killed,
+    case.the_gate_says_stop,
+    ending.capacity_is_free_again,
+    ending.a_new_scenario,
+    ending.people_have_heard,
+)
+
+
+async def play(console: Console) -> int:
+    """Play it in a temporary home on free ports; 0 when every check held."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="gevinst-demo-") as home:
+        settings = HouseSettings(home=Path(home), port=port, public_url=url, audience=url, rate_limit=2_000)
+        with console.status("Starting PostgreSQL, three services, their workers and Envoy …"):
+            house = running_house(settings)
+            running = await house.__aenter__()
+        try:
+            async with Stage(running, console) as stage:
+                failed = await _chapters(stage)
+        finally:
+            await house.__aexit__(None, None, None)
+    took = time.monotonic() - began
+    if failed:
+        console.print(f"\n[red]{len(failed)} check(s) did not hold[/] ({took:.0f} s)")
+        return 1
+    console.print(f"\n[green]Every check held[/] ({took:.0f} s)")
+    return 0
+
+
+async def _chapters(stage: Stage) -> list[str]:
+    for chapter in CHAPTERS:
+        try:
+            await chapter(stage)
+        except (NotDone, StoryBroken) as broken:
+            stage.check(f"{chapter.__name__.replace('_', ' ')}: {broken}", is_so=False)
+            break
+    return stage.failed

@@ -1,0 +1,212 @@
+"""What holds for every operation of the service, whoever calls (API.md's Identity and Security): the
+operations come from the service's own OpenAPI document, so none is forgotten.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from gevinst_shared.values.actor import Role
+from gevinst_shared.web.openapi import operations
+from tests.portfolio.world import World, made
+from tests.support.callers import Desk, problem
+from tests.support.generated import openapi
+from tests.support.organisations import new_organisation
+
+NEEDS = {"If-Match": '"1"'}
+EVERYBODY = [role for role in Role if role is not Role.READER]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation as the document describes it."""
+
+    id: str
+    method: str
+    path: str
+    description: dict[str, Any]
+
+    @property
+    def has_id(self) -> bool:
+        return "{" in self.path
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    def address(self, ids: dict[str, str]) -> str:
+        """The path with the ids filled in; an id that nobody made is one that is not there."""
+        path = self.path
+        for parameter in self.description.get("parameters", []):
+            if parameter["in"] == "path":
+                name = parameter["name"]
+                path = path.replace(f"{{{name}}}", ids.get(name, str(uuid4())))
+        return path
+
+    def request(self, organisation_ids: dict[str, str]) -> dict[str, Any]:
+        """A body that is well formed, when the operation reads one."""
+        content = self.description.get("requestBody", {}).get("content", {})
+        found: dict[str, Any] = {"headers": {**NEEDS, **self._headers()}}
+        if "application/json" in content:
+            found["json"] = BODIES.get(self.id) or content["application/json"]["example"]
+        elif content:
+            found["headers"]["Content-Type"] = next(iter(content))
+            found["content"] = b"x"
+        return found
+
+    def _headers(self) -> dict[str, str]:
+        wanted = [
+            p for p in self.description.get("parameters", []) if p["in"] == "header" and p.get("required")
+        ]
+        return {parameter["name"]: str(parameter.get("example", "1")) for parameter in wanted}
+
+
+# Where the document's example is not well formed as a whole.
+BODIES: dict[str, dict[str, Any]] = {
+    "end_role": {"valid_until": "2026-11-21"},
+    "change_project": {"name": "X"},
+    "change_criterion": {"name": "C", "weight": 1, "scale_min": 0, "scale_max": 1},
+    "add_criterion": {"name": "C", "weight": 1, "scale_min": 0, "scale_max": 1},
+    "change_resource": {"name": "R", "kind": "role"},
+    "change_unit": {"name": "U"},
+}
+
+
+@cache
+def every_operation() -> tuple[Operation, ...]:
+    return tuple(_operations())
+
+
+def _operations() -> Iterator[Operation]:
+    document = openapi("portfolio")
+    by_id = {operation["operationId"]: operation for operation in operations(document)}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            is_operation = isinstance(operation, dict) and operation.get("operationId") in by_id
+            if is_operation and operation.get("security") != []:
+                yield Operation(operation["operationId"], method.upper(), path, operation)
+
+
+def named(found: Operation) -> str:
+    return found.id
+
+
+EVERY = pytest.mark.parametrize("operation", every_operation(), ids=named)
+WITH_ID = pytest.mark.parametrize("operation", [o for o in every_operation() if o.has_id], ids=named)
+WRITES = pytest.mark.parametrize("operation", [o for o in every_operation() if o.is_write], ids=named)
+
+
+async def records_of(world: World) -> dict[str, str]:
+    """A record of each kind, by the name of its path parameter."""
+    unit, person, project = await world.unit("Unit"), await world.person("ola"), await world.project()
+    portfolio = f"/portfolios/{world.portfolio_id}"
+    criterion = await made(world.office, f"{portfolio}/criteria", BODIES["add_criterion"])
+    programme = await made(world.office, "/programmes", {"portfolio_id": world.portfolio_id, "name": "P"})
+    resource = await made(world.office, "/resources", {"name": "R", "kind": "role"})
+    role = {"person_id": person["id"], "role": "reader", "scope": "organisation"}
+    assignment = await made(world.administrator, "/role-assignments", role)
+    return {
+        "portfolio_id": world.portfolio_id,
+        "unit_id": unit["id"],
+        "person_id": person["id"],
+        "project_id": project["id"],
+        "criterion_id": criterion["id"],
+        "programme_id": programme["id"],
+        "resource_id": resource["id"],
+        "assignment_id": assignment["id"],
+    }
+
+
+@pytest.fixture
+def stranger(portfolio: Desk) -> httpx.AsyncClient:
+    """Somebody with every role in another organisation."""
+    return portfolio.caller(*EVERYBODY, organisation=new_organisation())
+
+
+@EVERY
+async def test_nobody_gets_in_without_a_token(portfolio: Desk, operation: Operation) -> None:
+    anonymous = portfolio.with_headers()
+
+    answer = await anonymous.request(operation.method, operation.address({}), **operation.request({}))
+
+    assert answer.status_code == 401
+    assert problem(answer)["type"].endswith("#no-token")
+    assert "WWW-Authenticate" in answer.headers
+
+
+@WITH_ID
+async def test_another_organisation_sees_nothing(
+    world: World, stranger: httpx.AsyncClient, operation: Operation
+) -> None:
+    """Unknown and not yours are the same answer."""
+    ids = await records_of(world)
+
+    theirs = await stranger.request(operation.method, operation.address(ids), **operation.request(ids))
+    unknown = await stranger.request(operation.method, operation.address({}), **operation.request(ids))
+
+    assert theirs.status_code == 404, theirs.text
+    said, meant = problem(theirs), problem(unknown)
+    assert {**said, "instance": ""} == {**meant, "instance": ""}
+
+
+@WRITES
+async def test_a_reader_changes_nothing(world: World, operation: Operation) -> None:
+    ids = await records_of(world)
+    reader = world.desk.caller(Role.READER, subject="reader")
+
+    answer = await reader.request(operation.method, operation.address(ids), **operation.request(ids))
+
+    assert answer.status_code == 403, answer.text
+    assert problem(answer)["type"].endswith("#not-allowed")
+
+
+@EVERY
+async def test_a_parameter_that_is_not_declared_is_refused(world: World, operation: Operation) -> None:
+    """A misspelt filter must not widen a list."""
+    client = world.desk.caller(*EVERYBODY)
+    ids = await records_of(world)
+
+    answer = await client.request(
+        operation.method, operation.address(ids), params={"colour": "red"}, **operation.request(ids)
+    )
+
+    assert answer.status_code == 400, answer.text
+    assert problem(answer)["errors"][0]["pointer"] == "/query/colour"
+
+
+@WITH_ID
+async def test_an_id_that_is_none_is_refused(world: World, operation: Operation) -> None:
+    client = world.desk.caller(*EVERYBODY)
+    path = operation.address(dict.fromkeys(await records_of(world), "no-id"))
+
+    answer = await client.request(operation.method, path, **operation.request({}))
+
+    assert answer.status_code in {400, 404}
+    assert problem(answer)["status"] == answer.status_code
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [o for o in every_operation() if "If-Match" in {p["name"] for p in o.description.get("parameters", [])}],
+    ids=named,
+)
+async def test_a_change_says_which_revision_it_is_of(world: World, operation: Operation) -> None:
+    client = world.desk.caller(*EVERYBODY)
+    request = operation.request({})
+    request["headers"] = {}
+
+    answer = await client.request(operation.method, operation.address(await records_of(world)), **request)
+
+    assert answer.status_code == 428, answer.text
+    assert problem(answer)["type"].endswith("#revision-missing")
+
+
+def test_every_operation_with_an_id_names_a_refusal_for_it() -> None:
+    for operation in every_operation():
+        if operation.has_id:
+            assert {"401", "403", "404"} <= set(operation.description["responses"]), operation.id

@@ -1,0 +1,337 @@
+"""One record of each kind in an organisation, made over the API by somebody who may do everything.
+
+A kind is the name of a path parameter (`project_id`). Most kinds are made by posting the example of their
+collection; what needs more is in `MADE_OTHERWISE`, and bodies that a schema alone cannot tell in `MEMBERS`.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx
+
+from gevinst_shared.cli.house import House, house_token
+from gevinst_shared.values.actor import Role
+from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.operations import Operation, every_operation, operation
+
+T = TypeVar("T")
+# The second proposes what the first decides; the third holds no role but those of the token.
+SUBJECT, COLLEAGUE, STRANGER = "kari", "ola", "per"
+# The kind that a member or a query parameter of another name means.
+SAME_KIND = {
+    "owner_id": "person_id",
+    "owner_unit_id": "unit_id",
+    "manager_id": "person_id",
+    "parent_id": "unit_id",
+    "scope_id": "project_id",
+    "receiving_unit_ids": "unit_id",
+    "depends_on": "project_id",
+    "excludes": "project_id",
+    "corrects_id": "measurement_id",
+    "owner": "person_id",
+    "manager": "person_id",
+    "parent": "unit_id",
+    "place": "project_id",
+    "with": "case_id",
+}
+# No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
+PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
+# Members that a schema alone cannot tell, by operation.
+MEMBERS: dict[str, dict[str, Any]] = {
+    "assign_role": {"scope": "organisation", "role": "portfolio-office"},
+    "record_measurement": {"taken_on": "2026-01-15"},
+    "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
+}
+FILES = {"import_projects": b"Project Name,Department\nPost,Digital\n"}
+
+
+class NoMaker(AssertionError):
+    """A path parameter for which nobody has said how such a record is made."""
+
+
+@dataclass(slots=True)
+class Organisation:
+    """An organisation with one record of each kind; `word` stands in every name that it gives."""
+
+    house: House
+    number: str
+    word: str
+    client: httpx.AsyncClient
+    ids: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    async def furnish(self) -> None:
+        """Make one record of every kind that any operation names."""
+        registered = await self.client.put(
+            self.url(operation("portfolio", "register_organisation")),
+            json={"name": f"{self.word} kommune", "currency": "NOK", "language": "nb"},
+        )
+        assert registered.status_code in {200, 201}, registered.text
+        named = {name for one in every_operation() for name in one.path_names}
+        for kind in sorted({*named, "measurement_id"}):
+            try:
+                await self.make(kind)
+            except AssertionError as error:
+                self.failed[kind] = str(error)
+
+    async def make(self, kind: str) -> str:
+        """The record of this kind, made when there is none yet; `NoMaker` or what went wrong."""
+        if kind not in self.ids:
+            maker = MADE_OTHERWISE.get(kind)
+            self.ids[kind] = await (maker(self) if maker else self.post(collection_of(kind)))
+        return self.ids[kind]
+
+    async def post(self, one: Operation) -> str:
+        """Make a record with the collection's operation, and return its id."""
+        schema = one.body_schema
+        needed = [name for _, name in required_id_places(one.service, schema)] if schema else []
+        for name in (*one.path_names, *needed):
+            await self.make(kind_of(name))
+
+        async def made() -> httpx.Response | None:
+            """Another service than the portfolio must first hear of what the record refers to."""
+            answer = await self.send(one)
+            is_early = one.service != "portfolio" and answer.status_code in {404, 409}
+            return None if is_early else answer
+
+        answer = await until(made, f"{one}: what it refers to")
+        assert answer.status_code in {201, 202}, f"{one}: {answer.status_code} {answer.text}"
+        document = answer.json()
+        if document.get("id") is None:
+            raise NoMaker(f"{one} answers no id: say in tests/support/records.py how such a record is made")
+        return str(document["id"])
+
+    async def send(
+        self,
+        one: Operation,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        ids: Mapping[Place, str] | None = None,
+    ) -> httpx.Response:
+        """Call the operation on records of this organisation, but for the ids that are given."""
+        named = {**self.named(one), **(path or {})}
+        headers: dict[str, str] = {}
+        if "If-Match" in one.parameters("header"):
+            headers["If-Match"] = await self.revision(one, named)
+        content: str | bytes | None = None
+        if one.body_media is not None:
+            headers["Content-Type"] = one.body_media
+            content = self.content(one, ids)
+        asked = {**self.asked(one), **(query or {})}
+        request = self.client.build_request(
+            one.method, self.url(one, named), params=asked, headers=headers, content=content
+        )
+        return await _answer(self.client, request, is_stream=one.is_stream)
+
+    def content(self, one: Operation, ids: Mapping[Place, str] | None = None) -> str | bytes:
+        schema = one.body_schema
+        if schema is None:
+            return FILES[one.operation_id]
+        body = self.writer(one).body(schema, ids=ids)
+        known = {name: value for name, value in MEMBERS.get(one.operation_id, {}).items()}
+        given = {place[0] for place in ids or {}}
+        return json.dumps({**body, **{name: value for name, value in known.items() if name not in given}})
+
+    def named(self, one: Operation) -> dict[str, str]:
+        """This organisation's ids for the operation's path."""
+        return {name: PUBLIC_KINDS.get(name) or self.ids[kind_of(name)] for name in one.path_names}
+
+    def asked(self, one: Operation) -> dict[str, str]:
+        """The query parameters that the operation cannot do without."""
+        return {
+            parameter["name"]: str(self.writer(one).value(parameter["schema"], parameter["name"]))
+            for parameter in one.described.get("parameters", [])
+            if parameter["in"] == "query" and parameter.get("required")
+        }
+
+    async def revision(self, one: Operation, named: Mapping[str, str]) -> str:
+        """The record's `ETag`, from the nearest address above that can be read."""
+        path = one.path
+        while path:
+            readable = [
+                r
+                for r in every_operation()
+                if (r.service, r.path, r.method) == (one.service, path, "GET") and "{" in path
+            ]
+            if readable:
+                answer = await self.client.get(self.url(readable[0], named))
+                return answer.headers.get("etag", '"1"')
+            path = path.rpartition("/")[0]
+        return '"1"'
+
+    async def added(self, service: str, operation_id: str, body: Mapping[str, Any]) -> str:
+        """The id of a record made with this very body."""
+        one = operation(service, operation_id)
+        answer = await self.client.post(self.url(one, self.named(one)), json=body)
+        assert answer.status_code == 201, f"{one}: {answer.status_code} {answer.text}"
+        return str(answer.json()["id"])
+
+    async def first(self, service: str, operation_id: str) -> str:
+        """The id of the first record of a list, as soon as there is one."""
+        url = self.url(operation(service, operation_id))
+
+        async def look() -> str | None:
+            items = (await self.client.get(url)).json()["items"]
+            return str(items[0]["id"]) if items else None
+
+        return await until(look, f"a record of {operation_id}")
+
+    def of(self, subject: str, *roles: Role) -> "Organisation":
+        """The same organisation and records, for another caller of it."""
+        return organisation_in(self.house, self.number, self.word, *roles, subject=subject, ids=self.ids)
+
+    def url(self, one: Operation, named: Mapping[str, str] | None = None) -> str:
+        path = one.path
+        for name, value in (named or {}).items():
+            path = path.replace(f"{{{name}}}", value)
+        return f"{self.house.base_url}/{one.service}/v1{path}"
+
+    def writer(self, one: Operation) -> Writer:
+        return Writer(one.service, lambda name: self.ids[kind_of(name)], self.word)
+
+
+def organisation_in(
+    house: House,
+    number: str,
+    word: str,
+    *roles: Role,
+    subject: str = SUBJECT,
+    ids: dict[str, str] | None = None,
+) -> Organisation:
+    """An organisation and a caller there with these roles, or with every role when none is named."""
+    token = house_token(house.settings.home, roles or tuple(Role), number, subject=subject)
+    client = httpx.AsyncClient(trust_env=False, timeout=30, headers={"Authorization": f"Bearer {token}"})
+    return Organisation(house, number, word, client, {} if ids is None else ids)
+
+
+def kind_of(name: str) -> str:
+    """The kind of record that a path parameter, a member or a query parameter of this name means."""
+    if name in SAME_KIND:
+        return SAME_KIND[name]
+    if name.endswith("_ids"):
+        return name.removesuffix("s")
+    return name if name.endswith("_id") or name in PUBLIC_KINDS else f"{name}_id"
+
+
+def collection_of(kind: str) -> Operation:
+    """The operation that makes a record of this kind: a POST on what stands before `/{kind}`."""
+    if kind in PUBLIC_KINDS:
+        raise NoMaker(f"{kind} is nobody's")
+    nouns = {
+        (one.service, one.path.removesuffix(f"/{{{kind}}}").rpartition("/")[2])
+        for one in every_operation()
+        if one.path.endswith(f"/{{{kind}}}")
+    }
+    for one in every_operation():
+        makes = {"201", "202"} & one.described["responses"].keys()
+        if one.method == "POST" and makes and (one.service, one.path.rpartition("/")[2]) in nouns:
+            return one
+    raise NoMaker(f"nothing makes a {kind}: say in tests/support/records.py how such a record is made")
+
+
+async def until(found: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """What another service makes of an event of the first; it comes by the feed."""
+    for _ in range(150):
+        answer = await found()
+        if answer is not None:
+            return answer
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{what} did not come within 15 s")
+
+
+async def _public(kind: str) -> str:
+    return PUBLIC_KINDS[kind]
+
+
+async def _measurement(organisation: Organisation) -> str:
+    return await organisation.post(operation("benefits", "record_measurement"))
+
+
+async def _gate(organisation: Organisation) -> str:
+    """A gate of a project that follows a phase model, proposed by somebody who will not decide it (G3)."""
+    start = operation("benefits", "start_progress")
+    await organisation.make("project_id")
+    started = await organisation.send(start)
+    assert started.status_code == 201, started.text
+    colleague = organisation.of(COLLEAGUE)
+    body = {"gate": started.json()["gates_ahead"][0]["code"], "outcome": "rework", "reason": organisation.word}
+    return await colleague.added("benefits", "propose_gate", body)
+
+
+async def _inbox_item(organisation: Organisation) -> str:
+    """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
+    await organisation.make("assignment_id")
+    colleague = organisation.of(COLLEAGUE)
+    holding = {
+        "person_id": await organisation.make("person_id"),
+        "role": "project-owner",
+        "scope": "project",
+        "scope_id": await organisation.make("project_id"),
+    }
+    assignment = await colleague.added("portfolio", "assign_role", holding)
+    url = colleague.url(operation("portfolio", "end_role"), {"assignment_id": assignment})
+    ended = await colleague.client.post(
+        url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'}
+    )
+    assert ended.status_code == 200, ended.text
+    return await organisation.first("notifications", "list_inbox")
+
+
+async def _delivery(organisation: Organisation) -> str:
+    await organisation.make("item_id")
+    return await organisation.first("notifications", "list_deliveries")
+
+
+async def _project(organisation: Organisation) -> str:
+    """A project that every service which has operations on projects has heard of."""
+    project_id = await organisation.post(operation("portfolio", "propose_project"))
+    lists = [
+        one
+        for one in every_operation()
+        if one.service != "portfolio" and one.path == "/projects/{project_id}/benefits" and one.method == "GET"
+    ]
+    for one in lists:
+
+        async def heard(one: Operation = one) -> str | None:
+            answer = await organisation.client.get(organisation.url(one, {"project_id": project_id}))
+            return project_id if answer.status_code == 200 else None
+
+        await until(heard, f"the project in {one.service}")
+    return project_id
+
+
+MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
+    "project_id": _project,
+    "measurement_id": _measurement,
+    "gate_id": _gate,
+    "item_id": _inbox_item,
+    "delivery_id": _delivery,
+    **{kind: (lambda _, kind=kind: _public(kind)) for kind in PUBLIC_KINDS},
+}
+
+
+async def _answer(client: httpx.AsyncClient, request: httpx.Request, *, is_stream: bool) -> httpx.Response:
+    """The answer; of a stream what comes in the first moments."""
+    if not is_stream:
+        return await client.send(request)
+    answer = await client.send(request, stream=True)
+    text = b""
+
+    async def read() -> None:
+        nonlocal text
+        async for part in answer.aiter_raw():
+            text += part
+
+    try:
+        await asyncio.wait_for(read(), 0.5)
+    except TimeoutError:
+        pass
+    finally:
+        await answer.aclose()
+    return httpx.Response(answer.status_code, headers=answer.headers, content=text, request=request)
+
+
