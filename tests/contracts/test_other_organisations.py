@@ -18,9 +18,7 @@ from tests.support.records import PUBLIC_KINDS, STRANGER, Organisation, kind_of,
 pytestmark = pytest.mark.slow
 
 PROTECTED = [one for one in every_operation() if not one.is_public]
-IN_PATHS = [
-    (one, name) for one in PROTECTED for name in one.path_names if kind_of(name) not in PUBLIC_KINDS
-]
+IN_PATHS = [(one, name) for one in PROTECTED for name in one.path_names if kind_of(name) not in PUBLIC_KINDS]
 IN_BODIES = [
     (one, place, name)
     for one in PROTECTED
@@ -75,9 +73,7 @@ def leaks(text: str, owner: Organisation, *sent: str) -> list[str]:
 
 def cases(listed: list[Any]) -> list[Any]:
     """Parameters with a name that can be read and typed."""
-    return [
-        pytest.param(*case, id=re.sub(r"[^\w-]+", ".", "-".join(map(str, case[:2])))) for case in listed
-    ]
+    return [pytest.param(*case, id=re.sub(r"[^\w-]+", ".", "-".join(map(str, case[:2])))) for case in listed]
 
 
 async def test_a_record_of_each_kind_can_be_made(ours: Organisation, theirs: Organisation) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from gevinst_shared.values.actor import Role
+from gevinst_shared.web.examples import example_of
 from gevinst_shared.web.openapi import operations
 from tests.portfolio.world import World, made
 from tests.support.callers import Desk, problem
@@ -51,7 +52,10 @@ class Operation:
     def request(self, organisation_ids: dict[str, str]) -> dict[str, Any]:
         """A body that is well formed, when the operation reads one."""
         content = self.description.get("requestBody", {}).get("content", {})
-        found: dict[str, Any] = {"headers": {**NEEDS, **self._headers()}}
+        found: dict[str, Any] = {
+            "headers": {**NEEDS, **self._required("header")},
+            "params": self._required("query"),
+        }
         if "application/json" in content:
             found["json"] = BODIES.get(self.id) or content["application/json"]["example"]
         elif content:
@@ -59,11 +63,14 @@ class Operation:
             found["content"] = b"x"
         return found
 
-    def _headers(self) -> dict[str, str]:
+    def _required(self, place: str) -> dict[str, str]:
+        """A value for each parameter that must be given there."""
         wanted = [
-            p for p in self.description.get("parameters", []) if p["in"] == "header" and p.get("required")
+            parameter
+            for parameter in self.description.get("parameters", [])
+            if parameter["in"] == place and parameter.get("required")
         ]
-        return {parameter["name"]: str(parameter.get("example", "1")) for parameter in wanted}
+        return {each["name"]: str(each.get("example") or example_of(each["schema"], {})) for each in wanted}
 
 
 # Where the document's example is not well formed as a whole.
@@ -170,10 +177,10 @@ async def test_a_parameter_that_is_not_declared_is_refused(world: World, operati
     """A misspelt filter must not widen a list."""
     client = world.desk.caller(*EVERYBODY)
     ids = await records_of(world)
+    request = operation.request(ids)
+    request["params"]["colour"] = "red"
 
-    answer = await client.request(
-        operation.method, operation.address(ids), params={"colour": "red"}, **operation.request(ids)
-    )
+    answer = await client.request(operation.method, operation.address(ids), **request)
 
     assert answer.status_code == 400, answer.text
     assert problem(answer)["errors"][0]["pointer"] == "/query/colour"

@@ -19,8 +19,12 @@ async def test_a_service_that_lacks_nothing_says_so_without_a_token(
     assert "lacks" not in answer.json()
 
 
-async def test_an_unknown_parameter_is_named_without_its_control_characters(benefits: Desk) -> None:
-    answer = await benefits.caller(Role.READER).get("/phase-models?a%07b=1")
+async def test_odd_parameters_and_values_are_named_without_their_control_characters(benefits: Desk) -> None:
+    reader = benefits.caller(Role.READER)
 
-    assert answer.status_code == 400
-    assert problem(answer)["errors"][0]["pointer"] == "/query/a\ufffdb"
+    parameter = await reader.get("/phase-models?a%07b=1")
+    value = await reader.get("/benefits/%0D")
+
+    assert (parameter.status_code, value.status_code) == (400, 400)
+    assert problem(parameter)["errors"][0]["pointer"] == "/query/a\ufffdb"
+    assert "\r" not in problem(value)["errors"][0]["detail"]

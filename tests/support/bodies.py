@@ -107,7 +107,9 @@ def _chosen(service: str, schema: Schema) -> Schema:
     schema = resolved(service, schema)
     forms = schema.get("anyOf") or schema.get("oneOf")
     if forms:
-        return _chosen(service, {**{k: v for k, v in schema.items() if k not in {"anyOf", "oneOf"}}, **forms[0]})
+        return _chosen(
+            service, {**{k: v for k, v in schema.items() if k not in {"anyOf", "oneOf"}}, **forms[0]}
+        )
     return schema
 
 

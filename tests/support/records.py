@@ -258,7 +258,11 @@ async def _gate(organisation: Organisation) -> str:
     started = await organisation.send(start)
     assert started.status_code == 201, started.text
     colleague = organisation.of(COLLEAGUE)
-    body = {"gate": started.json()["gates_ahead"][0]["code"], "outcome": "rework", "reason": organisation.word}
+    body = {
+        "gate": started.json()["gates_ahead"][0]["code"],
+        "outcome": "rework",
+        "reason": organisation.word,
+    }
     return await colleague.added("benefits", "propose_gate", body)
 
 
@@ -274,9 +278,7 @@ async def _inbox_item(organisation: Organisation) -> str:
     }
     assignment = await colleague.added("portfolio", "assign_role", holding)
     url = colleague.url(operation("portfolio", "end_role"), {"assignment_id": assignment})
-    ended = await colleague.client.post(
-        url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'}
-    )
+    ended = await colleague.client.post(url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'})
     assert ended.status_code == 200, ended.text
     return await organisation.first("notifications", "list_inbox")
 
@@ -292,7 +294,9 @@ async def _project(organisation: Organisation) -> str:
     lists = [
         one
         for one in every_operation()
-        if one.service != "portfolio" and one.path == "/projects/{project_id}/benefits" and one.method == "GET"
+        if one.service != "portfolio"
+        and one.path == "/projects/{project_id}/benefits"
+        and one.method == "GET"
     ]
     for one in lists:
 
@@ -333,5 +337,3 @@ async def _answer(client: httpx.AsyncClient, request: httpx.Request, *, is_strea
     finally:
         await answer.aclose()
     return httpx.Response(answer.status_code, headers=answer.headers, content=text, request=request)
-
-

@@ -58,7 +58,7 @@ SHARED_STATUSES: Statuses = {
     OtherOrganisation: 403,
 }
 MEDIA_TYPE = "application/problem+json"
-# A caller's own parameter name may hold anything; our answer is text.
+# A caller's own parameters and values may hold anything; our answer is text.
 _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f]")
 _log = logging.getLogger(__name__)
 
@@ -118,7 +118,8 @@ class Problems:
     async def _malformed(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         errors = [
-            {"pointer": _pointer(fault["loc"]), "detail": str(fault["msg"])} for fault in error.errors()[:50]
+            {"pointer": _pointer(fault["loc"]), "detail": _CONTROL.sub("\ufffd", str(fault["msg"]))}
+            for fault in error.errors()[:50]
         ]
         return self.response(request, refusals.Malformed(count=len(error.errors())), errors=errors)
 
