@@ -53,7 +53,7 @@ async def furnished(house: House, word: str) -> AsyncIterator[Organisation]:
     organisation = organisation_in(house, new_organisation(), word)
     await organisation.furnish()
     yield organisation
-    await organisation.client.aclose()
+    await organisation.close()
 
 
 def told(text: str, *ids: str) -> Any:
@@ -147,7 +147,7 @@ async def test_an_operation_is_for_its_roles_only(one: Operation, ours: Organisa
     for role in set(Role) - one.roles:
         caller = ours.of(STRANGER, role)
         answer = await caller.send(one)
-        await caller.client.aclose()
+        await caller.close()
         assert answer.status_code == 403, (role, answer.text)
 
 
@@ -155,7 +155,6 @@ async def test_an_operation_is_for_its_roles_only(one: Operation, ours: Organisa
 async def test_a_reader_writes_nothing(one: Operation, ours: Organisation) -> None:
     reader = ours.of(STRANGER, Role.READER)
     answer = await reader.send(one)
-    await reader.client.aclose()
 
     is_own = one.service in READERS_OWN and "Inbox" in one.described["tags"]
     assert (answer.status_code == 403) is not is_own, answer.text

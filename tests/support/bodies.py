@@ -33,15 +33,20 @@ class Writer:
         schema = _chosen(self.service, schema)
         if place in ids:
             return ids[place]
-        if "const" in schema:
-            return schema["const"]
-        if "enum" in schema:
-            return schema["examples"][0] if "examples" in schema else schema["enum"][0]
         match schema.get("type"):
             case "object":
                 return self._object(schema, place, ids)
             case "array":
                 return self._array(schema, name, place, ids)
+            case _:
+                return self._single(schema, name)
+
+    def _single(self, schema: Schema, name: str) -> Any:
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return schema.get("examples", schema["enum"])[0]
+        match schema.get("type"):
             case "string":
                 return self._text(schema, name)
             case "boolean":
@@ -121,5 +126,5 @@ def _fits(text: str, schema: Schema) -> bool:
 def _number(schema: Schema) -> Any:
     if "examples" in schema:
         return schema["examples"][0]
-    lowest = schema.get("minimum", schema.get("exclusiveMinimum", 0))
+    lowest: float = schema.get("minimum", 0)
     return max(1, lowest) if schema.get("maximum", 1) >= 1 else schema["maximum"]

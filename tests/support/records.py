@@ -48,7 +48,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 FILES = {"import_projects": b"Project Name,Department\nPost,Digital\n"}
 
 
-class NoMaker(AssertionError):
+class NoMakerError(AssertionError):
     """A path parameter for which nobody has said how such a record is made."""
 
 
@@ -62,6 +62,7 @@ class Organisation:
     client: httpx.AsyncClient
     ids: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    others: list["Organisation"] = field(default_factory=list)
 
     async def furnish(self) -> None:
         """Make one record of every kind that any operation names."""
@@ -78,7 +79,7 @@ class Organisation:
                 self.failed[kind] = str(error)
 
     async def make(self, kind: str) -> str:
-        """The record of this kind, made when there is none yet; `NoMaker` or what went wrong."""
+        """The record of this kind, made when there is none yet; `NoMakerError` or what went wrong."""
         if kind not in self.ids:
             maker = MADE_OTHERWISE.get(kind)
             self.ids[kind] = await (maker(self) if maker else self.post(collection_of(kind)))
@@ -101,7 +102,9 @@ class Organisation:
         assert answer.status_code in {201, 202}, f"{one}: {answer.status_code} {answer.text}"
         document = answer.json()
         if document.get("id") is None:
-            raise NoMaker(f"{one} answers no id: say in tests/support/records.py how such a record is made")
+            raise NoMakerError(
+                f"{one} answers no id: say in tests/support/records.py how such a record is made"
+            )
         return str(document["id"])
 
     async def send(
@@ -132,8 +135,8 @@ class Organisation:
         if schema is None:
             return FILES[one.operation_id]
         body = self.writer(one).body(schema, ids=ids)
-        known = {name: value for name, value in MEMBERS.get(one.operation_id, {}).items()}
         given = {place[0] for place in ids or {}}
+        known = MEMBERS.get(one.operation_id, {})
         return json.dumps({**body, **{name: value for name, value in known.items() if name not in given}})
 
     def named(self, one: Operation) -> dict[str, str]:
@@ -159,7 +162,7 @@ class Organisation:
             ]
             if readable:
                 answer = await self.client.get(self.url(readable[0], named))
-                return answer.headers.get("etag", '"1"')
+                return str(answer.headers.get("etag", '"1"'))
             path = path.rpartition("/")[0]
         return '"1"'
 
@@ -182,7 +185,15 @@ class Organisation:
 
     def of(self, subject: str, *roles: Role) -> "Organisation":
         """The same organisation and records, for another caller of it."""
-        return organisation_in(self.house, self.number, self.word, *roles, subject=subject, ids=self.ids)
+        other = organisation_in(self.house, self.number, self.word, *roles, subject=subject, ids=self.ids)
+        self.others.append(other)
+        return other
+
+    async def close(self) -> None:
+        """Disconnect this caller, and those that `of` gave."""
+        for other in self.others:
+            await other.close()
+        await self.client.aclose()
 
     def url(self, one: Operation, named: Mapping[str, str] | None = None) -> str:
         path = one.path
@@ -220,7 +231,7 @@ def kind_of(name: str) -> str:
 def collection_of(kind: str) -> Operation:
     """The operation that makes a record of this kind: a POST on what stands before `/{kind}`."""
     if kind in PUBLIC_KINDS:
-        raise NoMaker(f"{kind} is nobody's")
+        raise NoMakerError(f"{kind} is nobody's")
     nouns = {
         (one.service, one.path.removesuffix(f"/{{{kind}}}").rpartition("/")[2])
         for one in every_operation()
@@ -230,7 +241,7 @@ def collection_of(kind: str) -> Operation:
         makes = {"201", "202"} & one.described["responses"].keys()
         if one.method == "POST" and makes and (one.service, one.path.rpartition("/")[2]) in nouns:
             return one
-    raise NoMaker(f"nothing makes a {kind}: say in tests/support/records.py how such a record is made")
+    raise NoMakerError(f"nothing makes a {kind}: say in tests/support/records.py how such a record is made")
 
 
 async def until(found: Callable[[], Awaitable[T | None]], what: str) -> T:
@@ -243,8 +254,11 @@ async def until(found: Callable[[], Awaitable[T | None]], what: str) -> T:
     raise AssertionError(f"{what} did not come within 15 s")
 
 
-async def _public(kind: str) -> str:
-    return PUBLIC_KINDS[kind]
+def _public(kind: str) -> Callable[[Organisation], Awaitable[str]]:
+    async def found(_: Organisation) -> str:
+        return PUBLIC_KINDS[kind]
+
+    return found
 
 
 async def _measurement(organisation: Organisation) -> str:
@@ -314,7 +328,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "gate_id": _gate,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
-    **{kind: (lambda _, kind=kind: _public(kind)) for kind in PUBLIC_KINDS},
+    **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }
 
 
