@@ -56,12 +56,12 @@ class Caller:
                 return None
             raise
 
-    async def post(self, path: str, body: Document | None = None) -> Document:
-        return _document(await self.send("POST", path, json={} if body is None else body))
+    async def post(self, path: str, body: Document | None = None, *, revision: int | None = None) -> Document:
+        content = {} if body is None else {"json": body}
+        return _document(await self.send("POST", path, headers=_match(revision), **content))
 
     async def put(self, path: str, body: Document, *, revision: int | None = None) -> Document:
-        headers = {} if revision is None else {"If-Match": f'"{revision}"'}
-        return _document(await self.send("PUT", path, json=body, headers=headers))
+        return _document(await self.send("PUT", path, json=body, headers=_match(revision)))
 
     async def send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **rest: Any
@@ -98,6 +98,10 @@ class Caller:
             run = await self.get(f"portfolio/runs/{run['id']}")
             watch(run)
         return run
+
+
+def _match(revision: int | None) -> dict[str, str]:
+    return {} if revision is None else {"If-Match": f'"{revision}"'}
 
 
 def _document(response: httpx.Response) -> Document:

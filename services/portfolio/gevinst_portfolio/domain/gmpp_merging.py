@@ -20,11 +20,11 @@ from gevinst_shared.values.refusal import Refusal
 SOURCE = "gmpp"
 LONGEST_NAME = 200
 LONGEST_PROSE = 10_000
-# What gives a value that nobody may rely on, or none where the file meant one. Withheld, missing, reset and
-# the like are what the publisher says, and no fault.
-FAULTY_CELLS = frozenset(
-    {CellState.NOT_UNDERSTOOD, CellState.IMPLAUSIBLE, CellState.CONTRADICTORY, CellState.DAMAGED}
-)
+# What gives no value where the file meant one. Withheld, missing, reset and the like are what the publisher
+# says, and no fault.
+FAULTY_CELLS = frozenset({CellState.NOT_UNDERSTOOD, CellState.IMPLAUSIBLE})
+# What gives a value that somebody must look at.
+DOUBTFUL_CELLS = frozenset({CellState.CONTRADICTORY, CellState.DAMAGED})
 FAULTY_FINDINGS = frozenset(
     {FindingKind.LEFT_OUT, FindingKind.STRAY_QUOTE, FindingKind.UNEVEN_ROW, FindingKind.ROW_SET_ASIDE}
 )
@@ -92,7 +92,12 @@ class Changes:
 
 
 def problem_count(file: ImportedFile) -> int:
-    """How many places of the file are faulty, so that they need somebody's look."""
+    """How many places of the file are faulty or doubtful, so that they need somebody's look."""
+    return fault_count(file) + sum(report.state in DOUBTFUL_CELLS for report in file.cells)
+
+
+def fault_count(file: ImportedFile) -> int:
+    """How many places of the file could not be read: with any, a file is kept only if the caller says so."""
     cells = sum(report.state in FAULTY_CELLS for report in file.cells)
     return cells + sum(finding.kind in FAULTY_FINDINGS for finding in file.findings)
 

@@ -72,7 +72,7 @@ class NoProjects(Refusal):
 
     code = "no-projects"
     title = "There is no project in the file"
-    detail = "The labels of a GMPP file were found, but no project beside them. Was the file cut short?"
+    detail = "The labels of a GMPP file were found, but no project beside them: see whether it was cut short."
 
 
 class YearUnknown(Refusal):

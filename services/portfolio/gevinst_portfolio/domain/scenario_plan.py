@@ -145,11 +145,9 @@ class PlanReport:
 
     def _money_per_year(self) -> Iterable[Document]:
         problem = self.question.problem
-        kinds = sorted(
-            {name for project in self._chosen() for name in project.cost}
-            | {budget.id for budget in problem.budgets}
-        )
-        budgets = {budget.id: budget for budget in problem.budgets}
+        spent = {name for project in self._chosen() for name in project.cost}
+        kinds = sorted(spent | self.question.limited)
+        budgets = {budget.id: budget for budget in problem.budgets if budget.id in self.question.limited}
         for kind in kinds:
             spending = self._piled((project.cost.get(kind, ()), project) for project in self._chosen())
             budget = budgets.get(kind)

@@ -10,7 +10,8 @@ scenario begins are there so that budgets of whole years count all that a year h
   counts with the share of its quarters that the scenario reaches.
 - **People and change load** are there per quarter; a quarter without a stated limit has none.
 - **Value** is counted as far as a project is carried out within the scenario, and falls with delay by
-  `delay_rate` a year, so that late starts are not free.
+  `delay_rate` a year, so that late starts are not free. A free project that can be over within the
+  scenario must be; one that is too long for that may run beyond it.
 
 Missing is not zero (B6): a proposal whose cost, value or length is unknown is not planned, and is named.
 """
@@ -89,11 +90,15 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The optimiser's problem; period 0 is `first`. `omitted` is everything that is no part of it."""
+    """The optimiser's problem; period 0 is `first`. `omitted` is everything that is no part of it.
+
+    `limited` are the kinds of money that the scenario limits; the others' budgets can never run out.
+    """
 
     problem: Problem
     first: Quarter
     omitted: Mapping[UUID, Omission]
+    limited: frozenset[str]
 
     @property
     def digest(self) -> str:
@@ -141,12 +146,15 @@ def scenario_question(
         periods=periods,
         must_finish=False,
         projects=tuple(planned.values()),
-        budgets=tuple(_budget(kind, money, span.origin, periods) for kind in sorted(limited)),
+        budgets=(
+            *(_budget(kind, money, span.origin, periods) for kind in sorted(limited)),
+            *(_endless(kind, planned.values(), periods) for kind in sorted(set(CostKind) - limited)),
+        ),
         resources=tuple(_resources(supply.resources, planned.values(), span, periods)),
         precedence=tuple(_precedence(projects, planned)),
         exclusive=tuple(_exclusions(projects, planned)),
     )
-    return Question(problem, span.origin, omitted)
+    return Question(problem, span.origin, omitted, frozenset(kind.value for kind in limited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +222,14 @@ def _planned(
     elif project.status is ProjectStatus.PROPOSED and begins is not None:
         earliest = begins.index - span.origin.index
     left = duration - done
+    first_start = 0 if fixed is not None else max(span.before, earliest or 0)
+    is_free = fixed is None and not _is_forced(project, assumptions)
     return Project(
         id=str(project.id),
         name=project.name,
         duration=left,
-        earliest=0 if fixed is not None else max(span.before, earliest or 0),
+        earliest=first_start,
+        deadline=periods if is_free and first_start + left <= periods else None,
         fixed_start=fixed,
         is_mandatory=fixed is None and _is_forced(project, assumptions),
         cost={
@@ -257,6 +268,12 @@ def _budget(
             raise BudgetUnknown(kind=kind.value, year=year)
         inflow[period] = money[year, kind] * min(4, periods - period) // 4
     return Budget(kind.value, kind.value, tuple(inflow), carry=Carry.CAPPED, carry_cap=0, year_length=4)
+
+
+def _endless(kind: CostKind, planned: Iterable[Project], periods: int) -> Budget:
+    """More than all projects together can spend."""
+    most = sum(max(amount, 0) for project in planned for amount in project.cost.get(kind.value, ()))
+    return Budget(kind.value, kind.value, (most + 1,) + (0,) * (periods - 1), carry=Carry.POOL)
 
 
 def _resources(

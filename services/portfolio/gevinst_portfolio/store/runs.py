@@ -180,6 +180,7 @@ _END = Query(
         state=bindparam("new_state", type_=Text),
         result=bindparam("new_result", type_=run.c.result.type),
         error=bindparam("new_error", type_=run.c.error.type),
+        progress=run.c.progress.op("||")(bindparam("new_progress", type_=run.c.progress.type)),
         lease_until=null(),
         ended_at=func.now(),
         **_NEXT_REVISION,
@@ -251,6 +252,7 @@ async def end(connection: Connection, held: Run, ended: Ended) -> bool:
         new_state=ended.state,
         new_result=result,
         new_error=ended.error,
+        new_progress={"text": ended.state.value, **({"share": 1} if ended.state is RunState.DONE else {})},
     )
     return count == 1
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, case, or_, select
 
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_problem import Assumptions
+from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.store.plan_inputs import money_by_year
 from gevinst_portfolio.store.runs import EVERYBODY
@@ -64,24 +64,6 @@ def _members(c: Columns) -> dict[str, Any]:
         "revision": c.revision,
         "created_at": moment(c.created_at),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A scenario as planning and deciding see it; `plan` is a stored plan's JSON."""
-
-    id: UUID
-    portfolio_id: UUID
-    name: str
-    first: Quarter
-    quarters: int
-    seed: int
-    work_limit: int
-    assumptions: Assumptions
-    plan: Mapping[str, Any] | None
-    plan_inputs: str | None
-    is_published: bool
-    revision: int
 
 
 def _is_for(reader: ColumnElement[Any]) -> ColumnElement[bool]:

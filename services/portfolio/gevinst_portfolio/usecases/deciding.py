@@ -10,13 +10,13 @@ from gevinst_portfolio.domain.decisions import Approval, Effect, approval
 from gevinst_portfolio.domain.permissions import DECIDE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenarios import NotPublished, ScenarioDecided
 from gevinst_portfolio.events import DecisionMade, ProjectApproved, ProjectRescheduled
 from gevinst_portfolio.store import decisions, portfolios, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.plan_inputs import figures
 from gevinst_portfolio.store.runs import EVERYBODY
-from gevinst_portfolio.store.scenarios import Scenario
 from gevinst_portfolio.usecases.planning import money_of, plan_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.documents import Stored

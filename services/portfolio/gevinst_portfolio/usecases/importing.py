@@ -14,6 +14,7 @@ from gevinst_portfolio.domain.gmpp_merging import (
     OtherCurrency,
     changes,
     disclosed,
+    fault_count,
     problem_count,
     state_counts,
 )
@@ -52,10 +53,10 @@ async def ask_for_import(
 async def keep_import(work: Work, run: Run, file: ImportedFile) -> Ended:
     """Write what the file changes, each project with its event and audit row, and the report."""
     portfolio = await portfolios.get_portfolio(work.connection, run.portfolio_id)
-    problems = problem_count(file)
+    faults = fault_count(file)
     await imports.add_report(work.connection, work.organisation, run.id, file)
-    if problems and run.input["keep"] == "all":
-        refusal = CellsNotUnderstood(count=problems)
+    if faults and run.input["keep"] == "all":
+        refusal = CellsNotUnderstood(count=faults)
         report = _report(run, file, portfolio, Changes((), 0, 0), is_kept=False)
         return Ended(RunState.FAILED, report, error_of(refusal))
     known = await imports.lock_projects(work.connection, portfolio.id, SOURCE)

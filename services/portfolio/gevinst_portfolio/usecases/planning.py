@@ -1,17 +1,16 @@
 """Making scenarios, having them solved, and showing them to the board (P3, P8)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import PLAN
-from gevinst_portfolio.domain.plan_result import Solution, Status
-from gevinst_portfolio.domain.project_profiles import ProjectFigures
+from gevinst_portfolio.domain.plan_result import Status
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
 from gevinst_portfolio.domain.scenario_comparison import plan_comparison
 from gevinst_portfolio.domain.scenario_plan import PlanReport
-from gevinst_portfolio.domain.scenario_problem import Question, scenario_question
+from gevinst_portfolio.domain.scenario_problem import scenario_question
+from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario
 from gevinst_portfolio.domain.scenarios import ForcedBothWays, NoPlanYet, OtherPortfolio
 from gevinst_portfolio.domain.scenarios import ScenarioPublished as IsPublished
 from gevinst_portfolio.events import ScenarioMade, ScenarioPublished, ScenarioSolved
@@ -19,7 +18,6 @@ from gevinst_portfolio.store import plan_inputs, portfolios, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.references import refuse_unknown_references
 from gevinst_portfolio.store.runs import EVERYBODY
-from gevinst_portfolio.store.scenarios import Scenario
 from gevinst_portfolio.usecases.running import ask_for_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Connection
@@ -30,21 +28,6 @@ from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Refusal
 
 WITH_A_PLAN = frozenset({Status.OPTIMAL, Status.GAP})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A scenario's question as the register gives it now, and the projects that it is about."""
-
-    scenario: Scenario
-    question: Question
-    projects: Sequence[ProjectFigures]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    asked: Asked
-    solution: Solution
 
 
 async def make_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any]) -> tuple[UUID, Stored]:

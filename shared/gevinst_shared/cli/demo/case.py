@@ -29,7 +29,7 @@ async def benefits_are_planned(stage: Stage) -> None:
     indicator = {
         "name": "Hours per case",
         "unit_of_measure": "hours",
-        "direction": "lower",
+        "direction": "down",
         "baseline": "42",
         "target": "20",
         "action": "Move cases to the self-service form",

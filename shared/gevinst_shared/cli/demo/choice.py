@@ -3,9 +3,10 @@
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from gevinst_shared.cli.api import Document
-from gevinst_shared.cli.demo.stage import Stage, money, table
+from gevinst_shared.cli.demo.stage import CAST, Stage, money, table
+from gevinst_shared.web.clock import utc_now
 
-FIRST_YEAR, YEARS = 2024, 8
+FIRST_YEAR, YEARS = utc_now().year + 1, 8
 _SHARE_OF_WISHES = 0.35
 _SPECIALISTS_PER_QUARTER = 40.0
 
@@ -54,10 +55,11 @@ async def the_board_decides(stage: Stage) -> None:
         board.get(f"portfolio/scenarios/{scenario}"),
         status=404,
     )
-    await office.post(f"portfolio/scenarios/{scenario}/publication")
+    now = await office.get(f"portfolio/scenarios/{scenario}")
+    await office.post(f"portfolio/scenarios/{scenario}/publication", revision=now["revision"])
     decision = {
         "reasons": "The most benefit for the money and people there are.",
-        "deciders": [stage.known["people"]["board"]],
+        "deciders": [CAST["board"].name],
         "case_number": "2026/1",
     }
     path = f"portfolio/scenarios/{scenario}/decisions"
