@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-_LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 2000}
+_LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 2000, "binary": 20_000_000}
 _ANY_LINE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _LARGEST_INT32 = 2**31 - 1
 
