@@ -14,7 +14,7 @@ const [address, token] = process.argv.slice(2) as [string, string];
 
 async function call<A>(method: string, path: string, status: number, body?: unknown): Promise<A> {
   const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-  const answer = await fetch(address + path, { method, headers, body: body && JSON.stringify(body) as string });
+  const answer = await fetch(address + path, { method, headers, body: body ? JSON.stringify(body) : null });
   if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return await answer.json() as A;
 }
