@@ -18,7 +18,7 @@ from gevinst_shared.cli.databases import make_databases
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.cli.postgres_binaries import find_binaries, is_open, major_version, reachable_binaries
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 
 
 @pytest.fixture

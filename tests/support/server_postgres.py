@@ -50,16 +50,18 @@ def _run(*command: str) -> None:
         sys.exit(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
 
 
-def main() -> None:
+def programs() -> Path:
+    """Their directory: the one in GEVINST_TEST_POSTGRES, or else the system's, installed where it is missing."""
     named = os.environ.get("GEVINST_TEST_POSTGRES")
-    if not named and find() is None:
+    if named:
+        return Path(named)
+    if find() is None:
         install()
-    print(
-        named
-        or find()
-        or sys.exit("PostgreSQL was installed but its programs are not in /usr/lib/postgresql.")
-    )
+    found = find()
+    if found is None:
+        sys.exit(f"PostgreSQL was installed, but {_PLACE} has no programs of {OLDEST} or newer.")
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    print(programs())
