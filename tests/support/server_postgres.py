@@ -51,7 +51,7 @@ def _run(*command: str) -> None:
 
 
 def programs() -> Path:
-    """Their directory: the one in GEVINST_TEST_POSTGRES, or else the system's, installed where it is missing."""
+    """Their directory: that in GEVINST_TEST_POSTGRES, or the system's, installed where it is missing."""
     named = os.environ.get("GEVINST_TEST_POSTGRES")
     if named:
         return Path(named)
