@@ -3,8 +3,9 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 
+from gevinst_shared.web.actor import actor_of
 from gevinst_shared.web.refusals import ChangedMeanwhile, RevisionMissing
 
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
@@ -14,7 +15,8 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
-def expected_revision(
+async def expected_revision(
+    request: Request,
     tag: Annotated[
         str | None,
         Header(
@@ -25,7 +27,11 @@ def expected_revision(
         ),
     ] = None,
 ) -> int:
-    """The revision that the caller read: 428 without it, 412 when it never was one of ours."""
+    """The revision that the caller read: 428 without it, 412 when it never was one of ours.
+
+    Who calls comes first: this stands before the transaction in a route, and nobody unknown is told more.
+    """
+    await actor_of(request)
     if tag is None:
         raise RevisionMissing
     match = _TAG.fullmatch(tag.strip())

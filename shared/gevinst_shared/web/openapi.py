@@ -198,7 +198,11 @@ def _finish_answer(response: Document, status: str, route: APIRoute, schemas: Do
     if status in {"201", "202"}:
         headers["Location"] = {"$ref": "#/components/headers/Location"}
     response["headers"] = headers | response.get("headers", {})
-    content = response.get("content", {}).get("application/json")
+    contents = response.get("content", {})
+    if "text/event-stream" in contents:
+        # The framework describes single events with a word of OpenAPI 3.2.
+        contents["text/event-stream"] = {"schema": {"type": "string", "maxLength": 1_000_000_000}}
+    content = contents.get("application/json")
     if content is not None and "example" not in content:
         content["example"] = example_of(content["schema"], schemas)
 

@@ -85,9 +85,9 @@ class Listener:
 
 async def open_stream(request: Request) -> AsyncIterator[Listener]:
     """Admit the caller before the stream begins: what is refused later can no longer be answered."""
-    refuse_unknown_parameters(request)
     house = house_of(request)
     actor = await actor_of(request)
+    refuse_unknown_parameters(request)
     async with house.database.transaction(actor.organisation, read_only=True) as connection:
         actor = await admit(request, connection, actor, USE_INBOX, house.now())
     streams: Streams = request.app.state.streams
