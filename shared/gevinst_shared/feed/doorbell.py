@@ -60,7 +60,8 @@ class Doorbell:
             await self._rung.wait()
             self._rung.clear()
             try:
-                await self._database.value("SELECT pg_notify($1, '')", _CHANNEL)
+                async with self._database.lend() as connection:
+                    await connection.execute("SELECT pg_notify($1, '')", _CHANNEL)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("doorbell not rung", extra={"cause": str(error)})
             await asyncio.sleep(_RING_AT_MOST_EVERY)
