@@ -15,7 +15,7 @@ import asyncpg
 from gevinst_shared.db.engine import Database, connect_arguments
 
 _CHANNEL = "gevinst_event"
-_RING_AT_MOST_EVERY = 0.005
+_RING_AT_MOST_EVERY = 0.02
 _LOOK_AGAIN_AFTER = 1.0
 _log = logging.getLogger(__name__)
 
