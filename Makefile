@@ -6,12 +6,14 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c '$(FITS)' 2>/dev/null && echo $$name && break; done)
 endif
 BIN := .venv/bin
+# The directory of the system's PostgreSQL, installed where it is missing; GEVINST_TEST_POSTGRES names another.
+SERVER_POSTGRES = $(BIN)/python -m tests.support.server_postgres
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test check format bench clean
+.PHONY: help run demo test test-server check format bench clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: .venv/runtime.stamp ## Start everything on http://127.0.0.1:8080 and stay in front
 	@exec $(BIN)/gevinst up
@@ -19,15 +21,20 @@ run: .venv/runtime.stamp ## Start everything on http://127.0.0.1:8080 and stay i
 demo: .venv/runtime.stamp ## Play the story on real projects in a temporary home
 	@exec $(BIN)/gevinst demo
 
-test: .venv/dev.stamp ## Run the tests
-	@exec $(BIN)/python -m pytest
+test: .venv/dev.stamp ## Run the tests, and those that use a database once more on the system's PostgreSQL
+	@$(BIN)/python -m pytest -q
+	@postgres=$$($(SERVER_POSTGRES)) && echo "Once more on $$postgres, what uses a database:" && \
+		GEVINST_TEST_POSTGRES=$$postgres $(BIN)/python -m pytest -q --database
+
+test-server: .venv/dev.stamp ## Run every test on the system's PostgreSQL
+	@postgres=$$($(SERVER_POSTGRES)) && GEVINST_TEST_POSTGRES=$$postgres $(BIN)/python -m pytest -q
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 format: .venv/dev.stamp ## Write the code in the one form
 	$(BIN)/ruff format .

@@ -15,6 +15,22 @@ from tests.support.callers import Desk, started
 from tests.support.installation import Installation, install
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", action="store_true", help="only what uses a database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database`, leave out what would run the same on any PostgreSQL."""
+    if config.getoption("--database"):
+        config.hook.pytest_deselected(items=[one for one in items if not _uses_a_database(one)])
+        items[:] = filter(_uses_a_database, items)
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return "postgres" in fixtures or item.get_closest_marker("database") is not None
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

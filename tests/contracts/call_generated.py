@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import typing
 
 
 def main() -> None:
@@ -11,7 +12,11 @@ def main() -> None:
     client_class = importlib.import_module(f"{package}.client").AuthenticatedClient
     operation = importlib.import_module(f"{package}.api.{wanted['tag']}.{wanted['operation']}")
     client = client_class(base_url=wanted["base_url"], token=wanted["token"], raise_on_unexpected_status=True)
-    response = operation.sync_detailed(client=client, **wanted["arguments"])
+    arguments = wanted["arguments"]
+    if "body" in arguments:
+        kind = typing.get_type_hints(operation.sync_detailed)["body"]
+        arguments["body"] = kind.from_dict(arguments["body"])
+    response = operation.sync_detailed(client=client, **arguments)
     answer = {"status": int(response.status_code)}
     if response.parsed is not None:
         answer["parsed"] = response.parsed.to_dict()

@@ -16,6 +16,8 @@ from tests.support.tree import ROOT
 # openapi-python-client holds back libraries that the services use newer, so it lives in its own environment.
 VENV = ROOT / ".venv-judges"
 REQUIREMENTS = ROOT / "requirements" / "judges.txt"
+# A file to import is a stream of bytes, whatever it is called.
+_CONFIGURATION = "content_type_overrides:\n  text/csv: application/octet-stream\n"
 _BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 
 
@@ -56,6 +58,8 @@ def typescript_client(document: Path, folder: Path) -> Path:
 def python_client(document: Path, folder: Path) -> Path:
     """Generate a client package from `document` and compile it; a warning of the generator is an error."""
     package = folder / "generated_client"
+    configuration = folder / "generator.yaml"
+    configuration.write_text(_CONFIGURATION, "utf-8")
     path = f"{_BIN}{os.pathsep}{os.environ['PATH']}"
     command: list[str | Path] = [
         "generate",
@@ -66,6 +70,8 @@ def python_client(document: Path, folder: Path) -> Path:
         "--meta",
         "none",
         "--fail-on-warning",
+        "--config",
+        configuration,
     ]
     made = subprocess.run(
         [_BIN / "openapi-python-client", *command],

@@ -24,7 +24,7 @@ from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 from tests.support.house import house_at, stand_in_command
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 ROOT = Path(__file__).parents[2]
 
 

@@ -17,8 +17,9 @@ from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.databases import make_databases
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.cli.postgres_binaries import find_binaries, is_open, major_version, reachable_binaries
+from tests.support.house import chosen_postgres
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(home, is_durable=False)
+    server = EmbeddedPostgres(home, is_durable=False, binaries=chosen_postgres())
     yield server
     server.stop()
 
@@ -52,13 +53,13 @@ def ask(url: str, *statements: str) -> object:
 
 
 def test_data_survives_a_kill_and_a_new_start(home: Path) -> None:
-    first = EmbeddedPostgres(home)
+    first = EmbeddedPostgres(home, binaries=chosen_postgres())
     url = first.start()
     ask(url, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (42) RETURNING n")
     assert first.process is not None
     first.process.kill()
     first.process.wait()
-    again = EmbeddedPostgres(home)
+    again = EmbeddedPostgres(home, binaries=chosen_postgres())
     try:
         assert ask(again.start(), "SELECT n FROM kept") == 42
         assert again.url == url
@@ -67,9 +68,9 @@ def test_data_survives_a_kill_and_a_new_start(home: Path) -> None:
 
 
 def test_a_server_that_outlived_its_supervisor_is_ended_first(home: Path) -> None:
-    orphan = EmbeddedPostgres(home, is_durable=False)
+    orphan = EmbeddedPostgres(home, is_durable=False, binaries=chosen_postgres())
     orphan.start()
-    again = EmbeddedPostgres(home, is_durable=False)
+    again = EmbeddedPostgres(home, is_durable=False, binaries=chosen_postgres())
     try:
         assert ask(again.start(), "SELECT 1") == 1
     finally:
@@ -118,7 +119,9 @@ def test_a_taken_port_that_was_asked_for_is_one_sentence(home: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        server = EmbeddedPostgres(home, port=other.getsockname()[1], is_durable=False)
+        server = EmbeddedPostgres(
+            home, port=other.getsockname()[1], is_durable=False, binaries=chosen_postgres()
+        )
         with pytest.raises(CannotStart, match=rf"Port \d+ is taken by .+ \(process {os.getpid()}\)"):
             server.start()
 

@@ -45,7 +45,7 @@ class Writer:
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return schema.get("examples", schema["enum"])[0]
+            return (schema.get("examples") or schema["enum"])[0]
         match schema.get("type"):
             case "string":
                 return self._text(schema, name)

@@ -230,17 +230,20 @@ def _prefixed(node: Any, service: str) -> Any:  # noqa: ANN401 - any part of a d
     """The same part of a document with its schemas and operations named after the service."""
     if isinstance(node, list):
         return [_prefixed(child, service) for child in node]
+    if isinstance(node, str) and node.startswith("#/components/schemas/"):
+        # A `$ref`, or where a discriminator's mapping leads.
+        return f"#/components/schemas/{_own_name(node.rsplit('/', 1)[-1], service)}"
     if not isinstance(node, dict):
         return node
     found = {key: _prefixed(child, service) for key, child in node.items()}
-    reference = found.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/components/schemas/"):
-        name = reference.rsplit("/", 1)[-1]
-        found["$ref"] = f"#/components/schemas/{_own_name(name, service)}"
     if "operationId" in found:
         found["operationId"] = f"{service}_{found['operationId']}"
     if "schemas" in found:
-        found["schemas"] = {_own_name(name, service): schema for name, schema in found["schemas"].items()}
+        # The title as well: generated clients name their classes after it.
+        found["schemas"] = {
+            own: {**schema, "title": own}
+            for own, schema in ((_own_name(name, service), one) for name, one in found["schemas"].items())
+        }
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-_LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 2000}
+_LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 2000, "binary": 20_000_000}
 _ANY_LINE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _LARGEST_INT32 = 2**31 - 1
 
@@ -48,6 +48,8 @@ def _complete_parameter(parameter: Schema) -> None:
     if len(choices) == 1 and len(schema.get("anyOf", [])) == 2:
         rest = {name: value for name, value in schema.items() if name != "anyOf"}
         parameter["schema"] = {**choices[0], **rest}
+    if parameter["name"] == "If-Match":
+        parameter["required"] = True  # the framework would not answer 428 for a missing one
     if "description" not in parameter:
         parameter["description"] = f"The {parameter['name'].replace('_', ' ')}."
 

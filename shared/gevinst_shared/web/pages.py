@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ CursorText = Annotated[
     str | None, Query(max_length=500, description="`next_cursor` of the page before; absent for the first.")
 ]
 PAGE_LIMIT = 20
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def page_response(
@@ -62,7 +64,10 @@ def read_cursor(text: str | None, *, length: int) -> list[Any] | None:
 
 
 def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse query parameters that are not declared: a misspelt filter must not widen a list."""
+    """Refuse query parameters that are not declared: a misspelt filter must not widen a list.
+
+    Nor may a value hold control characters, which no text of ours does.
+    """
     if not request.query_params:
         return
     route = request.scope["route"]
@@ -73,6 +78,10 @@ def refuse_unknown_parameters(request: Request) -> None:
         text = f"Unknown or repeated. Known here: {', '.join(sorted(declared)) or 'none'}."
         name = unknown[0] if unknown else next(iter(request.query_params))
         raise RequestValidationError([{"type": "unknown", "loc": ("query", name[:50]), "msg": text}])
+    odd = [name for name, value in request.query_params.items() if _CONTROL.search(value)]
+    if odd:
+        text = "Has characters that cannot be read."
+        raise RequestValidationError([{"type": "unreadable", "loc": ("query", odd[0]), "msg": text}])
 
 
 def _query_names(dependant: Dependant) -> set[str]:

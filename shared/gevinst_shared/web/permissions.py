@@ -27,7 +27,7 @@ def refuse_undeclared(routes: Iterable[object]) -> None:
     """Raise when an operation declares no permission: such an application does not start."""
     for route in routes:
         if isinstance(route, APIRoute) and "Status" not in route.tags and permission_of(route) is None:
-            raise UndeclaredPermission(f"{route.name} at {route.path} declares no permission")
+            raise UndeclaredPermission(f"{route.name} at {route.path_format} declares no permission")
 
 
 def matrix(routes: Iterable[object]) -> str:
@@ -43,5 +43,5 @@ def matrix(routes: Iterable[object]) -> str:
         if permission is None:
             continue
         marks = " | ".join("●" if role in permission.roles else "" for role in Role)
-        lines.append(f"| `{min(route.methods or {''})} {route.path}` | {permission.name} | {marks} |")
+        lines.append(f"| `{min(route.methods or {''})} {route.path_format}` | {permission.name} | {marks} |")
     return "\n".join(lines)

@@ -193,10 +193,14 @@ def _pointer(place: Sequence[int | str]) -> str:
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    """Every method that the path answers to; the framework names only its first route's."""
-    methods: set[str] = set()
+    """Every method that the path answers to; the framework names only its first route's.
+
+    `/inbox/reading` is an address of its own, and not the item `reading` of `/inbox/{item_id}`.
+    """
+    methods: dict[str, set[str]] = {}
     for route in request.app.routes:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
-            methods |= route.methods or set()
-    return sorted(methods)
+            methods.setdefault(route.path, set()).update(route.methods or set())
+    nearest = min(methods, key=lambda path: path.count("{"), default="")
+    return sorted(methods.get(nearest, set()))

@@ -41,6 +41,14 @@ class In(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_whole_numbers(cls, members: object) -> object:
+        """In JSON 2026.0 is the whole number 2026."""
+        if not isinstance(members, dict):
+            return members
+        return {name: _whole(value) for name, value in members.items()}
+
 
 class Out(BaseModel):
     """What we answer. A member that is None is absent."""
@@ -75,6 +83,12 @@ def _not_null(value: object) -> object:
     if value is None:
         raise ValueError("leave the member away instead of sending null")
     return value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return [_whole(one) if isinstance(one, float) else one for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(value: object) -> object:

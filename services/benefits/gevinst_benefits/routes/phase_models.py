@@ -17,6 +17,7 @@ AcceptLanguage = Annotated[
     Header(
         alias="Accept-Language",
         max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
         description="nb, nn, da, sv or en; English when none of them is asked for.",
         examples=["nb"],
     ),

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from gevinst_benefits.domain.decimals import decimal_text
 
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
-_SHARE = r"^[0-9]{1,2}(\.[0-9]{1,6})?$"
-_INDEX = r"^[0-9]{1,6}(\.[0-9]{1,6})?$"
+_SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
+_INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 

@@ -48,7 +48,7 @@ async def list_inbox(
     return page_response(request, f"[{items}]", page.next_place, members=asdict(counters))
 
 
-@router.get("/inbox/{item_id}", summary="One item", response_model=InboxItemOut)
+@router.get("/inbox/{item_id:uuid}", summary="One item", response_model=InboxItemOut)
 async def get_inbox_item(
     item_id: UUID, request: Request, work: Annotated[Work, reads(USE_INBOX)]
 ) -> Response:

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, Strict
+from pydantic import Field
 
 from gevinst_notifications.usecases.reading import Told
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Out, Whole
 
-_Count = Annotated[int, Strict(), Field(ge=0, le=2**53 - 1)]
+_Count = Annotated[Whole, Field(ge=0, le=2**53 - 1)]
 
 
 class FactOut(Out):

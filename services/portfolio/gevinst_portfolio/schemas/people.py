@@ -11,7 +11,10 @@ Subject = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE, e
 Email = Annotated[
     str,
     Field(
-        min_length=3, max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$", examples=["kari@example.org"]
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^@\u0000-\u0020\u007f-\u00a0]{1,64}@[^@\u0000-\u0020\u007f-\u00a0]{1,189}$",
+        examples=["kari@example.org"],
     ),
 ]
 

@@ -88,7 +88,7 @@ class MoneyOfYearOut(Out):
     left: Maybe[MoneyOut] = None
 
 
-class LoadOfQuarterOut(Out):
+class PlannedQuarterOut(Out):
     quarter: QuarterText
     used: Quantity
     capacity: Quantity
@@ -100,7 +100,7 @@ class LoadOut(Out):
     resource_id: Id
     resource_name: Name
     kind: str = Field(max_length=40, examples=["role", "change-load"])
-    quarters: list[LoadOfQuarterOut] = Field(max_length=100)
+    quarters: list[PlannedQuarterOut] = Field(max_length=100)
 
 
 class PlanOut(PlanSummaryOut):

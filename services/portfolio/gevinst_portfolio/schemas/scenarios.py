@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
@@ -17,6 +17,7 @@ from gevinst_shared.web.shapes import (
     Name,
     Organisation,
     Out,
+    Whole,
     Year,
 )
 
@@ -83,13 +84,9 @@ class ScenarioIn(In):
 
     name: Name = Field(examples=["Half the money"])
     first_quarter: QuarterText
-    quarters: Annotated[int, Strict()] = Field(12, ge=1, le=40, description="How many quarters it covers.")
-    seed: Annotated[int, Strict()] = Field(
-        1, ge=1, le=1_000_000, description="The same seed and limit give the same plan."
-    )
-    work_limit: Annotated[int, Strict()] = Field(
-        2_000_000, ge=1, le=1_000_000_000, description="Most simplex iterations."
-    )
+    quarters: Whole = Field(12, ge=1, le=40, description="How many quarters it covers.")
+    seed: Whole = Field(1, ge=1, le=1_000_000, description="The same seed and limit give the same plan.")
+    work_limit: Whole = Field(2_000_000, ge=1, le=1_000_000_000, description="Most simplex iterations.")
     assumptions: AssumptionsIn = AssumptionsIn()
 
 
