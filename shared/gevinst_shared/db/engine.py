@@ -63,7 +63,8 @@ class Database:
         connection = await self._begin(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'")
         try:
             yield connection
-            if read_only and self._waiting:
+            # Never more reads are left than there are takers for them: nothing stays open in an idle service.
+            if read_only and self._waiting > len(self._unfinished):
                 self._unfinished.add(connection)
             else:
                 await connection.execute("COMMIT")
@@ -82,12 +83,13 @@ class Database:
 
     async def _begin(self, begin: str) -> Connection:
         connection = await self._take()
+        message = f"COMMIT; {begin}" if connection in self._unfinished else begin
+        self._unfinished.discard(connection)
         try:
-            await connection.execute(f"COMMIT; {begin}" if connection in self._unfinished else begin)
+            await connection.execute(message)
         except BaseException:
             await self._end(connection)
             raise
-        self._unfinished.discard(connection)
         return connection
 
     async def _end(self, connection: Connection) -> None:
@@ -121,19 +123,25 @@ class Database:
             raise
 
     def _give_back(self, connection: Connection) -> None:
-        if not connection.is_closed():
-            self._idle.append(connection)
+        self._keep(connection)
         self._free.release()
+
+    def _keep(self, connection: Connection) -> None:
+        if connection in self._unfinished:
+            self._idle.append(connection)  # whoever takes next takes the last
+        elif not connection.is_closed():
+            self._idle.insert(0, connection)
 
     async def _settle(self) -> None:
         """End the reads that were left for somebody who did not come."""
         async with self._free:
-            for connection in [idle for idle in self._idle if idle in self._unfinished]:
-                self._idle.remove(connection)
+            # Looked up anew each time: while one ends, another may have been taken.
+            while left := [idle for idle in self._idle if idle in self._unfinished]:
+                self._idle.remove(left[0])
                 try:
-                    await self._finish(connection)
+                    await self._finish(left[0])
                 finally:
-                    self._idle.append(connection)
+                    self._keep(left[0])
 
     async def _finish(self, connection: Connection) -> None:
         """End the read that a finished user left for the next."""
