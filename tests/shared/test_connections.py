@@ -61,16 +61,15 @@ async def test_two_reads_that_end_at_once_do_not_both_stay_open_for_one_waiter(
     database: Database, onlooker: Connection
 ) -> None:
     end = asyncio.Event()
-    pids: list[int] = []
+    begun: asyncio.Queue[int] = asyncio.Queue()
 
     async def read_until_told() -> None:
         async with database.transaction(ORGANISATION, read_only=True) as connection:
-            pids.append(await pid(connection))
+            begun.put_nowait(await pid(connection))
             await end.wait()
 
     readers = [asyncio.create_task(read_until_told()) for _ in range(2)]
-    while len(pids) < 2:
-        await asyncio.sleep(0.01)
+    pids = [await begun.get(), await begun.get()]
     waiter = asyncio.create_task(read_once(database))
     await asyncio.sleep(0)
     end.set()
