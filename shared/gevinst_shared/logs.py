@@ -10,6 +10,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 trace_parent: ContextVar[str] = ContextVar("trace_parent", default="")
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_LEFT_OUT = _STANDARD | {"color_message"}  # uvicorn's sentence once more, with a terminal's escape codes
 
 
 class JsonLines(logging.Formatter):
@@ -24,7 +25,7 @@ class JsonLines(logging.Formatter):
         }
         if request_id.get():
             line["request_id"] = request_id.get()
-        line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        line |= {name: value for name, value in vars(record).items() if name not in _LEFT_OUT}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -19,8 +19,11 @@ class ServiceSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service: str
-    database_url: str = Field(description="Login role without bypass of row-level security.")
-    owner_database_url: str | None = Field(default=None, description="Owner of the schema; `migrate` only.")
+    # Addresses carry passwords: nothing that prints the settings may show them.
+    database_url: str = Field(repr=False, description="Login role without bypass of row-level security.")
+    owner_database_url: str | None = Field(
+        default=None, repr=False, description="Owner of the schema; `migrate` only."
+    )
     host: str = "127.0.0.1"
     port: int = 0
     pool_size: int = Field(default=10, ge=1, le=100)
@@ -66,10 +69,18 @@ def _find(environment: Mapping[str, str], variable: str) -> str | None:
     if variable in environment:
         return environment[variable]
     path = environment.get(f"{variable}_FILE")
-    return None if path is None else Path(path).read_text(encoding="utf-8").strip()
+    if path is None:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsMissing(f"{variable}_FILE names {path}, which cannot be read: {error}") from error
 
 
 def _sentence(service: str, error: ValidationError) -> str:
-    faults = [f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
-    where = f"set GEVINST_{service.upper()}_NAME or GEVINST_NAME"
-    return f"Settings are missing or wrong ({where}): {'; '.join(faults)}"
+    faults = []
+    for fault in error.errors():
+        name = str(fault["loc"][0]).upper()
+        said = "not set" if fault["type"] == "missing" else fault["msg"]
+        faults.append(f"GEVINST_{service.upper()}_{name} or GEVINST_{name}: {said}")
+    return f"Settings are missing or wrong. {'; '.join(faults)}."

@@ -145,9 +145,10 @@ async def test_a_waiting_stream_holds_no_transaction(address: str, world: World)
     """A row's idle transaction would delay every reader of the feed."""
     async with listening(address, world, last=0):
         await asyncio.sleep(0.5)
-        idle = await world.database.value(
-            "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' "
-            "AND datname = current_database()"
-        )
+        async with world.database.lend() as connection:
+            idle = await connection.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' "
+                "AND datname = current_database()"
+            )
 
     assert idle == 0

@@ -51,7 +51,7 @@ def test_a_token_is_for_the_address_of_the_last_start(home: Path) -> None:
             {},
             "is not a known organisation number",
         ),
-        (["token", "--as", "reader", "--organisation", "0192:958935420"], {}, "run `gevinst up` first"),
+        (["token", "--as", "reader", "--organisation", "0192:958935420"], {}, "run `make run` first"),
         (["gateway-config", "--out", "x.yaml"], {}, "name a list of issuers in GEVINST_ISSUERS_FILE"),
         (["up"], {"GEVINST_HOME": "/proc/nowhere"}, "cannot be used"),
     ],

@@ -2,14 +2,25 @@
 
 from collections.abc import AsyncIterator
 from importlib import import_module
+from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import literal_column, select
 
+from gevinst_portfolio.store import projects
+from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db import migrations
 from gevinst_shared.db.engine import Database, connect_arguments
+from gevinst_shared.db.query import Query
+from gevinst_shared.db.tenancy import bound
 from gevinst_shared.settings import SERVICES
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.refusal import Unknown
+from tests.portfolio.world import make_world
+from tests.support.callers import Desk
 from tests.support.installation import Installation
+from tests.support.organisations import new_organisation
 
 
 @pytest.fixture(params=SERVICES)
@@ -79,7 +90,8 @@ async def test_a_transaction_without_an_organisation_sees_nothing(installation: 
         # The setting ends with its transaction, so a pooled connection never carries it on.
         async with database.transaction("0192:958935420") as connection:
             assert await connection.fetchval("SELECT current_setting('app.organisation')") == "0192:958935420"
-        assert await database.value("SELECT current_setting('app.organisation', true)") in {"", None}
+        async with database.lend() as connection:
+            assert await connection.fetchval("SELECT current_setting('app.organisation', true)") in {"", None}
     finally:
         await database.close()
 
@@ -96,3 +108,76 @@ async def test_a_row_of_another_organisation_cannot_be_written(installation: Ins
                 await connection.execute(statement)
     finally:
         await database.close()
+
+
+_STATEMENTS = {
+    "get": projects._LOOK,
+    "list": projects.LISTING._compile("name", False, frozenset({"portfolio"}), True),
+    "next page": projects.LISTING._compile("-id", True, frozenset(), True),
+}
+
+
+@pytest.mark.parametrize("name", _STATEMENTS)
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_a_bound_statement_binds_itself_before_its_first_row(
+    installation: Installation, name: str, mode: str
+) -> None:
+    """A4: the setting is a one-time filter on top of the scan, whatever the planner knows of the values."""
+    query = _STATEMENTS[name]
+    values = {
+        "organisation": "0192:958935420",
+        "id": new_id(),
+        "filter_portfolio": new_id(),
+        "limit": 5,
+        "after_key": str(new_id()),
+        "after_id": new_id(),
+    }
+    database = await Database.open(installation.databases["portfolio"].url, size=1)
+    try:
+        async with database.lend() as connection:
+            await connection.execute(f"SET plan_cache_mode = {mode}")
+            lines = await connection.fetch(f"EXPLAIN {query.sql}", *query._arguments(values))
+    finally:
+        await database.close()
+    plan = [line[0] for line in lines]
+    scan = next(number for number, line in enumerate(plan) if " on project" in line)
+    above = [line for line in plan[:scan] if "One-Time Filter" in line and "set_config" not in line]
+    assert above, "\n".join(plan)
+
+
+async def test_one_connection_looks_for_two_organisations_in_turn(portfolio: Desk) -> None:
+    mine, theirs = new_organisation(), new_organisation()
+    database = await Database.open(portfolio.installation.databases["portfolio"].url, size=1)
+    ids = {organisation: await _project(portfolio, organisation) for organisation in (mine, theirs)}
+    try:
+        async with database.lend() as connection:
+            for organisation in (mine, theirs) * 8:
+                other = theirs if organisation == mine else mine
+                await projects.look_up(connection, organisation, ids[organisation])
+                with pytest.raises(Unknown):
+                    await projects.look_up(connection, organisation, ids[other])
+            assert await connection.fetchval("SELECT count(*) FROM project") == 0
+    finally:
+        await database.close()
+
+
+async def test_a_bound_statement_cannot_write(installation: Installation) -> None:
+    """`GET` runs in a read-only transaction."""
+    statement = Query(select(literal_column("nextval('event_number')")).select_from(project).where(bound()))
+    plain = Query(select(literal_column("current_setting('transaction_read_only')")).where(bound()))
+    database = await Database.open(installation.databases["portfolio"].url, size=1)
+    try:
+        async with database.lend() as connection:
+            assert await plain.value(connection, organisation="0192:958935420") == "on"
+            assert await connection.fetchval("SELECT current_setting('transaction_read_only')") == "off"
+            assert await statement.find(connection, organisation="0192:958935420") is None
+    finally:
+        await database.close()
+
+
+async def _project(desk: Desk, organisation: str) -> UUID:
+    """A project of the organisation, made over the API."""
+    desk.organisation = organisation
+    world = await make_world(desk)
+    made = await world.office.post("/projects", json=world.proposal())
+    return UUID(made.json()["id"])

@@ -10,7 +10,9 @@ from gevinst_shared.settings import ServiceSettings
 class Settings(ServiceSettings):
     """What the notifications service needs beside what every service needs."""
 
-    smtp_url: str | None = Field(default=None, description="smtp://host:port; without it no mail is sent.")
+    smtp_url: str | None = Field(
+        default=None, repr=False, description="smtp://host:port; without it no mail is sent."
+    )
     mail_from: str | None = Field(
         default=None, description="The address that mails come from; `gevinst` at our own host by default."
     )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -21,20 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_shared.db.columns import moment, new_metadata, one_of, record_key, revision, tenant_key
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
 from gevinst_shared.feed.consumer import cursor_table
 from gevinst_shared.feed.outbox import Outbox, audit_table, event_table
 from gevinst_shared.feed.reader import FeedReader
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-    }
-)
+metadata = new_metadata()
 
 event = event_table(metadata)
 audit = audit_table(metadata)
@@ -43,12 +35,6 @@ feed_cursor = cursor_table(metadata)
 outbox = Outbox(event, audit)
 feed = FeedReader(event)
 kept_answers = KeptAnswers(idempotency)
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
 
 organisation = Table(
     "organisation",
@@ -186,7 +172,7 @@ delivery = Table(
     moment("created_at"),
     revision(),
     UniqueConstraint("organisation_id", "id"),
-    _one_of("state", "pending", "leased", "sent", "failed", "unknown", "dead", "cancelled"),
+    one_of("state", "pending", "leased", "sent", "failed", "unknown", "dead", "cancelled"),
     CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="lease_until"),
     Index("delivery_due", "due_at", postgresql_where=text("state IN ('pending', 'failed', 'unknown')")),
     Index("delivery_leased", "lease_until", postgresql_where=text("state = 'leased'")),

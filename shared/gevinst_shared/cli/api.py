@@ -70,7 +70,6 @@ class Caller:
         service, _, inside = path.partition("/")
         url = f"{self.base_url}/{service}/v1/{inside}"
         sent = {**self.headers, **(headers or {})}
-        sent = {**self.headers, **(headers or {})}
         try:
             response = await self._client.request(method, url, headers=sent, **rest)
         except httpx.TransportError as error:

@@ -90,7 +90,9 @@ async def running_house(
 def house_token(home: Path, roles: Collection[Role], organisation: str, *, subject: str) -> str:
     """An access token of the home's development issuer, for the address of its last start."""
     if not (home / ISSUERS_FILE).exists():
-        raise CannotStart(f"There is no house in {home} yet: run `gevinst up` first.")
+        raise CannotStart(
+            f"Nothing was started in {home} yet: run `make run` first, or set GEVINST_HOME to where it runs."
+        )
     own = read_issuers(home / ISSUERS_FILE)[0]
     actor = Actor(subject=subject, organisation=organisation, roles=frozenset(roles))
     return issue_token(

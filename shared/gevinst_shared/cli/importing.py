@@ -57,7 +57,7 @@ async def import_file(  # noqa: PLR0913 - what an import is
 
 def show_report(report: Document, console: Console) -> None:
     """The report as a table."""
-    table = Table(title=f"{report['source_name']}, {report['year']}", show_header=False)
+    table = Table(title=report["source_name"], show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for label, member in (

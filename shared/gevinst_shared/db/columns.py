@@ -1,8 +1,30 @@
-"""Column shapes that the tables of all services share (A9)."""
+"""What the tables of all services are made of: names, columns, references that stay in the tenant (A9)."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Text,
+    Uuid,
+)
+
+
+def new_metadata() -> MetaData:
+    """Where one service's tables are declared; refusals name members after these constraints' names."""
+    return MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+        }
+    )
 
 
 def tenant_key() -> Column[str]:
@@ -26,3 +48,16 @@ def moment(name: str, *, is_optional: bool = False) -> Column[Any]:
 def minor_units(name: str, *, is_optional: bool = False) -> Column[int]:
     """Money in whole hundredths."""
     return Column(name, BigInteger, nullable=is_optional)
+
+
+def belongs(*columns: str, to: str) -> ForeignKeyConstraint:
+    """A reference that cannot leave the organisation."""
+    return ForeignKeyConstraint(
+        ["organisation_id", *columns], [f"{to}.organisation_id", *(f"{to}.id" for _ in columns)]
+    )
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """A closed choice."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)

@@ -19,18 +19,14 @@ class Database:
     """A few connections whose every use is a transaction that row-level security binds to an organisation.
 
     The organisation is set inside the transaction, so a connection never carries it on. asyncpg's own pool
-    would cost a task and a round trip more per use: under load a finished read hands its connection to the
-    next in line, and that one's first message ends the read's transaction.
+    would cost a task and two wrapped objects more per use.
     """
 
     def __init__(self, arguments: dict[str, Any], *, size: int, queue_role: str) -> None:
         self._arguments = arguments
         self._queue_role = queue_role
         self._free = asyncio.Semaphore(size)
-        self._waiting = 0
         self._idle: list[Connection] = []
-        self._unfinished: set[Connection] = set()
-        self._settling: asyncio.Future[None] | None = None
 
     @classmethod
     async def open(cls, url: str, *, size: int = 10) -> "Database":
@@ -45,12 +41,12 @@ class Database:
         while self._idle:
             await self._idle.pop().close()
 
-    async def value(self, statement: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever SQL gives
-        """The first column of the first row, outside of any organisation."""
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Connection]:
+        """A connection outside of any transaction, for one statement that binds itself (`tenancy.bound`)."""
         connection = await self._take()
         try:
-            await self._finish(connection)
-            return await connection.fetchval(statement, *arguments)
+            yield connection
         finally:
             self._give_back(connection)
 
@@ -60,86 +56,48 @@ class Database:
         mode = "READ ONLY" if read_only else "READ WRITE"
         # One round trip. The identifier is quoted because a multi-statement message takes no arguments.
         quoted = organisation.replace("'", "''")
-        connection = await self._begin(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'")
-        try:
+        async with self._begun(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'") as connection:
             yield connection
-            if read_only and self._waiting:
-                self._unfinished.add(connection)
-            else:
-                await connection.execute("COMMIT")
-        finally:
-            await self._end(connection)
 
     @asynccontextmanager
     async def queue(self) -> AsyncIterator[Connection]:
         """One transaction over the queue tables (event, run, delivery) of every organisation."""
-        connection = await self._begin(f'BEGIN; SET LOCAL ROLE "{self._queue_role}"')
+        async with self._begun(f'BEGIN; SET LOCAL ROLE "{self._queue_role}"') as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _begun(self, begin: str) -> AsyncIterator[Connection]:
+        connection = await self._take()
         try:
+            await connection.execute(begin)
             yield connection
             await connection.execute("COMMIT")
         finally:
-            await self._end(connection)
-
-    async def _begin(self, begin: str) -> Connection:
-        connection = await self._take()
-        try:
-            await connection.execute(f"COMMIT; {begin}" if connection in self._unfinished else begin)
-        except BaseException:
-            await self._end(connection)
-            raise
-        self._unfinished.discard(connection)
-        return connection
-
-    async def _end(self, connection: Connection) -> None:
-        """Give the connection back; what was not committed is rolled back."""
-        try:
-            is_open = connection not in self._unfinished and connection.is_in_transaction()
-            if is_open and not connection.is_closed():
-                await connection.execute("ROLLBACK")
-        finally:
-            self._give_back(connection)
+            try:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+            finally:
+                self._give_back(connection)
 
     async def _take(self) -> Connection:
-        self._waiting += 1
-        try:
-            await self._free.acquire()
-        except asyncio.CancelledError:
-            # A read may have been left for this one to end.
-            self._settling = asyncio.ensure_future(self._settle())
-            raise
-        finally:
-            self._waiting -= 1
+        await self._free.acquire()
         try:
             while self._idle:
                 connection = self._idle.pop()
                 if not connection.is_closed():
                     return connection
-                self._unfinished.discard(connection)
             return await asyncpg.connect(**self._arguments)
         except BaseException:
             self._free.release()
             raise
 
     def _give_back(self, connection: Connection) -> None:
+        if connection.is_in_transaction():
+            # Its rollback failed or was cancelled: nobody may go on in somebody else's transaction.
+            connection.terminate()
         if not connection.is_closed():
             self._idle.append(connection)
         self._free.release()
-
-    async def _settle(self) -> None:
-        """End the reads that were left for somebody who did not come."""
-        async with self._free:
-            for connection in [idle for idle in self._idle if idle in self._unfinished]:
-                self._idle.remove(connection)
-                try:
-                    await self._finish(connection)
-                finally:
-                    self._idle.append(connection)
-
-    async def _finish(self, connection: Connection) -> None:
-        """End the read that a finished user left for the next."""
-        if connection in self._unfinished:
-            await connection.execute("COMMIT")
-            self._unfinished.discard(connection)
 
 
 async def bind_organisation(connection: Connection, organisation: str) -> None:

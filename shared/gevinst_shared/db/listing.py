@@ -23,6 +23,7 @@ from sqlalchemy import (
 from gevinst_shared.db.documents import documents
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.db.tenancy import bound
 from gevinst_shared.values.refusal import OddCursor
 
 
@@ -53,7 +54,7 @@ class Listing:
         self._document_of = document_of
         self._filters = filters
         self._sorts = sorts
-        self._compiled: dict[tuple[str, bool, frozenset[str]], Query] = {}
+        self._compiled: dict[tuple[str, bool, frozenset[str], bool], Query] = {}
 
     async def page(
         self,
@@ -63,14 +64,19 @@ class Listing:
         limit: int,
         after: list[str] | None = None,
         filters: Mapping[str, Any],
+        organisation: str | None = None,
     ) -> Page:
-        """The next `limit` rows after the place `after`; filters that are None do not filter."""
+        """The next `limit` rows after the place `after`; filters that are None do not filter.
+
+        With `organisation` the statement binds itself and needs no transaction around it.
+        """
         wanted = {name: value for name, value in filters.items() if value is not None}
-        key = (sort, after is not None, frozenset(wanted))
+        key = (sort, after is not None, frozenset(wanted), organisation is not None)
         query = self._compiled.get(key)
         if query is None:
             query = self._compiled[key] = self._compile(*key)
         values: dict[str, Any] = {f"filter_{name}": value for name, value in wanted.items()}
+        values["organisation"] = organisation
         try:
             if after is not None:
                 values |= {"after_key": after[0], "after_id": UUID(after[1])}
@@ -81,7 +87,7 @@ class Listing:
         place = None if row["next_id"] is None else (row["next_key"], str(row["next_id"]))
         return Page(row["items"], place)
 
-    def _compile(self, sort: str, has_after: bool, wanted: frozenset[str]) -> Query:  # noqa: FBT001 - part of the key
+    def _compile(self, sort: str, has_after: bool, wanted: frozenset[str], is_bound: bool) -> Query:  # noqa: FBT001 - parts of the key
         is_descending = sort.startswith("-")
         columns: Any = self._table.c
         key = self._sorts[sort.removeprefix("-")]
@@ -99,6 +105,8 @@ class Listing:
                 bindparam("after_id", type_=columns.id.type),
             )
             rows = rows.where(here < there if is_descending else here > there)
+        if is_bound:
+            rows = rows.where(bound())
         limit = bindparam("limit", type_=Integer)
         page = rows.limit(limit + literal_column("1")).cte("page")
         more = page.alias("more")

@@ -15,7 +15,7 @@ import asyncpg
 from gevinst_shared.db.engine import Database, connect_arguments
 
 _CHANNEL = "gevinst_event"
-_RING_AT_MOST_EVERY = 0.005
+_RING_AT_MOST_EVERY = 0.02
 _LOOK_AGAIN_AFTER = 1.0
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,8 @@ class Doorbell:
             await self._rung.wait()
             self._rung.clear()
             try:
-                await self._database.value("SELECT pg_notify($1, '')", _CHANNEL)
+                async with self._database.lend() as connection:
+                    await connection.execute("SELECT pg_notify($1, '')", _CHANNEL)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("doorbell not rung", extra={"cause": str(error)})
             await asyncio.sleep(_RING_AT_MOST_EVERY)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -32,6 +33,10 @@ class ScopeKind(StrEnum):
     PROJECT = "project"
 
 
+_ROLES = frozenset(role.value for role in Role)
+_SCOPES = frozenset(scope.value for scope in ScopeKind)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role held somewhere, from a day until (not including) another."""
@@ -45,6 +50,17 @@ class Grant:
     def is_valid_on(self, day: date) -> bool:
         has_begun = self.valid_from is None or self.valid_from <= day
         return has_begun and (self.valid_until is None or day < self.valid_until)
+
+
+def grants_from(rows: Iterable[Any]) -> tuple[Grant, ...]:
+    """The grants of stored assignments, rows by column name; a role or scope unknown here gives nothing."""
+    return tuple(
+        Grant(
+            Role(row["role"]), ScopeKind(row["scope"]), row["scope_id"], row["valid_from"], row["valid_until"]
+        )
+        for row in rows
+        if row["role"] in _ROLES and row["scope"] in _SCOPES
+    )
 
 
 @dataclass(frozen=True, slots=True)

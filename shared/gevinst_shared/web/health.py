@@ -46,7 +46,8 @@ async def get_liveness() -> HealthOut:
 @router.get("/readyz", summary="Can it do its work", response_model_exclude_none=True)
 async def get_readiness(request: Request) -> HealthOut:
     """Answers when the database answers."""
-    await house_of(request).database.value("SELECT 1")
+    async with house_of(request).database.lend() as connection:
+        await connection.execute("SELECT 1")
     return HealthOut(status="ok", **_lacks(request))
 
 

@@ -143,6 +143,8 @@ class Problems:
         refusal = _refusal_of(error)
         if refusal is None:
             return await self._broken(request, error)
+        if isinstance(refusal, refusals.NotReady):
+            _log.warning("database not reached", extra={"cause": repr(error)})
         return self.response(request, refusal)
 
     async def _broken(self, request: Request, error: Exception) -> Response:

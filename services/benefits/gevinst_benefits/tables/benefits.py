@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, Text, Uuid
 
-from gevinst_benefits.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import minor_units, moment, record_key, revision, tenant_key
+from gevinst_benefits.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
 
 benefit = Table(
     "benefit",

@@ -3,8 +3,8 @@
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gevinst_benefits.tables.shared import belongs, metadata
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_benefits.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
 
 business_case = Table(
     "business_case",

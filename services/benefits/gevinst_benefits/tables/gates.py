@@ -6,8 +6,8 @@ Proposal, basis and decision are each written once. The decision's key is its ga
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from gevinst_benefits.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_benefits.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 
 OUTCOMES = ("go", "go-with-conditions", "rework", "step-back", "pause", "stop")
 STATES = ("running", "paused", "stopped", "closed")

@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_benefits.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 
 indicator = Table(
     "indicator",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from gevinst_portfolio.domain.projects import CostKind, Need
+from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -17,23 +18,6 @@ class ResourceKind(StrEnum):
 
     ROLE = "role"
     CHANGE_LOAD = "change-load"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A quarter of a calendar year, 1 to 4."""
-
-    year: int
-    quarter: int
-
-    @classmethod
-    def of(cls, day: date) -> "Quarter":
-        return cls(day.year, (day.month + 2) // 3)
-
-    def later(self, count: int) -> "Quarter":
-        """The quarter `count` quarters after this one."""
-        number = self.year * 4 + self.quarter - 1 + count
-        return Quarter(number // 4, number % 4 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +97,7 @@ def refuse_odd_resource(kind: ResourceKind, unit_id: UUID | None, quarters: Sequ
         raise UnitMissing(pointer="/body/unit_id")
     for quarter in quarters:
         if quarters.count(quarter) > 1:
-            raise NamedTwice(what=f"{quarter.year}-Q{quarter.quarter}", pointer="/body/capacity")
+            raise NamedTwice(what=str(quarter), pointer="/body/capacity")
 
 
 def loads(resource: Resource, takers: Sequence[Taker]) -> list[Load]:
@@ -159,5 +143,5 @@ def _taken(resource_id: UUID, start: date, needs: Sequence[Need]) -> Mapping[Qua
             continue
         for count, amount in enumerate(need.amounts):
             if amount:
-                found[first.later(count)] += float(amount)
+                found[first.plus(count)] += float(amount)
     return found

@@ -45,7 +45,7 @@ def first_quarter(project: ProjectFigures) -> Quarter | None:
     if project.start is not None:
         return Quarter.of(project.start)
     years = [cost.year for cost in project.cost_by_year]
-    return Quarter.first_of(min(years)) if years else None
+    return Quarter.at(min(years), 1) if years else None
 
 
 def duration_in_quarters(project: ProjectFigures) -> int | None:
@@ -59,7 +59,7 @@ def duration_in_quarters(project: ProjectFigures) -> int | None:
     if project.start is not None and project.end is not None:
         known.append(Quarter.of(project.end).index - Quarter.of(project.start).index + 1)
     elif first is not None and project.cost_by_year:
-        last = Quarter.first_of(max(cost.year for cost in project.cost_by_year)).plus(3)
+        last = Quarter.at(max(cost.year for cost in project.cost_by_year), 4)
         known.append(last.index - first.index + 1)
     return max(known, default=None)
 
@@ -80,8 +80,8 @@ def cost_profiles(project: ProjectFigures, duration: int) -> Mapping[CostKind, P
     profiles: dict[CostKind, list[int]] = {}
     for cost in project.cost_by_year:
         profile = profiles.setdefault(cost.kind, [0] * duration)
-        begin = _within(Quarter.first_of(cost.year).index - first.index, duration)
-        end = _within(Quarter.first_of(cost.year).plus(3).index - first.index, duration)
+        begin = _within(Quarter.at(cost.year, 1).index - first.index, duration)
+        end = _within(Quarter.at(cost.year, 4).index - first.index, duration)
         for at, part in enumerate(evenly(int(cost.amount.scaleb(2)), end - begin + 1), start=begin):
             profile[at] += part
     return {kind: tuple(profile) for kind, profile in profiles.items()}

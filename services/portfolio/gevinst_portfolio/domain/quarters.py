@@ -20,8 +20,9 @@ class Quarter:
         return cls(day.year * 4 + (day.month - 1) // 3)
 
     @classmethod
-    def first_of(cls, year: int) -> "Quarter":
-        return cls(year * 4)
+    def at(cls, year: int, number: int) -> "Quarter":
+        """The quarter 1 to 4 of a year."""
+        return cls(year * 4 + number - 1)
 
     @classmethod
     def read(cls, text: str) -> "Quarter":
@@ -29,7 +30,7 @@ class Quarter:
         found = re.fullmatch(r"([0-9]{4})-Q([1-4])", text)
         if found is None:
             raise ValueError(f"{text} is not a quarter such as 2027-Q1")
-        return cls(int(found[1]) * 4 + int(found[2]) - 1)
+        return cls.at(int(found[1]), int(found[2]))
 
     def __str__(self) -> str:
         return f"{self.year:04}-Q{self.number}"

@@ -125,7 +125,7 @@ def scenario_question(
     Raises `BudgetUnknown` when a kind of money is limited in some years of the scenario and not in others,
     and `CannotForceIn` for a project that is to be forced in and cannot be planned.
     """
-    span = _Span(Quarter.first_of(first.year), first, first.index - Quarter.first_of(first.year).index)
+    span = _Span(Quarter.at(first.year, 1), first, first.number - 1)
     periods = span.before + quarters
     money = {**supply.money, **assumptions.money}
     limited = {kind for _, kind in money}

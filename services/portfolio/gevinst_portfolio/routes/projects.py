@@ -12,12 +12,12 @@ from gevinst_portfolio.routes.answers import changed
 from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
 from gevinst_portfolio.usecases import changing, proposing
-from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.reading import Look, ReadRoute, looks
+from gevinst_shared.web.session import JSON, Writing, writes
 
-router = APIRouter(tags=["Projects"])
+router = APIRouter(tags=["Projects"], route_class=ReadRoute)
 Sort = Annotated[
     Literal["id", "name", "-id", "-name"],
     Query(description="`id` is the order of registration; `-` turns the order."),
@@ -25,16 +25,17 @@ Sort = Annotated[
 
 
 @router.get("/projects/{project_id}", summary="One project", response_model=ProjectOut)
-async def get_project(project_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
+async def get_project(project_id: UUID, look: Annotated[Look, looks(VIEW)]) -> Response:
     """The project as it is now; `ETag` is its revision."""
-    stored = await projects.get_document(work.connection, project_id)
+    async with look.connection() as connection:
+        stored = await projects.look_up(connection, look.organisation, project_id)
     return Response(stored.document, headers={"ETag": etag(stored.revision)}, media_type=JSON)
 
 
 @router.get("/projects", summary="The register of projects", response_model=ProjectPageOut)
 async def list_projects(
     request: Request,
-    work: Annotated[Work, reads(VIEW)],
+    look: Annotated[Look, looks(VIEW)],
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
     sort: Sort = "id",
@@ -50,24 +51,26 @@ async def list_projects(
     statutory: Annotated[bool | None, Query(description="Only those (not) forced in by law (P5).")] = None,
 ) -> Response:
     """Proposed, decided and running work, a page at a time."""
-    page = await projects.LISTING.page(
-        work.connection,
-        sort=sort,
-        limit=limit,
-        after=read_cursor(cursor, length=2),
-        filters={
-            "portfolio": portfolio,
-            "status": status,
-            "phase": phase,
-            "programme": programme,
-            "source": source,
-            "unit": unit,
-            "owner": owner,
-            "manager": manager,
-            "registration": registration,
-            "statutory": statutory,
-        },
-    )
+    async with look.connection() as connection:
+        page = await projects.LISTING.page(
+            connection,
+            organisation=look.organisation,
+            sort=sort,
+            limit=limit,
+            after=read_cursor(cursor, length=2),
+            filters={
+                "portfolio": portfolio,
+                "status": status,
+                "phase": phase,
+                "programme": programme,
+                "source": source,
+                "unit": unit,
+                "owner": owner,
+                "manager": manager,
+                "registration": registration,
+                "statutory": statutory,
+            },
+        )
     return page_response(request, page.items, page.next_place)
 
 

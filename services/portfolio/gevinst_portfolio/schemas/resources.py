@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from gevinst_portfolio.domain.capacity import Load, Quarter, ResourceKind
+from gevinst_portfolio.domain.capacity import Load, ResourceKind
+from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.usecases.resourcing import Offer, PortfolioLoad
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Whole, Year
 
@@ -31,7 +32,7 @@ class ResourceIn(In):
     )
 
     def offer(self) -> Offer:
-        capacity = [(Quarter(each.year, each.quarter), each.amount) for each in self.capacity]
+        capacity = [(Quarter.at(each.year, each.quarter), each.amount) for each in self.capacity]
         return Offer(self.name, self.kind, self.unit_id, self.measure, capacity)
 
 
@@ -125,7 +126,7 @@ def portfolio_load(portfolio_id: object, load: PortfolioLoad) -> dict[str, Any]:
 def _quarter(load: Load) -> dict[str, Any]:
     return {
         "year": load.quarter.year,
-        "quarter": load.quarter.quarter,
+        "quarter": load.quarter.number,
         "capacity": load.capacity,
         "taken": load.taken,
         "is_overloaded": load.is_overloaded,

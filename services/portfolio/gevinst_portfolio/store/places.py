@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from gevinst_portfolio.tables.organisations import person, role_assignment, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
-from gevinst_shared.values.actor import Actor, Grant, Place, Role, ScopeKind
+from gevinst_shared.values.actor import Actor, Grant, Place, grants_from
 
 _PATH = Query(select(unit.c.path).where(unit.c.id == bindparam("id")))
 _GRANTS = Query(
@@ -41,10 +41,4 @@ async def place_of(
 
 async def find_grants(connection: Connection, actor: Actor) -> tuple[Grant, ...]:
     """The roles that the caller holds in parts of the organisation."""
-    rows = await _GRANTS.rows(connection, subject=actor.subject)
-    return tuple(
-        Grant(
-            Role(row["role"]), ScopeKind(row["scope"]), row["scope_id"], row["valid_from"], row["valid_until"]
-        )
-        for row in rows
-    )
+    return grants_from(await _GRANTS.rows(connection, subject=actor.subject))

@@ -108,7 +108,7 @@ async def _scores(connection: Connection, portfolio_id: UUID) -> dict[UUID, floa
 
 def _resource(row: asyncpg.Record) -> SharedResource:
     capacity = {
-        Quarter.read(f"{one['year']:04}-Q{one['quarter']}"): Decimal(str(one["amount"]))
+        Quarter.at(one["year"], one["quarter"]): Decimal(str(one["amount"]))
         for one in json.loads(row["capacity"])
     }
     return SharedResource(row["id"], row["name"], row["kind"], capacity)

@@ -14,6 +14,7 @@ from gevinst_shared.db.documents import Stored, document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
+from gevinst_shared.db.tenancy import bound
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.refusal import Unknown
 
@@ -80,9 +81,9 @@ _CHANGE = outbox.update(
     project_document,
     columns=CHANGEABLE,
 )
-_GET = Query(
+_LOOK = Query(
     select(project_document(project.c).label("document"), project.c.revision).where(
-        project.c.id == bindparam("id")
+        project.c.id == bindparam("id"), bound()
     )
 )
 _ROW = Query(select(project).where(project.c.id == bindparam("id")))
@@ -122,9 +123,9 @@ _REGISTER_AGAIN = Query(
 )
 
 
-async def get_document(connection: Connection, project_id: UUID) -> Stored:
-    """The project's JSON, or `Unknown`."""
-    row = await _GET.find(connection, id=project_id)
+async def look_up(connection: Connection, organisation: str, project_id: UUID) -> Stored:
+    """The project's JSON in one statement outside of any transaction, or `Unknown`."""
+    row = await _LOOK.find(connection, organisation=organisation, id=project_id)
     if row is None:
         raise Unknown
     return Stored(row["document"], row["revision"])

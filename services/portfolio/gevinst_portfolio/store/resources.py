@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, s
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Uuid
 
-from gevinst_portfolio.domain.capacity import Quarter, Resource, ResourceKind, Taker
+from gevinst_portfolio.domain.capacity import Resource, ResourceKind, Taker
 from gevinst_portfolio.domain.projects import Need
+from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.capacity import resource
 from gevinst_portfolio.tables.projects import project
@@ -72,7 +73,7 @@ async def list_takers(connection: Connection) -> list[Taker]:
 
 def _resource(row: asyncpg.Record) -> Resource:
     capacity = {
-        Quarter(each["year"], each["quarter"]): each["amount"] for each in json.loads(row["capacity"])
+        Quarter.at(each["year"], each["quarter"]): each["amount"] for each in json.loads(row["capacity"])
     }
     return Resource(row["id"], row["name"], ResourceKind(row["kind"]), row["measure"], capacity)
 

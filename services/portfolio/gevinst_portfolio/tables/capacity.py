@@ -13,8 +13,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gevinst_portfolio.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 
 # The budget in force is the one with the highest version; the earlier ones stay.
 budget = Table(

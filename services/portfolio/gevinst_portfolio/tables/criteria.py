@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Float, Index, Table, Text, UniqueConstraint, Uuid
 
-from gevinst_portfolio.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 
 criterion = Table(
     "criterion",

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from gevinst_portfolio.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import minor_units, moment, record_key, revision, tenant_key
+from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
 
 portfolio = Table(
     "portfolio",

@@ -3,8 +3,8 @@
 from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gevinst_portfolio.tables.shared import belongs, metadata, one_of
-from gevinst_shared.db.columns import minor_units, moment, record_key, tenant_key
+from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, tenant_key
 
 # `id` is the event that brought the outcome, so that a replay finds it done.
 gate_outcome = Table(

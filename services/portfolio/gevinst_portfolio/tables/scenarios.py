@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from gevinst_portfolio.tables.shared import belongs, metadata
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
 
 scenario = Table(
     "scenario",

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import (
     Load,
-    Quarter,
     Resource,
     ResourceKind,
     Taker,
@@ -15,6 +14,7 @@ from gevinst_portfolio.domain.capacity import (
     refuse_odd_resource,
 )
 from gevinst_portfolio.domain.permissions import ARRANGE
+from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.events import ResourceChanged
 from gevinst_portfolio.store import portfolios, resources
 from gevinst_shared.db.documents import Stored
@@ -84,7 +84,7 @@ def _written(work: Work, resource_id: UUID, offer: Offer) -> tuple[dict[str, Any
     refuse_odd_resource(offer.kind, offer.unit_id, [quarter for quarter, _ in offer.capacity])
     fact = ResourceChanged(resource_id=resource_id, name=offer.name, kind=offer.kind, unit_id=offer.unit_id)
     capacity = [
-        {"year": quarter.year, "quarter": quarter.quarter, "amount": amount}
+        {"year": quarter.year, "quarter": quarter.number, "amount": amount}
         for quarter, amount in sorted(offer.capacity)
     ]
     values = {

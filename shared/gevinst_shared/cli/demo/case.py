@@ -2,6 +2,7 @@
 
 from gevinst_shared.cli.api import Document, NotDone
 from gevinst_shared.cli.demo.stage import Stage, money, table
+from gevinst_shared.values.actor import Role
 
 _SERVICES_TO_KILL = ("benefits", "portfolio-worker", "notifications-worker")
 
@@ -66,10 +67,13 @@ async def the_gate_says_stop(stage: Stage) -> None:
     stage.say(f"Gate {gate['code']} is proposed on a basis with the hash {proposed['basis_sha256'][:16]}…")
     ruling = {"outcome": "stop", "reason": "Stop now and start something better.", "case_number": "2026/2"}
     path = f"benefits/gates/{proposed['id']}/decision"
-    await stage.refused("the proposer cannot decide (G3)", manager.post(path, ruling), status=403)
+    await stage.refused("the manager cannot decide", manager.post(path, ruling), code="not-allowed")
+    async with stage.caller("manager", Role.BOARD_MEMBER) as proposer:
+        claim = "nor can the proposer with a seat on the board (G3)"
+        await stage.refused(claim, proposer.post(path, ruling), code="proposer-decides")
     decision = await owner.post(path, ruling)
     stage.check("the owner decides: stop", decision["project_state"] == "stopped")
-    await stage.refused("a gate is decided once", owner.post(path, ruling), status=409)
+    await stage.refused("a gate is decided once", owner.post(path, ruling), code="gate-decided-already")
     ended = [each for each in decision["benefits"] if each["state"] == "closed"]
     stage.check("its benefits are closed with it (G6)", len(ended) == 1)
 

@@ -53,7 +53,7 @@ async def the_board_decides(stage: Stage) -> None:
     await stage.refused(
         "the board does not see a scenario before it is published",
         board.get(f"portfolio/scenarios/{scenario}"),
-        status=404,
+        code="unknown",
     )
     now = await office.get(f"portfolio/scenarios/{scenario}")
     await office.post(f"portfolio/scenarios/{scenario}/publication", revision=now["revision"])
@@ -63,7 +63,7 @@ async def the_board_decides(stage: Stage) -> None:
         "case_number": "2026/1",
     }
     path = f"portfolio/scenarios/{scenario}/decisions"
-    await stage.refused("the office cannot decide", office.post(path, decision), status=403)
+    await stage.refused("the office cannot decide", office.post(path, decision), code="not-allowed")
     await board.post(path, decision)
     chosen = stage.known["plan"]["selected"]
     approved = [project async for project in office.every("portfolio/projects", status="approved")]
@@ -72,7 +72,7 @@ async def the_board_decides(stage: Stage) -> None:
         f"{len(chosen)} projects are approved or running, the others still proposed",
         {project["id"] for project in approved + running} == {each["project_id"] for each in chosen},
     )
-    await stage.refused("nothing is decided twice", board.post(path, decision), status=409)
+    await stage.refused("nothing is decided twice", board.post(path, decision), code="scenario-decided")
 
 
 async def solved_scenario(stage: Stage, name: str) -> str:

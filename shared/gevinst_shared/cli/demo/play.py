@@ -1,6 +1,7 @@
 """`gevinst demo`: the story from import to mail, over HTTP through the gateway, with its checks."""
 
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,14 +36,11 @@ async def play(console: Console) -> int:
     began = time.monotonic()
     with TemporaryDirectory(prefix="gevinst-demo-") as home:
         settings = HouseSettings(home=Path(home), port=port, public_url=url, audience=url, rate_limit=2_000)
-        with console.status("Starting PostgreSQL, three services, their workers and Envoy …"):
-            house = running_house(settings)
-            running = await house.__aenter__()
-        try:
-            async with Stage(running, console) as stage:
-                failed = await _chapters(stage)
-        finally:
-            await house.__aexit__(None, None, None)
+        async with AsyncExitStack() as started:
+            with console.status("Starting PostgreSQL, three services, their workers and Envoy …"):
+                house = await started.enter_async_context(running_house(settings))
+            stage = await started.enter_async_context(Stage(house, console))
+            failed = await _chapters(stage)
     took = time.monotonic() - began
     if failed:
         console.print(f"\n[red]{len(failed)} check(s) did not hold[/] ({took:.0f} s)")

@@ -20,21 +20,21 @@ _LONGEST_WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the cast."""
+    """One of the cast, with the role that the token carries; narrower ones are assigned in the story."""
 
     subject: str
     name: str
     language: str
-    roles: frozenset[Role]
+    role: Role
 
 
 CAST = {
-    "administrator": Person("astrid", "Astrid Admin", "nb", frozenset({Role.ADMINISTRATOR})),
-    "office": Person("olav", "Olav Office", "nb", frozenset({Role.PORTFOLIO_OFFICE})),
-    "board": Person("birgit", "Birgit Board", "da", frozenset({Role.BOARD_MEMBER})),
-    "owner": Person("pia", "Pia Owner", "en", frozenset({Role.READER})),
-    "manager": Person("mats", "Mats Manager", "sv", frozenset({Role.READER})),
-    "line": Person("liv", "Liv Line", "nn", frozenset({Role.READER})),
+    "administrator": Person("astrid", "Astrid Admin", "nb", Role.ADMINISTRATOR),
+    "office": Person("olav", "Olav Office", "nb", Role.PORTFOLIO_OFFICE),
+    "board": Person("birgit", "Birgit Board", "da", Role.BOARD_MEMBER),
+    "owner": Person("pia", "Pia Owner", "en", Role.READER),
+    "manager": Person("mats", "Mats Manager", "sv", Role.READER),
+    "line": Person("liv", "Liv Line", "nn", Role.READER),
 }
 
 
@@ -50,10 +50,7 @@ class Stage:
 
     async def __aenter__(self) -> "Stage":
         for key, person in CAST.items():
-            # One organisation-wide role in the token; narrower ones are assigned in the story.
-            role = next(iter(person.roles))
-            token = self.house.token(role, ORGANISATION, subject=person.subject)
-            self.callers[key] = Caller(self.house.base_url, token)
+            self.callers[key] = self.caller(key, person.role)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -62,6 +59,11 @@ class Stage:
 
     def __getitem__(self, person: str) -> Caller:
         return self.callers[person]
+
+    def caller(self, person: str, role: Role) -> Caller:
+        """One of the cast with a token for `role`."""
+        token = self.house.token(role, ORGANISATION, subject=CAST[person].subject)
+        return Caller(self.house.base_url, token)
 
     def chapter(self, title: str) -> None:
         self.console.print()
@@ -76,12 +78,12 @@ class Stage:
         if not is_so:
             self.failed.append(claim)
 
-    async def refused(self, claim: str, call: Awaitable[object], *, status: int) -> None:
-        """Check that a call is refused, and say in which words."""
+    async def refused(self, claim: str, call: Awaitable[object], *, code: str) -> None:
+        """Check that a call is refused for the reason `code`, and say in which words."""
         try:
             await call
         except NotDone as refusal:
-            self.check(f"{claim}: {refusal}", refusal.status == status)
+            self.check(f"{claim}: {refusal}", refusal.code == code)
         else:
             self.check(claim, is_so=False)
 
@@ -106,7 +108,7 @@ class StoryBroken(Exception):  # noqa: N818 - ends the story
 
 
 def money(document: Document) -> str:
-    """£ 12,345 m"""
+    """12,345 m GBP"""
     millions = float(document["amount"]) / 1e6
     return f"{millions:,.0f} m {document['currency']}"
 
