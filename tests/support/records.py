@@ -30,6 +30,8 @@ SAME_KIND = {
     "receiving_unit_ids": "unit_id",
     "depends_on": "project_id",
     "excludes": "project_id",
+    "forced_in": "project_id",
+    "forced_out": "project_id",
     "corrects_id": "measurement_id",
     "owner": "person_id",
     "manager": "person_id",
@@ -42,6 +44,15 @@ PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-000
 # Members that a schema alone cannot tell, by operation.
 MEMBERS: dict[str, dict[str, Any]] = {
     "assign_role": {"scope": "organisation", "role": "portfolio-office"},
+    # P2: from this cost on a proposal is prioritised centrally, so that there is something to plan.
+    "arrange_portfolio": {"threshold_cost": "1500000.00"},
+    "propose_project": {
+        "cost": "2000000.00",
+        "benefit": "5000000.00",
+        "start": "2027-01-01",
+        "end": "2027-12-31",
+        "cost_by_year": [{"year": 2027, "kind": "investment", "amount": "2000000.00"}],
+    },
     "record_measurement": {"taken_on": "2026-01-15"},
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
@@ -280,6 +291,27 @@ async def _gate(organisation: Organisation) -> str:
     return await colleague.added("benefits", "propose_gate", body)
 
 
+async def _decision(organisation: Organisation) -> str:
+    """A decision from a scenario of its own that was solved and published (P8)."""
+    await organisation.make("project_id")
+    await organisation.make("scenario_id")
+    scenario = {"scenario_id": await organisation.post(operation("portfolio", "make_scenario"))}
+    asked = await organisation.send(operation("portfolio", "solve_scenario"), path=scenario)
+    assert asked.status_code == 202, asked.text
+    run = organisation.url(operation("portfolio", "get_run"), {"run_id": asked.json()["id"]})
+
+    async def solved() -> str | None:
+        state = (await organisation.client.get(run)).json()["state"]
+        return state if state == "done" else None
+
+    await until(solved, "the scenario's plan")
+    published = await organisation.send(operation("portfolio", "publish_scenario"), path=scenario)
+    assert published.status_code == 200, published.text
+    decided = await organisation.send(operation("portfolio", "decide_from_scenario"), path=scenario)
+    assert decided.status_code == 201, decided.text
+    return str(decided.json()["id"])
+
+
 async def _inbox_item(organisation: Organisation) -> str:
     """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
     await organisation.make("assignment_id")
@@ -325,6 +357,7 @@ async def _project(organisation: Organisation) -> str:
 MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
     "measurement_id": _measurement,
+    "decision_id": _decision,
     "gate_id": _gate,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
