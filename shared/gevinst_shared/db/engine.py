@@ -68,16 +68,23 @@ class Database:
     @asynccontextmanager
     async def _begun(self, begin: str) -> AsyncIterator[Connection]:
         connection = await self._take()
+        is_ended = False
         try:
             await connection.execute(begin)
-            yield connection
-            await connection.execute("COMMIT")
-        finally:
             try:
+                yield connection
+                await connection.execute("COMMIT")
+            except BaseException:
                 if not connection.is_closed() and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
-            finally:
-                self._give_back(connection)
+                is_ended = True
+                raise
+            is_ended = True
+        finally:
+            # Cancelled or cut off in between: nobody may go on in somebody else's transaction.
+            if not is_ended:
+                connection.terminate()
+            self._give_back(connection)
 
     async def _take(self) -> Connection:
         await self._free.acquire()
@@ -92,9 +99,6 @@ class Database:
             raise
 
     def _give_back(self, connection: Connection) -> None:
-        if connection.is_in_transaction():
-            # Its rollback failed or was cancelled: nobody may go on in somebody else's transaction.
-            connection.terminate()
         if not connection.is_closed():
             self._idle.append(connection)
         self._free.release()
