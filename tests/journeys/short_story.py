@@ -50,7 +50,7 @@ async def story_in(house: House) -> AsyncIterator[Story]:
     async with AsyncExitStack() as stack:
         people = {}
         for key, person in CAST.items():
-            token = house.token(next(iter(person.roles)), organisation, subject=person.subject)
+            token = house.token(person.role, organisation, subject=person.subject)
             people[key] = Patient(await stack.enter_async_context(Caller(house.base_url, token)))
         yield Story(people)
 
