@@ -22,7 +22,7 @@ FOLLOWED = (
     ("notifications", "benefits"),
 )
 _COPIES = {
-    ("benefits", "project"): "id, name, portfolio_id, unit_id, owner_id, manager_id, status, start, \"end\"",
+    ("benefits", "project"): 'id, name, portfolio_id, unit_id, owner_id, manager_id, status, start, "end"',
     ("benefits", "person"): "id, subject, name, email, language",
     ("benefits", "unit"): "id, name",
     ("benefits", "role_assignment"): "id, person_id, role, scope, scope_id, valid_from, valid_until",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import tempfile
 from collections import Counter
@@ -24,26 +25,31 @@ SEEDS = range(1, 1 + int(os.environ.get("GEVINST_TEST_KILLED_STORIES", "3")))
 VICTIMS = (*SERVICES, *(f"{service}-worker" for service in SERVICES))
 LEASE_SECONDS = "4"  # a mail in a dead worker's hands is taken up again after this
 QUIET_SECONDS = 90.0
+LET_LIVE = 4
 
 
 @dataclass
 class Killer:
-    """Kills one program after the other until it is called off; database and gateway once each."""
+    """Kills one program after the other until it is called off; database and gateway once each.
+
+    Who was killed is let live for a while, so that the story gets on.
+    """
 
     house: House
     rng: Random
     killed: Counter[str] = field(default_factory=Counter)
 
     async def torment(self) -> None:
-        rare = {self.rng.randrange(2, 8): "postgres", self.rng.randrange(8, 14): "gateway"}
-        number = 0
-        while True:
+        rare = {self.rng.randrange(2, 6): "postgres", self.rng.randrange(6, 10): "gateway"}
+        lately: list[str] = []
+        for number in itertools.count():
             await asyncio.sleep(self.rng.uniform(0.5, 1.5))
-            victim = rare.get(number) or self.rng.choice(VICTIMS)
+            others = [name for name in VICTIMS if name not in lately]
+            victim = rare.get(number) or self.rng.choice(others)
+            lately = [*lately, victim][-LET_LIVE:]
             with contextlib.suppress(ProcessLookupError):  # it is dead already
                 self.house.kill(victim)
                 self.killed[victim] += 1
-            number += 1
 
 
 @pytest.fixture
