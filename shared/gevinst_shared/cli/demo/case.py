@@ -1,6 +1,7 @@
 """One project of those decided: its benefits, its case, and a gate that says stop."""
 
 from gevinst_shared.cli.api import Document, NotDone
+from gevinst_shared.cli.demo.mails import mails_when_sent
 from gevinst_shared.cli.demo.stage import Stage, money, table
 from gevinst_shared.values.actor import Role
 
@@ -43,6 +44,8 @@ async def a_service_is_killed(stage: Stage) -> None:
     stage.chapter("7  Services and workers are killed with SIGKILL")
     manager, project = stage["manager"], stage.known["project"]
     before = await manager.get(f"benefits/projects/{project}/benefits")
+    # What a worker has in hand when it dies waits for its lease to end: minutes that nobody watches.
+    await stage.until("the mails so far", lambda: mails_when_sent(stage))
     for name in _SERVICES_TO_KILL:
         died = stage.house.kill(name)
         await stage.house.restarted(name, died)

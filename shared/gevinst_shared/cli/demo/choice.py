@@ -1,9 +1,7 @@
 """Money and people do not suffice: a scenario chooses and times, and the board decides."""
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
 from gevinst_shared.cli.api import Document
-from gevinst_shared.cli.demo.stage import CAST, Stage, money, table
+from gevinst_shared.cli.demo.stage import CAST, Stage, money, progress_bar, table
 from gevinst_shared.web.clock import utc_now
 
 FIRST_YEAR, YEARS = utc_now().year + 1, 8
@@ -83,8 +81,7 @@ async def solved_scenario(stage: Stage, name: str) -> str:
         {"name": name, "first_quarter": f"{FIRST_YEAR}-Q1", "quarters": YEARS * 4, "work_limit": 200_000},
     )
     run = await office.post(f"portfolio/scenarios/{scenario['id']}/runs")
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=stage.console, transient=True) as progress:
+    with progress_bar(stage.console) as progress:
         task = progress.add_task(f"Solving «{name}»", total=1.0)
 
         def watch(now: Document) -> None:
@@ -123,18 +120,18 @@ async def _share_specialists(stage: Stage, wishes: list[Document]) -> None:
     body = {"name": "Commercial specialists", "kind": "role", "capacity": capacity}
     resource = await office.post("portfolio/resources", body)
     stage.known["resource"] = resource["id"]
-    for project in wishes:
-        people = 2.0 if float(project["cost"]["amount"]) < 1e9 else 4.0
-        changed = {
-            member: project[member]
-            for member in _CHANGEABLE
-            if member in project and member not in {"cost", "benefit"}
-        }
-        changed["cost"] = project["cost"]["amount"]
-        changed["benefit"] = project["benefit"]["amount"]
-        changed["needs"] = [{"resource_id": resource["id"], "amounts": [people] * 4}]
-        await office.put(f"portfolio/projects/{project['id']}", changed, revision=project["revision"])
+    changes = [_need(stage, project, resource["id"]) for project in wishes]
+    await stage.together(f"Saying what {len(wishes)} projects need", changes)
     stage.check(f"{len(wishes)} projects need commercial specialists", len(wishes) > 50)
+
+
+async def _need(stage: Stage, project: Document, resource_id: str) -> None:
+    people = 2.0 if float(project["cost"]["amount"]) < 1e9 else 4.0
+    changed = {member: project[member] for member in _CHANGEABLE if member in project}
+    changed["cost"] = project["cost"]["amount"]
+    changed["benefit"] = project["benefit"]["amount"]
+    changed["needs"] = [{"resource_id": resource_id, "amounts": [people] * 4}]
+    await stage["office"].put(f"portfolio/projects/{project['id']}", changed, revision=project["revision"])
 
 
 _CHANGEABLE = (

@@ -1,11 +1,8 @@
 """What a stop sets free, what could start instead, and who has heard of it."""
 
-import asyncio
-from email import message_from_bytes, policy
-from pathlib import Path
-
 from gevinst_shared.cli.api import Document
 from gevinst_shared.cli.demo.choice import solved_scenario
+from gevinst_shared.cli.demo.mails import mails_when_sent
 from gevinst_shared.cli.demo.stage import CAST, Stage, money, table
 
 
@@ -54,7 +51,7 @@ async def a_new_scenario(stage: Stage) -> None:
 async def people_have_heard(stage: Stage) -> None:
     """N1, N5: those concerned have it in their inbox and in a mail, in their language, once."""
     stage.chapter("11  Who has heard")
-    mails = await stage.until("the mails", lambda: _settled(stage))
+    mails = await stage.until("the mails", lambda: _all_told(stage))
     stage.show(stage.known["freed"])
     heard = table("Told to", "whom", "language", "inbox", "mails", "last subject")
     for key, person in CAST.items():
@@ -76,20 +73,9 @@ def _heard(kinds: dict[str, set[str]]) -> bool:
     return "gate-proposed" in kinds["owner"] and "gate-decided" in kinds["office"]
 
 
-async def _settled(stage: Stage) -> list[Document] | None:
-    """All mails, once every delivery has been made."""
-    admin = stage["administrator"]
-    deliveries = [each async for each in admin.every("notifications/deliveries")]
-    mails = await asyncio.to_thread(_read, stage.house.mail)
-    is_quiet = deliveries and all(each["state"] == "sent" for each in deliveries)
-    told = any(each["state"] == "sent" for each in deliveries) and is_quiet
-    return mails if told and len(mails) >= len(deliveries) else None
-
-
-def _read(folder: Path) -> list[Document]:
-    """The caught mails in the order of their arrival."""
-    found = []
-    for file in sorted(folder.glob("*.eml"), key=lambda each: each.stat().st_mtime_ns):
-        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        found.append({"id": mail["Message-ID"], "to": str(mail["To"]), "subject": str(mail["Subject"])})
-    return found
+async def _all_told(stage: Stage) -> list[Document] | None:
+    """All mails, once the last fact of the story has been told and every delivery made."""
+    inbox = [item["kind"] async for item in stage["office"].every("notifications/inbox")]
+    if not {"gate-decided", "capacity-freed"} <= set(inbox):
+        return None
+    return await mails_when_sent(stage)

@@ -86,24 +86,29 @@ async def projects_are_scored(stage: Stage) -> None:
         f"portfolio/portfolios/{portfolio}/criteria",
         {"name": "Benefit per pound", "weight": 1, "scale_min": 0, "scale_max": 10},
     )
-    scored = 0
-    for project in stage.known["projects"].values():
-        if "cost" not in project or "benefit" not in project or float(project["cost"]["amount"]) <= 0:
-            continue
-        ratio = float(project["benefit"]["amount"]) / float(project["cost"]["amount"])
-        score = {
-            "criterion_id": criterion["id"],
-            "value": round(min(10.0, max(0.0, ratio)), 2),
-            "reason": f"Disclosed benefits are {ratio:.2f} times the whole-life cost.",
-        }
-        await office.post(f"portfolio/projects/{project['id']}/scores", {"scores": [score]})
-        scored += 1
+    scored = [project for project in stage.known["projects"].values() if _has_a_ratio(project)]
+    scores = [_score(stage, project, criterion["id"]) for project in scored]
+    await stage.together(f"Scoring {len(scored)} projects", scores)
     ranking = await office.get(f"portfolio/portfolios/{portfolio}/scores", limit=5)
     best = table("The first five of the ranking", "project", "points")
     for place in ranking["items"]:
         best.add_row(place["name"], f"{place['total']['points']:.1f}")
     stage.show(best)
-    stage.check(f"{scored} projects are scored, {244 - scored} are not", 0 < scored < 244)
+    stage.check(f"{len(scored)} projects are scored, {244 - len(scored)} are not", 0 < len(scored) < 244)
+
+
+def _has_a_ratio(project: Document) -> bool:
+    return "cost" in project and "benefit" in project and float(project["cost"]["amount"]) > 0
+
+
+async def _score(stage: Stage, project: Document, criterion_id: str) -> None:
+    ratio = float(project["benefit"]["amount"]) / float(project["cost"]["amount"])
+    score = {
+        "criterion_id": criterion_id,
+        "value": round(min(10.0, max(0.0, ratio)), 2),
+        "reason": f"Disclosed benefits are {ratio:.2f} times the whole-life cost.",
+    }
+    await stage["office"].post(f"portfolio/projects/{project['id']}/scores", {"scores": [score]})
 
 
 async def _assign(stage: Stage, person: str, role: str, scope: str, place: str | None) -> None:

@@ -1,11 +1,12 @@
 """What the story is played on: the people in it, what they know, and the checks that it must pass."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.rule import Rule
 from rich.table import Table
 
@@ -16,6 +17,7 @@ from gevinst_shared.values.actor import Role
 Found = TypeVar("Found")
 ORGANISATION = "0192:991825827"
 _LONGEST_WAIT_SECONDS = 60.0
+_AT_A_TIME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,19 @@ class Stage:
     def show(self, table: Table) -> None:
         self.console.print(table)
 
+    async def together(self, title: str, steps: Sequence[Coroutine[Any, Any, object]]) -> None:
+        """Take the steps, a few at a time, under a bar."""
+        turns = asyncio.Semaphore(_AT_A_TIME)
+        with progress_bar(self.console) as bar:
+            task = bar.add_task(title, total=len(steps))
+
+            async def take(step: Coroutine[Any, Any, object]) -> None:
+                async with turns:
+                    await step
+                bar.advance(task)
+
+            await asyncio.gather(*map(take, steps))
+
     async def until(self, what: str, look: Callable[[], Awaitable[Found | None]]) -> Found:
         """What `look` finds, as soon as the services have told each other."""
         clock = asyncio.get_running_loop().time
@@ -111,6 +126,12 @@ def money(document: Document) -> str:
     """12,345 m GBP"""
     millions = float(document["amount"]) / 1e6
     return f"{millions:,.0f} m {document['currency']}"
+
+
+def progress_bar(console: Console) -> Progress:
+    """A line that shows how far something is, and goes when it is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    return Progress(*columns, console=console, transient=True)
 
 
 def table(title: str, *columns: str) -> Table:
