@@ -18,15 +18,14 @@ async def capacity_is_free_again(stage: Stage) -> None:
     await stage.until("the portfolio to hear of the stop", stopped)
     releases = await office.get(f"portfolio/portfolios/{stage.known['portfolio']}/releases")
     stage.check("the stop has freed capacity exactly once", len(releases["items"]) == 1)
-    release = releases["items"][0]
+    release = stage.known["release"] = releases["items"][0]
     freed = table(f"Freed by the stop of «{release['project_name']}»", "what", "how much")
     for year in release["money"]:
         freed.add_row(f"money, {year['year']}", money(year["amount"]))
     for resource in release["resources"]:
-        freed.add_row(resource["resource_name"], f"{resource['total']:g} {resource['measure']}")
-    stage.known["freed"] = freed
+        freed.add_row(resource["resource_name"], _people(resource))
     stage.show(freed)
-    stage.check("money is free again", release["money"])
+    stage.check("money and people are free again", release["money"] and release["resources"])
 
 
 async def a_new_scenario(stage: Stage) -> None:
@@ -52,8 +51,13 @@ async def people_have_heard(stage: Stage) -> None:
     """N1, N5: those concerned have it in their inbox and in a mail, in their language, once."""
     stage.chapter("11  Who has heard")
     mails = await stage.until("the mails", lambda: _all_told(stage))
-    stage.show(stage.known["freed"])
-    heard = table("Told to", "whom", "language", "inbox", "mails", "last subject")
+    heard = table("What the stop has freed, and who has been told", "", "", "inbox", "mails", "last subject")
+    release = stage.known["release"]
+    if "total" in release:
+        heard.add_row("freed: money", money(release["total"]))
+    for resource in release["resources"]:
+        heard.add_row(f"freed: {resource['resource_name']}", _people(resource))
+    heard.add_section()
     for key, person in CAST.items():
         inbox = [item async for item in stage[key].every("notifications/inbox")]
         own = [mail for mail in mails if f"{person.subject}@example.org" in mail["to"]]
@@ -67,6 +71,10 @@ async def people_have_heard(stage: Stage) -> None:
     kinds = {key: {item["kind"] for item in inbox} for key, inbox in stage.known["inboxes"].items()}
     stage.check("the owner has heard of the proposal, the office of the stop", _heard(kinds))
     stage.check("nobody is told of what they did themselves", "gate-decided" not in kinds["owner"])
+
+
+def _people(resource: Document) -> str:
+    return f"{resource['total']:g} {resource['measure']}"
 
 
 def _heard(kinds: dict[str, set[str]]) -> bool:
