@@ -32,7 +32,7 @@ LET_LIVE = 4
 class Killer:
     """Kills one program after the other until it is called off; database and gateway once each.
 
-    Who was killed is let live for a while, so that the story gets on.
+    Who was killed lives again for a while before the next but few, so that the story gets on.
     """
 
     house: House
@@ -48,8 +48,10 @@ class Killer:
             victim = rare.get(number) or self.rng.choice(others)
             lately = [*lately, victim][-LET_LIVE:]
             with contextlib.suppress(ProcessLookupError):  # it is dead already
-                self.house.kill(victim)
+                died = self.house.kill(victim)
                 self.killed[victim] += 1
+                if number % 2:  # two at once are down now
+                    await self.house.restarted(victim, died)
 
 
 @pytest.fixture

@@ -177,6 +177,34 @@ async def test_a_gate_decided_before_its_project_is_known_reaches_the_owner_by_m
     assert "Trygg heim" in mailbox.messages[0]["Subject"]
 
 
+@pytest.mark.slow
+async def test_a_new_owner_hears_of_a_gate_that_was_decided_after_they_took_over(
+    house: House, settings: Callable[[int], Settings]
+) -> None:
+    """N1: the portfolio feed is pages behind, and it alone tells who owns the project now."""
+    mailbox = Mailbox()
+    before, after, project = new_id(), new_id(), new_id()
+    await house.announce(PersonChanged(before, "olga", "Olga Ås", "olga@example.no", "nn"))
+    await house.announce(ProjectChanged(project, new_id(), "Trygg heim", before))
+    for number in range(250):
+        await house.announce(PersonChanged(new_id(), f"p{number}", "Anon", "anon@example.no", "en"))
+    await house.announce(PersonChanged(after, "nina", "Nina Ny", "nina@example.no", "nb"))
+    await house.announce(ProjectChanged(project, new_id(), "Trygg heim", after))
+    await house.announce(GateDecided(project, "BP3", "stop", date(2026, 11, 20)))
+
+    async def has_come() -> bool:
+        return bool(mailbox.messages)
+
+    async with smtp_server(mailbox) as smtp_port:
+        worker = asyncio.create_task(work(settings(smtp_port)))
+        await until(has_come, seconds=20)
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+
+    assert [message["To"] for message in mailbox.messages] == ["Nina Ny <nina@example.no>"]
+
+
 def _free_port() -> int:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -9,6 +9,7 @@ import pytest
 
 from gevinst_notifications.store import inbox
 from gevinst_notifications.usecases.holding import hold
+from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from tests.notifications.world import NOW, World
@@ -155,11 +156,26 @@ async def test_a_gates_event_waits_for_its_project(world: World) -> None:
         if len(waits) == 3:
             await world.hear(world.project(name="Late"))
 
-    assert await hold(world.database, [event], sleep=sleep)
+    assert await hold(world.database, [event], _nothing_next, sleep=sleep)
     await world.hear(event)
 
     assert len(waits) == 3
     assert await _kinds(world, "olga") == ["gate-decided"]
+
+
+async def test_a_gates_event_waits_for_what_the_portfolio_said_before_it(world: World) -> None:
+    event = world.gate_decided()
+    said = [replace(event, time=event.time - timedelta(seconds=n)) for n in (2, 0, -1)]
+    waits: list[float] = []
+
+    async def find_next(_cursor: str) -> Event | None:
+        return said.pop(0)
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    assert await hold(world.database, [event], find_next, sleep=sleep)
+    assert len(waits) == 2
 
 
 async def test_a_project_that_never_comes_is_told_with_what_is_known(world: World) -> None:
@@ -172,9 +188,13 @@ async def test_a_project_that_never_comes_is_told_with_what_is_known(world: Worl
         nonlocal waited
         waited += seconds
 
-    assert not await hold(world.database, [event], seconds=5, sleep=sleep)
+    assert not await hold(world.database, [event], _nothing_next, seconds=5, sleep=sleep)
     await world.hear(event)
 
     assert waited == 5
     item = (await world.caller("olle").get("/inbox")).json()["items"][0]
     assert item["facts"][0]["value"] == str(world.project_id)
+
+
+async def _nothing_next(_cursor: str) -> Event | None:
+    return None

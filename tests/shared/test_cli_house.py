@@ -8,8 +8,7 @@ import smtplib
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +22,7 @@ from gevinst_shared.cli.ports import free_port, is_taken
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 from tests.support.house import house_at, stand_in_command
+from tests.support.processes import eventually, is_running, processes_below
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 ROOT = Path(__file__).parents[2]
@@ -171,7 +171,7 @@ def test_whatever_ends_the_command_ends_every_child(home: Path, number: signal.S
     ) as command:
         assert command.stdout is not None
         assert any("Ctrl-C" in line for line in command.stdout)
-        children = family(command.pid)
+        children = processes_below(command.pid)
         assert len(children) >= 10
         command.send_signal(number)
         code = command.wait(60)
@@ -186,36 +186,11 @@ def test_a_stop_during_the_start_leaves_nothing(home: Path) -> None:
         stdout=subprocess.DEVNULL,
     ) as command:
         assert eventually((home / "log" / "postgres.log").exists)
-        children = family(command.pid)
+        children = processes_below(command.pid)
         command.terminate()
         assert command.wait(60) == 0
     assert eventually(lambda: not any(is_running(child) for child in children))
     assert not is_taken(int((home / "postgres.port").read_text()))
-
-
-def family(process: int) -> list[int]:
-    """All processes below this one."""
-    children = [
-        int(pid)
-        for file in Path(f"/proc/{process}/task").glob("*/children")
-        for pid in file.read_text().split()
-    ]
-    return children + [one for child in children for one in family(child)]
-
-
-def is_running(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def eventually(claim: Callable[[], bool]) -> bool:
-    for _ in range(400):
-        if claim():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_settings_are_read_from_the_environment_and_from_files(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.ports import free_port
 from gevinst_shared.cli.processes import Program, Supervisor, at_once, listens
+from tests.support.processes import eventually, is_running
 
 pytestmark = pytest.mark.slow
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
@@ -22,25 +22,6 @@ SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 def server(name: str, port: int) -> Program:
     command = (sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1")
     return Program(name, lambda: command, listens("127.0.0.1", port))
-
-
-def is_alive(process: int) -> bool:
-    """Whether it runs; one that ended and was not yet collected does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(claim: Callable[[], bool]) -> bool:
-    async def poll() -> bool:
-        for _ in range(200):
-            if claim():
-                return True
-            await asyncio.sleep(0.05)
-        return False
-
-    return asyncio.run(poll())
 
 
 def test_a_killed_program_is_started_again_and_all_are_gone_after_the_stop(tmp_path: Path) -> None:
@@ -56,8 +37,8 @@ def test_a_killed_program_is_started_again_and_all_are_gone_after_the_stop(tmp_p
 
     before, after = asyncio.run(run())
     assert before != after
-    assert not is_alive(before)
-    assert not is_alive(after)
+    assert not is_running(before)
+    assert not is_running(after)
 
 
 def test_what_a_program_started_goes_with_it(tmp_path: Path) -> None:
@@ -78,7 +59,7 @@ def test_what_a_program_started_goes_with_it(tmp_path: Path) -> None:
         await supervisor.stop()
 
     asyncio.run(run())
-    assert wait_until(lambda: not is_alive(int(note.read_text())))
+    assert eventually(lambda: not is_running(int(note.read_text())))
 
 
 @pytest.mark.parametrize(
@@ -126,8 +107,8 @@ def test_a_killed_supervisor_leaves_no_child(tmp_path: Path) -> None:
         asyncio.run(run())
     """)
     with subprocess.Popen([sys.executable, "-c", code]) as parent:
-        assert wait_until(lambda: note.exists() and note.read_text() != "")
+        assert eventually(lambda: note.exists() and note.read_text() != "")
         child = int(note.read_text())
-        assert is_alive(child)
+        assert is_running(child)
         os.kill(parent.pid, signal.SIGKILL)
-    assert wait_until(lambda: not is_alive(child))
+    assert eventually(lambda: not is_running(child))

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
 import httpx
 
-from gevinst_notifications.clients.feeds import fetch_events
+from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables import feed_cursor
@@ -58,24 +59,26 @@ def followings(
         _log.warning("no feed followed: set GEVINST_TOKEN_URL and GEVINST_NOTIFICATIONS_CLIENT_KEY_FILE")
         return []
     token = _service_token(settings, client, settings.token_url, settings.client_key_file)
-    found = []
+    peers = {}
     for source, url in (("portfolio", settings.portfolio_url), ("benefits", settings.benefits_url)):
         if url is None:
             _log.warning("feed not followed: its address is missing", extra={"source": source})
             continue
-        peer = Peer(client, _api(url, source), token.get)
-        found.append(following_of(source, peer, database, ring=ring))
-    return found
+        peers[source] = Peer(client, _api(url, source), token.get)
+    return [following_of(source, peers, database, ring=ring) for source in peers]
 
 
-def following_of(source: str, peer: Peer, database: Database, *, ring: Callable[[], None]) -> Following:
+def following_of(
+    source: str, peers: Mapping[str, Peer], database: Database, *, ring: Callable[[], None]
+) -> Following:
     """One feed, and what its events do here."""
+    portfolio = peers.get("portfolio")
 
     async def fetch(cursor: str) -> tuple[Sequence[Event], str]:
         ring()
-        events, following = await fetch_events(peer, cursor)
-        if source != "portfolio":
-            await hold(database, events)
+        events, following = await fetch_events(peers[source], cursor)
+        if source != "portfolio" and portfolio is not None:
+            await hold(database, events, partial(find_next_event, portfolio))
         return events, following
 
     return Following(source, fetch, apply_event)

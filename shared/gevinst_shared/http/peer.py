@@ -16,16 +16,18 @@ class Peer:
         self._base_url = base_url.rstrip("/")
         self._token = token
 
-    async def events(self, cursor: str, *, limit: int = 100) -> tuple[list[Mapping[str, Any]], str]:
-        """The envelopes after `cursor`, and the cursor behind them; waits for some if there are none."""
-        parameters: dict[str, str | int] = {"limit": limit, "wait": _WAIT_SECONDS}
+    async def events(
+        self, cursor: str, *, limit: int = 100, wait: int = _WAIT_SECONDS
+    ) -> tuple[list[Mapping[str, Any]], str]:
+        """The envelopes after `cursor`, and the cursor behind them; `wait` seconds for some to come."""
+        parameters: dict[str, str | int] = {"limit": limit, "wait": wait}
         if cursor:
             parameters["cursor"] = cursor
         response = await self._client.get(
             f"{self._base_url}/events",
             params=parameters,
             headers={"Authorization": f"Bearer {await self._token()}"},
-            timeout=httpx.Timeout(5.0, read=_WAIT_SECONDS + 10),
+            timeout=httpx.Timeout(5.0, read=wait + 10),
         )
         response.raise_for_status()
         page = response.json()

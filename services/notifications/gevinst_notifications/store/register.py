@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.surroundings import Project
-from gevinst_notifications.tables import organisation, person, portfolio, project, role_assignment, unit
+from gevinst_notifications.tables import (
+    feed_cursor,
+    organisation,
+    person,
+    portfolio,
+    project,
+    role_assignment,
+    unit,
+)
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
@@ -53,6 +61,7 @@ _KNOWN = Query(
     .where(project.c.id == bindparam("id"), project.c.name.is_not(None))
 )
 _PATHS = Query(select(unit.c.path).where(unit.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
+_CURSOR = Query(select(feed_cursor.c.cursor).where(feed_cursor.c.source == bindparam("source")))
 _PORTFOLIO_NAME = Query(select(portfolio.c.name).where(portfolio.c.id == bindparam("id")))
 
 
@@ -114,3 +123,9 @@ async def list_paths(connection: Connection, unit_ids: Iterable[UUID]) -> list[l
 async def find_portfolio_name(connection: Connection, portfolio_id: UUID) -> str | None:
     name: str | None = await _PORTFOLIO_NAME.value(connection, id=portfolio_id)
     return name
+
+
+async def find_cursor(connection: Connection, source: str) -> str:
+    """Where we are in the feed of `source`; empty at its start."""
+    cursor: str | None = await _CURSOR.value(connection, source=source)
+    return cursor or ""
