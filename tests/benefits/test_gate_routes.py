@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gevinst_shared.values.actor import Role
+from gevinst_shared.values.organisation import day_there
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.world import OWNER, World, made
 from tests.support.callers import problem
@@ -338,6 +339,6 @@ async def test_proposal_and_decision_are_announced(world: World) -> None:
         "reason": "The board agrees",
         "phase": "ide",
         "project_state": "stopped",
-        "decided_on": utc_now().date().isoformat(),
+        "decided_on": day_there(world.desk.organisation, utc_now()).isoformat(),
         "decided_by": "bjarne",
     }

@@ -14,7 +14,7 @@ import pytest
 
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, leased
-from gevinst_notifications.store import deliveries
+from gevinst_notifications.store import deliveries, delivery_queue
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
@@ -195,7 +195,7 @@ async def test_a_claim_is_what_the_domain_calls_a_lease(world: World) -> None:
         rows = await connection.fetch("SELECT id FROM delivery ORDER BY id")
         waiting = {row["id"]: (await deliveries.get_delivery(connection, row["id"])).delivery for row in rows}
     async with world.database.queue() as queue:
-        claimed = await deliveries.claim(queue, now=now, lease_until=now + LEASE, limit=10)
+        claimed = await delivery_queue.claim(queue, now=now, lease_until=now + LEASE, limit=10)
 
     assert {one.id: one.delivery for one in claimed} == {
         id_: leased(delivery, now=now, lease=LEASE) for id_, delivery in waiting.items()
@@ -208,7 +208,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_any_more(world: Worl
     await world.hear(world.gate_decided())
     async with world.database.queue() as queue:
         now = clock()
-        claimed = await deliveries.claim(queue, now=now, lease_until=now + LEASE, limit=10)
+        claimed = await delivery_queue.claim(queue, now=now, lease_until=now + LEASE, limit=10)
     clock.ahead = LEASE + timedelta(seconds=1)
 
     async with post_office(world, mailbox, clock) as office:
@@ -216,7 +216,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_any_more(world: Worl
         assert await deliver_due(office) == 3
     async with world.database.transaction(world.organisation) as connection:
         held = claimed[0]
-        is_ours = await deliveries.settle(
+        is_ours = await delivery_queue.settle(
             connection, held, held.delivery, Attempt(Outcome.TEMPORARY), now=clock()
         )
 

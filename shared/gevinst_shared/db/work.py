@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.values.actor import Actor, Permission, Place
+from gevinst_shared.values.organisation import day_there
 from gevinst_shared.values.refusal import NotAllowed
 
 
@@ -24,7 +25,8 @@ class Work:
 
     @property
     def today(self) -> date:
-        return self.now.date()
+        """The day at the organisation's place: its roles, deadlines and decisions are dated by it."""
+        return day_there(self.organisation, self.now)
 
     def require(self, permission: Permission, place: Place) -> None:
         """Refuse unless the actor holds one of the permission's roles at `place`."""

@@ -1,6 +1,7 @@
 """Organisation identifiers: ISO 6523 scheme and number, such as 0192:958935420."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -34,6 +35,28 @@ def country(organisation: str) -> str:
     return {"0192": "NO", "0184": "DK", "0007": "SE", "0212": "FI"}[organisation.partition(":")[0]]
 
 
+def day_there(organisation: str, moment: datetime) -> date:
+    """The calendar day at the organisation's place; UTC's day for nobody's place, such as a service's.
+
+    Central European time, one hour more in Finland. Worked out here, because a small machine may have no
+    table of time zones: summer time lasts from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last
+    Sunday of October.
+
+    Source: Directive 2000/84/EC.   Check: 22:30 UTC on 31 July is 1 August in Norway.
+    """
+    hours = _HOURS_EAST.get(organisation.partition(":")[0])
+    if hours is None:
+        return moment.astimezone(UTC).date()
+    summer = _last_sunday(moment.year, 3) <= moment < _last_sunday(moment.year, 10)
+    return (moment.astimezone(UTC) + timedelta(hours=hours + summer)).date()
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    """01:00 UTC on the last Sunday of a month of 31 days."""
+    last = datetime(year, month, 31, 1, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
 def _is_norwegian(digits: str) -> bool:
     return len(digits) == 9 and _weighted(digits, (3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
 
@@ -61,3 +84,4 @@ _SCHEMES: dict[str, Callable[[str], bool]] = {
     "0007": _is_swedish,
     "0212": _is_finnish,
 }
+_HOURS_EAST = {"0192": 1, "0184": 1, "0007": 1, "0212": 2}

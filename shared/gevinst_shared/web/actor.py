@@ -7,6 +7,7 @@ from fastapi import Request
 
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.values.actor import Actor, Permission
+from gevinst_shared.values.organisation import day_there
 from gevinst_shared.values.refusal import NotAllowed
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.refusals import NoToken
@@ -32,6 +33,6 @@ async def admit(
     if permission.roles & actor.roles:
         return actor
     actor = replace(actor, grants=await house_of(request).find_grants(connection, actor))
-    if not actor.holds_anywhere(permission.roles, today=now.date()):
+    if not actor.holds_anywhere(permission.roles, today=day_there(actor.organisation, now)):
         raise NotAllowed(permission=permission.name, roles=", ".join(sorted(permission.roles)))
     return actor

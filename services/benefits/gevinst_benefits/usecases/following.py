@@ -15,6 +15,7 @@ from gevinst_benefits.clients.portfolio import (
 from gevinst_benefits.store import projects
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
+from gevinst_shared.values.organisation import day_there
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ async def _role_assigned(connection: Connection, event: Event) -> None:
 async def _role_ended(connection: Connection, event: Event) -> None:
     """The assignment stays, with the day from which it no longer holds."""
     values = _role(read(RoleFact, event))
-    values["valid_until"] = values["valid_until"] or event.time.date()
+    values["valid_until"] = values["valid_until"] or day_there(event.organisation, event.time)
     await projects.keep_role(connection, event.organisation, values)
 
 

@@ -11,6 +11,7 @@ from gevinst_notifications.domain.rules import RULES, NoticeKind, Reason, Rule
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Grant, Place
 from gevinst_shared.values.money import CURRENCIES, Money
+from gevinst_shared.values.organisation import day_there
 
 
 class BrokenFactError(ValueError):
@@ -90,9 +91,10 @@ def recipients(
     kind = KINDS.get(event.type)
     relevant = [rule for rule in rules if rule.kind is kind]
     reasons: dict[UUID, set[Reason]] = {}
+    day = day_there(event.organisation, event.time)
     for holder in holders:
         for rule in relevant:
-            if holder.person_id != actor and _applies(rule, holder.grant, day=event.time.date(), place=place):
+            if holder.person_id != actor and _applies(rule, holder.grant, day=day, place=place):
                 reasons.setdefault(holder.person_id, set()).add(rule.reason)
     return tuple(Recipient(person, tuple(sorted(why))) for person, why in sorted(reasons.items()))
 

@@ -23,8 +23,9 @@ from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import language_of, worded
 from gevinst_notifications.events import Delivered, Failed
-from gevinst_notifications.store import deliveries
-from gevinst_notifications.store.deliveries import Queued, Words
+from gevinst_notifications.store import deliveries, delivery_queue, mail_words
+from gevinst_notifications.store.delivery_queue import Queued
+from gevinst_notifications.store.mail_words import Words
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Fact
@@ -64,7 +65,9 @@ async def deliver_due(office: PostOffice) -> int:
     """
     now = office.now()
     async with office.database.queue() as queue:
-        waiting = await deliveries.claim(queue, now=now, lease_until=now + office.lease, limit=office.batch)
+        waiting = await delivery_queue.claim(
+            queue, now=now, lease_until=now + office.lease, limit=office.batch
+        )
     waiting.sort(key=lambda held: held.delivery.due_at, reverse=True)
     tried = 0
     try:
@@ -78,7 +81,7 @@ async def deliver_due(office: PostOffice) -> int:
     finally:
         if waiting:
             async with office.database.queue() as queue:
-                await deliveries.release(queue, waiting)
+                await delivery_queue.release(queue, waiting)
     return tried
 
 
@@ -86,7 +89,7 @@ async def recover_lost(office: PostOffice) -> int:
     """Make due again, and mark, what dead workers had claimed; how many that were."""
     now = office.now()
     async with office.database.queue() as queue:
-        lost = await deliveries.list_lost(queue, now=now, limit=office.batch)
+        lost = await delivery_queue.list_lost(queue, now=now, limit=office.batch)
     for held in lost:
         attempt = Attempt(Outcome.LOST_AFTER_DATA, text="the worker that had it is gone")
         await _store(office, held, after_lost_lease(held.delivery, now=now), attempt)
@@ -95,7 +98,7 @@ async def recover_lost(office: PostOffice) -> int:
 
 async def _try(office: PostOffice, held: Queued) -> Attempt:
     async with office.database.transaction(held.organisation, read_only=True) as connection:
-        words = await deliveries.find_words(connection, held)
+        words = await mail_words.find_words(connection, held)
     if words is None or words.email is None:
         return Attempt(Outcome.PERMANENT, text="the person has no address")
     try:
@@ -138,7 +141,7 @@ async def _store(office: PostOffice, held: Queued, after: Delivery, attempt: Att
     """The result, with its announcement when it is final; nothing when the lease was lost meanwhile."""
     now = office.now()
     async with office.database.transaction(held.organisation) as connection:
-        is_ours = await deliveries.settle(connection, held, after, attempt, now=now)
+        is_ours = await delivery_queue.settle(connection, held, after, attempt, now=now)
         fact = _fact(held, after, attempt)
         if is_ours and fact is not None:
             await _announce(connection, held, fact, now=now)

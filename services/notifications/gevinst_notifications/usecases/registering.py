@@ -10,6 +10,7 @@ from gevinst_notifications.store import register
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Role, ScopeKind
+from gevinst_shared.values.organisation import day_there
 
 Values = dict[str, Any]
 Keep = Callable[[Connection, Mapping[str, Any]], Awaitable[None]]
@@ -80,7 +81,7 @@ def _assignment(event: Event) -> Values:
 def _ended_assignment(event: Event) -> Values:
     """Kept with its last day rather than deleted: who heard of what can be told again later (N4)."""
     values = _assignment(event)
-    return {**values, "valid_until": values["valid_until"] or event.time.date()}
+    return {**values, "valid_until": values["valid_until"] or day_there(event.organisation, event.time)}
 
 
 def _portfolio(event: Event) -> Values:

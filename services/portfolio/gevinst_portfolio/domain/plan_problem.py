@@ -144,8 +144,3 @@ def possible_starts(problem: Problem, project: Project) -> range:
         return starts
     fixed = project.fixed_start
     return range(fixed, fixed + 1) if fixed in starts else range(0)
-
-
-def plan_value(problem: Problem, plan: Plan) -> Number:
-    """The exact value of a plan."""
-    return sum(p.value_by_start[plan[p.id]] for p in problem.projects if p.id in plan)
