@@ -39,10 +39,10 @@ class Killer:
     killed: Counter[str] = field(default_factory=Counter)
 
     async def torment(self) -> None:
-        rare = {self.rng.randrange(2, 6): "postgres", self.rng.randrange(6, 10): "gateway"}
+        rare = {self.rng.randrange(1, 4): "postgres", self.rng.randrange(4, 8): "gateway"}
         lately: list[str] = []
         for number in itertools.count():
-            await asyncio.sleep(self.rng.uniform(0.5, 1.5))
+            await asyncio.sleep(self.rng.uniform(0.3, 1.2))
             others = [name for name in VICTIMS if name not in lately]
             victim = rare.get(number) or self.rng.choice(others)
             lately = [*lately, victim][-LET_LIVE:]
@@ -73,6 +73,8 @@ async def killed_stories(home: Path, seeds: Iterable[int]) -> None:
                     await everything_holds(books, told, killed)
                 names = [one["name"] for one in await story["office"].every("portfolio/projects")]
             assert sorted(names) == sorted(one["name"] for one in story.projects)
+    assert killed["postgres"] > 0
+    assert killed["gateway"] > 0
 
 
 async def killed_story(house: House, story: Story, rng: Random) -> Counter[str]:
