@@ -1,6 +1,7 @@
 """One real PostgreSQL for the whole run; a world of its own for each test is an organisation of its own."""
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -34,6 +35,14 @@ def _uses_a_database(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home that does not exist yet, where an unprivileged database can live."""
+    with tempfile.TemporaryDirectory(prefix="gevinst-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name) / "home"
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,8 @@ async def tell(story: Story) -> None:
     await _projects(story)
     first = await _scenario(story, "What we can afford")
     await _decide(story, first)
-    await asyncio.gather(*(_gate(story, *each) for each in zip(story.gated, GATES, strict=True)))
+    for project, outcome in zip(story.gated, GATES, strict=True):
+        await _gate(story, project, outcome)
     await _heard(story)
     await _scenario(story, "After the stop")
 

@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import itertools
 import os
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,7 +19,7 @@ from tests.journeys.short_story import GATES, Story, story_in, tell
 from tests.support.house import house_at
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.database]
 SEEDS = range(1, 1 + int(os.environ.get("GEVINST_TEST_KILLED_STORIES", "3")))
 VICTIMS = (*SERVICES, *(f"{service}-worker" for service in SERVICES))
 LEASE_SECONDS = "4"  # a mail in a dead worker's hands is taken up again after this
@@ -40,10 +39,10 @@ class Killer:
     killed: Counter[str] = field(default_factory=Counter)
 
     async def torment(self) -> None:
-        rare = {self.rng.randrange(2, 6): "postgres", self.rng.randrange(6, 10): "gateway"}
+        rare = {self.rng.randrange(1, 4): "postgres", self.rng.randrange(4, 8): "gateway"}
         lately: list[str] = []
         for number in itertools.count():
-            await asyncio.sleep(self.rng.uniform(0.5, 1.5))
+            await asyncio.sleep(self.rng.uniform(0.3, 1.2))
             others = [name for name in VICTIMS if name not in lately]
             victim = rare.get(number) or self.rng.choice(others)
             lately = [*lately, victim][-LET_LIVE:]
@@ -52,13 +51,6 @@ class Killer:
                 self.killed[victim] += 1
                 if number % 2:  # two at once are down now
                     await self.house.restarted(victim, died)
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="gevinst-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name) / "home"
 
 
 def test_stories_whose_programs_are_killed_at_random_end_as_they_would_have(
@@ -81,6 +73,8 @@ async def killed_stories(home: Path, seeds: Iterable[int]) -> None:
                     await everything_holds(books, told, killed)
                 names = [one["name"] for one in await story["office"].every("portfolio/projects")]
             assert sorted(names) == sorted(one["name"] for one in story.projects)
+    assert killed["postgres"] > 0
+    assert killed["gateway"] > 0
 
 
 async def killed_story(house: House, story: Story, rng: Random) -> Counter[str]:

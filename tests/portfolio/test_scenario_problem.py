@@ -22,13 +22,9 @@ from gevinst_portfolio.domain.project_profiles import (
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.releases import freed_by_stop
-from gevinst_portfolio.domain.scenario_problem import (
-    Assumptions,
-    Omission,
-    Question,
-    Supply,
-    scenario_question,
-)
+from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
+from gevinst_portfolio.domain.scenario_candidates import Omission
+from gevinst_portfolio.domain.scenario_problem import Question, scenario_question
 from gevinst_portfolio.domain.scenarios import BudgetUnknown, CannotForceIn
 
 FIRST = Quarter.read("2027-Q1")

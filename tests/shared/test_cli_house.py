@@ -7,8 +7,6 @@ import signal
 import smtplib
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -26,13 +24,6 @@ from tests.support.processes import eventually, is_running, processes_below
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="gevinst-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name) / "home"
 
 
 def test_a_house_serves_restarts_what_dies_and_leaves_nothing(home: Path) -> None:

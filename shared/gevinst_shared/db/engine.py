@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -46,7 +46,8 @@ class Database:
         """A connection outside of any transaction, for one statement that binds itself (`tenancy.bound`)."""
         connection = await self._take()
         try:
-            yield connection
+            with _loss_told(connection):
+                yield connection
         finally:
             self._give_back(connection)
 
@@ -70,15 +71,16 @@ class Database:
         connection = await self._take()
         is_ended = False
         try:
-            await connection.execute(begin)
-            try:
-                yield connection
-                await connection.execute("COMMIT")
-            except BaseException:
-                if not connection.is_closed() and connection.is_in_transaction():
-                    await connection.execute("ROLLBACK")
-                is_ended = True
-                raise
+            with _loss_told(connection):
+                await connection.execute(begin)
+                try:
+                    yield connection
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    if not connection.is_closed() and connection.is_in_transaction():
+                        await connection.execute("ROLLBACK")
+                    is_ended = True
+                    raise
             is_ended = True
         finally:
             # Cancelled or cut off in between: nobody may go on in somebody else's transaction.
@@ -102,6 +104,17 @@ class Database:
         if not connection.is_closed():
             self._idle.append(connection)
         self._free.release()
+
+
+@contextmanager
+def _loss_told(connection: Connection) -> Iterator[None]:
+    """`ConnectionResetError` for what the driver raises when the server hung up between two statements."""
+    try:
+        yield
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        if connection.is_closed() or isinstance(error, asyncpg.InternalClientError):
+            raise ConnectionResetError(f"the database has hung up: {error}") from error
+        raise
 
 
 async def bind_organisation(connection: Connection, organisation: str) -> None:

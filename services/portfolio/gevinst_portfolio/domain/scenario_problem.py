@@ -20,7 +20,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
@@ -40,52 +39,19 @@ from gevinst_portfolio.domain.project_profiles import (
     first_quarter,
     need_profiles,
 )
-from gevinst_portfolio.domain.projects import CostKind, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostKind, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_worth import ValueChoice, worths
-from gevinst_portfolio.domain.scenarios import BudgetUnknown, CannotForceIn
-
-
-class Omission(StrEnum):
-    """Why a project is not part of the question at all."""
-
-    REPORTED_LIGHTLY = "reported-lightly"
-    NOT_ACTIVE = "not-active"
-    FORCED_OUT = "forced-out"
-    OVER = "over"
-    LENGTH_UNKNOWN = "length-unknown"
-    COST_UNKNOWN = "cost-unknown"
-    VALUE_UNKNOWN = "value-unknown"
-    DEPENDS_ON_LEFT_OUT = "depends-on-left-out"
-
-
-@dataclass(frozen=True, slots=True)
-class SharedResource:
-    """A role or a unit's capacity for change; `capacity` by quarter, where it is stated."""
-
-    id: UUID
-    name: str
-    kind: str
-    capacity: Mapping[Quarter, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What there is: money in whole hundredths by (year, kind), and shared resources."""
-
-    money: Mapping[tuple[int, CostKind], int]
-    resources: tuple[SharedResource, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    """What a scenario supposes; `money` replaces the portfolio's budget where it names a year and kind."""
-
-    money: Mapping[tuple[int, CostKind], int]
-    forced_in: frozenset[UUID] = frozenset()
-    forced_out: frozenset[UUID] = frozenset()
-    value: ValueChoice = ValueChoice.NET_BENEFIT
-    delay_rate: Decimal = Decimal("0.04")
+from gevinst_portfolio.domain.scenario_assumptions import Assumptions, SharedResource, Span, Supply
+from gevinst_portfolio.domain.scenario_candidates import (
+    Omission,
+    is_forced,
+    is_under_way,
+    omission_of,
+    omit_dependants,
+    refuse_forced,
+)
+from gevinst_portfolio.domain.scenario_worth import worths
+from gevinst_portfolio.domain.scenarios import BudgetUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +91,7 @@ def scenario_question(
     Raises `BudgetUnknown` when a kind of money is limited in some years of the scenario and not in others,
     and `CannotForceIn` for a project that is to be forced in and cannot be planned.
     """
-    span = _Span(Quarter.at(first.year, 1), first, first.number - 1)
+    span = Span(Quarter.at(first.year, 1), first, first.number - 1)
     periods = span.before + quarters
     money = {**supply.money, **assumptions.money}
     limited = {kind for _, kind in money}
@@ -133,14 +99,14 @@ def scenario_question(
     omitted: dict[UUID, Omission] = {}
     planned: dict[UUID, Project] = {}
     for project in projects:
-        reason = _omission(project, assumptions, span, has_money=bool(limited), worth=worth.get(project.id))
+        reason = omission_of(project, assumptions, span, has_money=bool(limited), worth=worth.get(project.id))
         if reason is not None:
             omitted[project.id] = reason
         else:
             planned[project.id] = _planned(project, assumptions, span, periods, worth.get(project.id, 0))
     closed = frozenset(one.id for one in projects if one.status is ProjectStatus.CLOSED)
-    _omit_dependants(projects, planned, omitted, closed)
-    _refuse_forced(projects, assumptions, omitted)
+    omit_dependants(projects, planned, omitted, closed)
+    refuse_forced(projects, assumptions, omitted)
     problem = Problem(
         name="scenario",
         periods=periods,
@@ -157,58 +123,8 @@ def scenario_question(
     return Question(problem, span.origin, omitted, frozenset(kind.value for kind in limited))
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Period 0 is `origin`; the scenario begins at `first`, `before` periods later."""
-
-    origin: Quarter
-    first: Quarter
-    before: int
-
-
-def is_under_way(project: ProjectFigures, first: Quarter) -> bool:
-    """Running, or approved with a start before the scenario begins."""
-    if project.status is ProjectStatus.APPROVED:
-        begins = first_quarter(project)
-        return begins is not None and begins < first
-    return project.status is ProjectStatus.RUNNING
-
-
-def _omission(
-    project: ProjectFigures, assumptions: Assumptions, span: _Span, *, has_money: bool, worth: int | None
-) -> Omission | None:
-    if reason := _not_a_candidate(project, assumptions):
-        return reason
-    duration = duration_in_quarters(project)
-    begins = first_quarter(project)
-    if duration is None or (is_under_way(project, span.first) and begins is None):
-        return Omission.LENGTH_UNKNOWN
-    if has_money and not project.has_known_cost:
-        return Omission.COST_UNKNOWN
-    if is_under_way(project, span.first):
-        assert begins is not None
-        return Omission.OVER if begins.index + duration <= span.origin.index else None
-    is_free = not _is_forced(project, assumptions)
-    return Omission.VALUE_UNKNOWN if is_free and worth is None else None
-
-
-def _not_a_candidate(project: ProjectFigures, assumptions: Assumptions) -> Omission | None:
-    if project.id in assumptions.forced_out:
-        return Omission.FORCED_OUT
-    if project.status in {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED}:
-        return Omission.NOT_ACTIVE
-    is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
-    # P2: what is below the threshold is registered, and not prioritised centrally.
-    return Omission.REPORTED_LIGHTLY if is_light and project.id not in assumptions.forced_in else None
-
-
-def _is_forced(project: ProjectFigures, assumptions: Assumptions) -> bool:
-    has_been_decided = project.status is not ProjectStatus.PROPOSED
-    return project.is_statutory or has_been_decided or project.id in assumptions.forced_in
-
-
 def _planned(
-    project: ProjectFigures, assumptions: Assumptions, span: _Span, periods: int, worth: int
+    project: ProjectFigures, assumptions: Assumptions, span: Span, periods: int, worth: int
 ) -> Project:
     duration = duration_in_quarters(project)
     assert duration is not None
@@ -223,7 +139,7 @@ def _planned(
         earliest = begins.index - span.origin.index
     left = duration - done
     first_start = 0 if fixed is not None else max(span.before, earliest or 0)
-    is_free = fixed is None and not _is_forced(project, assumptions)
+    is_free = fixed is None and not is_forced(project, assumptions)
     return Project(
         id=str(project.id),
         name=project.name,
@@ -231,7 +147,7 @@ def _planned(
         earliest=first_start,
         deadline=periods if is_free and first_start + left <= periods else None,
         fixed_start=fixed,
-        is_mandatory=fixed is None and _is_forced(project, assumptions),
+        is_mandatory=fixed is None and is_forced(project, assumptions),
         cost={
             kind.value: profile[done:]
             for kind, profile in cost_profiles(project, duration).items()
@@ -247,7 +163,7 @@ def _planned(
 
 
 def _value_by_start(
-    worth: int, duration: int, span: _Span, periods: int, delay_rate: Decimal
+    worth: int, duration: int, span: Span, periods: int, delay_rate: Decimal
 ) -> tuple[int, ...]:
     """Whole units: the worth by the share carried out within the scenario, less what the delay costs."""
     values = []
@@ -277,7 +193,7 @@ def _endless(kind: CostKind, planned: Iterable[Project], periods: int) -> Budget
 
 
 def _resources(
-    resources: Iterable[SharedResource], planned: Iterable[Project], span: _Span, periods: int
+    resources: Iterable[SharedResource], planned: Iterable[Project], span: Span, periods: int
 ) -> Iterable[Resource]:
     taken: dict[str, Number] = {}
     for project in planned:
@@ -293,37 +209,6 @@ def _resources(
         ]
         capacity = tuple(everything if limit is None else _exact(limit) for limit in limits)
         yield Resource(str(resource.id), resource.name, resource.kind, capacity)
-
-
-def _omit_dependants(
-    projects: Sequence[ProjectFigures],
-    planned: dict[UUID, Project],
-    omitted: dict[UUID, Omission],
-    closed: frozenset[UUID],
-) -> None:
-    """A proposal cannot be planned while something that it needs first is no part of the question."""
-    while True:
-        ready = planned.keys() | closed | {key for key, why in omitted.items() if why is Omission.OVER}
-        stuck = [
-            project.id
-            for project in projects
-            if project.id in planned
-            and planned[project.id].fixed_start is None
-            and not ready.issuperset(project.depends_on)
-        ]
-        if not stuck:
-            return
-        for project_id in stuck:
-            del planned[project_id]
-            omitted[project_id] = Omission.DEPENDS_ON_LEFT_OUT
-
-
-def _refuse_forced(
-    projects: Sequence[ProjectFigures], assumptions: Assumptions, omitted: Mapping[UUID, Omission]
-) -> None:
-    for project in projects:
-        if project.id in assumptions.forced_in and project.id in omitted:
-            raise CannotForceIn(name=project.name, reason=omitted[project.id].value)
 
 
 def _precedence(projects: Sequence[ProjectFigures], planned: Mapping[UUID, Project]) -> Iterable[Precedence]:

@@ -12,7 +12,8 @@ from gevinst_portfolio.domain.plan_solver import solve
 from gevinst_portfolio.domain.plan_validity import refuse_invalid
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_problem import Assumptions, Question
+from gevinst_portfolio.domain.scenario_assumptions import Assumptions
+from gevinst_portfolio.domain.scenario_problem import Question
 
 LONGEST_SECONDS = 900.0
 

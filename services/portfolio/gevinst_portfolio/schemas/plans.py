@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gevinst_portfolio.domain.plan_check import Rule
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.domain.scenario_problem import Omission
+from gevinst_portfolio.domain.scenario_candidates import Omission
 from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue
 from gevinst_portfolio.schemas.scenarios import QuarterText
 from gevinst_shared.web.shapes import Day, Id, Maybe, MoneyOut, Name, Out, Year

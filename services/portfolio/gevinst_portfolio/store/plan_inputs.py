@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_problem import SharedResource, Supply
+from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scoring import total_score
 from gevinst_portfolio.store.criteria import list_model
 from gevinst_portfolio.tables.capacity import budget, resource

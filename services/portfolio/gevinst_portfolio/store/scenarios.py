@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy import ColumnElement, Text, bindparam, case, or_, select
 
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_problem import Assumptions
+from gevinst_portfolio.domain.scenario_assumptions import Assumptions
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.store.plan_inputs import money_by_year

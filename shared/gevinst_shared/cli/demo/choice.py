@@ -78,7 +78,7 @@ async def solved_scenario(stage: Stage, name: str) -> str:
     office = stage["office"]
     scenario = await office.post(
         f"portfolio/portfolios/{stage.known['portfolio']}/scenarios",
-        {"name": name, "first_quarter": f"{FIRST_YEAR}-Q1", "quarters": YEARS * 4, "work_limit": 200_000},
+        {"name": name, "first_quarter": f"{FIRST_YEAR}-Q1", "quarters": YEARS * 4, "work_limit": 40_000},
     )
     run = await office.post(f"portfolio/scenarios/{scenario['id']}/runs")
     with progress_bar(stage.console) as progress:

@@ -1,0 +1,48 @@
+"""What a scenario is asked with: what there is, what it supposes, and the time that it spans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from gevinst_portfolio.domain.projects import CostKind
+from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_worth import ValueChoice
+
+
+@dataclass(frozen=True, slots=True)
+class SharedResource:
+    """A role or a unit's capacity for change; `capacity` by quarter, where it is stated."""
+
+    id: UUID
+    name: str
+    kind: str
+    capacity: Mapping[Quarter, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What there is: money in whole hundredths by (year, kind), and shared resources."""
+
+    money: Mapping[tuple[int, CostKind], int]
+    resources: tuple[SharedResource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What a scenario supposes; `money` replaces the portfolio's budget where it names a year and kind."""
+
+    money: Mapping[tuple[int, CostKind], int]
+    forced_in: frozenset[UUID] = frozenset()
+    forced_out: frozenset[UUID] = frozenset()
+    value: ValueChoice = ValueChoice.NET_BENEFIT
+    delay_rate: Decimal = Decimal("0.04")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Period 0 is `origin`; the scenario begins at `first`, `before` periods later."""
+
+    origin: Quarter
+    first: Quarter
+    before: int
