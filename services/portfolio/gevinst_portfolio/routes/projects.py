@@ -12,12 +12,13 @@ from gevinst_portfolio.routes.answers import changed
 from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
 from gevinst_portfolio.usecases import changing, proposing
+from gevinst_shared.web.direct_route import DirectRoute
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.reading import Look, ReadRoute, looks
+from gevinst_shared.web.reading import Look, looks
 from gevinst_shared.web.session import JSON, Writing, writes
 
-router = APIRouter(tags=["Projects"], route_class=ReadRoute)
+router = APIRouter(tags=["Projects"], route_class=DirectRoute)
 Sort = Annotated[
     Literal["id", "name", "-id", "-name"],
     Query(description="`id` is the order of registration; `-` turns the order."),
