@@ -117,6 +117,21 @@ async def test_a_stream_ends_with_its_lease(address: str, world: World) -> None:
         assert [item async for item in items] == []
 
 
+async def test_a_stream_ends_when_its_service_is_told_to_stop(
+    world: World, installation: Installation
+) -> None:
+    app = create_app(from_environment(Settings, "notifications", installation.environment("notifications")))
+    async with (
+        asyncio.timeout(20),
+        started(app),
+        served(app) as url,
+        listening(f"{url}/notifications/v1", world, last=0) as items,
+    ):
+        app.state.house.doorbell.end_waiting()
+
+        assert [item async for item in items] == []
+
+
 async def test_one_person_cannot_open_streams_without_end(address: str, world: World) -> None:
     token = world.desk.installation.token(world.organisation, Role.READER, subject="olga")
     headers = {"Authorization": f"Bearer {token}"}

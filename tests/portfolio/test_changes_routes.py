@@ -8,6 +8,7 @@ from gevinst_portfolio.schemas.histories import HistoryPageOut
 from gevinst_portfolio.schemas.portfolios import PortfolioOut
 from gevinst_portfolio.schemas.programmes import ProgrammeOut
 from gevinst_portfolio.schemas.projects import ProjectOut
+from tests.portfolio.background import database_of
 from tests.portfolio.world import PORTFOLIO, World, made, obeys, put
 from tests.support.callers import problem
 
@@ -39,6 +40,46 @@ async def test_a_project_is_replaced_whole(world: World) -> None:
             "receiving_unit_ids": [unit["id"]],
         }
     ]
+
+
+@pytest.mark.parametrize("status", ["approved", "running"])
+async def test_decided_work_that_begins_on_another_day_is_announced(world: World, status: str) -> None:
+    project = await world.project(name="Old", start="2027-01-01", end="2027-12-31")
+    path = f"/projects/{project['id']}"
+    async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+        await connection.execute("UPDATE project SET status = $1 WHERE id = $2", status, project["id"])
+
+    await put(world.office, path, {"name": "New", "start": "2027-01-01", "end": "2028-03-31"})
+    await put(world.office, path, {"name": "New", "start": "2027-04-01", "end": "2028-03-31"}, revision=2)
+    await put(world.office, path, {"name": "New"}, revision=3)
+
+    portfolio = (await world.office.get(f"/portfolios/{world.portfolio_id}")).json()
+    told = [e["data"] for e in await world.events() if e["type"].endswith(".project-rescheduled.v1")]
+    assert told == [
+        {
+            "project_id": project["id"],
+            "portfolio_id": world.portfolio_id,
+            "name": "New",
+            "status": status,
+            "start": "2027-04-01",
+            "end": "2028-03-31",
+            "receiving_unit_ids": [],
+            "project_name": "New",
+            "portfolio_name": portfolio["name"],
+            "previous_start": "2027-01-01",
+            "new_start": "2027-04-01",
+        }
+    ]
+
+
+async def test_a_proposal_may_begin_on_any_day(world: World) -> None:
+    project = await world.project(start="2027-01-01", end="2027-12-31")
+
+    await put(
+        world.office, f"/projects/{project['id']}", {"name": "A", "start": "2027-04-01", "end": "2028-03-31"}
+    )
+
+    assert [e for e in await world.events() if e["type"].endswith(".project-rescheduled.v1")] == []
 
 
 async def test_nobody_overwrites_what_they_have_not_read(world: World) -> None:

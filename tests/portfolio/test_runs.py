@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from gevinst_portfolio.domain.runs import Ended, RunKind, RunState
 from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.store import runs
+from gevinst_portfolio.worker.jobs import JOBS
 from gevinst_portfolio.worker.runs import RunWorker
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
@@ -70,20 +73,68 @@ async def test_a_waiting_run_that_is_called_off_is_never_begun(world: World) -> 
     assert (await reader.post(f"/runs/{run_id}/cancellation")).status_code == 403
 
 
-@pytest.mark.slow
-async def test_an_import_that_is_called_off_on_its_way_keeps_nothing(world: World) -> None:
-    run_id = await queued(world)
-    worker = asyncio.create_task(RunWorker(database_of(world.desk), utc_now).once())
-    async with asyncio.timeout(20):
-        while (await read_run(world, run_id))["state"] == "queued":  # noqa: ASYNC110 - another's doing
-            await asyncio.sleep(0.005)
+async def called_off(world: World, run_id: str) -> None:
+    answer = await world.office.post(f"/runs/{run_id}/cancellation")
+    assert (answer.status_code, answer.json()["cancel_requested"]) == (200, True)
 
-    await world.office.post(f"/runs/{run_id}/cancellation")
-    await worker
+
+@pytest.mark.slow
+async def test_an_import_that_is_called_off_while_it_is_read_keeps_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await queued(world)
+    worker = RunWorker(database_of(world.desk), utc_now)
+    keep = worker._keep
+
+    async def after_the_cancellation(*given: Any) -> Any:
+        await called_off(world, run_id)
+        return await keep(*given)
+
+    monkeypatch.setattr(worker, "_keep", after_the_cancellation)
+    await worker.once()
 
     run = await read_run(world, run_id)
-    assert run["state"] == "cancelled"
+    assert (run["state"], "import_report" in run) == ("cancelled", False)
     assert await projects_of(world) == []
+
+
+@pytest.mark.slow
+async def test_an_import_that_is_called_off_when_all_is_written_keeps_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = await queued(world)
+    job = JOBS[RunKind.IMPORT]
+
+    async def keep_and_be_called_off(*given: Any) -> Any:
+        ended = await job.keep(*given)
+        await called_off(world, run_id)
+        return ended
+
+    monkeypatch.setitem(JOBS, RunKind.IMPORT, replace(job, keep=keep_and_be_called_off))
+    await RunWorker(database_of(world.desk), utc_now).once()
+
+    run = await read_run(world, run_id)
+    assert (run["state"], "import_report" in run) == ("cancelled", False)
+    assert await projects_of(world) == []
+    assert await events_of(world.desk, "import-finished") == []
+
+
+async def test_a_run_that_is_about_to_end_cannot_be_called_off_any_more(world: World) -> None:
+    run_id = await queued(world)
+    database = database_of(world.desk)
+    async with database.queue() as connection:
+        run = await runs.claim(connection)
+    assert run is not None
+
+    async with database.transaction(run.organisation) as connection:
+        assert await runs.hold(connection, run) is False
+        asked = asyncio.create_task(world.office.post(f"/runs/{run_id}/cancellation"))
+        await asyncio.wait({asked}, timeout=0.1)
+        await runs.end(connection, run, Ended(RunState.DONE))
+    answer = await asked
+
+    assert (answer.status_code, problem(answer)["type"].rpartition("#")[2]) == (409, "run-ended")
+    assert (await read_run(world, run_id))["cancel_requested"] is False
 
 
 def told(stream: str) -> list[tuple[int, dict[str, Any]]]:

@@ -25,7 +25,7 @@ from gevinst_portfolio.domain.releases import freed_by_stop
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
 from gevinst_portfolio.domain.scenario_candidates import Omission
 from gevinst_portfolio.domain.scenario_problem import Question, scenario_question
-from gevinst_portfolio.domain.scenarios import BudgetUnknown, CannotForceIn
+from gevinst_portfolio.domain.scenarios import BudgetUnknown, CannotForceIn, NothingToPlan
 
 FIRST = Quarter.read("2027-Q1")
 MONEY = {(year, CostKind.INVESTMENT): 100_000 for year in (2027, 2028)}
@@ -146,6 +146,15 @@ def test_forcing_in_what_cannot_be_planned_is_refused() -> None:
 
     with pytest.raises(CannotForceIn):
         question(one, forced_in=frozenset({one.id}))
+
+
+@pytest.mark.parametrize(
+    "projects",
+    [(), (project(1, registration=Registration.LIGHT), project(2, status=ProjectStatus.STOPPED))],
+)
+def test_a_portfolio_without_anything_to_plan_is_refused(projects: tuple[ProjectFigures, ...]) -> None:
+    with pytest.raises(NothingToPlan, match=f"None of the portfolio's {len(projects)} project"):
+        question(*projects)
 
 
 def test_a_later_start_is_worth_less() -> None:

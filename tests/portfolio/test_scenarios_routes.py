@@ -135,6 +135,14 @@ async def test_two_plans_are_compared_by_who_enters_leaves_and_moves(world: Worl
     assert (await stranger.post(f"{path}/runs")).status_code == 404
 
 
+async def test_a_scenario_without_anything_to_plan_is_refused_before_a_worker_takes_it(world: World) -> None:
+    made_scenario = await scenario(world)
+
+    answer = await world.office.post(f"/scenarios/{made_scenario['id']}/runs")
+
+    assert (answer.status_code, problem(answer)["type"].rpartition("#")[2]) == (409, "nothing-to-plan")
+
+
 @pytest.mark.slow
 async def test_a_scenario_is_private_until_it_is_published_and_then_stays_as_it_is(world: World) -> None:
     await propose(world, "A")

@@ -46,6 +46,15 @@ def test_a_token_of_a_trusted_issuer_is_let_in_and_goes_on_to_the_service(gatewa
     assert seen["authorization"].startswith("Bearer ")  # the service verifies it again
 
 
+def test_no_claim_becomes_a_header_and_an_odd_one_breaks_nothing(gateway: Gateway) -> None:
+    token = gateway.token(subject="ka\0ri")
+    answer = gateway.client.get(ECHO, headers={"authorization": f"Bearer {token}"})
+    seen = answer.json()["headers"]
+    assert answer.status_code == 200
+    assert seen.pop("authorization") == f"Bearer {token}"
+    assert [name for name, value in seen.items() if "0192:958935420" in value or "claim" in name] == []
+
+
 def test_no_token_is_401_with_a_challenge(gateway: Gateway) -> None:
     answer = gateway.client.get(ECHO)
     assert is_problem(answer, 401, "bad-token")

@@ -31,8 +31,15 @@ class Gateway:
     keys: Path
     log: Path
 
-    def token(self, *, issuer: str = ISSUER, audience: str = AUDIENCE, keys: Path | None = None) -> str:
-        actor = Actor(subject="kari", organisation="0192:958935420", roles=frozenset({Role.READER}))
+    def token(
+        self,
+        *,
+        issuer: str = ISSUER,
+        audience: str = AUDIENCE,
+        keys: Path | None = None,
+        subject: str = "kari",
+    ) -> str:
+        actor = Actor(subject=subject, organisation="0192:958935420", roles=frozenset({Role.READER}))
         return issue_token(keys or self.keys, actor, issuer=issuer, audience=audience, now=datetime.now(UTC))
 
     @property

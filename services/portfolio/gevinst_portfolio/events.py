@@ -115,12 +115,14 @@ class ProjectApproved(_ProjectFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRescheduled(_ProjectFact):
+    """Decided work begins on another day: by a decision, or because somebody changed the project."""
+
     type: ClassVar[str] = "gevinst.portfolio.project-rescheduled.v1"
     project_name: str
     portfolio_name: str
     new_start: date
-    decision_id: UUID
     previous_start: date
+    decision_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,15 @@ _log = logging.getLogger(__name__)
 
 
 class Doorbell:
-    """One listening connection per process; use as an async context manager."""
+    """One listening connection per process; use as an async context manager.
+
+    `is_over`: the process is stopping, nobody shall wait for news any more.
+    """
 
     def __init__(self, database: Database, url: str) -> None:
         self._database = database
         self._url = url
+        self.is_over = False
         self._rung = asyncio.Event()
         self._heard: set[asyncio.Event] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -45,8 +49,15 @@ class Doorbell:
         """Say that something was committed; returns at once."""
         self._rung.set()
 
+    def end_waiting(self) -> None:
+        """Let everybody go who waits, and whoever comes to wait."""
+        self.is_over = True
+        self._hear()
+
     async def wait(self, seconds: float) -> None:
         """Until the bell rings, at most `seconds` and at most one second."""
+        if self.is_over:
+            return
         heard = asyncio.Event()
         self._heard.add(heard)
         try:

@@ -60,7 +60,7 @@ def events_router(reader: FeedReader, permission: Permission) -> APIRouter:
         while True:
             items, following = await _page(request, house, actor, place, limit)
             left = until - clock()
-            if following != place or left <= 0:
+            if following != place or left <= 0 or house.doorbell.is_over:
                 body = f'{{"items":{items},"next_cursor":"{following}"}}'
                 return Response(body, media_type="application/json")
             await house.doorbell.wait(left)

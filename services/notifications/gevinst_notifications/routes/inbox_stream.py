@@ -119,7 +119,7 @@ async def stream_inbox(
     seen = last_event_id
     clock = asyncio.get_running_loop().time
     yield ServerSentEvent(comment="welcome", retry=_COME_BACK_AFTER)
-    while (left := listener.until - clock()) > 0:
+    while (left := listener.until - clock()) > 0 and not house.doorbell.is_over:
         reader, seen, items = await _next(house, listener.actor, seen)
         for item in items:
             seen = item["seq"]

@@ -51,7 +51,7 @@ from gevinst_portfolio.domain.scenario_candidates import (
     refuse_forced,
 )
 from gevinst_portfolio.domain.scenario_worth import worths
-from gevinst_portfolio.domain.scenarios import BudgetUnknown
+from gevinst_portfolio.domain.scenarios import BudgetUnknown, NothingToPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def scenario_question(
     """The question of a scenario of `quarters` quarters from `first`.
 
     Raises `BudgetUnknown` when a kind of money is limited in some years of the scenario and not in others,
-    and `CannotForceIn` for a project that is to be forced in and cannot be planned.
+    `CannotForceIn` for a project that is to be forced in and cannot be planned, and `NothingToPlan` when
+    no project is left.
     """
     span = Span(Quarter.at(first.year, 1), first, first.number - 1)
     periods = span.before + quarters
@@ -107,6 +108,8 @@ def scenario_question(
     closed = frozenset(one.id for one in projects if one.status is ProjectStatus.CLOSED)
     omit_dependants(projects, planned, omitted, closed)
     refuse_forced(projects, assumptions, omitted)
+    if not planned:
+        raise NothingToPlan(count=len(projects))
     problem = Problem(
         name="scenario",
         periods=periods,

@@ -24,6 +24,15 @@ class ForcedBothWays(Refusal):
     detail = "{count} project(s) are forced in and out at once. Decide for one of the two."
 
 
+class NothingToPlan(Refusal):
+    code = "nothing-to-plan"
+    title = "Nothing to plan"
+    detail = (
+        "None of the portfolio's {count} project(s) can be planned. Propose one that is prioritised "
+        "centrally, with its length, cost and value, or force one in."
+    )
+
+
 class NoPlanYet(Refusal):
     code = "no-plan-yet"
     title = "There is no plan yet"

@@ -17,7 +17,7 @@ from gevinst_portfolio.usecases.running import cancel_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.house import house_of
+from gevinst_shared.web.house import House, house_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import Writing, reads, writes
 
@@ -98,18 +98,17 @@ async def follow_run(
     stored, state = await runs.get_document(work.connection, run_id, reader)
     if state in ENDED and known >= stored.revision:
         return Response(status_code=204)
-    database = house_of(request).database
-    return EventSourceResponse(_events(database, work.organisation, run_id, reader, known))
+    return EventSourceResponse(_events(house_of(request), work.organisation, run_id, reader, known))
 
 
 async def _events(
-    database: Database, organisation: str, run_id: UUID, reader: str, known: int
+    house: House, organisation: str, run_id: UUID, reader: str, known: int
 ) -> AsyncIterator[bytes]:
     """A new transaction for each look: none is held open while waiting."""
     clock = asyncio.get_running_loop().time
     until = clock() + _LONGEST_STREAM_SECONDS
-    while clock() < until:
-        stored, state = await _look(database, organisation, run_id, reader)
+    while clock() < until and not house.doorbell.is_over:
+        stored, state = await _look(house.database, organisation, run_id, reader)
         if stored.revision > known:
             known = stored.revision
             yield format_sse_event(data_str=stored.document, event="run", id=str(known))

@@ -85,7 +85,8 @@ LISTING = Listing(
 _READER = bindparam("reader", type_=Text)
 _MINE = (run.c.id == bindparam("id"), _seen_by(_READER) == _READER)
 _GET = Query(select(run_document(run.c).label("document"), run.c.revision, run.c.state).where(*_MINE))
-_LOCK = Query(select(run.c.state).where(*_MINE).with_for_update())
+# Not the strongest lock: that would wait for the rows that a worker writes about the run.
+_LOCK = Query(select(run.c.state).where(*_MINE).with_for_update(key_share=True))
 _ADD = Query(
     insert(run)
     .values(
@@ -173,6 +174,7 @@ _BEAT = Query(
     )
     .returning(run.c.cancel_requested)
 )
+_HOLD = Query(select(run.c.cancel_requested).where(*_HELD).with_for_update(key_share=True))
 _END = Query(
     update(run)
     .where(*_HELD)
@@ -240,6 +242,12 @@ async def beat(connection: Connection, held: Run, progress: Mapping[str, Any]) -
     wanted = RawJson(json.dumps(progress))
     row = await _BEAT.find(connection, id=held.id, held_attempts=held.attempts, new_progress=wanted)
     return None if row is None else bool(row["cancel_requested"])
+
+
+async def hold(connection: Connection, held: Run) -> bool | None:
+    """Whether the run was called off, which now nobody changes; None when it is not ours any more."""
+    is_cancelled: bool | None = await _HOLD.value(connection, id=held.id, held_attempts=held.attempts)
+    return is_cancelled
 
 
 async def end(connection: Connection, held: Run, ended: Ended) -> bool:

@@ -8,9 +8,11 @@ import asyncpg
 
 from gevinst_portfolio.domain.dependencies import DependencyCycle, find_cycle
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT
+from gevinst_portfolio.domain.portfolios import Portfolio
+from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
-from gevinst_portfolio.events import ProjectChanged
-from gevinst_portfolio.store import portfolios, projects
+from gevinst_portfolio.events import ProjectChanged, ProjectRescheduled
+from gevinst_portfolio.store import announcements, portfolios, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.proposing import Proposal, project_values, refuse_unknown
 from gevinst_portfolio.usecases.staffing import announce_vacancy
@@ -18,6 +20,8 @@ from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+
+_DECIDED = frozenset({ProjectStatus.APPROVED, ProjectStatus.RUNNING})
 
 
 async def change_project(
@@ -46,6 +50,7 @@ async def change_project(
     stored = await projects.change_project(work.connection, values, record, expected=expected)
     if stored is not None:
         await _announce_vacancies(work, row, proposal)
+        await _announce_move(work, portfolio, row, values)
     return stored
 
 
@@ -79,3 +84,23 @@ async def _announce_vacancies(work: Work, row: asyncpg.Record, proposal: Proposa
     for role, member in PROJECT_ROLES.items():
         if row[member] is not None and getattr(proposal, member) is None:
             await announce_vacancy(work, row["id"], role, since=work.today)
+
+
+async def _announce_move(
+    work: Work, portfolio: Portfolio, row: asyncpg.Record, values: Mapping[str, Any]
+) -> None:
+    """Those concerned hear it when work that was decided begins on another day."""
+    before, after = row["start"], values["start"]
+    if row["status"] not in _DECIDED or before is None or after is None or before == after:
+        return
+    said = {
+        **values,
+        "project_name": values["name"],
+        "portfolio_name": portfolio.name,
+        "previous_start": before,
+        "new_start": after,
+        "decision_id": None,
+    }
+    fact = ProjectRescheduled.of(said, project_id=row["id"])
+    record = recorded(work, fact, subject=subject_of("projects", row["id"]))
+    await announcements.announce(work.connection, [{**record, "after": {"start": after.isoformat()}}])

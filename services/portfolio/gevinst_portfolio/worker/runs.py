@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import asyncpg
@@ -13,7 +13,7 @@ from gevinst_portfolio.store import runs
 from gevinst_portfolio.worker.calculation import CalculationDied, CalculationRefused, calculate
 from gevinst_portfolio.worker.jobs import JOBS, Job
 from gevinst_portfolio.worker.lease import Lease, kept
-from gevinst_shared.db.engine import Database
+from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.refusal import Refusal
@@ -25,6 +25,10 @@ _log = logging.getLogger(__name__)
 
 class LeaseLost(Exception):  # noqa: N818 - what happened
     """Another worker has the run: nothing of ours may be kept."""
+
+
+class CalledOff(Exception):  # noqa: N818 - what happened
+    """The run was called off while its effects were being written: nothing of them may be kept."""
 
 
 class RunWorker:
@@ -79,32 +83,41 @@ class RunWorker:
                 await lease.beat()
                 found = await calculate(task, lease)
                 return await self._keep(job, lease, found)
+            except CalledOff:
+                return await self._end(run, Ended(RunState.CANCELLED))
             except CalculationRefused as refused:
-                return await self._fail(run, refused.error)
+                return await self._end(run, Ended(RunState.FAILED, None, refused.error))
             except Refusal as refusal:
-                return await self._fail(run, refusal_error(refusal))
+                return await self._end(run, Ended(RunState.FAILED, None, refusal_error(refusal)))
 
     async def _keep(self, job: Job, lease: Lease, found: object) -> Ended:
         """The effects and the end of the run are one transaction, which only its holder can commit."""
         run = lease.run
+        if lease.is_cancelled and not job.keeps_when_cancelled:
+            raise CalledOff
         async with self._database.transaction(run.organisation) as connection:
-            if lease.is_cancelled and not job.keeps_when_cancelled:
-                ended = Ended(RunState.CANCELLED)
-            else:
-                actor = Actor(run.requested_by, run.organisation)
-                ended = await job.keep(Work(connection, actor, self._now(), run.request_id), run, found)
-            if lease.is_cancelled:
+            actor = Actor(run.requested_by, run.organisation)
+            ended = await job.keep(Work(connection, actor, self._now(), run.request_id), run, found)
+            # From here on a cancellation waits, and is told how the run has ended.
+            if await self._hold(connection, run):
+                if not job.keeps_when_cancelled:
+                    raise CalledOff
                 ended = Ended(RunState.CANCELLED, ended.result, ended.error)
+            await runs.end(connection, run, ended)
+        return ended
+
+    async def _end(self, run: Run, ended: Ended) -> Ended:
+        async with self._database.transaction(run.organisation) as connection:
             if not await runs.end(connection, run, ended):
                 raise LeaseLost
         return ended
 
-    async def _fail(self, run: Run, error: Mapping[str, str]) -> Ended:
-        ended = Ended(RunState.FAILED, None, error)
-        async with self._database.transaction(run.organisation) as connection:
-            if not await runs.end(connection, run, ended):
-                raise LeaseLost
-        return ended
+    async def _hold(self, connection: Connection, run: Run) -> bool:
+        """Whether the run was called off."""
+        is_cancelled = await runs.hold(connection, run)
+        if is_cancelled is None:
+            raise LeaseLost
+        return is_cancelled
 
     async def _let_go(self, run: Run) -> None:
         try:
