@@ -14,10 +14,11 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
     select,
+    true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from gevinst_shared.db.documents import documents
 from gevinst_shared.db.engine import Connection
@@ -89,34 +90,45 @@ class Listing:
         is_descending = sort.startswith("-")
         columns: Any = self._table.c
         key = self._sorts[sort.removeprefix("-")]
-        order = (key.desc(), columns.id.desc()) if is_descending else (key, columns.id)
-        rows = select(
-            self._table,
-            key.label("sort_key"),
-            cast(key, Text).label("key_text"),
-            func.row_number().over(order_by=order).label("place"),
-        ).order_by(*order)
-        rows = rows.where(*(self._filters[name] == bindparam(f"filter_{name}") for name in sorted(wanted)))
+        conditions = [self._filters[name] == bindparam(f"filter_{name}") for name in sorted(wanted)]
         if has_after:
             here = tuple_(key, columns.id)
             there = tuple_(
                 cast(bindparam("after_key", type_=Text), key.type),
                 bindparam("after_id", type_=columns.id.type),
             )
-            rows = rows.where(here < there if is_descending else here > there)
+            conditions.append(here < there if is_descending else here > there)
         if is_bound:
-            rows = rows.where(bound())
+            conditions.append(bound())
+        forwards, _ = _orders(key, columns.id, is_descending=is_descending)
         limit = bindparam("limit", type_=Integer)
-        # One row more than is shown tells whether there is a next page.
-        page = rows.limit(limit + literal_column("1")).subquery("page")
-        is_last = page.c.place == limit
-        again = (page.c.sort_key.desc(), page.c.id.desc()) if is_descending else (page.c.sort_key, page.c.id)
-        shown = documents(self._document_of(page.c), *again, where=page.c.place <= limit)
+        rows = select(self._table, key.label("sort_key"), cast(key, Text).label("key_text")).where(
+            *conditions
+        )
+        page = rows.order_by(*forwards).limit(limit).subquery("page")
+        # Whether there is a next page: numbering the rows of this one would cost more than a second look.
+        next_row = select(true()).select_from(self._table).where(*conditions)
+        has_more = next_row.order_by(*forwards).offset(limit).limit(1).scalar_subquery()
+        shown, reversed_ = _orders(page.c.sort_key, page.c.id, is_descending=is_descending)
         return Query(
             select(
-                shown.label("items"),
-                func.max(page.c.key_text).filter(is_last).label("next_key"),
-                func.max(cast(page.c.id, Text)).filter(is_last).label("next_id"),
-                (func.count() > limit).label("has_more"),
+                documents(self._document_of(page.c), *shown).label("items"),
+                _first(page.c.key_text, reversed_).label("next_key"),
+                _first(cast(page.c.id, Text), reversed_).label("next_id"),
+                has_more.label("has_more"),
             ).select_from(page)
         )
+
+
+Order = tuple[ColumnElement[Any], ColumnElement[Any]]
+
+
+def _orders(key: ColumnElement[Any], id_: ColumnElement[Any], *, is_descending: bool) -> tuple[Order, Order]:
+    """The order of the list, and its reverse."""
+    up, down = (key.asc(), id_.asc()), (key.desc(), id_.desc())
+    return (down, up) if is_descending else (up, down)
+
+
+def _first(value: ColumnElement[str], order: Order) -> ColumnElement[str]:
+    """The value of the first row in an order, as an aggregate."""
+    return func.array_agg(aggregate_order_by(value, *order), type_=ARRAY(Text))[1]
