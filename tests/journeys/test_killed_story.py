@@ -39,7 +39,7 @@ class Killer:
     killed: Counter[str] = field(default_factory=Counter)
 
     async def torment(self) -> None:
-        rare = {self.rng.randrange(1, 4): "postgres", self.rng.randrange(4, 8): "gateway"}
+        rare = dict(zip(self.rng.sample(range(1, 4), 2), ("postgres", "gateway"), strict=True))
         lately: list[str] = []
         for number in itertools.count():
             await asyncio.sleep(self.rng.uniform(0.3, 1.2))

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from gevinst_shared.cli.demo.play import play
 from gevinst_shared.cli.demo.stage import Stage
+from gevinst_shared.cli.postgres import EmbeddedPostgres
 from tests.support.house import stand_in_command
 from tests.support.processes import eventually, is_running, processes_below
 
@@ -55,8 +56,11 @@ def test_a_check_that_does_not_hold_makes_the_demo_fail(
     tmp_path.chmod(0o711)
     told = StringIO()
     reached: list[str] = []
+    clusters: list[Path] = []
 
     async def first(stage: Stage) -> None:
+        clusters.append(EmbeddedPostgres(stage.house.settings.home).place)
+        assert clusters[0].exists()
         if broken == "a check":
             stage.check("one and one is three", 1 + 1 == 3)
         else:
@@ -73,4 +77,5 @@ def test_a_check_that_does_not_hold_makes_the_demo_fail(
     assert "1 check(s) did not hold" in told.getvalue()
     # A claim that does not hold is shown with the others; a story that cannot go on ends.
     assert reached == (["second"] if broken == "a check" else [])
+    assert not clusters[0].exists()
     assert list(tmp_path.iterdir()) == []

@@ -16,26 +16,17 @@ async def counted(world: World) -> AsyncIterator[list[str]]:
     statements: list[str] = []
 
     def note(record: Any) -> None:
-        # A finished read may leave its commit to the next transaction, and the doorbell rings after a
-        # write: only what asks for rows is counted.
+        # The doorbell rings after a write; only what asks for rows is counted.
         if not record.query.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SELECT pg_notify")):
             statements.append(record.query)
 
-    database = world.desk.app.state.house.database
-    take, taken = database._take, set()
-
-    async def take_and_note() -> Any:
-        connection = await take()
+    # Nothing else calls meanwhile, so every connection is idle.
+    connections: list[Any] = list(world.desk.app.state.house.database._idle)
+    for connection in connections:
         connection.add_query_logger(note)
-        taken.add(connection)
-        return connection
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_take", take_and_note)
-        yield statements
-    # The driver tells its listeners with the loop's next turn, and a read of one statement needs none.
-    await asyncio.sleep(0)
-    for connection in taken:
+    yield statements
+    await asyncio.sleep(0)  # the driver tells of a statement in the next turn of the loop
+    for connection in connections:
         connection.remove_query_logger(note)
 
 

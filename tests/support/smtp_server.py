@@ -151,5 +151,6 @@ async def _play(script: list[str], server: SMTP) -> str:
 
 
 def _abort(server: SMTP) -> None:
-    if isinstance(server.transport, asyncio.WriteTransport):
+    # A transport under TLS that has been closed cannot be aborted before Python 3.11.5.
+    if isinstance(server.transport, asyncio.WriteTransport) and not server.transport.is_closing():
         server.transport.abort()

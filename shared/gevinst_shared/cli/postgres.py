@@ -74,7 +74,11 @@ class EmbeddedPostgres:
                 self.process.wait()
         self.process = None
         if not self.is_durable and not self.place.is_relative_to(self.home):
-            shutil.rmtree(self.place, ignore_errors=True)
+            self.remove()
+
+    def remove(self) -> None:
+        """Delete the stopped cluster, wherever it lies."""
+        shutil.rmtree(self.place, ignore_errors=True)
 
     @property
     def url(self) -> str:

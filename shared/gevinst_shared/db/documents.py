@@ -27,10 +27,15 @@ def document(**members: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.json_strip_nulls(func.json_build_object(*parts), type_=JSON)
 
 
-def documents(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
-    """An array of all rows' documents, in order; empty rather than null."""
+def documents(
+    item: ColumnElement[Any], *order: ColumnElement[Any], where: ColumnElement[bool] | None = None
+) -> ColumnElement[Any]:
+    """An array of all rows' documents (of those `where`), in order; empty rather than null."""
     ordered = aggregate_order_by(item, *order) if order else item
-    return func.coalesce(func.json_agg(ordered), literal_column("'[]'::json"), type_=JSON)
+    array: Any = func.json_agg(ordered)
+    if where is not None:
+        array = array.filter(where)
+    return func.coalesce(array, literal_column("'[]'::json"), type_=JSON)
 
 
 def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:

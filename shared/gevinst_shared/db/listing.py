@@ -13,7 +13,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    exists,
     func,
     literal_column,
     select,
@@ -84,8 +83,7 @@ class Listing:
         except (ValueError, asyncpg.DataError) as error:
             raise OddCursor from error
         assert row is not None
-        place = None if row["next_id"] is None else (row["next_key"], str(row["next_id"]))
-        return Page(row["items"], place)
+        return Page(row["items"], (row["next_key"], row["next_id"]) if row["has_more"] else None)
 
     def _compile(self, sort: str, has_after: bool, wanted: frozenset[str], is_bound: bool) -> Query:  # noqa: FBT001 - parts of the key
         is_descending = sort.startswith("-")
@@ -94,6 +92,7 @@ class Listing:
         order = (key.desc(), columns.id.desc()) if is_descending else (key, columns.id)
         rows = select(
             self._table,
+            key.label("sort_key"),
             cast(key, Text).label("key_text"),
             func.row_number().over(order_by=order).label("place"),
         ).order_by(*order)
@@ -108,18 +107,16 @@ class Listing:
         if is_bound:
             rows = rows.where(bound())
         limit = bindparam("limit", type_=Integer)
-        page = rows.limit(limit + literal_column("1")).cte("page")
-        more = page.alias("more")
-        last = (
-            select(page.c.key_text, page.c.id)
-            .where(page.c.place == limit, exists(select(1).where(more.c.place > limit)))
-            .subquery()
-        )
-        shown = documents(self._document_of(page.c), page.c.place)
+        # One row more than is shown tells whether there is a next page.
+        page = rows.limit(limit + literal_column("1")).subquery("page")
+        is_last = page.c.place == limit
+        again = (page.c.sort_key.desc(), page.c.id.desc()) if is_descending else (page.c.sort_key, page.c.id)
+        shown = documents(self._document_of(page.c), *again, where=page.c.place <= limit)
         return Query(
             select(
-                select(shown).where(page.c.place <= limit).scalar_subquery().label("items"),
-                select(last.c.key_text).scalar_subquery().label("next_key"),
-                select(last.c.id).scalar_subquery().label("next_id"),
-            )
+                shown.label("items"),
+                func.max(page.c.key_text).filter(is_last).label("next_key"),
+                func.max(cast(page.c.id, Text)).filter(is_last).label("next_id"),
+                (func.count() > limit).label("has_more"),
+            ).select_from(page)
         )

@@ -15,6 +15,7 @@ from gevinst_shared.cli.demo.stage import Stage, StoryBroken
 from gevinst_shared.cli.house import running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
+from gevinst_shared.cli.postgres import EmbeddedPostgres
 
 Chapter = Callable[[Stage], Awaitable[None]]
 CHAPTERS: Sequence[Chapter] = (
@@ -42,6 +43,8 @@ async def play(
     with TemporaryDirectory(prefix="gevinst-demo-") as home:
         settings = HouseSettings(home=Path(home), port=port, public_url=url, audience=url, rate_limit=2_000)
         async with AsyncExitStack() as started:
+            # Root's temporary directories are closed to the database's account: the cluster lies elsewhere.
+            started.callback(EmbeddedPostgres(settings.home).remove)
             with console.status("Starting PostgreSQL, three services, their workers and Envoy …"):
                 house = await started.enter_async_context(running_house(settings, command=command))
             stage = await started.enter_async_context(Stage(house, console))
