@@ -1,6 +1,7 @@
 """Runs one service's application on uvicorn."""
 
 import contextlib
+import gc
 import socket
 import sys
 
@@ -31,6 +32,10 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
     Waiting long polls and streams end at once, and their readers come back to whoever serves then.
     """
     write_json_lines(settings.log_level)
+    # What the application is made of lives as long as the process: without this, every full collection
+    # walks through it again, and every request waits a tenth of a second.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
         app,
         host=settings.host,
