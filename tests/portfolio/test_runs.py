@@ -247,14 +247,19 @@ async def test_a_worker_that_lost_its_lease_cannot_write(
     assert len(await events_of(world.desk, "import-finished")) == 1
 
 
-async def test_a_run_that_ends_its_worker_each_time_fails_with_a_clear_sentence(world: World) -> None:
-    run_id = await queued(world)
+async def given_up(world: World, run_id: str) -> dict[str, Any]:
+    """The run after three workers were lost over it."""
     for _ in range(3):
         async with database_of(world.desk).queue() as connection:
             assert await runs.claim(connection) is not None
         await forget_lease(world.desk, run_id)
+    return await worked(world, run_id)
 
-    run = await worked(world, run_id)
+
+async def test_a_run_that_ends_its_worker_each_time_fails_with_a_clear_sentence(world: World) -> None:
+    run_id = await queued(world)
+
+    run = await given_up(world, run_id)
 
     assert (run["state"], run["error"]["code"]) == ("failed", "run-abandoned")
     assert "3 times" in run["error"]["detail"]
@@ -266,3 +271,22 @@ async def test_a_failed_run_says_why_as_a_problem_does(world: World) -> None:
 
     assert run["error"]["code"] == "file-empty"
     assert obeys(RunOut, run)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nb", "begynt 3 ganger"), ("en", "begun 3 times"), ("fr", "begun 3 times")]
+)
+async def test_a_failed_run_says_why_in_the_language_of_whoever_asks(
+    world: World, language: str, said: str
+) -> None:
+    run_id = await queued(world)
+    await given_up(world, run_id)
+    headers = {"Accept-Language": language}
+
+    one = await world.office.get(f"/runs/{run_id}", headers=headers)
+    several = await world.office.get("/runs", headers=headers)
+
+    assert said in one.json()["error"]["detail"]
+    assert one.json()["error"]["values"] == {"attempts": "3"}
+    assert obeys(RunOut, one.json())
+    assert several.json()["items"] == [one.json()]

@@ -49,7 +49,7 @@ class Ended:
 
     state: RunState
     result: Mapping[str, Any] | None = None
-    error: Mapping[str, str] | None = None
+    error: Mapping[str, Any] | None = None
 
 
 class RunEnded(Refusal):
@@ -66,6 +66,7 @@ class RunAbandoned(Refusal):
     detail = "The run was begun {attempts} times and never came to an end. Nothing of it was kept; ask again."
 
 
-def error_of(refusal: Refusal) -> dict[str, str]:
-    """The refusal as a failed run keeps it."""
-    return {"code": refusal.code, "title": refusal.title, "detail": str(refusal)}
+def error_of(refusal: Refusal) -> dict[str, Any]:
+    """The refusal as a failed run keeps it; `values` are what other languages' sentences need."""
+    values = {name: str(value) for name, value in refusal.values.items()}
+    return {"code": refusal.code, "title": refusal.title, "detail": str(refusal), "values": values}

@@ -108,8 +108,6 @@ def scenario_question(
     closed = frozenset(one.id for one in projects if one.status is ProjectStatus.CLOSED)
     omit_dependants(projects, planned, omitted, closed)
     refuse_forced(projects, assumptions, omitted)
-    if not planned:
-        raise NothingToPlan(count=len(projects))
     problem = Problem(
         name="scenario",
         periods=periods,
@@ -123,6 +121,8 @@ def scenario_question(
         precedence=tuple(_precedence(projects, planned)),
         exclusive=tuple(_exclusions(projects, planned)),
     )
+    if not planned:
+        raise NothingToPlan(count=len(projects))
     return Question(problem, span.origin, omitted, frozenset(kind.value for kind in limited))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -11,13 +12,14 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from gevinst_portfolio.domain.permissions import CANCEL_RUN, VIEW
 from gevinst_portfolio.domain.runs import ENDED, RunKind, RunState
 from gevinst_portfolio.routes.answers import shown
+from gevinst_portfolio.routes.run_errors import translated
 from gevinst_portfolio.schemas.runs import RunOut, RunPageOut
 from gevinst_portfolio.store import runs
 from gevinst_portfolio.usecases.running import cancel_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.house import House, house_of
+from gevinst_shared.web.house import house_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import Writing, reads, writes
 
@@ -27,10 +29,10 @@ _LONGEST_STREAM_SECONDS = 300.0
 
 
 @router.get("/runs/{run_id}", summary="One run", response_model=RunOut)
-async def get_run(run_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
+async def get_run(request: Request, run_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
     """How far the run is, and what it came to."""
     stored, _ = await runs.get_document(work.connection, run_id, reader_of(work))
-    return shown(stored)
+    return shown(replace(stored, document=translated(request, stored.document)))
 
 
 @router.get("/runs", summary="Runs", response_model=RunPageOut)
@@ -58,7 +60,7 @@ async def list_runs(
             "state": state,
         },
     )
-    return page_response(request, page.items, page.next_place)
+    return page_response(request, translated(request, page.items), page.next_place)
 
 
 @router.post("/runs/{run_id}/cancellation", summary="Call a run off", response_model=RunOut)
@@ -98,20 +100,21 @@ async def follow_run(
     stored, state = await runs.get_document(work.connection, run_id, reader)
     if state in ENDED and known >= stored.revision:
         return Response(status_code=204)
-    return EventSourceResponse(_events(house_of(request), work.organisation, run_id, reader, known))
+    return EventSourceResponse(_events(request, work.organisation, run_id, reader, known))
 
 
 async def _events(
-    house: House, organisation: str, run_id: UUID, reader: str, known: int
+    request: Request, organisation: str, run_id: UUID, reader: str, known: int
 ) -> AsyncIterator[bytes]:
     """A new transaction for each look: none is held open while waiting."""
+    house = house_of(request)
     clock = asyncio.get_running_loop().time
     until = clock() + _LONGEST_STREAM_SECONDS
     while clock() < until and not house.doorbell.is_over:
         stored, state = await _look(house.database, organisation, run_id, reader)
         if stored.revision > known:
             known = stored.revision
-            yield format_sse_event(data_str=stored.document, event="run", id=str(known))
+            yield format_sse_event(data_str=translated(request, stored.document), event="run", id=str(known))
         if state in ENDED:
             return
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)

@@ -43,8 +43,13 @@ class RunErrorOut(Out):
     """Why a run failed."""
 
     code: str = Field(max_length=60, examples=["file-empty"])
-    title: str = Field(max_length=200)
-    detail: str = Field(max_length=2000)
+    title: str = Field(max_length=200, description="In the language that you asked for.")
+    detail: str = Field(max_length=2000, description="In the language that you asked for.")
+    values: dict[str, Annotated[str, Field(max_length=2000)]] = Field(
+        max_length=20,
+        description="What the detail names, for sentences of your own.",
+        examples=[{"year": "2028"}],
+    )
 
 
 class RunOut(Out):

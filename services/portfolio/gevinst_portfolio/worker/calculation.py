@@ -54,7 +54,7 @@ class CalculationDied(Exception):  # noqa: N818 - what happened to the process
 class CalculationRefused(Exception):  # noqa: N818 - carries an answer
     """The task refused what it was given; `error` is the refusal as a run keeps it."""
 
-    def __init__(self, error: Mapping[str, str]) -> None:
+    def __init__(self, error: Mapping[str, Any]) -> None:
         super().__init__(error["code"])
         self.error = error
 
