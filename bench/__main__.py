@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
     arguments = parser.parse_args()
-    rounds, seconds = (3, 0.7) if arguments.quick else (5, 2.0)
+    rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
     figures = asyncio.run(run(rounds=rounds, seconds=seconds))
     show(figures)
     arguments.json.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ Apply = Callable[[Connection, Event], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _LONGEST_PAUSE = 30.0
+_BREATH = 0.05
 
 
 def cursor_table(metadata: MetaData) -> Table:
@@ -76,8 +77,11 @@ class Consumer:
         pause = 0.0
         while True:
             try:
-                await self.once()
+                count = await self.once()
                 pause = 0.0
+                if count:
+                    # While much happens, a page at a time is cheaper for everybody than an event at a time.
+                    await asyncio.sleep(_BREATH)
             except asyncio.CancelledError:
                 raise
             except Exception:  # a worker's outermost loop
