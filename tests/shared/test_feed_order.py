@@ -123,3 +123,35 @@ async def test_a_consumer_that_dies_between_effect_and_commit_applies_each_event
 async def _names(connection: Connection) -> list[str]:
     rows = await connection.fetch("SELECT data->>'name' AS name FROM event")
     return [row["name"] for row in rows]
+
+
+async def test_a_consumer_takes_breath_after_a_page_that_was_not_full_and_after_no_other(
+    database: Database,
+) -> None:
+    """Catching up is not held up; a stream of single events comes in pages."""
+    organisation, breaths = new_organisation(), list[int]()
+    for number in range(5):
+        async with database.transaction(organisation) as connection:
+            work = Work(connection, Actor("kari", organisation), utc_now(), new_id())
+            fact = PortfolioArranged(portfolio_id=new_id(), name=str(number))
+            await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/x"))
+    seen: list[str] = []
+
+    async def fetch(text: str) -> tuple[list[Event], str]:
+        async with database.transaction(organisation, read_only=True) as connection:
+            items, following = await feed.page(connection, Cursor.read(text), limit=2)
+        return [Event.read(item) for item in json.loads(items)], str(following)
+
+    async def apply(_connection: Connection, happened: Event) -> None:
+        seen.append(happened.data["name"])
+
+    async def breathe(_seconds: float) -> None:
+        breaths.append(len(seen))
+        raise asyncio.CancelledError
+
+    following = Following(f"breath {organisation}", fetch, apply, page_size=2)
+    with pytest.raises(asyncio.CancelledError):
+        await Consumer(database, feed_cursor, following, sleep=breathe).follow()
+    await database.close()
+
+    assert (seen, breaths) == (["0", "1", "2", "3", "4"], [5])

@@ -35,18 +35,27 @@ def cursor_table(metadata: MetaData) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """One feed, and what its events do here."""
+    """One feed, and what its events do here; `page_size` is the most that `fetch` gives at once."""
 
     source: str
     fetch: Fetch
     apply: Apply
+    page_size: int = 100
 
 
 class Consumer:
     """Moves one cursor. Several may run at once: the one whose cursor moved under it starts over."""
 
-    def __init__(self, database: Database, cursors: Table, following: Following) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cursors: Table,
+        following: Following,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._database = database
+        self._sleep = sleep
         self._following = following
         at = cursors.c.source == bindparam("feed")
         self._find = Query(select(cursors.c.cursor).where(at))
@@ -79,15 +88,16 @@ class Consumer:
             try:
                 count = await self.once()
                 pause = 0.0
-                if count:
-                    # While much happens, a page at a time is cheaper for everybody than an event at a time.
-                    await asyncio.sleep(_BREATH)
+                if 0 < count < self._following.page_size:
+                    # While much happens, a page at a time is cheaper for everybody than an event at a time;
+                    # a full page says that there is more to catch up with, and that at once.
+                    await self._sleep(_BREATH)
             except asyncio.CancelledError:
                 raise
             except Exception:  # a worker's outermost loop
                 pause = min(_LONGEST_PAUSE, max(0.5, pause * 2))
                 _log.exception("feed not read", extra={"source": self._following.source, "pause": pause})
-                await asyncio.sleep(pause)
+                await self._sleep(pause)
 
     async def _holds(self, connection: Connection, known: str) -> bool:
         await self._begin.run(connection, feed=self._following.source)
