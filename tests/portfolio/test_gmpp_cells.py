@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_portfolio.domain.gmpp_cells import (
+from gevinst_portfolio.domain.gmpp.cells import (
     MILLION,
     CellState,
     Confidence,

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from gevinst_portfolio.domain.gmpp_cells import CellState
-from gevinst_portfolio.domain.gmpp_import import import_gmpp
-from gevinst_portfolio.domain.gmpp_projects import FindingKind, ImportedFile
-from gevinst_portfolio.domain.gmpp_refusals import (
+from gevinst_portfolio.domain.gmpp.cells import CellState
+from gevinst_portfolio.domain.gmpp.importing import import_gmpp
+from gevinst_portfolio.domain.gmpp.projects import FindingKind, ImportedFile
+from gevinst_portfolio.domain.gmpp.refusals import (
     EncodingUnreadable,
     FieldsNotRecognised,
     FileBinary,

@@ -5,9 +5,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_portfolio.domain.gmpp_identity import normalised, project_key, project_keys, same_projects
-from gevinst_portfolio.domain.gmpp_import import import_gmpp
-from gevinst_portfolio.domain.gmpp_projects import FindingKind, ImportedProject
+from gevinst_portfolio.domain.gmpp.identity import normalised, project_key, project_keys, same_projects
+from gevinst_portfolio.domain.gmpp.importing import import_gmpp
+from gevinst_portfolio.domain.gmpp.projects import FindingKind, ImportedProject
 from tests.support.gmpp import one_column_per_project, published
 
 

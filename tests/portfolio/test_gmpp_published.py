@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-from gevinst_portfolio.domain.gmpp_cells import CellState, Confidence
-from gevinst_portfolio.domain.gmpp_fields import Authority, Field
-from gevinst_portfolio.domain.gmpp_import import import_gmpp
-from gevinst_portfolio.domain.gmpp_projects import (
+from gevinst_portfolio.domain.gmpp.cells import CellState, Confidence
+from gevinst_portfolio.domain.gmpp.fields import Authority, Field
+from gevinst_portfolio.domain.gmpp.importing import import_gmpp
+from gevinst_portfolio.domain.gmpp.projects import (
     CellReport,
     FindingKind,
     ImportedFile,

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from gevinst_portfolio.domain.gmpp_cells import CellState, Confidence
-from gevinst_portfolio.domain.gmpp_fields import Authority, Field, field_of
-from gevinst_portfolio.domain.gmpp_import import import_gmpp
-from gevinst_portfolio.domain.gmpp_projects import Finding, FindingKind, Rating, YearSource
+from gevinst_portfolio.domain.gmpp.cells import CellState, Confidence
+from gevinst_portfolio.domain.gmpp.fields import Authority, Field, field_of
+from gevinst_portfolio.domain.gmpp.importing import import_gmpp
+from gevinst_portfolio.domain.gmpp.projects import Finding, FindingKind, Rating, YearSource
 from tests.support.gmpp import one_column_per_project, one_row_per_project
 
 SHAPE_2018 = {

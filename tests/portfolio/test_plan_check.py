@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from gevinst_portfolio.domain.plan_check import Rule, budget_left, check_plan
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.check import Rule, budget_left, check_plan
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Category,

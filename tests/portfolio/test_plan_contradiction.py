@@ -2,11 +2,11 @@
 
 import pytest
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_contradiction import keep_only, list_rules
-from gevinst_portfolio.domain.plan_problem import Precedence, Problem, Project, Resource
-from gevinst_portfolio.domain.plan_result import Status
-from gevinst_portfolio.domain.plan_solver import solve
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.contradiction import keep_only, list_rules
+from gevinst_portfolio.domain.optimiser.problem import Precedence, Problem, Project, Resource
+from gevinst_portfolio.domain.optimiser.result import Status
+from gevinst_portfolio.domain.optimiser.solver import solve
 from tests.support.plan_cases import best_by_brute_force, tiny_problem
 
 

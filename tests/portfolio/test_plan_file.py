@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gevinst_portfolio.domain.plan_file import problem_from_text, read_problem
-from gevinst_portfolio.domain.plan_problem import Carry
-from gevinst_portfolio.domain.plan_refusals import (
+from gevinst_portfolio.domain.optimiser.file import problem_from_text, read_problem
+from gevinst_portfolio.domain.optimiser.problem import Carry
+from gevinst_portfolio.domain.optimiser.refusals import (
     MandatoryCannotFit,
     NegativeCapacity,
     NoPossibleStart,

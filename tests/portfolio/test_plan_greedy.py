@@ -2,11 +2,11 @@
 
 import pytest
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_file import read_problem
-from gevinst_portfolio.domain.plan_greedy import ranked_plan
-from gevinst_portfolio.domain.plan_problem import Budget, Problem, Project
-from gevinst_portfolio.domain.plan_solver import solve
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.file import read_problem
+from gevinst_portfolio.domain.optimiser.greedy import ranked_plan
+from gevinst_portfolio.domain.optimiser.problem import Budget, Problem, Project
+from gevinst_portfolio.domain.optimiser.solver import solve
 from tests.support.plan_cases import plan_document, tiny_problem
 
 

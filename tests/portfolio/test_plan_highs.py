@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_highs import LinearModel, LinearSolver, WholeLimits, solve_whole
+from gevinst_portfolio.domain.optimiser.highs import LinearModel, LinearSolver, WholeLimits, solve_whole
 
 KNAPSACK = LinearModel(  # maximise 5a + 4b + 3c with 2a + 3b + c <= 4
     gain=np.array([5.0, 4.0, 3.0]),
@@ -47,4 +47,4 @@ def test_only_the_edge_imports_the_solver() -> None:
         if re.search(r"^\s*(import|from) highspy", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
 
-    assert importing == ["plan_highs.py"]
+    assert importing == ["highs.py"]

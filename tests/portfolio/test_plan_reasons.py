@@ -2,11 +2,18 @@
 
 from dataclasses import replace
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_problem import Budget, Category, Precedence, Problem, Project, Resource
-from gevinst_portfolio.domain.plan_reasons import reasons_left_out
-from gevinst_portfolio.domain.plan_room import Obstacle
-from gevinst_portfolio.domain.plan_solver import solve
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.problem import (
+    Budget,
+    Category,
+    Precedence,
+    Problem,
+    Project,
+    Resource,
+)
+from gevinst_portfolio.domain.optimiser.reasons import reasons_left_out
+from gevinst_portfolio.domain.optimiser.room import Obstacle
+from gevinst_portfolio.domain.optimiser.solver import solve
 
 PROBLEM = Problem(
     name="reasons",

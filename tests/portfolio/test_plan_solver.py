@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_file import read_problem
-from gevinst_portfolio.domain.plan_limits import Ending
-from gevinst_portfolio.domain.plan_problem import Budget, Number, Problem, Project, Resource
-from gevinst_portfolio.domain.plan_result import Status
-from gevinst_portfolio.domain.plan_solver import solve
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.file import read_problem
+from gevinst_portfolio.domain.optimiser.limits import Ending
+from gevinst_portfolio.domain.optimiser.problem import Budget, Number, Problem, Project, Resource
+from gevinst_portfolio.domain.optimiser.result import Status
+from gevinst_portfolio.domain.optimiser.solver import solve
 from tests.support.plan_cases import best_by_brute_force, plan_document, tiny_problem
 
 

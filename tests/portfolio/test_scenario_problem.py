@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_portfolio.domain.derived_scores import Measure, derived_scores
-from gevinst_portfolio.domain.gmpp_cells import Confidence
+from gevinst_portfolio.domain.gmpp.cells import Confidence
 from gevinst_portfolio.domain.project_profiles import (
     ProjectFigures,
     cost_by_year_from,

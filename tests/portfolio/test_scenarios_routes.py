@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from gevinst_portfolio.domain.plan_check import check_plan
+from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.schemas.plans import ComparisonOut, PlanOut
 from gevinst_portfolio.schemas.runs import RunOut

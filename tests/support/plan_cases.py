@@ -7,8 +7,8 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Category,

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
-from gevinst_portfolio.domain.gmpp_merging import OtherCurrency
+from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace

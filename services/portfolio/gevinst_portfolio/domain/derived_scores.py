@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from gevinst_portfolio.domain.gmpp_cells import Confidence
+from gevinst_portfolio.domain.gmpp.cells import Confidence
 
 
 class Measure(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_portfolio.domain.plan_problem import Project
+from gevinst_portfolio.domain.optimiser.problem import Project
 from gevinst_portfolio.domain.project_profiles import ProjectFigures, duration_in_quarters, first_quarter
 from gevinst_portfolio.domain.projects import ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_portfolio.domain.plan_check import budget_left
-from gevinst_portfolio.domain.plan_problem import Number, Profile, Project, Resource
-from gevinst_portfolio.domain.plan_result import Binding, LeftOut, Solution
+from gevinst_portfolio.domain.optimiser.check import budget_left
+from gevinst_portfolio.domain.optimiser.problem import Number, Profile, Project, Resource
+from gevinst_portfolio.domain.optimiser.result import Binding, LeftOut, Solution
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_problem import Question

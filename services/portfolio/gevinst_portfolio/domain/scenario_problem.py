@@ -23,7 +23,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Number,

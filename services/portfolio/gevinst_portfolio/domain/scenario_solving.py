@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_portfolio.domain.plan_incumbent import Progress
-from gevinst_portfolio.domain.plan_refusals import MandatoryCannotFit, NoPossibleStart
-from gevinst_portfolio.domain.plan_result import Solution
-from gevinst_portfolio.domain.plan_solver import solve
-from gevinst_portfolio.domain.plan_validity import refuse_invalid
+from gevinst_portfolio.domain.optimiser.incumbent import Progress
+from gevinst_portfolio.domain.optimiser.refusals import MandatoryCannotFit, NoPossibleStart
+from gevinst_portfolio.domain.optimiser.result import Solution
+from gevinst_portfolio.domain.optimiser.solver import solve
+from gevinst_portfolio.domain.optimiser.validity import refuse_invalid
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_portfolio.domain.plan_check import Rule
+from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_candidates import Omission
 from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_portfolio.domain.plan_limits import Ending
-from gevinst_portfolio.domain.plan_result import Status
+from gevinst_portfolio.domain.optimiser.limits import Ending
+from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.runs import RunKind, RunState
 from gevinst_portfolio.schemas.imports import ImportReportOut
 from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import ColumnElement, Text, bindparam, func, insert, select
 
-from gevinst_portfolio.domain.gmpp_merging import NAMES, Columns, Registered
-from gevinst_portfolio.domain.gmpp_projects import ImportedFile
+from gevinst_portfolio.domain.gmpp.merging import NAMES, Columns, Registered
+from gevinst_portfolio.domain.gmpp.projects import ImportedFile
 from gevinst_portfolio.store.projects import project_document
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.runs import import_cell

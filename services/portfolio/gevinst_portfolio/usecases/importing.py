@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_portfolio.domain.gmpp_merging import (
+from gevinst_portfolio.domain.gmpp.merging import (
     NAMES,
     SOURCE,
     CellsNotUnderstood,
@@ -18,7 +18,7 @@ from gevinst_portfolio.domain.gmpp_merging import (
     problem_count,
     state_counts,
 )
-from gevinst_portfolio.domain.gmpp_projects import ImportedFile
+from gevinst_portfolio.domain.gmpp.projects import ImportedFile
 from gevinst_portfolio.domain.permissions import IMPORT
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Need, ProjectStatus, registration

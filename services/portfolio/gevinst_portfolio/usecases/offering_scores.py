@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.derived_scores import derived_scores
-from gevinst_portfolio.domain.gmpp_cells import Confidence
+from gevinst_portfolio.domain.gmpp.cells import Confidence
 from gevinst_portfolio.store import portfolios, source_figures
 from gevinst_shared.db.work import Work
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.permissions import PLAN
-from gevinst_portfolio.domain.plan_result import Status
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
 from gevinst_portfolio.domain.scenario_comparison import plan_comparison
 from gevinst_portfolio.domain.scenario_plan import PlanReport

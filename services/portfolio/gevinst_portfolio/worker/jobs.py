@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from gevinst_portfolio.domain.gmpp_projects import ImportedFile
+from gevinst_portfolio.domain.gmpp.projects import ImportedFile
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind
 from gevinst_portfolio.domain.scenario_solving import Answered
 from gevinst_portfolio.store import runs, scenarios

@@ -1,7 +1,7 @@
 """Reading a file in a process of its own."""
 
-from gevinst_portfolio.domain.gmpp_import import import_gmpp
-from gevinst_portfolio.domain.gmpp_projects import ImportedFile
+from gevinst_portfolio.domain.gmpp.importing import import_gmpp
+from gevinst_portfolio.domain.gmpp.projects import ImportedFile
 from gevinst_portfolio.worker.calculation import Ear
 
 

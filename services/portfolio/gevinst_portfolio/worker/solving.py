@@ -1,6 +1,6 @@
 """Solving a scenario in a process of its own."""
 
-from gevinst_portfolio.domain.plan_problem import Number
+from gevinst_portfolio.domain.optimiser.problem import Number
 from gevinst_portfolio.domain.scenario_solving import Answered, Asked, answer
 from gevinst_portfolio.worker.calculation import Ear
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gevinst_portfolio.domain.gmpp_fields import Authority, Field, authority_of, field_of
-from gevinst_portfolio.domain.gmpp_file import Table
-from gevinst_portfolio.domain.gmpp_projects import Finding, FindingKind
+from gevinst_portfolio.domain.gmpp.fields import Authority, Field, authority_of, field_of
+from gevinst_portfolio.domain.gmpp.file import Table
+from gevinst_portfolio.domain.gmpp.projects import Finding, FindingKind
 
 # Kept as text; and these may come in several columns, while of the others a second one is not read.
 PROSE = frozenset(

@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from gevinst_portfolio.domain.gmpp_cells import CellState, Confidence
-from gevinst_portfolio.domain.gmpp_fields import Authority, Field
+from gevinst_portfolio.domain.gmpp.cells import CellState, Confidence
+from gevinst_portfolio.domain.gmpp.fields import Authority, Field
 
 
 @dataclass(frozen=True, slots=True)

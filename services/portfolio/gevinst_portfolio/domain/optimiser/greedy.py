@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_problem import Problem, Project
-from gevinst_portfolio.domain.plan_room import Room
-from gevinst_portfolio.domain.plan_windows import Windows, narrow_windows
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.problem import Problem, Project
+from gevinst_portfolio.domain.optimiser.room import Room
+from gevinst_portfolio.domain.optimiser.windows import Windows, narrow_windows
 
 
 def ranked_plan(problem: Problem) -> dict[str, int] | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
-from gevinst_portfolio.domain.gmpp_fields import Field, field_of
-from gevinst_portfolio.domain.gmpp_refusals import (
+from gevinst_portfolio.domain.gmpp.fields import Field, field_of
+from gevinst_portfolio.domain.gmpp.refusals import (
     EncodingUnreadable,
     FieldsNotRecognised,
     FileBinary,

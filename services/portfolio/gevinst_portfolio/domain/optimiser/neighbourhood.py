@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_highs import Flags, Floats, Ints, LinearAnswer
-from gevinst_portfolio.domain.plan_incumbent import Incumbent
-from gevinst_portfolio.domain.plan_limits import Limits
-from gevinst_portfolio.domain.plan_model import PlanModel
-from gevinst_portfolio.domain.plan_problem import Problem
-from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.highs import Flags, Floats, Ints, LinearAnswer
+from gevinst_portfolio.domain.optimiser.incumbent import Incumbent
+from gevinst_portfolio.domain.optimiser.limits import Limits
+from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.problem import Problem
+from gevinst_portfolio.domain.optimiser.restriction import Effort, restrict, solve_part
 
 FIRST_SIZE = 30  # projects
 NODES = 30

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_highs import Floats, Ints
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.highs import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gevinst_portfolio.domain.gmpp_projects import ImportedProject
+from gevinst_portfolio.domain.gmpp.projects import ImportedProject
 
 _LONGEST_KEY = 200
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gevinst_portfolio.domain.plan_problem import Number, Problem, Project, possible_starts
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, possible_starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_highs import (
+from gevinst_portfolio.domain.optimiser.highs import (
     Floats,
     Ints,
     LinearModel,
@@ -12,8 +12,8 @@ from gevinst_portfolio.domain.plan_highs import (
     WholeLimits,
     solve_whole,
 )
-from gevinst_portfolio.domain.plan_limits import Limits
-from gevinst_portfolio.domain.plan_model import PlanModel
+from gevinst_portfolio.domain.optimiser.limits import Limits
+from gevinst_portfolio.domain.optimiser.model import PlanModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gevinst_portfolio.domain.gmpp_cells import CellState
-from gevinst_portfolio.domain.gmpp_projects import FindingKind, ImportedFile, ImportedProject
+from gevinst_portfolio.domain.gmpp.cells import CellState
+from gevinst_portfolio.domain.gmpp.projects import FindingKind, ImportedFile, ImportedProject
 from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Refusal
 

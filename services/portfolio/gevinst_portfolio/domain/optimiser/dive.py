@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gevinst_portfolio.domain.plan_highs import Floats, Ints, LinearAnswer, LinearSolver
-from gevinst_portfolio.domain.plan_limits import Limits
-from gevinst_portfolio.domain.plan_model import PlanModel
-from gevinst_portfolio.domain.plan_restriction import Effort, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.highs import Floats, Ints, LinearAnswer, LinearSolver
+from gevinst_portfolio.domain.optimiser.limits import Limits
+from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.restriction import Effort, restrict, solve_part
 
 NEARLY_WHOLE = 0.9
 NODES = 20

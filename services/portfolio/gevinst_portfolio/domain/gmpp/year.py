@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from gevinst_portfolio.domain.gmpp_fields import Field, field_of, years_of
-from gevinst_portfolio.domain.gmpp_projects import YearSource
-from gevinst_portfolio.domain.gmpp_refusals import YearUnknown
+from gevinst_portfolio.domain.gmpp.fields import Field, field_of, years_of
+from gevinst_portfolio.domain.gmpp.projects import YearSource
+from gevinst_portfolio.domain.gmpp.refusals import YearUnknown
 
 # The label of the prose on variance is not asked: in 2020 and 2023 it still names the year before.
 _DATED = frozenset({Field.YEAR_BASELINE, Field.YEAR_FORECAST, Field.YEAR_VARIANCE})

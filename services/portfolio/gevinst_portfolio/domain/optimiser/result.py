@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_limits import Ending
-from gevinst_portfolio.domain.plan_problem import Number
-from gevinst_portfolio.domain.plan_room import Obstacle
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.limits import Ending
+from gevinst_portfolio.domain.optimiser.problem import Number
+from gevinst_portfolio.domain.optimiser.room import Obstacle
 
 
 class Status(StrEnum):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
-from gevinst_portfolio.domain.gmpp_cells import (
+from gevinst_portfolio.domain.gmpp.cells import (
     CellState,
     absence,
     read_confidence,
@@ -15,10 +15,10 @@ from gevinst_portfolio.domain.gmpp_cells import (
     read_pounds,
     read_text,
 )
-from gevinst_portfolio.domain.gmpp_columns import PROSE, Column
-from gevinst_portfolio.domain.gmpp_fields import Field, scale_of, unit_of
-from gevinst_portfolio.domain.gmpp_file import Table
-from gevinst_portfolio.domain.gmpp_projects import CellReport, ImportedProject, Rating
+from gevinst_portfolio.domain.gmpp.columns import PROSE, Column
+from gevinst_portfolio.domain.gmpp.fields import Field, scale_of, unit_of
+from gevinst_portfolio.domain.gmpp.file import Table
+from gevinst_portfolio.domain.gmpp.projects import CellReport, ImportedProject, Rating
 
 _LONGEST_RAW = 500
 _LONGEST_IDENTIFIER = 64

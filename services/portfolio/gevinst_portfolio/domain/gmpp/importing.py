@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from gevinst_portfolio.domain.gmpp_columns import Column, columns_of, notes_above, remarks_of
-from gevinst_portfolio.domain.gmpp_file import MAX_BYTES, MAX_CELLS, Table, read_table
-from gevinst_portfolio.domain.gmpp_identity import normalised, project_keys
-from gevinst_portfolio.domain.gmpp_projects import Finding, FindingKind, ImportedFile
-from gevinst_portfolio.domain.gmpp_record import RecordReader, key_parts
-from gevinst_portfolio.domain.gmpp_refusals import NoProjects
-from gevinst_portfolio.domain.gmpp_year import year_of
+from gevinst_portfolio.domain.gmpp.columns import Column, columns_of, notes_above, remarks_of
+from gevinst_portfolio.domain.gmpp.file import MAX_BYTES, MAX_CELLS, Table, read_table
+from gevinst_portfolio.domain.gmpp.identity import normalised, project_keys
+from gevinst_portfolio.domain.gmpp.projects import Finding, FindingKind, ImportedFile
+from gevinst_portfolio.domain.gmpp.record import RecordReader, key_parts
+from gevinst_portfolio.domain.gmpp.refusals import NoProjects
+from gevinst_portfolio.domain.gmpp.year import year_of
 
 _KeyParts = tuple[str | None, str, str | None]
 

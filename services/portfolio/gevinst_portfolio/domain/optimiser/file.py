@@ -3,8 +3,8 @@
 import json
 from decimal import Decimal
 
-from gevinst_portfolio.domain.plan_document import DocumentPart
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.document import DocumentPart
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Category,
@@ -13,8 +13,8 @@ from gevinst_portfolio.domain.plan_problem import (
     Project,
     Resource,
 )
-from gevinst_portfolio.domain.plan_refusals import PlanMalformed
-from gevinst_portfolio.domain.plan_validity import refuse_invalid
+from gevinst_portfolio.domain.optimiser.refusals import PlanMalformed
+from gevinst_portfolio.domain.optimiser.validity import refuse_invalid
 
 FORMATS = ("gevinst-plan/1", "ppm-instance/1")
 

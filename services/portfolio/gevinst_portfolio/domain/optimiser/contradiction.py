@@ -6,13 +6,13 @@ Method: QuickXplain (Junker, 2004), with the mixed-integer model as the judge of
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_highs import WholeLimits, solve_whole
-from gevinst_portfolio.domain.plan_limits import Limits
-from gevinst_portfolio.domain.plan_model import build_model
-from gevinst_portfolio.domain.plan_problem import Number, Problem, Project, Resource
-from gevinst_portfolio.domain.plan_result import Contradiction
-from gevinst_portfolio.domain.plan_windows import narrow_windows
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.highs import WholeLimits, solve_whole
+from gevinst_portfolio.domain.optimiser.limits import Limits
+from gevinst_portfolio.domain.optimiser.model import build_model
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, Resource
+from gevinst_portfolio.domain.optimiser.result import Contradiction
+from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
 # Enough to decide what a person could see through; beyond it the rule is kept in the set.
 NODES = 2000

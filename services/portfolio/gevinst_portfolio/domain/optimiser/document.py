@@ -4,8 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NoReturn
 
-from gevinst_portfolio.domain.plan_problem import Number, Profile
-from gevinst_portfolio.domain.plan_refusals import PlanMalformed
+from gevinst_portfolio.domain.optimiser.problem import Number, Profile
+from gevinst_portfolio.domain.optimiser.refusals import PlanMalformed
 
 # Beyond this a float no longer tells neighbouring amounts apart.
 LARGEST = 10**15

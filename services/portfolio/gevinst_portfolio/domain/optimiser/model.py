@@ -22,9 +22,9 @@ from math import gcd, lcm
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_check import Rule
-from gevinst_portfolio.domain.plan_highs import INFINITY, Floats, Ints, LinearModel
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.highs import INFINITY, Floats, Ints, LinearModel
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Number,
@@ -32,8 +32,8 @@ from gevinst_portfolio.domain.plan_problem import (
     Problem,
     Profile,
 )
-from gevinst_portfolio.domain.plan_rows import RowLabel, Rows
-from gevinst_portfolio.domain.plan_windows import Windows
+from gevinst_portfolio.domain.optimiser.rows import RowLabel, Rows
+from gevinst_portfolio.domain.optimiser.windows import Windows
 
 # Rows are scaled so that their largest amount stays below this: HiGHS keeps a row to 1e-6.
 LARGEST_AMOUNT = 1e5

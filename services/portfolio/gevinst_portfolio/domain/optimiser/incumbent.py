@@ -4,10 +4,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import floor, isfinite
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_limits import Limits
-from gevinst_portfolio.domain.plan_model import PlanModel
-from gevinst_portfolio.domain.plan_problem import Number, Plan, Problem
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.limits import Limits
+from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.problem import Number, Plan, Problem
 
 # progress(value, bound, gap, work_share); value and gap are None before the first plan.
 Progress = Callable[[Number | None, Number | None, float | None, float], None]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gevinst_portfolio.domain.plan_problem import (
+from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
     Category,

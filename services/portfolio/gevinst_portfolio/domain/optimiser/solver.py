@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_contradiction import find_contradictions
-from gevinst_portfolio.domain.plan_dive import MANNERS, dive
-from gevinst_portfolio.domain.plan_greedy import ranked_plan
-from gevinst_portfolio.domain.plan_highs import (
+from gevinst_portfolio.domain.optimiser.contradiction import find_contradictions
+from gevinst_portfolio.domain.optimiser.dive import MANNERS, dive
+from gevinst_portfolio.domain.optimiser.greedy import ranked_plan
+from gevinst_portfolio.domain.optimiser.highs import (
     LinearAnswer,
     LinearModel,
     LinearSolver,
@@ -16,14 +16,14 @@ from gevinst_portfolio.domain.plan_highs import (
     WholeLimits,
     solve_whole,
 )
-from gevinst_portfolio.domain.plan_incumbent import Incumbent, Progress
-from gevinst_portfolio.domain.plan_limits import Ending, Limits
-from gevinst_portfolio.domain.plan_model import PlanModel, build_model
-from gevinst_portfolio.domain.plan_neighbourhood import improve
-from gevinst_portfolio.domain.plan_problem import Plan, Problem
-from gevinst_portfolio.domain.plan_reasons import binding_limits, reasons_left_out
-from gevinst_portfolio.domain.plan_result import Solution, Status
-from gevinst_portfolio.domain.plan_windows import narrow_windows
+from gevinst_portfolio.domain.optimiser.incumbent import Incumbent, Progress
+from gevinst_portfolio.domain.optimiser.limits import Ending, Limits
+from gevinst_portfolio.domain.optimiser.model import PlanModel, build_model
+from gevinst_portfolio.domain.optimiser.neighbourhood import improve
+from gevinst_portfolio.domain.optimiser.problem import Plan, Problem
+from gevinst_portfolio.domain.optimiser.reasons import binding_limits, reasons_left_out
+from gevinst_portfolio.domain.optimiser.result import Solution, Status
+from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
 # Binaries up to which branch and cut alone is the quickest way to a proof.
 FEW_COLUMNS = 300
@@ -49,7 +49,7 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
 ) -> Solution:
     """The plan of the highest value that keeps every rule of the problem exactly.
 
-    Maximises the sum of `value_by_start[start]` over the chosen projects under the rules in `plan_model`.
+    Maximises the sum of `value_by_start[start]` over the chosen projects under the rules in `model`.
     "Optimal" means proved; else `gap` is (bound - value) / bound with a proven bound, and `ended_by` says
     what ended the search. The same problem, seed and `work_limit` (simplex iterations) give the same answer
     unless `time_limit` (seconds) or `is_cancelled` ended it; then it is the best plan so far. `start_plan`

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from gevinst_portfolio.domain.gmpp_cells import MILLION
+from gevinst_portfolio.domain.gmpp.cells import MILLION
 
 
 class Field(StrEnum):

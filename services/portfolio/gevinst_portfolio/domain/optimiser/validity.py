@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from gevinst_portfolio.domain.plan_check import check_plan
-from gevinst_portfolio.domain.plan_problem import Number, Problem, Profile, Project, possible_starts
-from gevinst_portfolio.domain.plan_refusals import (
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Profile, Project, possible_starts
+from gevinst_portfolio.domain.optimiser.refusals import (
     MandatoryCannotFit,
     NegativeCapacity,
     NoPossibleStart,

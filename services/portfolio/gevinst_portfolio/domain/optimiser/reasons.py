@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from gevinst_portfolio.domain.plan_check import Rule, budget_left
-from gevinst_portfolio.domain.plan_highs import LinearAnswer
-from gevinst_portfolio.domain.plan_model import PlanModel
-from gevinst_portfolio.domain.plan_problem import Number, Plan, Problem, Profile, possible_starts
-from gevinst_portfolio.domain.plan_result import Binding, LeftOut
-from gevinst_portfolio.domain.plan_room import Obstacle, Room
+from gevinst_portfolio.domain.optimiser.check import Rule, budget_left
+from gevinst_portfolio.domain.optimiser.highs import LinearAnswer
+from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.problem import Number, Plan, Problem, Profile, possible_starts
+from gevinst_portfolio.domain.optimiser.result import Binding, LeftOut
+from gevinst_portfolio.domain.optimiser.room import Obstacle, Room
 
 LEAST_PRICE = 1e-6
 

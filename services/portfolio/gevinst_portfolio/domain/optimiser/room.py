@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gevinst_portfolio.domain.plan_check import Rule, budget_left
-from gevinst_portfolio.domain.plan_problem import Number, Problem, Project
+from gevinst_portfolio.domain.optimiser.check import Rule, budget_left
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project
 
 
 @dataclass(frozen=True, slots=True)
