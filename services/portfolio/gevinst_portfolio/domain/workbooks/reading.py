@@ -30,7 +30,10 @@ class Table:
 class NotAWorkbook(Refusal):
     code = "not-a-workbook"
     title = "Not a workbook"
-    detail = "The file cannot be read as an Excel workbook (.xlsx): {reason}. Save it again from Excel or LibreOffice."
+    detail = (
+        "The file cannot be read as an Excel workbook (.xlsx): {reason}. "
+        "Save it again from Excel or LibreOffice."
+    )
 
 
 class WorkbookTooLarge(Refusal):
@@ -69,7 +72,7 @@ def read_workbook(content: bytes) -> list[Table]:
 
 
 def read_csv(content: bytes) -> Table:
-    """The cells of a CSV file as text; the delimiter is the one of `,` `;` and tab that its head has most of."""
+    """The cells of a CSV file as text; the delimiter is `,` `;` or tab, whichever its head has most of."""
     text = _decoded(content)
     head = text[:10_000].partition("\n")[0]
     delimiter = max(";,\t", key=head.count)

@@ -38,21 +38,25 @@ Content = Value | Formula
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`key` is how we find it again; people may move and rename columns. Only an input is ever read."""
+    """`key` is how we find it again; people may move and rename columns.
+
+    Only an input is ever read. What `is_open` may be changed to see what follows from it, and is not read.
+    """
 
     key: str
     title: str
     kind: CellKind
     is_input: bool = False
+    is_open: bool = False
     width: int = 14
     choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab: `rows[r][c]` stands under `columns[c]`. Numbers above `limit_row` turn red (P3).
+    """One tab: `rows[r][c]` stands under `columns[c]`.
 
-    `limits`, when given, is the tab and the first cell that the figures of this one may not exceed.
+    `limits` is the first cell of another tab of the same shape; figures above it turn red (P3).
     """
 
     key: str
@@ -66,10 +70,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Sheets in the order of their tabs."""
+    """Sheets in the order of their tabs, and the names that formulas call ranges by."""
 
     title: str
     sheets: tuple[Sheet, ...]
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def column_letters(index: int) -> str:
@@ -83,6 +88,13 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cells(sheet: str, rows: tuple[int, int], columns: tuple[int, int]) -> str:
+    """The absolute name of a range of another tab; first and last row and column, counted from 0."""
+    first, last = (f"${column_letters(c)}${r + 1}" for r, c in zip(rows, columns, strict=True))
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{first}:{last}"
 
 
 def cell_name(row: int, column: int) -> str:

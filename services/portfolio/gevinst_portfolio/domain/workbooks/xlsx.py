@@ -30,9 +30,10 @@ _FORMATS = {
     CellKind.KEY: "@",
     CellKind.FLAG: "General",
 }
-_INPUT_FILL, _HEAD_FILL, _RED = "#FFF8DC", "#1F3A5F", "#C00000"
+_INPUT_FILL, _OPEN_FILL, _HEAD_FILL, _RED = "#FFF8DC", "#E2F0D9", "#1F3A5F", "#C00000"
 # Rows below the last record where a new one may be typed.
 _SPARE_ROWS = 200
+_FIGURES = frozenset({CellKind.NUMBER, CellKind.MONEY})
 
 
 def write_xlsx(workbook: Workbook) -> bytes:
@@ -45,6 +46,8 @@ def write_xlsx(workbook: Workbook) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": workbook.title, "created": _MADE})
+        for name, place in workbook.names:
+            book.define_name(name, f"={place}")
         formats = _Formats(book)
         for sheet in workbook.sheets:
             _write_sheet(book.add_worksheet(sheet.title), sheet, formats)
@@ -56,7 +59,7 @@ class _Formats:
 
     def __init__(self, book: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
         self._book = book
-        self._made: dict[tuple[CellKind, bool], Any] = {}
+        self._made: dict[tuple[CellKind, bool, bool], Any] = {}
         self.head = book.add_format(
             {"bold": True, "font_color": "white", "bg_color": _HEAD_FILL, "text_wrap": True, "valign": "top"}
         )
@@ -64,11 +67,13 @@ class _Formats:
         self.red = book.add_format({"font_color": _RED, "bold": True})
 
     def of(self, column: Column) -> Any:  # noqa: ANN401
-        key = (column.kind, column.is_input)
+        key = (column.kind, column.is_input, column.is_open)
         if key not in self._made:
             look: dict[str, Any] = {"num_format": _FORMATS[column.kind]}
             if column.is_input:
                 look |= {"bg_color": _INPUT_FILL, "border": 1, "border_color": "#D9D9D9", "locked": False}
+            if column.is_open:
+                look |= {"bg_color": _OPEN_FILL, "border": 1, "border_color": "#D9D9D9"}
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 
@@ -134,7 +139,7 @@ def _validate(tab: Any, sheet: Sheet, place: int, column: Column) -> None:  # no
 
 def _mark_excess(tab: Any, sheet: Sheet, formats: _Formats) -> None:  # noqa: ANN401
     """P3: what exceeds its limit is red."""
-    first = next(place for place, column in enumerate(sheet.columns) if column.kind is CellKind.NUMBER)
+    first = next(place for place, column in enumerate(sheet.columns) if column.kind in _FIGURES)
     last = HEAD_ROWS + len(sheet.rows) - 1
     here = cell_name(HEAD_ROWS, first)
     criteria = f'=AND({sheet.limits}<>"",{here}>{sheet.limits}+0.000001)'
