@@ -85,6 +85,7 @@ def _project(random: Random, number: int) -> ProjectLine:
         need=random.choice([None, "Behov"]),
         category=None,
         source="own-idea",
+        source_key=None,
         is_statutory=random.random() < 0.1,
         unit=random.choice([None, "Helse"]),
         start=random.choice([None, date(2027, 2, 28)]),

@@ -26,8 +26,42 @@ from gevinst_portfolio.domain.scenarios import (
 )
 from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.domain.uploads import (
+    NothingToApply,
+    ScoreTakenOut,
+    UploadHasFaults,
+    UploadNotRead,
+    UploadOutdated,
+)
+from gevinst_portfolio.domain.workbooks.mapping import (
+    HeadingMissing,
+    HeadingTwice,
+    MappedTabMissing,
+    MappingOdd,
+)
+from gevinst_portfolio.domain.workbooks.reading import NotAWorkbook, NotText, WorkbookTooLarge
+from gevinst_portfolio.domain.workbooks.review import (
+    ColumnMissing,
+    NoNewRows,
+    RowChangedMeanwhile,
+    RowTwice,
+    RowUnknown,
+    SheetMissing,
+    ValueMissing,
+)
+from gevinst_portfolio.domain.workbooks.values import (
+    ControlCharacter,
+    NotAChoice,
+    NotADay,
+    NotANumber,
+    NotYesOrNo,
+    OutOfReach,
+    TextTooLong,
+    TooFine,
+)
 from gevinst_portfolio.routes import (
     budgets,
+    column_mappings,
     criteria,
     decisions,
     derived_scores,
@@ -45,6 +79,8 @@ from gevinst_portfolio.routes import (
     scenarios,
     scores,
     units,
+    uploads,
+    workbooks,
 )
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
@@ -56,6 +92,33 @@ from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
 STATUSES: dict[type[Refusal], int] = {
+    NotAWorkbook: 400,
+    NotText: 400,
+    WorkbookTooLarge: 400,
+    SheetMissing: 400,
+    ColumnMissing: 400,
+    NoNewRows: 400,
+    RowTwice: 400,
+    RowUnknown: 400,
+    ValueMissing: 400,
+    ControlCharacter: 400,
+    NotADay: 400,
+    NotAChoice: 400,
+    NotANumber: 400,
+    NotYesOrNo: 400,
+    OutOfReach: 400,
+    TextTooLong: 400,
+    TooFine: 400,
+    HeadingMissing: 400,
+    HeadingTwice: 400,
+    MappedTabMissing: 400,
+    MappingOdd: 400,
+    ScoreTakenOut: 400,
+    RowChangedMeanwhile: 409,
+    NothingToApply: 409,
+    UploadHasFaults: 409,
+    UploadNotRead: 409,
+    UploadOutdated: 409,
     EndsBeforeStart: 400,
     DependsOnItself: 400,
     OtherCurrency: 409,
@@ -112,6 +175,9 @@ SERVICE = Service(
         units.router,
         people.router,
         role_assignments.router,
+        workbooks.router,
+        uploads.router,
+        column_mappings.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -120,6 +186,7 @@ SERVICE = Service(
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",
+        "Workbooks": "The portfolio as a file that people fill in: shown as changes, applied whole.",
         "Scenarios": "What could be chosen, and when it would start.",
         "Decisions": "What the board decided, never changed afterwards.",
         "Releases": "What stopped projects left to others.",

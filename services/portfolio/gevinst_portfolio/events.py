@@ -277,3 +277,11 @@ class ResourceChanged(Fact):
     name: str
     kind: str
     unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMappingChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.column-mapping-changed.v1"
+    mapping_id: UUID
+    portfolio_id: UUID
+    name: str

@@ -159,6 +159,35 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "column_mapping",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.Column("heading_row", sa.Integer(), nullable=False),
+        sa.Column("decimal_sign", sa.Text(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("decimal_sign IN ('.', ',')", name=op.f("column_mapping_decimal_sign_check")),
+        sa.CheckConstraint("jsonb_typeof(columns) = 'array'", name=op.f("column_mapping_columns_check")),
+        sa.CheckConstraint("heading_row BETWEEN 1 AND 1000", name=op.f("column_mapping_heading_row_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("column_mapping_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("column_mapping_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "name",
+            name=op.f("column_mapping_organisation_id_portfolio_id_name_key"),
+        ),
+    )
+    op.create_table(
         "criterion",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -469,7 +498,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('import', 'solve')", name=op.f("run_kind_check")),
+        sa.CheckConstraint(
+            "kind IN ('import', 'solve', 'read-upload', 'apply-upload')", name=op.f("run_kind_check")
+        ),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("run_state_check")
         ),
@@ -581,6 +612,31 @@ def upgrade() -> None:
         "score",
         ["organisation_id", "project_id", "criterion_id", "scored_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "upload_cell",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("cell", sa.Text(), nullable=False),
+        sa.Column("record_key", sa.Text(), nullable=True),
+        sa.Column("record_name", sa.Text(), nullable=True),
+        sa.Column("member", sa.Text(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("error", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint("(state = 'fault') = (error IS NOT NULL)", name=op.f("upload_cell_error_check")),
+        sa.CheckConstraint("state IN ('change', 'fault')", name=op.f("upload_cell_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("upload_cell_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", "id", name=op.f("upload_cell_pkey")),
+        info={"append_only": True},
     )
     op.create_table(
         "release",

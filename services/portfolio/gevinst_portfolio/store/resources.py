@@ -21,6 +21,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import Unknown
 
 
 def resource_document(c: Columns) -> ColumnElement[Any]:
@@ -45,6 +46,7 @@ LISTING = Listing(
     filters={"kind": resource.c.kind, "unit": resource.c.unit_id},
     sorts={"id": resource.c.id, "name": resource.c.name},
 )
+_ROW = Query(select(resource).where(resource.c.id == bindparam("id")))
 _IS_TAKING = project.c.status.in_([literal_column("'approved'"), literal_column("'running'")])
 _need = func.jsonb_array_elements(project.c.needs).table_valued(column("value", JSONB), name="need")
 _NEEDED = (
@@ -59,6 +61,14 @@ _TAKERS = Query(
     .where(_IS_TAKING, func.jsonb_array_length(project.c.needs) > 0)
     .order_by(project.c.id)
 )
+
+
+async def get_row(connection: Connection, resource_id: UUID) -> asyncpg.Record:
+    """The resource's row, or `Unknown`."""
+    row = await _ROW.find(connection, id=resource_id)
+    if row is None:
+        raise Unknown
+    return row
 
 
 async def list_needed(connection: Connection, portfolio_id: UUID) -> list[Resource]:

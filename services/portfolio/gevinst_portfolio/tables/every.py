@@ -1,6 +1,15 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_portfolio.tables import capacity, criteria, organisations, projects, releases, runs, scenarios
+from gevinst_portfolio.tables import (
+    capacity,
+    criteria,
+    organisations,
+    projects,
+    releases,
+    runs,
+    scenarios,
+    uploads,
+)
 from gevinst_portfolio.tables.shared import metadata
 
 __all__ = [
@@ -12,4 +21,5 @@ __all__ = [
     "releases",
     "runs",
     "scenarios",
+    "uploads",
 ]

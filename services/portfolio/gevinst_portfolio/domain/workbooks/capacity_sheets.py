@@ -164,11 +164,11 @@ def _money_facts(titles: Titles) -> tuple[Column, ...]:
 
 
 def _quarter_column(quarter: Quarter, *, is_input: bool) -> Column:
-    return Column(str(quarter), str(quarter), CellKind.NUMBER, is_input=is_input, width=10)
+    return Column(str(quarter), str(quarter), CellKind.NUMBER, is_input=is_input, width=10, least=0)
 
 
 def _year_column(year: int, *, is_input: bool) -> Column:
-    return Column(str(year), str(year), CellKind.MONEY, is_input=is_input, width=18)
+    return Column(str(year), str(year), CellKind.MONEY, is_input=is_input, width=18, least=0)
 
 
 def _first_cell(sheet: Sheet, place: int) -> str:

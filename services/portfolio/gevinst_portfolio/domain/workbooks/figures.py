@@ -22,6 +22,7 @@ class ProjectLine:
     need: str | None
     category: str | None
     source: str
+    source_key: str | None
     is_statutory: bool
     unit: str | None
     start: date | None

@@ -146,7 +146,7 @@ def _profile_columns(
         Column("of", titles["of"], CellKind.TEXT, width=30),
         Column("index", titles["start_index"], CellKind.NUMBER, width=9),
         *(
-            Column(f"q{n}", f"{titles['quarter']} {n + 1}", kind, is_input=is_input, width=11)
+            Column(f"q{n}", f"{titles['quarter']} {n + 1}", kind, is_input=is_input, width=11, least=0)
             for n in range(width)
         ),
     )

@@ -21,10 +21,16 @@ _ENCODINGS = ("utf-8-sig", "cp1252")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of one sheet: `rows[r][c]`, both from 0, rows of equal length."""
+    """The cells of one sheet: `rows[r][c]`, both from 0, rows of equal length.
+
+    `offset` is how many rows were put in before those of the file: row r of the file is `rows[r + offset]`.
+    `decimal_sign` is how numbers are written that come as text.
+    """
 
     name: str
     rows: Sequence[Sequence[CellValue]]
+    offset: int = 0
+    decimal_sign: str = "."
 
 
 class NotAWorkbook(Refusal):
@@ -72,7 +78,10 @@ def read_workbook(content: bytes) -> list[Table]:
 
 
 def read_csv(content: bytes) -> Table:
-    """The cells of a CSV file as text; the delimiter is `,` `;` or tab, whichever its head has most of."""
+    """The cells of a CSV file as text; the delimiter is `,` `;` or tab, whichever its head has most of.
+
+    With semicolons the decimal sign is the comma, as spreadsheets write both in the Nordic countries.
+    """
     text = _decoded(content)
     head = text[:10_000].partition("\n")[0]
     delimiter = max(";,\t", key=head.count)
@@ -86,7 +95,8 @@ def read_csv(content: bytes) -> Table:
     width = max(map(len, rows), default=0)
     if width * len(rows) > MOST_CELLS:
         raise WorkbookTooLarge(most=MOST_CELLS, what="cells")
-    return Table("csv", [row + [None] * (width - len(row)) for row in rows])
+    filled = [row + [None] * (width - len(row)) for row in rows]
+    return Table("csv", filled, decimal_sign="," if delimiter == ";" else ".")
 
 
 def _decoded(content: bytes) -> str:

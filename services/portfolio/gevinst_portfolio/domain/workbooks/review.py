@@ -70,24 +70,33 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One sheet as it would be downloaded now. Columns whose key is in `required` must not be empty."""
+    """One sheet as it would be downloaded now. Columns whose key is in `required` must not be empty.
+
+    `has_own_keys`: the keys are those of another system, so that an unknown one is a new record, and rows
+    have no revision of ours.
+    """
 
     key: str
     columns: Sequence[Column]
     rows: Mapping[str, Registered]
     required: frozenset[str] = frozenset()
     takes_new: bool = False
-    decimal_sign: str = "."
+    has_own_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One cell that differs. `key` is None for a new record, which is then told apart by its `row`."""
+    """One cell that differs. `part` is the key of its sheet, whatever its tab is called.
 
+    `key` may be None for a new record, which is then told apart by its `row`.
+    """
+
+    part: str
     sheet: str
     cell: str
     row: int
     key: str | None
+    is_new: bool
     name: str
     column: str
     before: Typed
@@ -145,7 +154,7 @@ def _review_sheet(table: Table, sheet: Expected, found: Review) -> None:
     absent = [
         column.key
         for column in sheet.columns
-        if column.key not in places and (column.key in {first, REVISION} or column.key in sheet.required)
+        if column.key not in places and (column.key in {first, REVISION} | sheet.required)
     ]
     for key in absent:
         found.faults.append(Fault(table.name, "A1", "", ColumnMissing(column=key)))
@@ -197,15 +206,17 @@ class _Row:
         ]
         if not changed:
             return
-        if registered is not None and self._text(REVISION) != registered.revision:
+        if self._is_outdated(registered):
             found.faults.append(self._fault(changed[0], RowChangedMeanwhile(name=name)))
             return
         found.changes += [
             Changed(
+                part=self.sheet.key,
                 sheet=self.table.name,
-                cell=cell_name(self.row, self.places[column.key]),
+                cell=self._cell(column),
                 row=self.row,
                 key=key,
+                is_new=registered is None,
                 name=name,
                 column=column.key,
                 before=before.get(column.key),
@@ -218,10 +229,19 @@ class _Row:
         self, key: str | None, registered: Registered | None, seen: Mapping[str, int]
     ) -> Refusal | None:
         if key is None:
+            if self.sheet.has_own_keys:
+                return ValueMissing(column=self.sheet.columns[0].title)
             return None if self.sheet.takes_new else NoNewRows()
-        if registered is None:
+        if registered is None and not self.sheet.has_own_keys:
             return RowUnknown()
-        return RowTwice(other=seen[key] + 1) if key in seen else None
+        return RowTwice(other=seen[key] + 1 - self.table.offset) if key in seen else None
+
+    def _is_outdated(self, registered: Registered | None) -> bool:
+        return (
+            registered is not None
+            and not self.sheet.has_own_keys
+            and self._text(REVISION) != registered.revision
+        )
 
     def _read(self, found: Review) -> dict[str, Typed]:
         """The values of the inputs that can be read; the others become faults."""
@@ -229,20 +249,23 @@ class _Row:
         for column in self.inputs:
             value = self.table.rows[self.row][self.places[column.key]]
             try:
-                values[column.key] = typed(column, value, decimal_sign=self.sheet.decimal_sign)
+                read = typed(column, value, decimal_sign=self.table.decimal_sign)
             except Refusal as refusal:
                 found.faults.append(self._fault(column, refusal))
                 continue
-            if values[column.key] is None and column.key in self.sheet.required:
+            if read is None and column.key in self.sheet.required:
                 found.faults.append(self._fault(column, ValueMissing(column=column.title)))
+            else:
+                values[column.key] = read
         return values
 
     def _fault(self, column: Column, refusal: Refusal) -> Fault:
-        place = self.places[column.key]
-        value = self.table.rows[self.row][place]
-        return Fault(
-            self.table.name, cell_name(self.row, place), "" if value is None else str(value)[:200], refusal
-        )
+        value = self.table.rows[self.row][self.places[column.key]]
+        told = "" if value is None else str(value)[:200]
+        return Fault(self.table.name, self._cell(column), told, refusal)
+
+    def _cell(self, column: Column) -> str:
+        return cell_name(self.row - self.table.offset, self.places[column.key])
 
     def _key(self) -> str | None:
         return self._text(self.sheet.columns[0].key)

@@ -41,6 +41,7 @@ class Column:
     """`key` is how we find it again; people may move and rename columns.
 
     Only an input is ever read. What `is_open` may be changed to see what follows from it, and is not read.
+    Numbers below `least` are refused.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Column:
     is_open: bool = False
     width: int = 14
     choices: tuple[str, ...] = ()
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

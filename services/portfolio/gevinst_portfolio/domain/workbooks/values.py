@@ -15,6 +15,8 @@ LONGEST_TEXT = 10_000
 _LARGEST = Decimal(10) ** 15
 _TRUE = frozenset({"true", "sann", "sant", "ja", "sand", "yes", "x", "1", "jo"})
 _FALSE = frozenset({"false", "usann", "usant", "nei", "falsk", "falskt", "nej", "no", "0"})
+# An apostrophe before what would be taken for a formula is no part of the text.
+_SET_OFF = ("'=", "'+", "'-", "'@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -78,13 +80,18 @@ def typed(column: Column, value: CellValue, *, decimal_sign: str = ".") -> Typed
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    return _READERS[column.kind](column, value, decimal_sign)
+    read = _READERS[column.kind](column, value, decimal_sign)
+    if column.least is not None and isinstance(read, Decimal) and read < column.least:
+        raise OutOfReach(value=read.normalize(), least=column.least, most=_LARGEST)
+    return read
 
 
 def _text(column: Column, value: CellValue, _sign: str) -> Typed:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip()
+    if text.startswith(_SET_OFF):
+        text = text[1:]
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(length=len(text), most=LONGEST_TEXT)
     if _CONTROL.search(text):
