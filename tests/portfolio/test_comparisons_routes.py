@@ -77,8 +77,8 @@ async def test_what_contradicts_is_a_warning_that_names_the_judgement(
     assert culprit["implied"]["strength"] == pytest.approx(6)
     assert culprit["nearest_on_scale"] == 6
     assert culprit["text"] == (
-        "“Fit” 4 times “Benefit” is said. The other judgements together say “Benefit” 6 times “Fit”: 6 on the "
-        "scale."
+        "“Fit” 4 times “Benefit” is said. The other judgements together say “Benefit” 6 times “Fit”: 6 on "
+        "the scale."
     )
 
 

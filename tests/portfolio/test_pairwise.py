@@ -1,6 +1,6 @@
 """Weights from pairwise comparison (P6): published examples, what must hold always, and an oracle."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import exp, isclose, log
 from uuid import UUID
 
@@ -166,7 +166,7 @@ def test_a_chain_of_fifteen_criteria_is_exact() -> None:
     """The slowest case for power iteration."""
     names = ids(15)
 
-    found = priorities(names, {(a, b): 2.0 for a, b in zip(names, names[1:], strict=False)})
+    found = priorities(names, dict.fromkeys(pairwise(names), 2.0))
 
     assert found.weights[names[0]] / found.weights[names[14]] == pytest.approx(2**14)
 

@@ -179,7 +179,7 @@ def _amount(project: ProjectFigures, part: Part, rule: ValueRule) -> Amount:
 def _score(project: ProjectFigures) -> Amount:
     if project.score is None:
         return None, Unknown.PARTLY_SCORED if project.is_partly_scored else Unknown.NOT_SCORED
-    return Decimal(project.score), None
+    return Decimal(str(project.score)), None
 
 
 def _net_benefit(project: ProjectFigures) -> Amount:
