@@ -278,10 +278,6 @@ async def _measurement(organisation: Organisation) -> str:
     return await organisation.post(operation("benefits", "record_measurement"))
 
 
-async def _criterion(organisation: Organisation) -> str:
-    return await organisation.post(operation("portfolio", "add_criterion"))
-
-
 async def _comparison(organisation: Organisation) -> str:
     """A comparison needs two criteria."""
     await organisation.make("criterion_id")
@@ -372,7 +368,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "measurement_id": _measurement,
     "decision_id": _decision,
     "gate_id": _gate,
-    "criterion_id": _criterion,
+    "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
