@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gevinst_portfolio.schemas.comparisons import ComparisonOut, ComparisonRecordOut
+from gevinst_portfolio.schemas.comparisons import ComparisonOut, ComparisonRecordOut, JudgedOut
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import all_items
 from tests.portfolio.scoring_world import BENEFIT, RISK, model, model_path
@@ -106,6 +106,9 @@ async def test_a_judge_may_think_again(world: World, comparison: dict[str, Any])
     assert len(found["judges"]) == 1
     history = (await world.office.get(f"/criteria-comparisons/{comparison['id']}")).headers["ETag"]
     assert history == '"3"'
+    said = await all_items(world.office, f"/criteria-comparisons/{comparison['id']}/judgements")
+    assert [len(one["judgements"]) for one in said] == [2, 3]
+    assert all(obeys(JudgedOut, one) for one in said)
 
 
 async def test_the_weights_are_set_by_an_act_of_its_own(world: World, comparison: dict[str, Any]) -> None:

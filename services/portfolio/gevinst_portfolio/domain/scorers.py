@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
-from statistics import fmean, median, stdev
+from math import fsum, sqrt
+from statistics import median
 from uuid import UUID
 
 from gevinst_portfolio.domain.criteria_models import CriteriaModel, Middle
@@ -70,9 +70,10 @@ def project_score(model: CriteriaModel, given: Sequence[GivenScore]) -> ProjectS
 
     A score counts while its criterion is in the model and measures as it did when the score was given.
     """
+    since = {one.id: one.scale_since for one in model.criteria}
     by_criterion: dict[UUID, list[GivenScore]] = {}
     for score in given:
-        if does_count(model, score):
+        if score.model_version >= since.get(score.criterion_id, score.model_version + 1):
             by_criterion.setdefault(score.criterion_id, []).append(score)
     found = {
         one.id: criterion_score(one, (each.value for each in by_criterion[one.id]), model.middle)
@@ -84,23 +85,23 @@ def project_score(model: CriteriaModel, given: Sequence[GivenScore]) -> ProjectS
     return ProjectScore(model.version, found, total, counted)
 
 
-def does_count(model: CriteriaModel, score: GivenScore) -> bool:
-    """Whether the score is one by this version of the model."""
-    criterion = model.find(score.criterion_id)
-    return criterion is not None and score.model_version >= criterion.scale_since
-
-
 def criterion_score(criterion: Criterion, values: Iterable[float], middle: Middle) -> CriterionScore:
     """The middle and the spread of at least one value within the criterion's scale."""
     ordered = sorted(values)
-    value = fmean(ordered) if middle is Middle.MEAN else median(ordered)
     # The mean of equal numbers may miss them by a rounding error, and fall off the scale.
-    value = min(max(value, ordered[0]), ordered[-1])
+    mean = min(max(fsum(ordered) / len(ordered), ordered[0]), ordered[-1])
+    value = mean if middle is Middle.MEAN else median(ordered)
     spread = Spread(
         count=len(ordered),
         lowest=ordered[0],
         highest=ordered[-1],
-        standard_deviation=stdev(ordered) if len(ordered) > 1 else None,
-        disagreement=fsum((ordered[-1], -ordered[0])) / (criterion.scale_max - criterion.scale_min),
+        standard_deviation=_deviation(ordered, mean),
+        disagreement=(ordered[-1] - ordered[0]) / (criterion.scale_max - criterion.scale_min),
     )
     return CriterionScore(criterion, value, normalised(criterion, value), spread)
+
+
+def _deviation(values: Sequence[float], mean: float) -> float | None:
+    if len(values) < 2:
+        return None
+    return sqrt(fsum((value - mean) ** 2 for value in values) / (len(values) - 1))

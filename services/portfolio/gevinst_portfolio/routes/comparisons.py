@@ -12,6 +12,7 @@ from gevinst_portfolio.schemas.comparisons import (
     ComparisonOut,
     ComparisonPageOut,
     ComparisonRecordOut,
+    JudgedPageOut,
     JudgementsIn,
     WeightsIn,
     comparison,
@@ -76,6 +77,31 @@ async def get_comparison(comparison_id: UUID, work: Annotated[Work, reads(VIEW)]
     read = await comparing.read_comparison(work, comparison_id)
     document = written(ComparisonOut, {**comparison(read), "organisation": work.organisation})
     return Response(document, headers={"ETag": etag(read.stored.revision)}, media_type=JSON)
+
+
+@router.get(
+    "/criteria-comparisons/{comparison_id}/judgements",
+    summary="Everything that judges said",
+    response_model=JudgedPageOut,
+)
+async def list_judgements(
+    request: Request,
+    comparison_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+    sort: Sort = "id",
+) -> Response:
+    """Who judged, when and why: also what the same judge replaced since (P6)."""
+    await comparisons.get_comparison(work.connection, comparison_id)
+    page = await comparisons.JUDGED.page(
+        work.connection,
+        sort=sort,
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={"comparison": comparison_id},
+    )
+    return page_response(request, page.items, page.next_place)
 
 
 @router.post(

@@ -98,7 +98,8 @@ async def list_ranking(
     day: AsOfDay = None,
 ) -> Response:
     """The portfolio's centrally prioritised projects that are not over, best first (P2, P6). Partial
-    totals have no rank, for they compare with no other; projects without any score stand last."""
+    totals have no rank, for they compare with no other; projects without any score stand last.
+    With `day` the scores and weights are those of that day; the projects are today's."""
     ranked = ranking(await scoring.rank_projects(work, portfolio_id, end_of(work, day)))
     start = _start(ranked, read_cursor(cursor, length=1))
     shown = ranked[start : start + limit]

@@ -145,6 +145,23 @@ class JudgeOut(Out):
     )
 
 
+class JudgedOut(Out):
+    """What a judge said at one time."""
+
+    id: Id
+    judge: str = Field(max_length=300)
+    judged_at: Moment
+    reason: Maybe[Prose] = None
+    judgements: list[JudgementOut] = Field(max_length=MOST_PAIRS)
+
+
+class JudgedPageOut(Out):
+    """All that was ever said, a page at a time."""
+
+    items: list[JudgedOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)
+
+
 class ComparisonOut(ComparisonRecordOut):
     """A comparison, what each judge said, and what it all comes to."""
 

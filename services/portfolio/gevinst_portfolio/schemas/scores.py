@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gevinst_portfolio.domain.criteria_models import MOST_CRITERIA, Middle
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.domain.scorers import CriterionScore, does_count
+from gevinst_portfolio.domain.scorers import CriterionScore
 from gevinst_portfolio.domain.scoring import TotalScore
 from gevinst_portfolio.schemas.criteria import ScaleValue, Version, Weight
 from gevinst_portfolio.usecases.scoring import RankedProject, ScoredProject
@@ -184,9 +184,8 @@ def ranking(projects: list[RankedProject]) -> list[dict[str, Any]]:
 
 def _score(scored: ScoredProject, row: asyncpg.Record) -> dict[str, Any]:
     names = ("id", "criterion_id", "value", "reason", "scored_by", "scored_at", "model_version")
-    given = scored.given[row["id"]]
     criterion = scored.model.find(row["criterion_id"])
-    is_counted = does_count(scored.model, given)
+    is_counted = row["id"] in scored.found.counted
     levels = criterion.levels if criterion is not None and is_counted else ()
     level = next((level.name for level in levels if level.value == row["value"]), None)
     return {**{name: row[name] for name in names}, "level": level, "is_counted": is_counted}

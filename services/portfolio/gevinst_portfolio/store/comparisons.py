@@ -64,6 +64,25 @@ LISTING = Listing(
     filters={"portfolio": criteria_comparison.c.portfolio_id},
     sorts={"id": criteria_comparison.c.id},
 )
+
+
+def judgement_document(c: Columns) -> ColumnElement[Any]:
+    """`JudgedOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        judge=c.judge,
+        judged_at=moment(c.judged_at),
+        reason=c.reason,
+        judgements=c.pairs,
+    )
+
+
+JUDGED = Listing(
+    judgement,
+    judgement_document,
+    filters={"comparison": judgement.c.comparison_id},
+    sorts={"id": judgement.c.id},
+)
 _BEGIN = outbox.insert(criteria_comparison, comparison_document)
 _COUNT = select(func.count()).where(judgement.c.comparison_id == criteria_comparison.c.id).scalar_subquery()
 _GET = Query(

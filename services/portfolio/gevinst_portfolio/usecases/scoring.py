@@ -1,6 +1,6 @@
 """Scoring projects by the portfolio's criteria, and ranking them (P6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import asyncpg
 
 from gevinst_portfolio.domain.criteria_models import CriteriaModel
 from gevinst_portfolio.domain.permissions import SCORE
-from gevinst_portfolio.domain.scorers import GivenScore, ProjectScore, project_score
+from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.domain.scoring import ScoredTwice, refuse_off_scale
 from gevinst_portfolio.events import ProjectScored
 from gevinst_portfolio.store import announcements, criteria, portfolios, projects, scores
@@ -39,7 +39,6 @@ class ScoredProject:
     revision: int
     model: CriteriaModel
     scores: Sequence[asyncpg.Record]
-    given: Mapping[UUID, GivenScore]
     found: ProjectScore
 
 
@@ -79,11 +78,9 @@ async def get_scores(work: Work, project_id: UUID, asof: datetime | None = None)
     row = await projects.get_row(work.connection, project_id)
     model = await criteria.get_model(work.connection, row["portfolio_id"], asof)
     found = await scores.list_scores(work.connection, project_id, asof)
-    given = {each["id"]: scores.given_score(each) for each in found}
+    given = [scores.given_score(each) for each in found]
     revision = await scores.count_scores(work.connection, project_id)
-    return ScoredProject(
-        project_id, revision, model, found, given, project_score(model, list(given.values()))
-    )
+    return ScoredProject(project_id, revision, model, found, project_score(model, given))
 
 
 async def rank_projects(work: Work, portfolio_id: UUID, asof: datetime | None = None) -> list[RankedProject]:
