@@ -5,7 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from gevinst_portfolio.schemas.comparisons import ComparisonOut, ComparisonRecordOut, JudgedOut
+from gevinst_portfolio.schemas.comparisons import (
+    CriteriaComparisonOut,
+    CriteriaComparisonRecordOut,
+    JudgedOut,
+)
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import all_items
 from tests.portfolio.scoring_world import BENEFIT, RISK, model, model_path
@@ -50,8 +54,8 @@ async def test_weights_come_from_judgements(world: World, comparison: dict[str, 
 
     found = answer.json()
     assert answer.status_code == 201, answer.text
-    assert obeys(ComparisonRecordOut, comparison)
-    assert obeys(ComparisonOut, found)
+    assert obeys(CriteriaComparisonRecordOut, comparison)
+    assert obeys(CriteriaComparisonOut, found)
     assert weights(found) == [0.6, 0.3, 0.1]
     assert found["priorities"]["is_consistent_enough"]
     assert found["priorities"]["most_inconsistent"] == []

@@ -17,7 +17,14 @@ from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
 from gevinst_portfolio.domain.scenario_candidates import Omission
 from gevinst_portfolio.domain.scenario_problem import scenario_question
-from gevinst_portfolio.domain.scenario_worth import Part, Unknown, ValueChoice, ValueRule, valuation, worths
+from gevinst_portfolio.domain.scenario_worth import (
+    ValueChoice,
+    ValuePart,
+    ValueRule,
+    WhyUnknown,
+    valuation,
+    worths,
+)
 
 EVALUATED = datetime(2026, 11, 1, tzinfo=UTC)
 NPV, MIX = ValueRule(ValueChoice.NET_PRESENT_VALUE), ValueChoice.MIX
@@ -44,7 +51,7 @@ def worth(one: ProjectFigures, rule: ValueRule) -> int | None:
     return worths([one], rule).get(one.id)
 
 
-def unknown(one: ProjectFigures, rule: ValueRule) -> Unknown | None:
+def unknown(one: ProjectFigures, rule: ValueRule) -> WhyUnknown | None:
     return valuation([one], rule).projects[one.id].unknown
 
 
@@ -56,8 +63,8 @@ def test_a_partial_score_is_no_worth_and_neither_is_none() -> None:
     """B6."""
     rule = ValueRule(ValueChoice.SCORE)
 
-    assert unknown(project(is_partly_scored=True), rule) is Unknown.PARTLY_SCORED
-    assert unknown(project(), rule) is Unknown.NOT_SCORED
+    assert unknown(project(is_partly_scored=True), rule) is WhyUnknown.PARTLY_SCORED
+    assert unknown(project(), rule) is WhyUnknown.NOT_SCORED
 
 
 def test_a_business_case_is_worth_its_net_present_value_or_a_percentile_of_it() -> None:
@@ -74,15 +81,15 @@ def test_a_percentile_that_nobody_computed_is_unknown_and_not_zero() -> None:
     rule = ValueRule(ValueChoice.NET_PRESENT_VALUE, percentile=50)
 
     assert worth(project(case=case("100")), rule) is None
-    assert unknown(project(case=case("100")), rule) is Unknown.NO_SUCH_PERCENTILE
-    assert unknown(project(), rule) is Unknown.NO_BUSINESS_CASE
+    assert unknown(project(case=case("100")), rule) is WhyUnknown.NO_SUCH_PERCENTILE
+    assert unknown(project(), rule) is WhyUnknown.NO_BUSINESS_CASE
 
 
 def test_money_of_other_prices_is_not_mixed_in() -> None:
     """C1."""
     foreign = project(case=case("100"), is_case_in_our_prices=False)
 
-    assert unknown(foreign, NPV) is Unknown.VALUE_IN_OTHER_PRICES
+    assert unknown(foreign, NPV) is WhyUnknown.VALUE_IN_OTHER_PRICES
     assert not case("100").is_in("NOK", 2027)
     assert not case("100").is_in("DKK", 2026)
     assert case("100").is_in("NOK", 2026)
@@ -101,26 +108,29 @@ def test_a_scenario_leaves_out_a_case_in_other_prices_and_says_so() -> None:
 
 def test_a_mix_is_the_weighted_mean_of_normalised_parts() -> None:
     """Three quarters score 0.8, a quarter of the net present value 30 of at most 60: 100000 x 0.725."""
-    rule = ValueRule(MIX, mix={Part.SCORE: 3, Part.NET_PRESENT_VALUE: 1})
+    rule = ValueRule(MIX, mix={ValuePart.SCORE: 3, ValuePart.NET_PRESENT_VALUE: 1})
     one, best = project(1, score=0.8, case=case("30")), project(2, score=0.1, case=case("-60"))
 
     found = valuation([one, best], rule)
 
-    assert found.ranges == {Part.NET_PRESENT_VALUE: Decimal(60)}
+    assert found.ranges == {ValuePart.NET_PRESENT_VALUE: Decimal(60)}
     assert found.projects[one.id].worth == 72_500
     assert found.projects[best.id].worth == round(100_000 * (0.75 * 0.1 - 0.25))
 
 
 def test_a_mix_without_one_of_its_parts_is_unknown() -> None:
-    rule = ValueRule(MIX, mix={Part.SCORE: 1, Part.NET_PRESENT_VALUE: 1})
+    rule = ValueRule(MIX, mix={ValuePart.SCORE: 1, ValuePart.NET_PRESENT_VALUE: 1})
 
-    assert unknown(project(score=0.8), rule) is Unknown.NO_BUSINESS_CASE
-    assert worth(project(score=0.8), ValueRule(MIX, mix={Part.SCORE: 1, Part.NET_PRESENT_VALUE: 0})) == 80_000
+    assert unknown(project(score=0.8), rule) is WhyUnknown.NO_BUSINESS_CASE
+    assert (
+        worth(project(score=0.8), ValueRule(MIX, mix={ValuePart.SCORE: 1, ValuePart.NET_PRESENT_VALUE: 0}))
+        == 80_000
+    )
 
 
 def test_a_mix_in_which_nobody_gains_anything_still_orders_by_loss() -> None:
     """Dividing by the best would turn the order around where all lose."""
-    rule = ValueRule(MIX, mix={Part.NET_BENEFIT: 1})
+    rule = ValueRule(MIX, mix={ValuePart.NET_BENEFIT: 1})
     small, large = (
         project(number, cost_minor=cost, benefit_minor=0) for number, cost in ((1, 100_00), (2, 400_00))
     )
@@ -131,14 +141,16 @@ def test_a_mix_in_which_nobody_gains_anything_still_orders_by_loss() -> None:
 
 
 def test_only_zero_amounts_are_worth_zero() -> None:
-    assert worth(project(case=case("0")), ValueRule(MIX, mix={Part.NET_PRESENT_VALUE: 1})) == 0
+    assert worth(project(case=case("0")), ValueRule(MIX, mix={ValuePart.NET_PRESENT_VALUE: 1})) == 0
 
 
 def test_what_is_over_does_not_set_the_range() -> None:
-    rule = ValueRule(MIX, mix={Part.NET_PRESENT_VALUE: 1})
+    rule = ValueRule(MIX, mix={ValuePart.NET_PRESENT_VALUE: 1})
     over = project(2, case=case("1000"), status=ProjectStatus.CLOSED)
 
-    assert valuation([project(case=case("10")), over], rule).ranges == {Part.NET_PRESENT_VALUE: Decimal(10)}
+    assert valuation([project(case=case("10")), over], rule).ranges == {
+        ValuePart.NET_PRESENT_VALUE: Decimal(10)
+    }
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), money), min_size=2, max_size=8))
@@ -147,7 +159,7 @@ def test_a_better_part_never_lowers_a_mix(drawn: list[tuple[float, int]]) -> Non
         project(number, score=score, case=case(str(amount))) for number, (score, amount) in enumerate(drawn)
     ]
 
-    found = worths(projects, ValueRule(MIX, mix={Part.SCORE: 2, Part.NET_PRESENT_VALUE: 1}))
+    found = worths(projects, ValueRule(MIX, mix={ValuePart.SCORE: 2, ValuePart.NET_PRESENT_VALUE: 1}))
 
     for one in projects:
         for other in projects:

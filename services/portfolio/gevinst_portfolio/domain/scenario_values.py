@@ -6,11 +6,11 @@ from typing import Any
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.scenario_worth import (
     POINTS,
-    Part,
     Valuation,
     ValueChoice,
     Valued,
     ValuedPart,
+    ValuePart,
     ValueRule,
     valuation,
 )
@@ -75,12 +75,12 @@ def _part(project: ProjectFigures, one: ValuedPart, rule: ValueRule) -> Document
         "unknown": None if one.unknown is None else one.unknown.value,
     }
     match one.part:
-        case Part.SCORE:
+        case ValuePart.SCORE:
             found |= {
                 "model_version": project.score_version,
                 "score_ids": [str(key) for key in project.scored_by],
             }
-        case Part.NET_PRESENT_VALUE if project.case is not None:
+        case ValuePart.NET_PRESENT_VALUE if project.case is not None:
             found |= {
                 "business_case_id": str(project.case.business_case_id),
                 "case_number": project.case.number,

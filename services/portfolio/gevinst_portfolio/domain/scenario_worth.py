@@ -36,7 +36,7 @@ class ValueChoice(StrEnum):
     MIX = "mix"
 
 
-class Part(StrEnum):
+class ValuePart(StrEnum):
     """What a project's worth is made of."""
 
     SCORE = "score"
@@ -44,7 +44,7 @@ class Part(StrEnum):
     NET_PRESENT_VALUE = "net-present-value"
 
 
-class Unknown(StrEnum):
+class WhyUnknown(StrEnum):
     """Why a part of a project's worth is not known."""
 
     NOT_SCORED = "not-scored"
@@ -64,13 +64,15 @@ class ValueRule:
 
     choice: ValueChoice = ValueChoice.NET_BENEFIT
     percentile: int | None = None
-    mix: Mapping[Part, float] = field(default_factory=lambda: {Part.SCORE: 1, Part.NET_BENEFIT: 1})
+    mix: Mapping[ValuePart, float] = field(
+        default_factory=lambda: {ValuePart.SCORE: 1, ValuePart.NET_BENEFIT: 1}
+    )
 
     @property
-    def weights(self) -> Mapping[Part, Fraction]:
+    def weights(self) -> Mapping[ValuePart, Fraction]:
         """The share of each part that counts; they sum to 1."""
         if self.choice is not ValueChoice.MIX:
-            return {Part(self.choice.value): Fraction(1)}
+            return {ValuePart(self.choice.value): Fraction(1)}
         known = {part: Fraction(weight) for part, weight in sorted(self.mix.items()) if weight > 0}
         whole = sum(known.values())
         return {part: weight / whole for part, weight in known.items()}
@@ -78,18 +80,18 @@ class ValueRule:
     @property
     def counts_case(self) -> bool:
         """Whether business cases count."""
-        return Part.NET_PRESENT_VALUE in self.weights
+        return ValuePart.NET_PRESENT_VALUE in self.weights
 
 
 @dataclass(frozen=True, slots=True)
 class ValuedPart:
     """One part of a project's worth: its `amount` is a share from 0 to 1 for a score, money otherwise."""
 
-    part: Part
+    part: ValuePart
     weight: float
     amount: Decimal | None
     normalised: float | None
-    unknown: Unknown | None
+    unknown: WhyUnknown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Valued:
     parts: tuple[ValuedPart, ...]
 
     @property
-    def unknown(self) -> Unknown | None:
+    def unknown(self) -> WhyUnknown | None:
         return next((one.unknown for one in self.parts if one.unknown is not None), None)
 
 
@@ -109,7 +111,7 @@ class Valuation:
     """What each project is worth; `ranges` is what the money parts of a mix are divided by."""
 
     rule: ValueRule
-    ranges: Mapping[Part, Decimal]
+    ranges: Mapping[ValuePart, Decimal]
     projects: Mapping[UUID, Valued]
 
 
@@ -124,26 +126,26 @@ def valuation(projects: Sequence[ProjectFigures], rule: ValueRule) -> Valuation:
     weights = rule.weights
     amounts = {one.id: {part: _amount(one, part, rule) for part in weights} for one in projects}
     active = [amounts[one.id] for one in projects if one.status in _ACTIVE]
-    ranges: dict[Part, Decimal] = {
+    ranges: dict[ValuePart, Decimal] = {
         part: max((abs(known[part][0] or Decimal(0)) for known in active), default=Decimal(0))
         for part in weights
-        if part is not Part.SCORE and rule.choice is ValueChoice.MIX
+        if part is not ValuePart.SCORE and rule.choice is ValueChoice.MIX
     }
     return Valuation(
         rule, ranges, {key: _valued(rule, weights, ranges, known) for key, known in amounts.items()}
     )
 
 
-Amount = tuple[Decimal | None, Unknown | None]
+Amount = tuple[Decimal | None, WhyUnknown | None]
 
 
 def _valued(
     rule: ValueRule,
-    weights: Mapping[Part, Fraction],
-    ranges: Mapping[Part, Decimal],
-    known: Mapping[Part, Amount],
+    weights: Mapping[ValuePart, Fraction],
+    ranges: Mapping[ValuePart, Decimal],
+    known: Mapping[ValuePart, Amount],
 ) -> Valued:
-    shares: dict[Part, Fraction] = {}
+    shares: dict[ValuePart, Fraction] = {}
     for part, (amount, _) in known.items():
         if amount is not None:
             by = Fraction(ranges.get(part, Decimal(1)))
@@ -162,41 +164,41 @@ def _valued(
     if any(part not in shares for part in weights):
         return Valued(None, parts)
     whole = sum((weight * shares[part] for part, weight in weights.items()), Fraction(0))
-    is_money = not is_mix and Part.SCORE not in weights
+    is_money = not is_mix and ValuePart.SCORE not in weights
     return Valued(round(whole) if is_money else round(POINTS * whole), parts)
 
 
-def _amount(project: ProjectFigures, part: Part, rule: ValueRule) -> Amount:
+def _amount(project: ProjectFigures, part: ValuePart, rule: ValueRule) -> Amount:
     match part:
-        case Part.SCORE:
+        case ValuePart.SCORE:
             return _score(project)
-        case Part.NET_BENEFIT:
+        case ValuePart.NET_BENEFIT:
             return _net_benefit(project)
-        case Part.NET_PRESENT_VALUE:
+        case ValuePart.NET_PRESENT_VALUE:
             return _net_present_value(project, rule.percentile)
 
 
 def _score(project: ProjectFigures) -> Amount:
     if project.score is None:
-        return None, Unknown.PARTLY_SCORED if project.is_partly_scored else Unknown.NOT_SCORED
+        return None, WhyUnknown.PARTLY_SCORED if project.is_partly_scored else WhyUnknown.NOT_SCORED
     return Decimal(str(project.score)), None
 
 
 def _net_benefit(project: ProjectFigures) -> Amount:
     if project.benefit_minor is None or not project.has_known_cost:
-        return None, Unknown.FIGURES_MISSING
+        return None, WhyUnknown.FIGURES_MISSING
     return Decimal((project.benefit_minor - _cost(project)) // 100), None
 
 
 def _net_present_value(project: ProjectFigures, percentile: int | None) -> Amount:
     if project.case is None:
-        return None, Unknown.NO_BUSINESS_CASE
+        return None, WhyUnknown.NO_BUSINESS_CASE
     # C1: an amount of other prices is no amount here.
     if not project.is_case_in_our_prices:
-        return None, Unknown.VALUE_IN_OTHER_PRICES
+        return None, WhyUnknown.VALUE_IN_OTHER_PRICES
     amount = project.case.amount(percentile)
     if amount is None:
-        return None, Unknown.NO_SUCH_PERCENTILE
+        return None, WhyUnknown.NO_SUCH_PERCENTILE
     return amount.quantize(Decimal(1), rounding=ROUND_HALF_EVEN), None
 
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_portfolio.domain.permissions import ARRANGE, SCORE, VIEW
 from gevinst_portfolio.routes.answers import written
 from gevinst_portfolio.schemas.comparisons import (
-    ComparisonIn,
-    ComparisonOut,
-    ComparisonPageOut,
-    ComparisonRecordOut,
+    CriteriaComparisonIn,
+    CriteriaComparisonOut,
+    CriteriaComparisonPageOut,
+    CriteriaComparisonRecordOut,
     JudgedPageOut,
     JudgementsIn,
     WeightsIn,
@@ -33,7 +33,7 @@ Sort = Annotated[Literal["id", "-id"], Query(description="`-` turns the order.")
 @router.get(
     "/portfolios/{portfolio_id}/criteria-comparisons",
     summary="Comparisons of a portfolio's criteria",
-    response_model=ComparisonPageOut,
+    response_model=CriteriaComparisonPageOut,
 )
 async def list_comparisons(
     request: Request,
@@ -56,10 +56,10 @@ async def list_comparisons(
     "/portfolios/{portfolio_id}/criteria-comparisons",
     summary="Begin a comparison of criteria",
     status_code=201,
-    response_model=ComparisonRecordOut,
+    response_model=CriteriaComparisonRecordOut,
 )
 async def begin_comparison(
-    portfolio_id: UUID, body: ComparisonIn, work: Annotated[Writing, writes(ARRANGE)]
+    portfolio_id: UUID, body: CriteriaComparisonIn, work: Annotated[Writing, writes(ARRANGE)]
 ) -> Response:
     """Have the criteria of the model, 2 to 15 of them, compared two by two, by one judge or by several."""
     comparison_id, document = await comparing.begin_comparison(work, portfolio_id, name=body.name)
@@ -69,13 +69,13 @@ async def begin_comparison(
 @router.get(
     "/criteria-comparisons/{comparison_id}",
     summary="One comparison of criteria",
-    response_model=ComparisonOut,
+    response_model=CriteriaComparisonOut,
 )
 async def get_comparison(comparison_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
     """The weights that the judgements come to, how consistent they are and which one fits worst, together and
     by judge. Judges are joined by the geometric mean. `ETag` counts what was said."""
     read = await comparing.read_comparison(work, comparison_id)
-    document = written(ComparisonOut, {**comparison(read), "organisation": work.organisation})
+    document = written(CriteriaComparisonOut, {**comparison(read), "organisation": work.organisation})
     return Response(document, headers={"ETag": etag(read.stored.revision)}, media_type=JSON)
 
 
@@ -108,7 +108,7 @@ async def list_judgements(
     "/criteria-comparisons/{comparison_id}/judgements",
     summary="Judge how criteria compare",
     status_code=201,
-    response_model=ComparisonOut,
+    response_model=CriteriaComparisonOut,
 )
 async def judge_criteria(
     comparison_id: UUID, body: JudgementsIn, work: Annotated[Writing, writes(SCORE)]
@@ -117,7 +117,7 @@ async def judge_criteria(
     history; the judgements of others stand beside."""
     judgements = [one.said() for one in body.judgements]
     read = await comparing.judge(work, comparison_id, judgements, reason=body.reason)
-    document = written(ComparisonOut, {**comparison(read), "organisation": work.organisation})
+    document = written(CriteriaComparisonOut, {**comparison(read), "organisation": work.organisation})
     return work.created(document, read.stored.revision, f"/criteria-comparisons/{comparison_id}")
 
 

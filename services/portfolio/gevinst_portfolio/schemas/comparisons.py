@@ -29,7 +29,7 @@ Times = Annotated[float, Field(ge=1, le=1e15, examples=[2.2])]
 Ratio = Annotated[float, Field(ge=0, le=1000, examples=[0.06])]
 
 
-class ComparisonIn(In):
+class CriteriaComparisonIn(In):
     """A comparison of the criteria that the model now has."""
 
     name: Name = Field(examples=["Weights for 2027"])
@@ -66,7 +66,7 @@ class ComparedCriterionOut(Out):
     name: Name
 
 
-class ComparisonRecordOut(Out):
+class CriteriaComparisonRecordOut(Out):
     """A comparison of criteria."""
 
     id: Id
@@ -78,10 +78,10 @@ class ComparisonRecordOut(Out):
     created_at: Moment
 
 
-class ComparisonPageOut(Out):
+class CriteriaComparisonPageOut(Out):
     """Comparisons, a page at a time."""
 
-    items: list[ComparisonRecordOut] = Field(max_length=100)
+    items: list[CriteriaComparisonRecordOut] = Field(max_length=100)
     next_cursor: Maybe[str] = Field(None, max_length=500)
 
 
@@ -162,7 +162,7 @@ class JudgedPageOut(Out):
     next_cursor: Maybe[str] = Field(None, max_length=500)
 
 
-class ComparisonOut(ComparisonRecordOut):
+class CriteriaComparisonOut(CriteriaComparisonRecordOut):
     """A comparison, what each judge said, and what it all comes to."""
 
     priorities: Maybe[PrioritiesOut] = Field(
@@ -178,7 +178,7 @@ class ComparisonOut(ComparisonRecordOut):
 
 
 def comparison(read: FoundComparison) -> dict[str, Any]:
-    """The members of `ComparisonOut`, but for the organisation."""
+    """The members of `CriteriaComparisonOut`, but for the organisation."""
     stored, found = read.stored, read.found
     disputed = found.most_disputed
     return {

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gevinst_portfolio.domain.scenario_worth import Part, Unknown, ValueChoice
+from gevinst_portfolio.domain.scenario_worth import ValueChoice, ValuePart, WhyUnknown
 from gevinst_portfolio.schemas.criteria import Version
 from gevinst_shared.web.shapes import Currency, Id, In, Maybe, Moment, Name, Out, Whole, Year
 
@@ -40,7 +40,7 @@ class ValueMixOut(Out):
 class RulePartOut(Out):
     """A part of the value, its share of the weight, and what a mix divides its amounts by."""
 
-    part: Part
+    part: ValuePart
     weight: float = Field(ge=0, le=1)
     range: Maybe[AmountText] = Field(None, description="The largest absolute amount among active projects.")
 
@@ -48,13 +48,13 @@ class RulePartOut(Out):
 class ValuedPartOut(Out):
     """A part of one project's value, and the versions that it came from."""
 
-    part: Part
+    part: ValuePart
     weight: float = Field(ge=0, le=1)
     amount: Maybe[AmountText] = Field(
         None, description="A share from 0 to 1 for a score, whole money otherwise; absent when not known."
     )
     normalised: Maybe[float] = Field(None, ge=-1e6, le=1e6, description="As a mix counts it.")
-    unknown: Maybe[Unknown] = Field(None, description="Why it is not known: missing is not zero.")
+    unknown: Maybe[WhyUnknown] = Field(None, description="Why it is not known: missing is not zero.")
     model_version: Maybe[Version] = Field(None, description="Of the criteria model.")
     score_ids: Maybe[list[Id]] = Field(None, max_length=100_000, description="The scores that it rests on.")
     business_case_id: Maybe[Id] = None
@@ -74,7 +74,7 @@ class ProjectValueOut(Out):
     worth: Maybe[int] = Field(
         None, ge=-(10**18), le=10**18, description="Before delay; absent when a part is not known."
     )
-    unknown: Maybe[Unknown] = None
+    unknown: Maybe[WhyUnknown] = None
     parts: list[ValuedPartOut] = Field(max_length=10)
 
 

@@ -46,7 +46,7 @@ class StoredComparison:
 
 
 def comparison_document(c: Columns) -> ColumnElement[Any]:
-    """`ComparisonRecordOut`, as PostgreSQL writes it."""
+    """`CriteriaComparisonRecordOut`, as PostgreSQL writes it."""
     return document(
         id=c.id,
         organisation=c.organisation_id,

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, case, or_, select
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions
 from gevinst_portfolio.domain.scenario_solving import Scenario
-from gevinst_portfolio.domain.scenario_worth import Part, ValueChoice, ValueRule
+from gevinst_portfolio.domain.scenario_worth import ValueChoice, ValuePart, ValueRule
 from gevinst_portfolio.store.plan_inputs import money_by_year
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.tables.scenarios import scenario
@@ -186,4 +186,4 @@ def _value_rule(said: Mapping[str, Any]) -> ValueRule:
     rule = ValueRule(ValueChoice(said["value"]), said.get("value_percentile"))
     if said.get("value_mix") is None:
         return rule
-    return replace(rule, mix={part: said["value_mix"][part.name.lower()] for part in Part})
+    return replace(rule, mix={part: said["value_mix"][part.name.lower()] for part in ValuePart})
