@@ -6,8 +6,25 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.criteria_models import (
+    CriterionNamedTwice,
+    LevelOutsideScale,
+    LevelTwice,
+    ModelExists,
+    OddScale,
+    TooFewLevels,
+    TooManyCriteria,
+    WeightsAllZero,
+)
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
+from gevinst_portfolio.domain.pairwise import (
+    ComparedTwice,
+    ComparedWithItself,
+    ComparisonFallsApart,
+    CriteriaChangedMeanwhile,
+    OddNumberCompared,
+)
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
@@ -24,7 +41,7 @@ from gevinst_portfolio.domain.scenarios import (
     ScenarioDecided,
     ScenarioPublished,
 )
-from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
+from gevinst_portfolio.domain.scoring import ScoredBetweenLevels, ScoredOutsideScale, ScoredTwice
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.domain.uploads import (
     NothingToApply,
@@ -62,6 +79,7 @@ from gevinst_portfolio.domain.workbooks.values import (
 from gevinst_portfolio.routes import (
     budgets,
     column_mappings,
+    comparisons,
     criteria,
     decisions,
     derived_scores,
@@ -76,6 +94,7 @@ from gevinst_portfolio.routes import (
     resources,
     role_assignments,
     runs,
+    scenario_values,
     scenarios,
     scores,
     units,
@@ -143,7 +162,19 @@ STATUSES: dict[type[Refusal], int] = {
     OddScale: 400,
     ScoredOutsideScale: 400,
     ScoredTwice: 400,
-    ScoresOutsideScale: 409,
+    ScoredBetweenLevels: 400,
+    CriterionNamedTwice: 400,
+    WeightsAllZero: 400,
+    LevelOutsideScale: 400,
+    LevelTwice: 400,
+    TooFewLevels: 400,
+    TooManyCriteria: 409,
+    ModelExists: 409,
+    ComparedWithItself: 400,
+    ComparedTwice: 400,
+    ComparisonFallsApart: 409,
+    CriteriaChangedMeanwhile: 409,
+    OddNumberCompared: 409,
     UnitMissing: 400,
     NamedTwice: 400,
 }
@@ -161,6 +192,7 @@ SERVICE = Service(
         runs.router,
         imports.router,
         scenarios.router,
+        scenario_values.router,
         decisions.router,
         releases.router,
         derived_scores.router,
@@ -168,6 +200,7 @@ SERVICE = Service(
         portfolios.router,
         programmes.router,
         criteria.router,
+        comparisons.router,
         scores.router,
         budgets.router,
         resources.router,

@@ -246,13 +246,28 @@ class RoleVacant(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionChanged(Fact):
-    type: ClassVar[str] = "gevinst.portfolio.criterion-changed.v1"
-    criterion_id: UUID
+class CriteriaModelChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.criteria-model-changed.v1"
+    portfolio_id: UUID
+    version: int
+    name: str
+    criteria_count: int
+    comparison_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonBegun(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.comparison-begun.v1"
+    comparison_id: UUID
     portfolio_id: UUID
     name: str
-    weight: float
-    better: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaCompared(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.criteria-compared.v1"
+    comparison_id: UUID
+    portfolio_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

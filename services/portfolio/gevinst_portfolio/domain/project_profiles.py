@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 
@@ -18,7 +19,11 @@ Profile = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ProjectFigures:
-    """A project as planning sees it; `score` is from 0 (worst) to 1, and None while it is not scored."""
+    """A project as planning sees it; `score` is from 0 (worst) to 1, and None while it is not scored.
+
+    `scored_by` are the ids of the scores that it rests on, by version `score_version` of the model. `case` is
+    the last version of the project's business case.
+    """
 
     id: UUID
     name: str
@@ -34,6 +39,11 @@ class ProjectFigures:
     depends_on: tuple[UUID, ...] = ()
     excludes: tuple[UUID, ...] = ()
     score: float | None = None
+    is_partly_scored: bool = False
+    score_version: int | None = None
+    scored_by: tuple[UUID, ...] = ()
+    case: CaseValue | None = None
+    is_case_in_our_prices: bool = True
 
     @property
     def has_known_cost(self) -> bool:

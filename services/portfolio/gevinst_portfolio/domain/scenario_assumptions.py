@@ -1,13 +1,13 @@
 """What a scenario is asked with: what there is, what it supposes, and the time that it spans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_worth import ValueChoice
+from gevinst_portfolio.domain.scenario_worth import ValueRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Assumptions:
     money: Mapping[tuple[int, CostKind], int]
     forced_in: frozenset[UUID] = frozenset()
     forced_out: frozenset[UUID] = frozenset()
-    value: ValueChoice = ValueChoice.NET_BENEFIT
+    value: ValueRule = field(default_factory=ValueRule)
     delay_rate: Decimal = Decimal("0.04")
 
 

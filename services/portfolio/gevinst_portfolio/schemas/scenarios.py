@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.schemas.runs import PlanSummaryOut
+from gevinst_portfolio.schemas.scenario_values import Percentile, ValueMixIn, ValueMixOut
 from gevinst_shared.web.shapes import (
     Amount,
     Id,
@@ -60,7 +61,14 @@ class AssumptionsIn(In):
     forced_out: list[Id] = Field(default=[], max_length=500, description="Projects that must not.")
     value: ValueChoice = Field(
         ValueChoice.NET_BENEFIT,
-        description="What is made as large as possible: the weighted score, benefit less cost, or both.",
+        description="What is made as large as possible: the weighted score, benefit less cost, the net "
+        "present value of business cases, or a mix.",
+    )
+    value_percentile: Maybe[Percentile] = Field(
+        None, description="Of the net present value, such as 50 for P50; absent: the case's own figure."
+    )
+    value_mix: Maybe[ValueMixIn] = Field(
+        None, description="For `mix`; absent: half score, half benefit less cost."
     )
     delay_rate: Rate = Field(
         Decimal("0.04"),
@@ -76,6 +84,8 @@ class AssumptionsOut(Out):
     forced_in: list[Id] = Field(max_length=500)
     forced_out: list[Id] = Field(max_length=500)
     value: ValueChoice
+    value_percentile: Maybe[int] = Field(None, ge=1, le=99)
+    value_mix: Maybe[ValueMixOut] = None
     delay_rate: Rate = Field(examples=["0.04"])
 
 

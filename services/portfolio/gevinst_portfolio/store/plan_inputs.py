@@ -2,22 +2,24 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Uuid, bindparam, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
+from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
-from gevinst_portfolio.domain.scoring import total_score
-from gevinst_portfolio.store.criteria import list_model
+from gevinst_portfolio.domain.scorers import ProjectScore, project_score
+from gevinst_portfolio.store.case_values import list_values
+from gevinst_portfolio.store.criteria import get_model
+from gevinst_portfolio.store.scores import list_given
 from gevinst_portfolio.tables.capacity import budget, resource
-from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
@@ -25,16 +27,6 @@ from gevinst_shared.db.query import Query
 _OF_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
 _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
-_LATEST_SCORES = Query(
-    select(score.c.project_id, score.c.criterion_id, score.c.value)
-    .ext(distinct_on(score.c.project_id, score.c.criterion_id))
-    .join(
-        criterion,
-        (criterion.c.organisation_id == score.c.organisation_id) & (criterion.c.id == score.c.criterion_id),
-    )
-    .where(criterion.c.portfolio_id == _OF_PORTFOLIO)
-    .order_by(score.c.project_id, score.c.criterion_id, score.c.scored_at.desc(), score.c.id.desc())
-)
 _BUDGET = Query(
     select(budget.c.years)
     .where(budget.c.portfolio_id == _OF_PORTFOLIO)
@@ -46,9 +38,13 @@ _RESOURCES = Query(select(resource).order_by(resource.c.id))
 
 async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[ProjectFigures, ...]:
     """The portfolio's projects as planning sees them, by id."""
-    scores = await _scores(connection, portfolio_id)
+    model = await get_model(connection, portfolio_id)
+    given = await list_given(connection, portfolio_id)
+    cases = await list_values(connection, portfolio_id)
     rows = await _ALL.rows(connection, portfolio_id=portfolio_id)
-    return tuple(figures(row, scores.get(row["id"])) for row in rows)
+    return tuple(
+        _valued(row, project_score(model, given.get(row["id"], ())), cases.get(row["id"])) for row in rows
+    )
 
 
 async def get_supply(connection: Connection, portfolio_id: UUID) -> Supply:
@@ -68,8 +64,8 @@ def money_by_year(years: list[Mapping[str, Any]]) -> dict[tuple[int, CostKind], 
     return {(one["year"], CostKind(one["kind"])): int(Decimal(one["amount"]).scaleb(2)) for one in years}
 
 
-def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFigures:
-    """A project's row as planning sees it."""
+def figures(row: asyncpg.Record) -> ProjectFigures:
+    """A project's row as planning sees it, without its scores and its business case."""
     return ProjectFigures(
         id=row["id"],
         name=row["name"],
@@ -90,20 +86,23 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
         ),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
-        score=score_share,
     )
 
 
-async def _scores(connection: Connection, portfolio_id: UUID) -> dict[UUID, float]:
-    model = await list_model(connection, portfolio_id)
-    values: dict[UUID, dict[UUID, float]] = {}
-    for row in await _LATEST_SCORES.rows(connection, portfolio_id=portfolio_id):
-        values.setdefault(row["project_id"], {})[row["criterion_id"]] = row["value"]
-    totals = {key: total_score(model, known) for key, known in values.items()}
-    # B6: a project that is not scored on every criterion has no score to be compared by.
-    return {
-        key: one.points / 100 for key, one in totals.items() if one.points is not None and not one.missing
-    }
+def _valued(row: asyncpg.Record, scored: ProjectScore, case: CaseValue | None) -> ProjectFigures:
+    total = scored.total
+    # B6: a project that is not scored on every criterion that counts has no score to be compared by.
+    share = None if total.points is None or total.is_partial else total.points / 100
+    is_ours = case is None or case.is_in(row["currency"], row["price_year"])
+    return replace(
+        figures(row),
+        score=share,
+        is_partly_scored=total.is_partial and total.points is not None,
+        score_version=scored.version,
+        scored_by=scored.counted,
+        case=case,
+        is_case_in_our_prices=is_ours,
+    )
 
 
 def _resource(row: asyncpg.Record) -> SharedResource:
