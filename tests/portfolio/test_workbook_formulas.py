@@ -65,7 +65,7 @@ def made_up(count: int, seed: int = 1) -> PortfolioFigures:
             one.id: {c.id: Decimal(random.randint(1, 5)) for c in criteria if random.random() < 0.7}
             for one in projects
         },
-        score_revisions={one.id: random.randint(0, 5) for one in projects},
+        score_revisions={one.id: str(random.randint(0, 5)) for one in projects},
         resources=resources,
         budget={(2027, CostKind.INVESTMENT): Decimal("5000000.25")},
         budget_version=2,

@@ -6,6 +6,7 @@ import httpx
 
 from gevinst_portfolio.schemas.runs import RunOut
 from tests.portfolio.background import all_items, worked
+from tests.portfolio.scoring_world import model
 from tests.portfolio.world import World, made, obeys, put
 from tests.support.callers import problem
 
@@ -23,7 +24,7 @@ async def furnish(world: World) -> dict[str, Any]:
     }
     resource = await made(world.office, "/resources", role)
     criterion = {"name": "Nytte", "weight": 3, "scale_min": 1, "scale_max": 5}
-    measured = await made(world.office, f"/portfolios/{world.portfolio_id}/criteria", criterion)
+    measured = (await model(world, criterion))["criteria"][0]
     projects = {}
     for name in ("Digital post", "Nytt arkiv"):
         projects[name] = await world.project(

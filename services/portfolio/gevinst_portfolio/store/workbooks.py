@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Text, Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Uuid, bindparam, select
 
 from gevinst_portfolio.domain.project_profiles import cost_profiles, duration_in_quarters
 from gevinst_portfolio.domain.projects import CostKind
@@ -17,7 +16,6 @@ from gevinst_portfolio.domain.scoring import Better, Criterion
 from gevinst_portfolio.domain.workbooks.figures import CriterionLine, ProjectLine, ResourceLine
 from gevinst_portfolio.store.plan_inputs import figures
 from gevinst_portfolio.tables.capacity import resource
-from gevinst_portfolio.tables.criteria import score
 from gevinst_portfolio.tables.organisations import unit
 from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
@@ -29,22 +27,6 @@ _PROJECTS = Query(
 )
 _RESOURCES = Query(select(resource).order_by(resource.c.kind.desc(), resource.c.name, resource.c.id))
 _UNITS = Query(select(unit.c.id, unit.c.name).order_by(unit.c.name, unit.c.id))
-_of_projects = score.join(
-    project, (project.c.organisation_id == score.c.organisation_id) & (project.c.id == score.c.project_id)
-)
-_OWN_SCORES = Query(
-    select(score.c.project_id, score.c.criterion_id, score.c.value)
-    .ext(distinct_on(score.c.project_id, score.c.criterion_id))
-    .select_from(_of_projects)
-    .where(project.c.portfolio_id == _OF_PORTFOLIO, score.c.scored_by == bindparam("scorer", type_=Text))
-    .order_by(score.c.project_id, score.c.criterion_id, score.c.scored_at.desc(), score.c.id.desc())
-)
-_SCORE_COUNTS = Query(
-    select(score.c.project_id, func.count().label("count"))
-    .select_from(_of_projects)
-    .where(project.c.portfolio_id == _OF_PORTFOLIO, score.c.scored_by == bindparam("scorer", type_=Text))
-    .group_by(score.c.project_id)
-)
 
 
 async def list_rows(connection: Connection, portfolio_id: UUID) -> list[asyncpg.Record]:
@@ -65,19 +47,6 @@ async def unit_labels(connection: Connection) -> dict[UUID, str]:
         row["id"]: row["name"] if names.count(row["name"].casefold()) == 1 else f"{row['name']} ({row['id']})"
         for row in rows
     }
-
-
-async def own_scores(
-    connection: Connection, portfolio_id: UUID, scorer: str
-) -> tuple[dict[str, dict[str, Decimal]], dict[str, int]]:
-    """The scores in force that one scorer gave, by project and criterion, and how many they ever gave."""
-    known = {"portfolio_id": portfolio_id, "scorer": scorer}
-    scores: dict[str, dict[str, Decimal]] = {}
-    for row in await _OWN_SCORES.rows(connection, **known):
-        values = scores.setdefault(str(row["project_id"]), {})
-        values[str(row["criterion_id"])] = Decimal(repr(row["value"]))
-    counts = {str(row["project_id"]): row["count"] for row in await _SCORE_COUNTS.rows(connection, **known)}
-    return scores, counts
 
 
 def project_lines(rows: Iterable[asyncpg.Record], units: Mapping[UUID, str]) -> list[ProjectLine]:

@@ -27,7 +27,7 @@ from gevinst_portfolio.usecases.budgeting import set_budget
 from gevinst_portfolio.usecases.changing import change_project
 from gevinst_portfolio.usecases.proposing import Proposal, propose
 from gevinst_portfolio.usecases.resourcing import Offer, change_resource
-from gevinst_portfolio.usecases.scoring import GivenScore, score_project
+from gevinst_portfolio.usecases.scoring import SaidScore, score_project
 from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Refusal
@@ -192,7 +192,7 @@ async def _score(work: Work, group: Sequence[Changed]) -> None:
     for one in group:
         if one.after is None:
             raise ScoreTakenOut
-        given.append(GivenScore(UUID(one.column), float(str(one.after))))
+        given.append(SaidScore(UUID(one.column), float(str(one.after))))
     await score_project(work, UUID(str(group[0].key)), given)
 
 

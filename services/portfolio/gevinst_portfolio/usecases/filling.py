@@ -1,16 +1,21 @@
 """A portfolio as a workbook: what it shows to one reader, at one moment."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
+from gevinst_portfolio.domain.criteria_models import CriteriaModel
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.project_profiles import first_quarter
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_plan import first_quarters
 from gevinst_portfolio.domain.scenarios import NoPlanYet, OtherPortfolio
+from gevinst_portfolio.domain.scorers import GivenScore, project_score
 from gevinst_portfolio.domain.workbooks.figures import PortfolioFigures
-from gevinst_portfolio.store import budgets, criteria, plan_inputs, portfolios, scenarios, workbooks
+from gevinst_portfolio.store import budgets, criteria, plan_inputs, portfolios, scenarios, scores, workbooks
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
 
@@ -36,15 +41,20 @@ async def workbook_figures(
     units = await workbooks.unit_labels(work.connection)
     rows = await workbooks.list_rows(work.connection, portfolio_id)
     budget = await budgets.get_last(work.connection, portfolio_id)
-    model = await criteria.list_model(work.connection, portfolio_id)
-    scores, counts = await workbooks.own_scores(work.connection, portfolio_id, work.actor.subject)
+    model = await criteria.get_model(work.connection, portfolio_id)
+    given = await scores.list_given(work.connection, portfolio_id)
+    own = {
+        str(key): [one for one in found if one.scored_by == work.actor.subject]
+        for key, found in given.items()
+    }
     return PortfolioFigures(
         name=portfolio.name,
         projects=workbooks.project_lines(rows, units),
         units=list(units.values()),
-        criteria=[workbooks.criterion_line(each) for each in model],
-        scores=scores,
-        score_revisions=counts,
+        criteria=[workbooks.criterion_line(each) for each in model.criteria],
+        scores={key: _counted(model, found) for key, found in own.items()},
+        # Each of the reader's own scores is another one when it was given anew.
+        score_revisions={key: _revision(found) for key, found in own.items()},
         resources=await workbooks.list_resources(work.connection),
         budget=budget.years,
         budget_version=budget.version,
@@ -52,6 +62,15 @@ async def workbook_figures(
         first=timing.first,
         quarters=timing.quarters,
     )
+
+
+def _counted(model: CriteriaModel, given: Sequence[GivenScore]) -> dict[str, Decimal]:
+    counted = project_score(model, given).counted
+    return {str(one.criterion_id): Decimal(repr(one.value)) for one in given if one.id in counted}
+
+
+def _revision(given: Sequence[GivenScore]) -> str:
+    return hashlib.sha256(" ".join(sorted(str(one.id) for one in given)).encode()).hexdigest()[:16]
 
 
 async def _timing(work: Work, portfolio: Portfolio, scenario_id: UUID | None) -> Timing:

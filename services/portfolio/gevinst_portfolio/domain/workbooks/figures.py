@@ -62,7 +62,8 @@ class PortfolioFigures:
     """All that the workbook shows. `scores[project][criterion]` are the reader's own.
 
     `starts` is when each chosen project begins, by the scenario or as registered; `first` is where the
-    horizon of `quarters` begins. `score_revisions` count what was scored of each project.
+    horizon of `quarters` begins. `score_revisions` tell one state of the reader's
+    scores of a project from another.
     """
 
     name: str
@@ -70,7 +71,7 @@ class PortfolioFigures:
     units: Sequence[str]
     criteria: Sequence[CriterionLine]
     scores: Mapping[str, Mapping[str, Decimal]]
-    score_revisions: Mapping[str, int]
+    score_revisions: Mapping[str, str]
     resources: Sequence[ResourceLine]
     budget: Mapping[tuple[int, CostKind], Decimal]
     budget_version: int

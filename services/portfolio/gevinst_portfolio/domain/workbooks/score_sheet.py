@@ -37,7 +37,7 @@ def score_sheet(figures: PortfolioFigures, titles: Titles) -> Sheet:
     rows = [
         [
             project.id,
-            str(figures.score_revisions.get(project.id, 0)),
+            figures.score_revisions.get(project.id, "0"),
             project.name,
             *(number(figures.scores.get(project.id, {}).get(each.id)) for each in figures.criteria),
             _total(figures, project.id, at),
@@ -52,7 +52,7 @@ def score_sheet(figures: PortfolioFigures, titles: Titles) -> Sheet:
 def expected_scores(figures: PortfolioFigures, titles: Titles) -> Expected:
     rows = {
         project.id: Registered(
-            str(figures.score_revisions.get(project.id, 0)),
+            figures.score_revisions.get(project.id, "0"),
             project.name,
             {each.id: figures.scores.get(project.id, {}).get(each.id) for each in figures.criteria},
         )
