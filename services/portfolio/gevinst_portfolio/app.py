@@ -6,6 +6,14 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.concepts import (
+    AssessedTwice,
+    ChosenTooLate,
+    ConceptSettled,
+    NothingToCompare,
+    ZeroAlternativeIsReference,
+    ZeroAlternativeStays,
+)
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
@@ -28,6 +36,7 @@ from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, Score
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
     budgets,
+    concepts,
     criteria,
     decisions,
     derived_scores,
@@ -83,6 +92,12 @@ STATUSES: dict[type[Refusal], int] = {
     ScoresOutsideScale: 409,
     UnitMissing: 400,
     NamedTwice: 400,
+    AssessedTwice: 400,
+    ZeroAlternativeIsReference: 400,
+    ZeroAlternativeStays: 409,
+    ConceptSettled: 409,
+    ChosenTooLate: 409,
+    NothingToCompare: 409,
 }
 
 SERVICE = Service(
@@ -95,6 +110,7 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        concepts.router,
         runs.router,
         imports.router,
         scenarios.router,
@@ -117,6 +133,7 @@ SERVICE = Service(
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
+        "Concepts": "The ways to meet a need, compared with doing nothing.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",

@@ -277,3 +277,15 @@ class ResourceChanged(Fact):
     name: str
     kind: str
     unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptChanged(Fact):
+    """P9: a concept was added, changed, chosen or withdrawn."""
+
+    type: ClassVar[str] = "gevinst.portfolio.concept-changed.v1"
+    concept_id: UUID
+    project_id: UUID
+    portfolio_id: UUID
+    name: str
+    state: str

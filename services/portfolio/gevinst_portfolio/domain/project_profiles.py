@@ -34,6 +34,8 @@ class ProjectFigures:
     depends_on: tuple[UUID, ...] = ()
     excludes: tuple[UUID, ...] = ()
     score: float | None = None
+    # How long it lasts, where that is stated rather than told by its days.
+    quarters: int | None = None
 
     @property
     def has_known_cost(self) -> bool:
@@ -51,12 +53,14 @@ def first_quarter(project: ProjectFigures) -> Quarter | None:
 def duration_in_quarters(project: ProjectFigures) -> int | None:
     """How many quarters the project lasts; None when nothing tells.
 
-    From its days; without both days, to the end of the last year that it costs money; never shorter than
-    its needs. Check: 2027-02-01 to 2027-12-31 lasts 4.
+    As stated; else from its days; without both days, to the end of the last year that it costs money;
+    never shorter than its needs. Check: 2027-02-01 to 2027-12-31 lasts 4.
     """
     first = first_quarter(project)
     known = [len(need.amounts) for need in project.needs]
-    if project.start is not None and project.end is not None:
+    if project.quarters is not None:
+        known.append(project.quarters)
+    elif project.start is not None and project.end is not None:
         known.append(Quarter.of(project.end).index - Quarter.of(project.start).index + 1)
     elif first is not None and project.cost_by_year:
         last = Quarter.at(max(cost.year for cost in project.cost_by_year), 4)

@@ -494,6 +494,74 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_table(
+        "concept",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("is_zero_alternative", sa.Boolean(), nullable=False),
+        sa.Column("feasibility", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("cost_by_year", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=True),
+        sa.Column("is_recommended", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'considered'"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT (is_recommended AND state = 'withdrawn')", name=op.f("concept_recommended_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (description IS NULL AND state = 'considered')",
+            name=op.f("concept_reference_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('considered', 'chosen', 'withdrawn')", name=op.f("concept_state_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (cost_minor = 0 AND benefit_minor = 0 AND quarters IS NULL)",
+            name=op.f("concept_reference_figures_check"),
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR jsonb_array_length(cost_by_year) + jsonb_array_length(needs) = 0",
+            name=op.f("concept_reference_profiles_check"),
+        ),
+        sa.CheckConstraint("quarters BETWEEN 1 AND 200", name=op.f("concept_quarters_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("concept_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("concept_pkey")),
+    )
+    op.create_index("concept_by_project", "concept", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_index(
+        "concept_chosen",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'chosen'"),
+    )
+    op.create_index(
+        "concept_recommended",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_recommended"),
+    )
+    op.create_index(
+        "concept_zero_alternative",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_zero_alternative"),
+    )
+    op.create_table(
         "gate_outcome",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -11,11 +11,12 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostKind, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scoring import total_score
 from gevinst_portfolio.store.criteria import list_model
+from gevinst_portfolio.store.profiles import costs_from, needs_from
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
@@ -80,14 +81,8 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
         end=row["end"],
         cost_minor=row["cost_minor"],
         benefit_minor=row["benefit_minor"],
-        cost_by_year=tuple(
-            CostOfYear(one["year"], CostKind(one["kind"]), Decimal(one["amount"]))
-            for one in json.loads(row["cost_by_year"])
-        ),
-        needs=tuple(
-            Need(UUID(one["resource_id"]), tuple(Decimal(str(amount)) for amount in one["amounts"]))
-            for one in json.loads(row["needs"])
-        ),
+        cost_by_year=costs_from(row["cost_by_year"]),
+        needs=needs_from(row["needs"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
         score=score_share,

@@ -33,7 +33,7 @@ async def change_project(
     import left stay as they are.
     """
     row = await projects.get_row(work.connection, project_id)
-    await _require(work, row)
+    await require_change(work, row)
     # P1: what was imported stays of its source, or the next import would not find it again.
     source = said["source"] if row["source_key"] is None else row["source"]
     members = {**said, "source": source, "source_key": row["source_key"]}
@@ -54,7 +54,8 @@ async def change_project(
     return stored
 
 
-async def _require(work: Work, row: asyncpg.Record) -> None:
+async def require_change(work: Work, row: asyncpg.Record) -> None:
+    """Refuse unless the actor may change this project."""
     place = await place_of(
         work.connection,
         portfolio_id=row["portfolio_id"],

@@ -12,6 +12,7 @@ from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, r
 from gevinst_portfolio.events import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.profiles import costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -115,14 +116,8 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         "benefit_minor": None if benefit is None else benefit.minor,
         "currency": portfolio.currency,
         "price_year": portfolio.price_year,
-        "cost_by_year": [
-            {"year": cost.year, "kind": cost.kind, "amount": f"{cost.amount:.2f}"}
-            for cost in proposal.cost_by_year
-        ],
-        "needs": [
-            {"resource_id": str(need.resource_id), "amounts": [float(amount) for amount in need.amounts]}
-            for need in proposal.needs
-        ],
+        "cost_by_year": costs_json(proposal.cost_by_year),
+        "needs": needs_json(proposal.needs),
         "depends_on": list(proposal.depends_on),
         "excludes": list(proposal.excludes),
         "registration": registration(
