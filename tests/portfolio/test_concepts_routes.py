@@ -147,8 +147,9 @@ async def test_a_chosen_concept_gives_the_project_its_figures_and_history_keeps_
     assert (now["start"], now["end"]) == ("2027-02-01", "2027-12-31")
     assert (now["cost_by_year"], now["needs"]) == (costs, needs)
     history = (await world.office.get(f"/projects/{project['id']}/history?sort=-id")).json()["items"]
-    assert history[0]["reason"] == "Because"
-    assert {"member": "cost", "before": "5.00", "after": "70.00"} in history[0]["changes"]
+    told = history[1]
+    assert told["reason"] == "Because"
+    assert {"member": "cost", "before": "5.00", "after": "70.00"} in told["changes"]
 
 
 async def test_another_concept_can_be_chosen_instead(world: World) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.closings import SavingIsBenefit
 from gevinst_portfolio.domain.concepts import (
     AssessedTwice,
     ChosenTooLate,
@@ -16,8 +18,10 @@ from gevinst_portfolio.domain.concepts import (
 )
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
+from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
+from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
-from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.projects import CannotOverrule, DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
@@ -34,19 +38,25 @@ from gevinst_portfolio.domain.scenarios import (
 )
 from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.domain.waves import LoadOnAnotherUnit, NoSuchWave, WaveNeedsTooLong, WavesCostMore
 from gevinst_portfolio.routes import (
+    board_seats,
     budgets,
     concepts,
     criteria,
     decisions,
     derived_scores,
+    groups,
     histories,
+    ideas,
     imports,
+    merges,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
+    registrations,
     releases,
     resources,
     role_assignments,
@@ -54,6 +64,7 @@ from gevinst_portfolio.routes import (
     scenarios,
     scores,
     units,
+    waves,
 )
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
@@ -98,6 +109,20 @@ STATUSES: dict[type[Refusal], int] = {
     ConceptSettled: 409,
     ChosenTooLate: 409,
     NothingToCompare: 409,
+    CannotOverrule: 409,
+    SavingIsBenefit: 400,
+    CannotMerge: 409,
+    IsMerged: 409,
+    MergedIntoItself: 400,
+    NotMerged: 409,
+    LoadOnAnotherUnit: 400,
+    WaveNeedsTooLong: 400,
+    WavesCostMore: 409,
+    NoSuchWave: 409,
+    IdeaIsAnswered: 409,
+    IdeaIsProposed: 409,
+    TwoHolders: 400,
+    SeatEnded: 409,
 }
 
 SERVICE = Service(
@@ -110,7 +135,11 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        ideas.router,
         concepts.router,
+        waves.router,
+        merges.router,
+        registrations.router,
         runs.router,
         imports.router,
         scenarios.router,
@@ -128,11 +157,14 @@ SERVICE = Service(
         units.router,
         people.router,
         role_assignments.router,
+        groups.router,
+        board_seats.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
+        "Ideas": "What could be done, from anybody, before it is proposed.",
         "Concepts": "The ways to meet a need, compared with doing nothing.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",

@@ -137,6 +137,7 @@ def figures_with(project: ProjectFigures, concept: Concept) -> ProjectFigures:
         benefit_minor=concept.benefit_minor,
         cost_by_year=concept.cost_by_year,
         needs=concept.needs,
+        waves=(),
     )
 
 

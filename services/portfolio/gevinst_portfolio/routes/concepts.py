@@ -1,6 +1,5 @@
 """Concepts: the ways to meet a project's need, the zero alternative always among them (P9)."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.concepts import ConceptState
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT, VIEW
-from gevinst_portfolio.domain.projects import CostOfYear, Need
+from gevinst_portfolio.domain.projects import CostOfYear
 from gevinst_portfolio.routes.answers import changed, shown, written
 from gevinst_portfolio.schemas.concepts import (
     ChoiceIn,
@@ -119,7 +118,7 @@ def _said(body: ConceptIn) -> conceiving.ConceptSaid:
         cost=body.cost,
         benefit=body.benefit,
         cost_by_year=[CostOfYear(one.year, one.kind, one.amount) for one in body.cost_by_year],
-        needs=[Need(one.resource_id, tuple(map(Decimal, one.amounts))) for one in body.needs],
+        needs=[one.value() for one in body.needs],
         quarters=body.quarters,
         is_recommended=body.is_recommended,
     )

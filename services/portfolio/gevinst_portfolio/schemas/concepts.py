@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from gevinst_portfolio.domain.concepts import Assessment, ConceptState
-from gevinst_portfolio.schemas.projects import CostOfYear, NeedOfResource
+from gevinst_portfolio.schemas.profiles import CostOfYear, NeedOfResource
 from gevinst_shared.web.shapes import (
     Amount,
     Code,

@@ -10,18 +10,15 @@ from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, case, literal_co
 
 from gevinst_portfolio.domain.concepts import Assessment, Concept, ConceptState
 from gevinst_portfolio.store.profiles import costs_from, needs_from
-from gevinst_portfolio.store.records import Records, key_document
+from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.concepts import concept
 from gevinst_portfolio.tables.projects import project
-from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.refusal import Unknown
-
-CHOSEN_COLUMNS = ("end", "cost_minor", "benefit_minor", "cost_by_year", "needs", "registration")
 
 
 def concept_document(c: Columns) -> ColumnElement[Any]:
@@ -97,7 +94,6 @@ _OF_PORTFOLIO = Query(
     .where(project.c.portfolio_id == bindparam("portfolio_id", type_=Uuid))
     .order_by(concept.c.id)
 )
-_LOCK_PROJECT = Query(select(project).where(project.c.id == bindparam("id")).with_for_update())
 _CONSIDER_AGAIN = Query(
     update(concept)
     .values(state=ConceptState.CONSIDERED, revision=concept.c.revision + 1)
@@ -106,7 +102,6 @@ _CONSIDER_AGAIN = Query(
     )
     .returning(concept.c.id, concept.c.name)
 )
-_TAKE_OVER = outbox.update(project, key_document, columns=CHOSEN_COLUMNS)
 
 
 async def get_concept(connection: Connection, concept_id: UUID) -> Concept:
@@ -128,22 +123,6 @@ async def list_of_portfolio(connection: Connection, portfolio_id: UUID) -> Mappi
     for row in await _OF_PORTFOLIO.rows(connection, portfolio_id=portfolio_id):
         found[row["project_id"]] = (*found.get(row["project_id"], ()), _concept(row))
     return found
-
-
-async def lock_project(connection: Connection, project_id: UUID) -> asyncpg.Record:
-    """The project's row, which nobody else changes before this transaction ends; or `Unknown`."""
-    row = await _LOCK_PROJECT.find(connection, id=project_id)
-    if row is None:
-        raise Unknown
-    return row
-
-
-async def take_over(
-    connection: Connection, project_id: UUID, values: Mapping[str, Any], record: Mapping[str, Any]
-) -> None:
-    """Give the project the figures of the chosen concept: `CHOSEN_COLUMNS`."""
-    new = {f"new_{name}": values[name] for name in CHOSEN_COLUMNS}
-    await _TAKE_OVER.find(connection, id=project_id, expected=None, **new, **record)
 
 
 async def consider_again(connection: Connection, project_id: UUID) -> list[asyncpg.Record]:

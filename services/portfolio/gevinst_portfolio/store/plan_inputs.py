@@ -16,7 +16,7 @@ from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scoring import total_score
 from gevinst_portfolio.store.criteria import list_model
-from gevinst_portfolio.store.profiles import costs_from, needs_from
+from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
@@ -83,6 +83,7 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
         benefit_minor=row["benefit_minor"],
         cost_by_year=costs_from(row["cost_by_year"]),
         needs=needs_from(row["needs"]),
+        waves=waves_from(row["waves"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
         score=score_share,

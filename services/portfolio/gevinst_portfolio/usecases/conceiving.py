@@ -19,12 +19,13 @@ from gevinst_portfolio.domain.concepts import (
     refuse_choice,
     refuse_settled,
 )
-from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, registration
+from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus
 from gevinst_portfolio.events import ConceptChanged, ProjectChanged
-from gevinst_portfolio.store import announcements, concepts, portfolios
+from gevinst_portfolio.store import announcements, concepts, portfolios, project_acts
 from gevinst_portfolio.store.profiles import costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references
 from gevinst_portfolio.usecases.changing import require_change
+from gevinst_portfolio.usecases.thresholds import announce_crossing, registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -52,7 +53,7 @@ class ConceptSaid:
 
 async def add_concept(work: Work, project_id: UUID, said: ConceptSaid) -> tuple[UUID, Stored]:
     """Add a concept to the project, and with the first one the zero alternative; its id and record."""
-    row = await concepts.lock_project(work.connection, project_id)
+    row = await project_acts.lock_project(work.connection, project_id)
     await require_change(work, row)
     await _refuse_odd(work, row, said)
     if not await concepts.list_of_project(work.connection, project_id):
@@ -65,7 +66,7 @@ async def add_concept(work: Work, project_id: UUID, said: ConceptSaid) -> tuple[
 async def change_concept(work: Work, concept_id: UUID, said: ConceptSaid, *, expected: int) -> Stored | None:
     """Replace all that is said of the concept; None when it changed meanwhile."""
     found = await concepts.get_concept(work.connection, concept_id)
-    row = await concepts.lock_project(work.connection, found.project_id)
+    row = await project_acts.lock_project(work.connection, found.project_id)
     await require_change(work, row)
     refuse_settled(found)
     await _refuse_odd(work, row, said)
@@ -82,7 +83,7 @@ async def change_concept(work: Work, concept_id: UUID, said: ConceptSaid, *, exp
 async def withdraw_concept(work: Work, concept_id: UUID, *, reason: str, expected: int) -> Stored | None:
     """Give the concept up; it stays to be seen. None when it changed meanwhile."""
     found = await concepts.get_concept(work.connection, concept_id)
-    row = await concepts.lock_project(work.connection, found.project_id)
+    row = await project_acts.lock_project(work.connection, found.project_id)
     await require_change(work, row)
     if found.is_zero_alternative:
         raise ZeroAlternativeStays
@@ -98,7 +99,7 @@ async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected:
     None when the concept changed meanwhile. One that was chosen before is considered again.
     """
     found = await concepts.get_concept(work.connection, concept_id)
-    row = await concepts.lock_project(work.connection, found.project_id)
+    row = await project_acts.lock_project(work.connection, found.project_id)
     await require_change(work, row)
     refuse_choice(found, ProjectStatus(row["status"]))
     await _consider_again(work, row, reason)
@@ -112,25 +113,20 @@ async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected:
 
 async def _take_over(work: Work, row: asyncpg.Record, chosen: Concept, reason: str) -> None:
     portfolio = await portfolios.get_portfolio(work.connection, row["portfolio_id"])
-    cost = chosen.cost_minor
-    end = end_with(chosen, start=row["start"], end=row["end"])
     figures = {
-        "end": end,
-        "cost_minor": cost,
+        **dict(row),
+        "end": end_with(chosen, start=row["start"], end=row["end"]),
+        "cost_minor": chosen.cost_minor,
         "benefit_minor": chosen.benefit_minor,
         "cost_by_year": costs_json(chosen.cost_by_year),
         "needs": needs_json(chosen.needs),
-        "registration": registration(
-            portfolio.threshold,
-            cost=None if cost is None else Money.from_minor(cost, portfolio.currency, portfolio.price_year),
-            start=row["start"],
-            end=end,
-            needs=chosen.needs,
-        ),
+        "waves": [],
     }
-    fact = ProjectChanged.of({**dict(row), **figures}, project_id=row["id"])
+    figures["registration"] = registration_of(portfolio, figures, chosen.needs)
+    fact = ProjectChanged.of(figures, project_id=row["id"])
     record = recorded(work, fact, subject=subject_of("projects", row["id"]), reason=reason)
-    await concepts.take_over(work.connection, row["id"], figures, record)
+    await project_acts.FIGURES.change(work.connection, figures, record, expected=row["revision"])
+    await announce_crossing(work, dict(row), figures, reason=reason)
 
 
 async def _consider_again(work: Work, row: asyncpg.Record, reason: str) -> None:
