@@ -73,6 +73,19 @@ async def test_p12_each_wave_loads_its_own_unit_in_its_own_quarter(world: World)
     assert [one["first_quarter"] for one in shown["waves"]] == ["2027-Q1", "2027-Q3"]
 
 
+async def test_p12_a_wave_costs_money_in_its_own_year(world: World) -> None:
+    north = await unit_with_capacity(world, "North")
+    project = await world.project(start="2027-10-01", end="2028-03-31", cost="100.00")
+    await plan(world.office, project, wave(*north, cost="30.00", quarters=2))
+    async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+        await connection.execute("UPDATE project SET status = 'running' WHERE id = $1", project["id"])
+
+    answer = await world.office.get(f"/portfolios/{world.portfolio_id}/budget")
+
+    planned = {one["year"]: one["planned"]["amount"] for one in answer.json()["years"]}
+    assert planned == {2027: "15.00", 2028: "15.00"}
+
+
 async def test_p12_the_optimiser_keeps_each_unit_within_what_it_can_absorb(world: World) -> None:
     """Both roll-outs reach the same unit with 4 of its 5: they cannot load it in the same quarter."""
     here = await open_world(world)

@@ -4,7 +4,7 @@ Quarters are counted from the project's start, so that a profile moves with the 
 hundredths.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -120,6 +120,20 @@ def evenly(amount: int, parts: int) -> Profile:
     """The amount in `parts` equal parts; what cannot be divided is in the last."""
     part = amount // parts
     return (part,) * (parts - 1) + (amount - part * (parts - 1),)
+
+
+def wave_cost_by_year(waves: Sequence[Wave], start: Quarter) -> tuple[CostOfYear, ...]:
+    """What the planned waves cost per calendar year when the project starts in `start` (P12)."""
+    years: dict[tuple[int, CostKind], int] = {}
+    for one in placed(waves):
+        for at, minor in enumerate(evenly(one.wave.cost_minor or 0, one.wave.quarters), start=one.offset):
+            key = start.plus(at).year, one.wave.cost_kind
+            years[key] = years.get(key, 0) + minor
+    return tuple(
+        CostOfYear(year, kind, Decimal(minor).scaleb(-2))
+        for (year, kind), minor in sorted(years.items())
+        if minor
+    )
 
 
 def _within(position: int, length: int) -> int:

@@ -105,7 +105,7 @@ async def choose_concept(
     concept_id: UUID, body: ChoiceIn, expected: ExpectedRevision, work: Change
 ) -> Response:
     """The project, still a proposal, takes over the concept's cost, benefit, needs and length; what it had
-    before stays in its history."""
+    before stays in its history. Its waves are planned anew: they were those of what it was."""
     stored = await conceiving.choose_concept(work, concept_id, reason=body.reason, expected=expected)
     return changed(work, stored)
 

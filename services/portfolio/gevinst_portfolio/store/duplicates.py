@@ -24,7 +24,7 @@ from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
-_MOST = 300
+_MOST = 100
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 _WANTED = cast(bindparam("wanted", type_=Text), TSQUERY)
 

@@ -1,7 +1,5 @@
 """What is carried over when one project is merged into another (P1)."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -33,9 +31,11 @@ _NAMING = Query(
     .order_by(project.c.id)
     .with_for_update()
 )
-# What was merged into the one that is merged now is part of the survivor too.
-_FOLLOW = Query(update(project).values(merged_into_id=_into).where(project.c.merged_into_id == _id))
+_PARTS = Query(
+    select(project).where(project.c.merged_into_id == _id).order_by(project.c.id).with_for_update()
+)
 _HAS_CONCEPTS = Query(select(func.count()).select_from(concept).where(concept.c.project_id == _into))
+_CARRIED = (concept.c.id, concept.c.name, concept.c.state)
 _considered = case(
     (concept.c.state == literal_column("'chosen'"), literal_column("'considered'")), else_=concept.c.state
 )
@@ -43,11 +43,13 @@ _CARRY_CONCEPTS = Query(
     update(concept)
     .values(project_id=_into, state=_considered, is_recommended=False, revision=concept.c.revision + 1)
     .where(concept.c.project_id == _id, concept.c.is_zero_alternative.is_(False))
+    .returning(*_CARRIED)
 )
 _CARRY_ALL_CONCEPTS = Query(
     update(concept)
     .values(project_id=_into, revision=concept.c.revision + 1)
     .where(concept.c.project_id == _id)
+    .returning(*_CARRIED)
 )
 
 
@@ -68,21 +70,16 @@ async def list_naming(connection: Connection, project_id: UUID) -> list[asyncpg.
     return await _NAMING.rows(connection, merged=project_id)
 
 
-async def carry_concepts(connection: Connection, project_id: UUID, into_id: UUID) -> None:
-    """Give the survivor the concepts; its own zero alternative stays the only one (P9)."""
+async def carry_concepts(connection: Connection, project_id: UUID, into_id: UUID) -> list[asyncpg.Record]:
+    """Give the survivor the concepts; their `id`, `name` and `state`.
+
+    P9: where the survivor has a zero alternative of its own, that stays the only one.
+    """
     has_own = await _HAS_CONCEPTS.value(connection, into_id=into_id)
     carry = _CARRY_CONCEPTS if has_own else _CARRY_ALL_CONCEPTS
-    await carry.run(connection, merged=project_id, into_id=into_id)
+    return await carry.rows(connection, merged=project_id, into_id=into_id)
 
 
-async def follow_survivor(connection: Connection, project_id: UUID, into_id: UUID) -> None:
-    """Let what was merged into the merged project say the survivor's name."""
-    await _FOLLOW.run(connection, merged=project_id, into_id=into_id)
-
-
-async def change_dependants(
-    connection: Connection, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
-) -> None:
-    """Write `depends_on` and `excludes` of each project, with its event and audit row."""
-    for values, record in rows:
-        await DEPENDANTS.change(connection, values, record, expected=values["revision"])
+async def list_parts(connection: Connection, project_id: UUID) -> list[asyncpg.Record]:
+    """What was merged into the project before, and is part of whatever it becomes."""
+    return await _PARTS.rows(connection, merged=project_id)

@@ -24,7 +24,7 @@ from gevinst_portfolio.events import ConceptChanged, ProjectChanged
 from gevinst_portfolio.store import announcements, concepts, portfolios, project_acts
 from gevinst_portfolio.store.profiles import costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references
-from gevinst_portfolio.usecases.changing import require_change
+from gevinst_portfolio.usecases.changing import refuse_merged, require_change
 from gevinst_portfolio.usecases.thresholds import announce_crossing, registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -55,6 +55,7 @@ async def add_concept(work: Work, project_id: UUID, said: ConceptSaid) -> tuple[
     """Add a concept to the project, and with the first one the zero alternative; its id and record."""
     row = await project_acts.lock_project(work.connection, project_id)
     await require_change(work, row)
+    refuse_merged(row)
     await _refuse_odd(work, row, said)
     if not await concepts.list_of_project(work.connection, project_id):
         # P9: from the first concept on, doing nothing is one of them.
@@ -74,7 +75,7 @@ async def change_concept(work: Work, concept_id: UUID, said: ConceptSaid, *, exp
     if found.is_zero_alternative:
         _refuse_figures(said)
         values |= {"cost_minor": 0, "benefit_minor": 0}
-    record = _record(work, row, concept_id, said.name, ConceptState.CONSIDERED)
+    record = concept_record(work, row, concept_id, said.name, ConceptState.CONSIDERED)
     return await concepts.RECORDS.change(
         work.connection, {"id": concept_id, **values}, record, expected=expected
     )
@@ -89,14 +90,15 @@ async def withdraw_concept(work: Work, concept_id: UUID, *, reason: str, expecte
         raise ZeroAlternativeStays
     refuse_settled(found)
     state = ConceptState.WITHDRAWN
-    record = _record(work, row, found.id, found.name, state, reason=reason)
+    record = concept_record(work, row, found.id, found.name, state, reason=reason)
     return await concepts.set_state(work.connection, found, state, record, expected=expected)
 
 
 async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected: int) -> Stored | None:
     """Let the project take over the concept's figures; what it had before stays in its history.
 
-    None when the concept changed meanwhile. One that was chosen before is considered again.
+    The waves of its roll-out were planned for what it was, and go. One that was chosen before is
+    considered again. None when the concept changed meanwhile.
     """
     found = await concepts.get_concept(work.connection, concept_id)
     row = await project_acts.lock_project(work.connection, found.project_id)
@@ -104,7 +106,7 @@ async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected:
     refuse_choice(found, ProjectStatus(row["status"]))
     await _consider_again(work, row, reason)
     state = ConceptState.CHOSEN
-    record = _record(work, row, found.id, found.name, state, reason=reason)
+    record = concept_record(work, row, found.id, found.name, state, reason=reason)
     stored = await concepts.set_state(work.connection, found, state, record, expected=expected)
     if stored is not None:
         await _take_over(work, row, found, reason)
@@ -132,7 +134,7 @@ async def _take_over(work: Work, row: asyncpg.Record, chosen: Concept, reason: s
 async def _consider_again(work: Work, row: asyncpg.Record, reason: str) -> None:
     before = await concepts.consider_again(work.connection, row["id"])
     state = ConceptState.CONSIDERED
-    records = [_record(work, row, one["id"], one["name"], state, reason=reason) for one in before]
+    records = [concept_record(work, row, one["id"], one["name"], state, reason=reason) for one in before]
     await announcements.announce(work.connection, [one | {"after": {"state": state}} for one in records])
 
 
@@ -151,7 +153,7 @@ async def _add(
         "created_at": work.now,
         **_columns(row, said),
     }
-    record = _record(work, row, concept_id, said.name, state)
+    record = concept_record(work, row, concept_id, said.name, state)
     return concept_id, await concepts.RECORDS.add(work.connection, values, record)
 
 
@@ -192,7 +194,7 @@ def _columns(row: asyncpg.Record, said: ConceptSaid) -> dict[str, Any]:
     }
 
 
-def _record(
+def concept_record(
     work: Work,
     row: asyncpg.Record,
     concept_id: UUID,
@@ -201,6 +203,7 @@ def _record(
     *,
     reason: str | None = None,
 ) -> dict[str, Any]:
+    """What is announced and kept of a change to the concept of the project `row`."""
     fact = ConceptChanged(
         concept_id=concept_id,
         project_id=row["id"],

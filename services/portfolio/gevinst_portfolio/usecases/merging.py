@@ -7,14 +7,16 @@ from uuid import UUID
 
 import asyncpg
 
+from gevinst_portfolio.domain.concepts import ConceptState
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio, find_cycle
 from gevinst_portfolio.domain.likeness import Described, likely_duplicates, words_of
 from gevinst_portfolio.domain.merging import MergedIntoItself, NotMerged, refuse_merge
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.events import ProjectChanged, ProjectMerged
-from gevinst_portfolio.store import duplicates, merges, portfolios, project_acts, projects
+from gevinst_portfolio.store import announcements, duplicates, merges, portfolios, project_acts, projects
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.usecases.conceiving import concept_record
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -55,8 +57,7 @@ async def merge_project(
         raise OutsidePortfolio(member="into_id", pointer="/body/into_id")
     refuse_merge(row["name"], ProjectStatus(row["status"]), into["name"], ProjectStatus(into["status"]))
     now = {**dict(row), "status": ProjectStatus.MERGED, "merged_into_id": into_id}
-    fact = ProjectMerged.of({**now, "into_id": into_id, "into_name": into["name"]}, project_id=project_id)
-    record = recorded(work, fact, subject=subject_of("projects", project_id), reason=reason)
+    record = _merged(work, now, into, reason)
     stored = await merges.MERGED.change(work.connection, now, record, expected=expected)
     if stored is not None:
         await _carry_over(work, row, into, reason)
@@ -101,11 +102,30 @@ async def _carry_over(work: Work, row: asyncpg.Record, into: asyncpg.Record, rea
     await merges.SURVIVORS.change(
         work.connection, after, _changed(work, after, reason), expected=into["revision"]
     )
-    await merges.change_dependants(
-        work.connection, [(other, _changed(work, other, reason)) for other in changed]
-    )
-    await merges.carry_concepts(work.connection, gone, survivor)
-    await merges.follow_survivor(work.connection, gone, survivor)
+    for other in changed:
+        await merges.DEPENDANTS.change(
+            work.connection, other, _changed(work, other, reason), expected=other["revision"]
+        )
+    await _carry_concepts(work, gone, into, reason)
+    await _carry_parts(work, gone, into, reason)
+
+
+async def _carry_concepts(work: Work, gone: UUID, into: asyncpg.Record, reason: str) -> None:
+    carried = await merges.carry_concepts(work.connection, gone, into["id"])
+    records = [
+        concept_record(work, into, one["id"], one["name"], ConceptState(one["state"]), reason=reason)
+        for one in carried
+    ]
+    after = {"project_id": str(into["id"])}
+    await announcements.announce(work.connection, [{**one, "after": after} for one in records])
+
+
+async def _carry_parts(work: Work, gone: UUID, into: asyncpg.Record, reason: str) -> None:
+    """What was merged into the merged project says the survivor's name from now on."""
+    for row in await merges.list_parts(work.connection, gone):
+        now = {**dict(row), "merged_into_id": into["id"]}
+        record = _merged(work, now, into, reason)
+        await merges.MERGED.change(work.connection, now, record, expected=row["revision"])
 
 
 async def _refuse_circle(work: Work, after: Mapping[str, Any], changed: Sequence[Mapping[str, Any]]) -> None:
@@ -145,6 +165,12 @@ def _origin(row: asyncpg.Record) -> dict[str, Any]:
     """`OriginOut` as JSON (P1: the source is recorded)."""
     found = {"project_id": str(row["id"]), "name": row["name"], "source": row["source"]}
     return found | ({} if row["source_key"] is None else {"source_key": row["source_key"]})
+
+
+def _merged(work: Work, columns: Mapping[str, Any], into: asyncpg.Record, reason: str) -> dict[str, Any]:
+    said = {**columns, "into_id": into["id"], "into_name": into["name"]}
+    fact = ProjectMerged.of(said, project_id=columns["id"])
+    return recorded(work, fact, subject=subject_of("projects", columns["id"]), reason=reason)
 
 
 def _changed(work: Work, columns: Mapping[str, Any], reason: str) -> dict[str, Any]:
