@@ -83,7 +83,7 @@ async def test_p10_vacant_roles_are_listed_for_a_project_and_a_portfolio_since_w
     await made(world.office, "/projects", {"portfolio_id": elsewhere["id"], "name": "C"})
     await seat(world, project, "senior-user", since="2026-02-03")
     await seat(world, project, "senior-user", since="2026-02-04")
-    await seat(world, other, "board-member", since="2026-03-04")
+    await seat(world, other, "project-board-member", since="2026-03-04")
 
     assert await vacancies(world, place=project["id"]) == [
         ("project-manager", None),
@@ -93,7 +93,7 @@ async def test_p10_vacant_roles_are_listed_for_a_project_and_a_portfolio_since_w
     ]
     assert len(await vacancies(world, portfolio=world.portfolio_id)) == 7
     assert len(await vacancies(world, portfolio=elsewhere["id"])) == 2
-    assert await vacancies(world, role="board-member") == [("board-member", "2026-03-04")]
+    assert await vacancies(world, role="project-board-member") == [("project-board-member", "2026-03-04")]
 
 
 async def test_p10_a_role_that_somebody_leaves_is_announced(world: World) -> None:

@@ -1,12 +1,16 @@
 """Concepts over HTTP: compared with doing nothing, chosen, withdrawn (P9)."""
 
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from gevinst_portfolio.domain.concepts import alternatives
+from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need
 from gevinst_portfolio.schemas.concepts import ConceptComparisonOut, ConceptOut, ConceptPageOut
+from gevinst_portfolio.store.concepts import list_of_portfolio
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import database_of
 from tests.portfolio.world import World, made, obeys, put
@@ -234,3 +238,24 @@ async def test_odd_concepts_are_refused(world: World, members: dict[str, Any], p
 
     assert answer.status_code in {400, 404}, answer.text
     assert problem(answer)["errors"][0]["pointer"] == pointer
+
+
+async def test_p9_planning_reads_the_concepts_of_a_portfolio_at_once(world: World) -> None:
+    first, second = await world.project(name="A"), await world.project(name="B")
+    resource = await made(world.office, "/resources", {"name": "Developers", "kind": "role"})
+    needs = [{"resource_id": resource["id"], "amounts": [0.5]}]
+    costs = [{"year": 2027, "kind": "operation", "amount": "1.50"}]
+    bought = await concept(world, first, cost="1.50", needs=needs, cost_by_year=costs, quarters=2)
+    chosen = await concept(world, second)
+    await act(world.office, chosen["id"], "choice")
+
+    async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+        known = await list_of_portfolio(connection, UUID(world.portfolio_id))
+
+    open_ones = {str(key): alternatives(found) for key, found in known.items()}
+    assert open_ones.keys() == {first["id"], second["id"]}
+    assert open_ones[second["id"]] == ()
+    (one,) = open_ones[first["id"]]
+    assert (str(one.id), one.cost_minor, one.quarters) == (bought["id"], 150, 2)
+    assert one.needs == (Need(UUID(resource["id"]), (Decimal("0.5"),)),)
+    assert one.cost_by_year == (CostOfYear(2027, CostKind.OPERATION, Decimal("1.50")),)

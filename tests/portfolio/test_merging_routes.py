@@ -103,13 +103,19 @@ async def test_p1_what_a_duplicate_has_is_carried_over(world: World) -> None:
 
 async def test_p9_a_survivor_without_concepts_gets_the_zero_alternative_along(world: World) -> None:
     survivor, project = await world.project(zero_alternative="As today."), await world.project()
-    await made(world.office, f"/projects/{project['id']}/concepts", {"name": "Buy"})
+    bought = await made(world.office, f"/projects/{project['id']}/concepts", {"name": "Buy"})
+    chosen = await world.office.post(
+        f"/concepts/{bought['id']}/choice", json={"reason": "Best"}, headers={"If-Match": '"1"'}
+    )
 
-    await merge(world.office, project, survivor)
+    answer = await merge(world.office, project, survivor, revision=2)
 
+    assert (chosen.status_code, answer.status_code) == (200, 200)
     concepts = (await world.office.get(f"/projects/{survivor['id']}/concepts")).json()["items"]
     assert [one["is_zero_alternative"] for one in concepts] == [True, False]
     assert concepts[0]["description"] == "As today."
+    # What was chosen for the other is to be chosen anew for the survivor, whose figures it is not.
+    assert concepts[1]["state"] == "considered"
 
 
 async def test_p1_what_was_merged_before_follows_to_the_last_survivor(world: World) -> None:

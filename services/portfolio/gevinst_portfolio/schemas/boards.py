@@ -42,7 +42,7 @@ class BoardSeatIn(SeatHolderIn):
     """A named role in a project's board, and who holds it."""
 
     role: Code = Field(
-        description="project-owner, project-manager, chair, board-member, senior-user, senior-supplier, …",
+        description="project-owner, project-manager, chair, project-board-member, senior-user, …",
         examples=["senior-user"],
     )
 

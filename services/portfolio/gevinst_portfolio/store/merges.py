@@ -47,7 +47,7 @@ _CARRY_CONCEPTS = Query(
 )
 _CARRY_ALL_CONCEPTS = Query(
     update(concept)
-    .values(project_id=_into, revision=concept.c.revision + 1)
+    .values(project_id=_into, state=_considered, revision=concept.c.revision + 1)
     .where(concept.c.project_id == _id)
     .returning(*_CARRIED)
 )
