@@ -24,6 +24,7 @@ await call<Answer<"ROOT/organisation", "put", 200>>("PUT", "ROOT/organisation", 
 
 const wanted: Body<"ROOT/portfolios", "post"> = {
   name: "Digitisation", currency: "NOK", price_year: 2026, threshold_shared_resources: true,
+  threshold_may_be_overruled: false,
 };
 const portfolio = await call<Answer<"ROOT/portfolios", "post", 201>>("POST", "ROOT/portfolios", 201, wanted);
 

@@ -51,6 +51,8 @@ async def filled(world: World, count: int) -> None:
         role = {"person_id": person["id"], "role": "reader", "scope": "organisation"}
         await made(world.administrator, "/role-assignments", role)
         await made(world.office, "/programmes", {"portfolio_id": world.portfolio_id, "name": name})
+        await made(world.office, "/ideas", {"name": name, "need": "Much the same"})
+        await made(world.administrator, "/groups", {"name": name, "member_ids": [person["id"]]})
 
 
 @pytest.mark.slow
@@ -67,6 +69,8 @@ async def test_a_longer_list_takes_no_more_statements(world: World) -> None:
         "/resources?limit=100",
         f"{portfolio}/criteria-model/versions?limit=100",
         f"{portfolio}/criteria-model",
+        "/ideas?limit=100",
+        "/groups?limit=100",
         f"{portfolio}/scores?limit=100",
         f"{portfolio}/load",
         f"{portfolio}/budget",

@@ -5,7 +5,17 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.closings import SavingIsBenefit
+from gevinst_portfolio.domain.concepts import (
+    AssessedTwice,
+    ChosenTooLate,
+    ConceptSettled,
+    NothingToCompare,
+    ZeroAlternativeIsReference,
+    ZeroAlternativeStays,
+)
 from gevinst_portfolio.domain.criteria_models import (
     CriterionNamedTwice,
     LevelOutsideScale,
@@ -18,6 +28,8 @@ from gevinst_portfolio.domain.criteria_models import (
 )
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
+from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
+from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
 from gevinst_portfolio.domain.pairwise import (
     ComparedTwice,
     ComparedWithItself,
@@ -26,7 +38,7 @@ from gevinst_portfolio.domain.pairwise import (
     OddNumberCompared,
 )
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
-from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.projects import CannotOverrule, DependsOnItself, EndsBeforeStart
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
@@ -50,6 +62,7 @@ from gevinst_portfolio.domain.uploads import (
     UploadNotRead,
     UploadOutdated,
 )
+from gevinst_portfolio.domain.waves import LoadOnAnotherUnit, NoSuchWave, WaveNeedsTooLong, WavesCostMore
 from gevinst_portfolio.domain.workbooks.mapping import (
     HeadingMissing,
     HeadingTwice,
@@ -77,19 +90,25 @@ from gevinst_portfolio.domain.workbooks.values import (
     TooFine,
 )
 from gevinst_portfolio.routes import (
+    board_seats,
     budgets,
     column_mappings,
     comparisons,
+    concepts,
     criteria,
     decisions,
     derived_scores,
+    groups,
     histories,
+    ideas,
     imports,
+    merges,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
+    registrations,
     releases,
     resources,
     role_assignments,
@@ -99,6 +118,7 @@ from gevinst_portfolio.routes import (
     scores,
     units,
     uploads,
+    waves,
     workbooks,
 )
 from gevinst_portfolio.settings import Settings
@@ -177,6 +197,26 @@ STATUSES: dict[type[Refusal], int] = {
     OddNumberCompared: 409,
     UnitMissing: 400,
     NamedTwice: 400,
+    AssessedTwice: 400,
+    ZeroAlternativeIsReference: 400,
+    ZeroAlternativeStays: 409,
+    ConceptSettled: 409,
+    ChosenTooLate: 409,
+    NothingToCompare: 409,
+    CannotOverrule: 409,
+    SavingIsBenefit: 400,
+    CannotMerge: 409,
+    IsMerged: 409,
+    MergedIntoItself: 400,
+    NotMerged: 409,
+    LoadOnAnotherUnit: 400,
+    WaveNeedsTooLong: 400,
+    WavesCostMore: 409,
+    NoSuchWave: 409,
+    IdeaIsAnswered: 409,
+    IdeaIsProposed: 409,
+    TwoHolders: 400,
+    SeatEnded: 409,
 }
 
 SERVICE = Service(
@@ -189,6 +229,11 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        ideas.router,
+        concepts.router,
+        waves.router,
+        merges.router,
+        registrations.router,
         runs.router,
         imports.router,
         scenarios.router,
@@ -211,11 +256,15 @@ SERVICE = Service(
         workbooks.router,
         uploads.router,
         column_mappings.router,
+        groups.router,
+        board_seats.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
+        "Ideas": "What could be done, from anybody, before it is proposed.",
+        "Concepts": "The ways to meet a need, compared with doing nothing.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.schemas.projects import CostOfYear
+from gevinst_portfolio.schemas.profiles import CostOfYear
 from gevinst_portfolio.usecases.budgeting import BudgetPosition
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, MoneyOut, Out, Prose, Year

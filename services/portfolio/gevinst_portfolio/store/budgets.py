@@ -11,7 +11,10 @@ from uuid import UUID
 from sqlalchemy import Integer, Numeric, and_, bindparam, column, func, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gevinst_portfolio.domain.project_profiles import wave_cost_by_year
 from gevinst_portfolio.domain.projects import CostKind
+from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.store.profiles import waves_from
 from gevinst_portfolio.tables.capacity import budget
 from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
@@ -53,6 +56,11 @@ _PLANNED = Query(
     .where(and_(_IS_OF, _IS_TAKING))
     .group_by(literal_column("1"), literal_column("2"))
 )
+_ROLLING_OUT = Query(
+    select(project.c.start, project.c.waves).where(
+        _IS_OF, _IS_TAKING, project.c.start.is_not(None), func.jsonb_array_length(project.c.waves) > 0
+    )
+)
 _UNPROFILED = Query(
     select(project.c.id)
     .where(_IS_OF, _IS_TAKING, func.jsonb_array_length(project.c.cost_by_year) == 0)
@@ -77,9 +85,14 @@ async def add_version(connection: Connection, values: Mapping[str, Any]) -> None
 
 
 async def sum_planned(connection: Connection, portfolio_id: UUID) -> dict[tuple[int, CostKind], Decimal]:
-    """What the portfolio's approved and running projects cost, by year and kind."""
+    """What the portfolio's approved and running projects cost, by year and kind, their waves as well."""
     rows = await _PLANNED.rows(connection, portfolio_id=portfolio_id)
-    return {(row["year"], CostKind(row["kind"])): row["amount"] for row in rows}
+    planned = {(row["year"], CostKind(row["kind"])): row["amount"] for row in rows}
+    for row in await _ROLLING_OUT.rows(connection, portfolio_id=portfolio_id):
+        for cost in wave_cost_by_year(waves_from(row["waves"]), Quarter.of(row["start"])):
+            key = cost.year, cost.kind
+            planned[key] = planned.get(key, Decimal(0)) + cost.amount
+    return planned
 
 
 async def list_unprofiled(connection: Connection, portfolio_id: UUID) -> list[UUID]:

@@ -12,12 +12,13 @@ from sqlalchemy import Uuid, bindparam, select
 
 from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostKind, ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.store.case_values import list_values
 from gevinst_portfolio.store.criteria import get_model
+from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
 from gevinst_portfolio.store.scores import list_given
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.projects import project
@@ -76,14 +77,9 @@ def figures(row: asyncpg.Record) -> ProjectFigures:
         end=row["end"],
         cost_minor=row["cost_minor"],
         benefit_minor=row["benefit_minor"],
-        cost_by_year=tuple(
-            CostOfYear(one["year"], CostKind(one["kind"]), Decimal(one["amount"]))
-            for one in json.loads(row["cost_by_year"])
-        ),
-        needs=tuple(
-            Need(UUID(one["resource_id"]), tuple(Decimal(str(amount)) for amount in one["amounts"]))
-            for one in json.loads(row["needs"])
-        ),
+        cost_by_year=costs_from(row["cost_by_year"]),
+        needs=needs_from(row["needs"]),
+        waves=waves_from(row["waves"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
     )

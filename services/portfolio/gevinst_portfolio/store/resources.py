@@ -1,7 +1,6 @@
 """Shared resources in the database, and what takes of them (P4)."""
 
 import json
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Uuid
 
 from gevinst_portfolio.domain.capacity import Resource, ResourceKind, Taker
-from gevinst_portfolio.domain.projects import Need
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.waves import wave_needs
+from gevinst_portfolio.store.profiles import needs_from, waves_from
 from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.capacity import resource
 from gevinst_portfolio.tables.projects import project
@@ -48,7 +48,11 @@ LISTING = Listing(
 )
 _ROW = Query(select(resource).where(resource.c.id == bindparam("id")))
 _IS_TAKING = project.c.status.in_([literal_column("'approved'"), literal_column("'running'")])
-_need = func.jsonb_array_elements(project.c.needs).table_valued(column("value", JSONB), name="need")
+_needs_of_waves = func.jsonb_path_query_array(
+    project.c.waves, literal_column("'$[*].needs[*]'::jsonpath"), type_=JSONB
+)
+_needs = project.c.needs.concat(_needs_of_waves)
+_need = func.jsonb_array_elements(_needs).table_valued(column("value", JSONB), name="need")
 _NEEDED = (
     select(func.jsonb_extract_path_text(_need.c.value, "resource_id").cast(Uuid))
     .select_from(project.join(_need, literal_column("true")))
@@ -57,8 +61,17 @@ _NEEDED = (
 _OF_PORTFOLIO = Query(select(resource).where(resource.c.id.in_(_NEEDED)).order_by(resource.c.name))
 # Resources are shared: projects of other portfolios take of them too.
 _TAKERS = Query(
-    select(project.c.id, project.c.name, project.c.portfolio_id, project.c.start, project.c.needs)
-    .where(_IS_TAKING, func.jsonb_array_length(project.c.needs) > 0)
+    select(
+        project.c.id,
+        project.c.name,
+        project.c.portfolio_id,
+        project.c.start,
+        project.c.needs,
+        project.c.waves,
+    )
+    .where(
+        _IS_TAKING, func.jsonb_array_length(project.c.needs) + func.jsonb_array_length(project.c.waves) > 0
+    )
     .order_by(project.c.id)
 )
 
@@ -89,8 +102,6 @@ def _resource(row: asyncpg.Record) -> Resource:
 
 
 def _taker(row: asyncpg.Record) -> Taker:
-    needs = tuple(
-        Need(UUID(need["resource_id"]), tuple(Decimal(str(amount)) for amount in need["amounts"]))
-        for need in json.loads(row["needs"])
-    )
+    # P12: each wave loads its units in its own quarters.
+    needs = (*needs_from(row["needs"]), *wave_needs(waves_from(row["waves"])))
     return Taker(row["id"], row["name"], row["start"], needs)

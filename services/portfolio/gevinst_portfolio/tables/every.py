@@ -1,8 +1,11 @@
 """Every table, loaded: what migrations compare with the database."""
 
 from gevinst_portfolio.tables import (
+    boards,
     capacity,
+    concepts,
     criteria,
+    ideas,
     organisations,
     projects,
     releases,
@@ -13,8 +16,11 @@ from gevinst_portfolio.tables import (
 from gevinst_portfolio.tables.shared import metadata
 
 __all__ = [
+    "boards",
     "capacity",
+    "concepts",
     "criteria",
+    "ideas",
     "metadata",
     "organisations",
     "projects",

@@ -25,10 +25,10 @@ PERSON_MONTHS = "person-months"
 async def follow_gate(work: Work, event_id: UUID, outcome: GateOutcome) -> None:
     """Do what the outcome means here, once: an event that is read again changes nothing.
 
-    A gate of a project that is not ours is ignored.
+    A gate of a project that is not ours, or has become part of another one, is ignored.
     """
     row = await releases.lock_project(work.connection, outcome.project_id)
-    if row is None:
+    if row is None or row["status"] == ProjectStatus.MERGED:
         return
     if not await releases.add_outcome(work.connection, _outcome_row(work, event_id, outcome)):
         return
