@@ -5,21 +5,31 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
-from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.projects import (
+    DependsOnItself,
+    EndsBeforeStart,
+    LagWithoutDependency,
+    WindowClosed,
+)
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
     BudgetUnknown,
     CannotForceIn,
+    CannotPin,
+    CapacityBelowZero,
+    CapacityUnknown,
+    CategoryEmpty,
     ForcedBothWays,
     NoPlanYet,
     NothingToPlan,
     NotPublished,
     OtherPortfolio,
+    PlanOfOtherAssumptions,
     PlanOutdated,
     ScenarioDecided,
     ScenarioPublished,
@@ -28,6 +38,7 @@ from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, Score
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
     budgets,
+    comparisons,
     criteria,
     decisions,
     derived_scores,
@@ -44,6 +55,7 @@ from gevinst_portfolio.routes import (
     runs,
     scenarios,
     scores,
+    storms,
     units,
 )
 from gevinst_portfolio.settings import Settings
@@ -83,6 +95,14 @@ STATUSES: dict[type[Refusal], int] = {
     ScoresOutsideScale: 409,
     UnitMissing: 400,
     NamedTwice: 400,
+    OddCap: 400,
+    WindowClosed: 400,
+    LagWithoutDependency: 400,
+    CannotPin: 409,
+    CapacityBelowZero: 409,
+    CapacityUnknown: 409,
+    CategoryEmpty: 409,
+    PlanOfOtherAssumptions: 409,
 }
 
 SERVICE = Service(
@@ -98,6 +118,7 @@ SERVICE = Service(
         runs.router,
         imports.router,
         scenarios.router,
+        comparisons.router,
         decisions.router,
         releases.router,
         derived_scores.router,
@@ -108,6 +129,7 @@ SERVICE = Service(
         scores.router,
         budgets.router,
         resources.router,
+        storms.router,
         organisations.router,
         units.router,
         people.router,

@@ -8,9 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from uuid import UUID
 
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import (
+    ANY_TIME,
+    CostKind,
+    CostOfYear,
+    Lag,
+    Need,
+    ProjectStatus,
+    Registration,
+    Window,
+)
 from gevinst_portfolio.domain.quarters import Quarter
 
 Profile = tuple[int, ...]
@@ -34,6 +44,10 @@ class ProjectFigures:
     depends_on: tuple[UUID, ...] = ()
     excludes: tuple[UUID, ...] = ()
     score: float | None = None
+    category: str | None = None
+    window: Window = ANY_TIME
+    lags: tuple[Lag, ...] = ()
+    receiving_unit_ids: tuple[UUID, ...] = ()
 
     @property
     def has_known_cost(self) -> bool:
@@ -88,8 +102,12 @@ def cost_profiles(project: ProjectFigures, duration: int) -> Mapping[CostKind, P
 
 
 def need_profiles(project: ProjectFigures) -> Mapping[UUID, tuple[Decimal, ...]]:
-    """What the project takes of each shared resource per quarter."""
-    return {need.resource_id: need.amounts for need in project.needs}
+    """What the project takes of each shared resource per quarter; needs of the same resource add up."""
+    found: dict[UUID, tuple[Decimal, ...]] = {}
+    for need in project.needs:
+        both = zip_longest(found.get(need.resource_id, ()), need.amounts, fillvalue=Decimal(0))
+        found[need.resource_id] = tuple(one + other for one, other in both)
+    return found
 
 
 def evenly(amount: int, parts: int) -> Profile:

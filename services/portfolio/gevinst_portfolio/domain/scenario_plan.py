@@ -7,9 +7,10 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.optimiser.check import budget_left
 from gevinst_portfolio.domain.optimiser.problem import Number, Profile, Project, Resource
-from gevinst_portfolio.domain.optimiser.result import Binding, LeftOut, Solution
+from gevinst_portfolio.domain.optimiser.result import Binding, Contradiction, LeftOut, Solution
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_contradiction import rule_values
 from gevinst_portfolio.domain.scenario_problem import Question
 from gevinst_shared.values.money import Money
 
@@ -67,14 +68,7 @@ class PlanReport:
                 for key, reason in self.question.omitted.items()
             ],
             "binding": [self._binding(limit) for limit in self.solution.binding],
-            "contradictions": [
-                {
-                    "rule": one.rule.value,
-                    "text": self.named(one.text),
-                    **self._quarter(one.period),
-                }
-                for one in self.solution.contradictions
-            ],
+            "contradictions": [self._contradiction(one) for one in self.solution.contradictions],
             "money": list(self._money_per_year()),
             "load": list(self._load_per_quarter()),
             "total_cost": cost,
@@ -108,6 +102,7 @@ class PlanReport:
             "ends_on": ends.last_day.isoformat(),
             "is_forced": project.is_forced,
             "is_under_way": project.fixed_start is not None,
+            "forced_by": self.question.forced_by.get(project.id),
             "value": _plain(project.value_by_start[start]),
             "cost": None if known.cost_minor is None else self._money(known.cost_minor),
             "benefit": None if known.benefit_minor is None else self._money(known.benefit_minor),
@@ -141,6 +136,16 @@ class PlanReport:
             **self._quarter(limit.period),
             **({} if limit.left is None else self._amount("left", limit.rule, limit.left)),
             "price": round(limit.price, 6),
+        }
+
+    def _contradiction(self, one: Contradiction) -> Document:
+        """The rule with everything that a sentence about it needs, in any language."""
+        return {
+            "rule": one.rule.value,
+            "text": self.named(one.text),
+            "names": [self._name(key) for key in one.ids],
+            **self._quarter(one.period),
+            "values": rule_values(self.question, one),
         }
 
     def _money_per_year(self) -> Iterable[Document]:

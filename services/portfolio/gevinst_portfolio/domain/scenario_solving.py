@@ -20,7 +20,10 @@ LONGEST_SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario as planning and deciding see it; `plan` is a stored plan's JSON."""
+    """A scenario as planning and deciding see it; `plan` and `plan_inputs` are a stored plan's JSON.
+
+    `said` are the members of `ScenarioIn`, as JSON.
+    """
 
     id: UUID
     portfolio_id: UUID
@@ -31,7 +34,8 @@ class Scenario:
     work_limit: int
     assumptions: Assumptions
     plan: Mapping[str, Any] | None
-    plan_inputs: str | None
+    plan_inputs: Mapping[str, Any] | None
+    said: Mapping[str, Any]
     is_published: bool
     revision: int
 
@@ -43,6 +47,7 @@ class Asked:
     scenario: Scenario
     question: Question
     projects: Sequence[ProjectFigures]
+    inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

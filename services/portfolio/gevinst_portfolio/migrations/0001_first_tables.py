@@ -139,10 +139,17 @@ def upgrade() -> None:
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("carry", sa.Text(), server_default=sa.text("'none'"), nullable=False),
+        sa.Column("carry_cap_minor", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(carry = 'capped') = (carry_cap_minor IS NOT NULL)", name=op.f("budget_carry_cap_check")
+        ),
+        sa.CheckConstraint("carry IN ('none', 'pool', 'capped')", name=op.f("budget_carry_check")),
         sa.CheckConstraint("jsonb_typeof(years) = 'array'", name=op.f("budget_years_check")),
+        sa.CheckConstraint("carry_cap_minor >= 0", name=op.f("budget_carry_cap_minor_check")),
         sa.CheckConstraint("version > 0", name=op.f("budget_version_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "portfolio_id"],
@@ -287,14 +294,16 @@ def upgrade() -> None:
         sa.Column("assumptions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("plan_inputs", sa.Text(), nullable=True),
+        sa.Column("plan_inputs", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("plan_run_id", sa.Uuid(), nullable=True),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(plan IS NULL) = (plan_inputs IS NULL)", name=op.f("scenario_plan_check")),
+        sa.CheckConstraint("deleted_at IS NULL OR published_at IS NULL", name=op.f("scenario_deleted_check")),
         sa.CheckConstraint("published_at IS NULL OR plan IS NOT NULL", name=op.f("scenario_published_check")),
         sa.CheckConstraint("quarters BETWEEN 1 AND 80", name=op.f("scenario_quarters_check")),
         sa.ForeignKeyConstraint(
@@ -387,6 +396,15 @@ def upgrade() -> None:
         ),
         sa.Column("depends_on", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("excludes", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column(
+            "dependency_lags",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("earliest_start", sa.Date(), nullable=True),
+        sa.Column("latest_start", sa.Date(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("registration", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("phase", sa.Text(), nullable=True),
@@ -399,6 +417,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name=op.f("project_cost_by_year_check")),
+        sa.CheckConstraint(
+            "jsonb_typeof(dependency_lags) = 'array'", name=op.f("project_dependency_lags_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(needs) = 'array'", name=op.f("project_needs_check")),
         sa.CheckConstraint("registration IN ('central', 'light')", name=op.f("project_registration_check")),
         sa.CheckConstraint(
@@ -407,6 +428,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             '"end" IS NULL OR start IS NULL OR start <= "end"', name=op.f("project_days_check")
+        ),
+        sa.CheckConstraint(
+            "earliest_start <= latest_start AND earliest_start <= deadline", name=op.f("project_window_check")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "manager_id"],

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT, PROPOSE, VIEW
-from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostOfYear, Lag, Need, ProjectStatus, Registration
 from gevinst_portfolio.routes.answers import changed
 from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
@@ -102,10 +102,13 @@ def _said(body: ProjectChangeIn) -> dict[str, Any]:
     """What the body says of the project, as members of a proposal."""
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in body.model_dump(exclude={"portfolio_id", "cost_by_year", "needs"}).items()
+        for name, value in body.model_dump(
+            exclude={"portfolio_id", "cost_by_year", "needs", "dependency_lags"}
+        ).items()
     }
     fields["cost_by_year"] = tuple(
         CostOfYear(cost.year, cost.kind, cost.amount) for cost in body.cost_by_year
     )
+    fields["dependency_lags"] = tuple(Lag(lag.project_id, lag.lag_quarters) for lag in body.dependency_lags)
     fields["needs"] = tuple(Need(need.resource_id, tuple(map(Decimal, need.amounts))) for need in body.needs)
     return fields

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.domain.scenario_candidates import Omission
+from gevinst_portfolio.domain.scenario_candidates import ForcedBy, Omission
 from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue
 from gevinst_portfolio.schemas.scenarios import QuarterText
 from gevinst_shared.web.shapes import Day, Id, Maybe, MoneyOut, Name, Out, Year
@@ -27,6 +27,7 @@ class SelectedOut(Out):
     ends_on: Day
     is_forced: bool = Field(description="P5: a legal duty, decided or under way, or forced in.")
     is_under_way: bool
+    forced_by: Maybe[ForcedBy] = Field(None, description="Why it is in whatever it is worth.")
     value: PlanValue
     cost: Maybe[MoneyOut] = None
     benefit: Maybe[MoneyOut] = None
@@ -74,8 +75,14 @@ class ContradictionOut(Out):
     """One of the rules that cannot be kept together."""
 
     rule: Rule
-    text: str = Field(max_length=2000)
+    text: str = Field(max_length=20_000, description="In the language that you asked for.")
+    names: list[PartName] = Field(max_length=1000, description="The projects, resource or money at stake.")
     quarter: Maybe[QuarterText] = None
+    values: dict[str, PartName] = Field(
+        max_length=10,
+        description="What the text names, for sentences of your own.",
+        examples=[{"amount": "2"}],
+    )
 
 
 class MoneyOfYearOut(Out):
@@ -116,44 +123,3 @@ class PlanOut(PlanSummaryOut):
     load: list[LoadOut] = Field(max_length=10_000)
     total_cost: MoneyOut
     total_benefit: MoneyOut
-
-
-class ChosenOut(Out):
-    """A project that only one of two plans has chosen."""
-
-    project_id: Id
-    project_name: Name
-    start: QuarterText
-
-
-class MovedOut(Out):
-    """A project that both plans have chosen, at different times."""
-
-    project_id: Id
-    project_name: Name
-    start: QuarterText
-    start_in_other: QuarterText
-    quarters: int = Field(ge=-400, le=400, description="Later in the other plan when positive.")
-
-
-class MoneyComparedOut(Out):
-    year: Year
-    kind: CostKind
-    spent: MoneyOut
-    spent_in_other: MoneyOut
-    difference: MoneyOut
-
-
-class ComparisonOut(Out):
-    """What changes from this scenario's plan to the other's. Differences are the other less this."""
-
-    scenario_id: Id
-    other_id: Id
-    enters: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
-    leaves: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
-    moves: list[MovedOut] = Field(max_length=MOST_PROJECTS)
-    stays_count: int = Field(ge=0, le=MOST_PROJECTS)
-    money: list[MoneyComparedOut] = Field(max_length=1000)
-    cost_difference: MoneyOut
-    benefit_difference: MoneyOut
-    value_difference: PlanValue

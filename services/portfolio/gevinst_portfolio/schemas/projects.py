@@ -18,6 +18,7 @@ from gevinst_shared.web.shapes import (
     Organisation,
     Out,
     Prose,
+    Whole,
     Year,
 )
 
@@ -40,6 +41,13 @@ class NeedOfResource(In):
         description="Per period: `amounts[k]` in the k-th period after the start.",
         examples=[[2, 2, 1]],
     )
+
+
+class LagAfter(In):
+    """How long a project that this one depends on must have been over."""
+
+    project_id: Id
+    lag_quarters: Whole = Field(ge=0, le=80, examples=[2])
 
 
 class ProjectChangeIn(In):
@@ -73,6 +81,16 @@ class ProjectChangeIn(In):
         default=[], max_length=100, description="Projects that must be finished before this one starts."
     )
     excludes: list[Id] = Field(default=[], max_length=100, description="Projects that cannot run beside it.")
+    dependency_lags: list[LagAfter] = Field(
+        default=[],
+        max_length=100,
+        description="For those of `depends_on` that must have been over for some quarters first.",
+    )
+    earliest_start: Maybe[Day] = Field(
+        None, description="A plan starts it no earlier; without it, a proposal no earlier than its `start`."
+    )
+    latest_start: Maybe[Day] = Field(None, description="A plan that chooses it starts it by this day.")
+    deadline: Maybe[Day] = Field(None, description="P5: it must be over by this day.")
 
 
 class ProjectIn(ProjectChangeIn):
@@ -107,6 +125,10 @@ class ProjectOut(Out):
     needs: list[NeedOfResource] = Field(max_length=100)
     depends_on: list[Id] = Field(max_length=100)
     excludes: list[Id] = Field(max_length=100)
+    dependency_lags: list[LagAfter] = Field(max_length=100)
+    earliest_start: Maybe[Day] = None
+    latest_start: Maybe[Day] = None
+    deadline: Maybe[Day] = None
     registration: Registration
     status: ProjectStatus
     phase: Maybe[Code] = None

@@ -7,11 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from gevinst_portfolio.domain.capacity import LAPSES, CarryChoice, RollOver, taken_per_quarter
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import (
+    CostKind,
+    CostOfYear,
+    Lag,
+    Need,
+    ProjectStatus,
+    Registration,
+    Window,
+)
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scoring import total_score
@@ -25,6 +34,7 @@ from gevinst_shared.db.query import Query
 _OF_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
 _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
+_NAMES = Query(select(project.c.id, project.c.name).where(project.c.portfolio_id == _OF_PORTFOLIO))
 _LATEST_SCORES = Query(
     select(score.c.project_id, score.c.criterion_id, score.c.value)
     .ext(distinct_on(score.c.project_id, score.c.criterion_id))
@@ -36,12 +46,22 @@ _LATEST_SCORES = Query(
     .order_by(score.c.project_id, score.c.criterion_id, score.c.scored_at.desc(), score.c.id.desc())
 )
 _BUDGET = Query(
-    select(budget.c.years)
+    select(budget.c.years, budget.c.carry, budget.c.carry_cap_minor)
     .where(budget.c.portfolio_id == _OF_PORTFOLIO)
     .order_by(budget.c.version.desc())
     .limit(1)
 )
 _RESOURCES = Query(select(resource).order_by(resource.c.id))
+_ELSEWHERE = Query(
+    select(project.c.start, project.c.needs)
+    .where(
+        project.c.portfolio_id != _OF_PORTFOLIO,
+        project.c.status.in_([literal_column("'approved'"), literal_column("'running'")]),
+        project.c.start.is_not(None),
+        func.jsonb_array_length(project.c.needs) > 0,
+    )
+    .order_by(project.c.id)
+)
 
 
 async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[ProjectFigures, ...]:
@@ -52,10 +72,29 @@ async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[Proj
 
 
 async def get_supply(connection: Connection, portfolio_id: UUID) -> Supply:
-    """The budget in force, and every shared resource of the organisation."""
-    years = json.loads(await _BUDGET.value(connection, portfolio_id=portfolio_id) or "[]")
+    """The budget in force, every shared resource, and what other portfolios' decided work takes of them."""
+    row = await _BUDGET.find(connection, portfolio_id=portfolio_id)
+    money = {} if row is None else money_by_year(json.loads(row["years"]))
+    rolls = LAPSES if row is None else RollOver(CarryChoice(row["carry"]), row["carry_cap_minor"])
     rows = await _RESOURCES.rows(connection)
-    return Supply(money_by_year(years), tuple(_resource(row) for row in rows))
+    taken = await _taken_elsewhere(connection, portfolio_id)
+    return Supply(money, tuple(_resource(row) for row in rows), rolls, taken)
+
+
+async def _taken_elsewhere(connection: Connection, portfolio_id: UUID) -> dict[UUID, dict[Quarter, Decimal]]:
+    found: dict[UUID, dict[Quarter, Decimal]] = {}
+    for row in await _ELSEWHERE.rows(connection, portfolio_id=portfolio_id):
+        for need in needs_of(row):
+            of_resource = found.setdefault(need.resource_id, {})
+            for quarter, amount in taken_per_quarter(row["start"], need):
+                of_resource[quarter] = of_resource.get(quarter, Decimal(0)) + amount
+    return found
+
+
+async def project_names(connection: Connection, portfolio_id: UUID) -> dict[str, str]:
+    """The names of the portfolio's projects, by the text of their id."""
+    rows = await _NAMES.rows(connection, portfolio_id=portfolio_id)
+    return {str(row["id"]): row["name"] for row in rows}
 
 
 async def resource_kinds(connection: Connection) -> dict[UUID, asyncpg.Record]:
@@ -66,6 +105,14 @@ async def resource_kinds(connection: Connection) -> dict[UUID, asyncpg.Record]:
 def money_by_year(years: list[Mapping[str, Any]]) -> dict[tuple[int, CostKind], int]:
     """Whole hundredths by (year, kind), from JSON."""
     return {(one["year"], CostKind(one["kind"])): int(Decimal(one["amount"]).scaleb(2)) for one in years}
+
+
+def needs_of(row: asyncpg.Record) -> tuple[Need, ...]:
+    """What a project takes of shared resources."""
+    return tuple(
+        Need(UUID(one["resource_id"]), tuple(Decimal(str(amount)) for amount in one["amounts"]))
+        for one in json.loads(row["needs"])
+    )
 
 
 def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFigures:
@@ -84,13 +131,16 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
             CostOfYear(one["year"], CostKind(one["kind"]), Decimal(one["amount"]))
             for one in json.loads(row["cost_by_year"])
         ),
-        needs=tuple(
-            Need(UUID(one["resource_id"]), tuple(Decimal(str(amount)) for amount in one["amounts"]))
-            for one in json.loads(row["needs"])
-        ),
+        needs=needs_of(row),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
         score=score_share,
+        category=row["category"],
+        window=Window(row["earliest_start"], row["latest_start"], row["deadline"]),
+        lags=tuple(
+            Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(row["dependency_lags"])
+        ),
+        receiving_unit_ids=tuple(row["receiving_unit_ids"]),
     )
 
 

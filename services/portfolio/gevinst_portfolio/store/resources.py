@@ -1,18 +1,17 @@
 """Shared resources in the database, and what takes of them (P4)."""
 
 import json
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.types import Uuid
 
 from gevinst_portfolio.domain.capacity import Resource, ResourceKind, Taker
-from gevinst_portfolio.domain.projects import Need
+from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.store.plan_inputs import needs_of
 from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.capacity import resource
 from gevinst_portfolio.tables.projects import project
@@ -46,41 +45,37 @@ LISTING = Listing(
     sorts={"id": resource.c.id, "name": resource.c.name},
 )
 _IS_TAKING = project.c.status.in_([literal_column("'approved'"), literal_column("'running'")])
-_need = func.jsonb_array_elements(project.c.needs).table_valued(column("value", JSONB), name="need")
-_NEEDED = (
-    select(func.jsonb_extract_path_text(_need.c.value, "resource_id").cast(Uuid))
-    .select_from(project.join(_need, literal_column("true")))
-    .where(project.c.portfolio_id == bindparam("portfolio_id"), _IS_TAKING)
-)
-_OF_PORTFOLIO = Query(select(resource).where(resource.c.id.in_(_NEEDED)).order_by(resource.c.name))
+_ALL = Query(select(resource).order_by(resource.c.name))
 # Resources are shared: projects of other portfolios take of them too.
 _TAKERS = Query(
-    select(project.c.id, project.c.name, project.c.portfolio_id, project.c.start, project.c.needs)
-    .where(_IS_TAKING, func.jsonb_array_length(project.c.needs) > 0)
+    select(project.c.id, project.c.name, project.c.start, project.c.needs, project.c.status)
+    .where(
+        project.c.portfolio_id != bindparam("portfolio_id", type_=Uuid),
+        _IS_TAKING,
+        func.jsonb_array_length(project.c.needs) > 0,
+    )
     .order_by(project.c.id)
 )
 
 
-async def list_needed(connection: Connection, portfolio_id: UUID) -> list[Resource]:
-    """The resources that the portfolio's approved and running projects take of, by name."""
-    return [_resource(row) for row in await _OF_PORTFOLIO.rows(connection, portfolio_id=portfolio_id)]
+async def list_resources(connection: Connection) -> list[Resource]:
+    """Every shared resource of the organisation, by name."""
+    return [_resource(row) for row in await _ALL.rows(connection)]
 
 
-async def list_takers(connection: Connection) -> list[Taker]:
-    """Every approved or running project of the organisation that takes of shared resources."""
-    return [_taker(row) for row in await _TAKERS.rows(connection)]
+async def list_takers_elsewhere(connection: Connection, portfolio_id: UUID) -> list[Taker]:
+    """Approved and running projects of the other portfolios that take of shared resources."""
+    return [_taker(row) for row in await _TAKERS.rows(connection, portfolio_id=portfolio_id)]
 
 
 def _resource(row: asyncpg.Record) -> Resource:
     capacity = {
         Quarter.at(each["year"], each["quarter"]): each["amount"] for each in json.loads(row["capacity"])
     }
-    return Resource(row["id"], row["name"], ResourceKind(row["kind"]), row["measure"], capacity)
+    return Resource(
+        row["id"], row["name"], ResourceKind(row["kind"]), row["measure"], capacity, row["unit_id"]
+    )
 
 
 def _taker(row: asyncpg.Record) -> Taker:
-    needs = tuple(
-        Need(UUID(need["resource_id"]), tuple(Decimal(str(amount)) for amount in need["amounts"]))
-        for need in json.loads(row["needs"])
-    )
-    return Taker(row["id"], row["name"], row["start"], needs)
+    return Taker(row["id"], row["name"], row["start"], needs_of(row), ProjectStatus(row["status"]))

@@ -8,7 +8,16 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import PROPOSE
 from gevinst_portfolio.domain.portfolios import Portfolio
-from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, refuse_impossible, registration
+from gevinst_portfolio.domain.projects import (
+    CostOfYear,
+    Lag,
+    Need,
+    ProjectStatus,
+    Window,
+    refuse_impossible,
+    refuse_odd_timing,
+    registration,
+)
 from gevinst_portfolio.events import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
@@ -44,6 +53,10 @@ class Proposal:
     needs: tuple[Need, ...] = ()
     depends_on: tuple[UUID, ...] = ()
     excludes: tuple[UUID, ...] = ()
+    dependency_lags: tuple[Lag, ...] = ()
+    earliest_start: date | None = None
+    latest_start: date | None = None
+    deadline: date | None = None
     source_key: str | None = None
     source_fields: dict[str, str] | None = None
 
@@ -91,6 +104,8 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         depends_on=proposal.depends_on,
         excludes=proposal.excludes,
     )
+    window = Window(proposal.earliest_start, proposal.latest_start, proposal.deadline)
+    refuse_odd_timing(window, proposal.dependency_lags, proposal.depends_on)
     cost = _money(proposal.cost, portfolio)
     benefit = _money(proposal.benefit, portfolio)
     return {
@@ -125,6 +140,13 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         ],
         "depends_on": list(proposal.depends_on),
         "excludes": list(proposal.excludes),
+        "dependency_lags": [
+            {"project_id": str(lag.project_id), "lag_quarters": lag.quarters}
+            for lag in proposal.dependency_lags
+        ],
+        "earliest_start": proposal.earliest_start,
+        "latest_start": proposal.latest_start,
+        "deadline": proposal.deadline,
         "registration": registration(
             portfolio.threshold, cost=cost, start=proposal.start, end=proposal.end, needs=proposal.needs
         ),
