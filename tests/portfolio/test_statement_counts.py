@@ -67,7 +67,7 @@ async def test_a_longer_list_takes_no_more_statements(world: World) -> None:
         "/resources?limit=100",
         f"{portfolio}/criteria?limit=100",
         f"{portfolio}/scores?limit=100",
-        f"{portfolio}/load",
+        f"{portfolio}/storms",
         f"{portfolio}/budget",
     ]
     costs: list[dict[str, int]] = []

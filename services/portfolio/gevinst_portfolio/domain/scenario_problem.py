@@ -107,8 +107,6 @@ def scenario_question(
     planned, omitted = _planned_and_omitted(projects, assumptions, span, periods, has_money=bool(limited))
     omit_followers(projects, planned, omitted, assumptions.rules.all_or_none)
     refuse_forced(projects, assumptions, omitted)
-    if not planned:
-        raise NothingToPlan(count=len(projects))
     chosen, rules = tuple(planned.values()), assumptions.rules
     rolls = rules.roll_over or supply.roll_over
     problem = Problem(
@@ -127,6 +125,8 @@ def scenario_question(
         all_or_none=tuple(groups_of(rules.all_or_none, planned)),
         max_starts=most_starts(rules.most_starts, chosen, periods),
     )
+    if not planned:
+        raise NothingToPlan(count=len(projects))
     reasons = {str(one.id): forced_by(one, assumptions, span) for one in projects if one.id in planned}
     forced = {key: reason for key, reason in reasons.items() if reason is not None}
     return Question(problem, span.origin, omitted, frozenset(kind.value for kind in limited), forced)
