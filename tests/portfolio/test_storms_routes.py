@@ -53,7 +53,7 @@ async def test_a_project_storm_is_shown_with_who_makes_it(world: World) -> None:
         ("2027-Q2", 5, 2, 1),
         ("2027-Q3", 1, 0, None),
     ]
-    assert [one["project_name"] for one in load["quarters"][1]["projects"]][0] == "Only proposed"
+    assert load["quarters"][1]["projects"][0]["project_name"] == "Only proposed"
     assert found["unplaced"] == [{"project_id": waiting["id"], "project_name": "Waiting"}]
     assert [(storm["quarter"], storm["overload"], storm["is_decided"]) for storm in found["storms"]] == [
         ("2027-Q1", 2, True),

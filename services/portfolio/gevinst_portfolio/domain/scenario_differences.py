@@ -69,7 +69,7 @@ def _of_capacity(assumed: Said, names: Mapping[str, str], supply: Supply) -> Ite
         if before is None:
             yield _supposed("other-capacity", (key,), **values)
         else:
-            yield _supposed("changed-capacity", (key,), before=f"{before:f}", **values)
+            yield _supposed("changed-capacity", (key,), before=f"{before.normalize():f}", **values)
 
 
 def _of_projects(assumed: Said, names: Mapping[str, str]) -> Iterable[Supposed]:
