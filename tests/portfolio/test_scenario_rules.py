@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gevinst_portfolio.domain.capacity import CarryChoice, RollOver
 from gevinst_portfolio.domain.optimiser.check import budget_left, check_plan
-from gevinst_portfolio.domain.optimiser.problem import Budget, Project, possible_starts
+from gevinst_portfolio.domain.optimiser.problem import Budget, Number, Project, possible_starts
 from gevinst_portfolio.domain.project_profiles import ProjectFigures, need_profiles
 from gevinst_portfolio.domain.projects import CostKind, Lag, Need, ProjectStatus, Window
 from gevinst_portfolio.domain.quarters import Quarter
@@ -252,9 +252,10 @@ def test_what_a_year_leaves_rolls_on_as_the_budget_says(rolls: RollOver, left: i
     found = question(project(1), supply=Supply(money, roll_over=rolls))
 
     operation = next(one for one in found.problem.budgets if one.id == CostKind.OPERATION)
-    spent = [20_000, 20_000, 0, 0, 0, 0, 0, 0]
+    spent: list[Number] = [20_000, 20_000, 0, 0, 0, 0, 0, 0]
+    nothing: list[Number] = [0] * 8
     assert budget_left(money_of(found), spent)[-1] == left
-    assert budget_left(operation, [0] * 8)[-1] == 100_000
+    assert budget_left(operation, nothing)[-1] == 100_000
     assert question(project(1), roll_over=rolls).problem.budgets[0] == money_of(found)
 
 

@@ -10,7 +10,6 @@ from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.project_profiles import ProjectFigures, first_quarter
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.scenario_assumptions import Supply
 from gevinst_portfolio.domain.scenario_candidates import is_under_way
 from gevinst_portfolio.domain.scenario_plan import first_quarters
 from gevinst_portfolio.domain.scenario_rules import ScenarioRules, changed_capacity
@@ -24,7 +23,8 @@ from gevinst_portfolio.domain.storms import (
     unstated_changes,
     years_of_spending,
 )
-from gevinst_portfolio.store import plan_inputs, portfolios, resources, scenarios
+from gevinst_portfolio.store import budgets, plan_inputs, portfolios, resources, scenarios
+from gevinst_portfolio.store.budgets import BudgetVersion
 from gevinst_portfolio.usecases.planning import plan_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
@@ -65,8 +65,7 @@ async def storms_of_portfolio(work: Work, portfolio_id: UUID, wanted: Wanted) ->
     statuses = _TODAY if wanted.with_proposals else _TODAY - {ProjectStatus.PROPOSED}
     projects = await plan_inputs.list_figures(work.connection, portfolio_id)
     placed = [Placed(one, first_quarter(one)) for one in projects if one.status in statuses]
-    supply = await plan_inputs.get_supply(work.connection, portfolio_id)
-    return await _outlook(work, portfolio, None, placed, supply, wanted)
+    return await _outlook(work, portfolio, None, placed, wanted)
 
 
 async def storms_of_scenario(work: Work, scenario_id: UUID, wanted: Wanted) -> Outlook:
@@ -76,8 +75,7 @@ async def storms_of_scenario(work: Work, scenario_id: UUID, wanted: Wanted) -> O
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     projects = await plan_inputs.list_figures(work.connection, scenario.portfolio_id)
     placed = [Placed(one, _start(one, scenario, starts)) for one in projects if one.id in starts]
-    supply = await plan_inputs.get_supply(work.connection, scenario.portfolio_id)
-    return await _outlook(work, portfolio, scenario, placed, supply, wanted)
+    return await _outlook(work, portfolio, scenario, placed, wanted)
 
 
 def _start(project: ProjectFigures, scenario: Scenario, starts: Mapping[UUID, Quarter]) -> Quarter | None:
@@ -90,7 +88,6 @@ async def _outlook(
     portfolio: Portfolio,
     scenario: Scenario | None,
     placed: Sequence[Placed],
-    supply: Supply,
     wanted: Wanted,
 ) -> Outlook:
     since = Quarter.of(work.today)
@@ -105,7 +102,10 @@ async def _outlook(
         for resource in offered
         if resource.id in taken and _is_wanted(resource, wanted)
     ]
-    years = _years(placed, supply, scenario) if wanted.resource_id is wanted.unit_id is None else []
+    years: Sequence[YearOfSpending] = ()
+    if wanted.resource_id is wanted.unit_id is None:
+        budget = await budgets.get_last(work.connection, portfolio.id)
+        years = _years(placed, budget, scenario)
     storms = coming_storms(loaded, years, since=since)
     if wanted.only_overloaded:
         loaded = [(each, [load for load in found if load.is_overloaded]) for each, found in loaded]
@@ -124,12 +124,15 @@ async def _outlook(
     )
 
 
-def _years(placed: Sequence[Placed], supply: Supply, scenario: Scenario | None) -> list[YearOfSpending]:
+def _years(
+    placed: Sequence[Placed], budget: BudgetVersion, scenario: Scenario | None
+) -> list[YearOfSpending]:
+    money = {key: int(amount.scaleb(2)) for key, amount in budget.years.items()}
     if scenario is None:
-        return years_of_spending(supply.money, supply.roll_over, placed)
+        return years_of_spending(money, budget.roll_over, placed)
     assumed = scenario.assumptions
-    rolls = assumed.rules.roll_over or supply.roll_over
-    return years_of_spending({**supply.money, **assumed.money}, rolls, placed)
+    rolls = assumed.rules.roll_over or budget.roll_over
+    return years_of_spending({**money, **assumed.money}, rolls, placed)
 
 
 def _taker(one: Placed) -> Taker:
