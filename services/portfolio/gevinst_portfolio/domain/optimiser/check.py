@@ -23,6 +23,7 @@ class Rule(StrEnum):
     """The kinds of rules that a plan can break."""
 
     PROJECT = "project"
+    CONCEPT = "concept"
     MANDATORY = "mandatory"
     FIXED = "fixed"
     WINDOW = "window"
@@ -73,14 +74,16 @@ def check_plan(problem: Problem, plan: Plan) -> Verdict:
         if name not in known
     ]
     violations += _project_violations(problem, plan)
+    violations += _concept_violations(problem, plan)
     for resource in problem.resources:
         violations += _resource_violations(resource, chosen)
     for budget in problem.budgets:
         violations += _budget_violations(budget, chosen)
     for category in problem.categories:
         violations += _category_violations(category, chosen)
-    violations += _precedence_violations(problem, plan)
-    violations += _group_violations(problem, plan)
+    running = _chosen_by_name(chosen)
+    violations += _precedence_violations(problem, running)
+    violations += _group_violations(problem, running)
     violations += _max_starts_violations(problem, chosen)
     value = sum(p.value_by_start[s] for p, s in chosen if 0 <= s < len(p.value_by_start))
     return Verdict(tuple(violations), value)
@@ -109,7 +112,7 @@ def _project_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for project in problem.projects:
         start = plan.get(project.id)
         if start is None:
-            if project.is_mandatory:
+            if project.is_mandatory and project.concept_of is None:
                 yield Violation(
                     Rule.MANDATORY, (project.id,), None, 0, f"{project.id} is mandatory and is left out"
                 )
@@ -121,6 +124,18 @@ def _project_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation(Rule.FIXED, (project.id,), start, abs(start - project.fixed_start), text)
         for outside in _outside_window(problem, project, start):
             yield Violation(Rule.WINDOW, (project.id,), start, 0, f"{project.id} {outside}")
+
+
+def _concept_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    for name in dict.fromkeys(p.concept_of for p in problem.projects if p.concept_of is not None):
+        concepts = [project for project in problem.projects if project.concept_of == name]
+        chosen = [project.id for project in concepts if project.id in plan]
+        if len(chosen) > 1:
+            text = f"only one concept of {name} can be chosen, not {', '.join(chosen)}"
+            yield Violation(Rule.CONCEPT, tuple(chosen), None, len(chosen) - 1, text)
+        if not chosen and any(project.is_mandatory for project in concepts):
+            text = f"{name} is mandatory and none of its concepts is chosen"
+            yield Violation(Rule.MANDATORY, (name,), None, 0, text)
 
 
 def _outside_window(problem: Problem, project: Project, start: int) -> Iterator[str]:
@@ -182,29 +197,41 @@ def _category_violations(category: Category, chosen: list[tuple[Project, int]]) 
         yield Violation(Rule.MAX_SHARE, (name,), None, spend - category.max_share * total, text)
 
 
-def _precedence_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    durations = {project.id: project.duration for project in problem.projects}
+_Running = dict[str, list[tuple[Project, int]]]
+
+
+def _chosen_by_name(chosen: list[tuple[Project, int]]) -> _Running:
+    """What is chosen under each name: a project's own, and the one that it shares with other concepts."""
+    running: _Running = {}
+    for project, start in chosen:
+        for name in {project.id, project.concept_of or project.id}:
+            running.setdefault(name, []).append((project, start))
+    return running
+
+
+def _precedence_violations(problem: Problem, running: _Running) -> Iterator[Violation]:
     for rule in problem.precedence:
         pair = (rule.before, rule.after)
-        if rule.after not in plan:
+        if rule.after not in running:
             continue
-        if rule.before not in plan:
+        if rule.before not in running:
             yield Violation(Rule.PRECEDENCE, pair, None, 0, f"{rule.after} needs {rule.before}")
-            continue
-        ready = plan[rule.before] + durations[rule.before] + rule.lag
-        if plan[rule.after] < ready:
-            text = f"{rule.after} starts before period {ready}, when {rule.before} lets it"
-            yield Violation(Rule.PRECEDENCE, pair, plan[rule.after], ready - plan[rule.after], text)
+        else:
+            start = min(start for _, start in running[rule.after])
+            ready = max(start + project.duration for project, start in running[rule.before]) + rule.lag
+            if start < ready:
+                text = f"{rule.after} starts before period {ready}, when {rule.before} lets it"
+                yield Violation(Rule.PRECEDENCE, pair, start, ready - start, text)
 
 
-def _group_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+def _group_violations(problem: Problem, running: _Running) -> Iterator[Violation]:
     for group in problem.exclusive:
-        inside = {name for name in group if name in plan}
+        inside = {name for name in group if name in running}
         if len(inside) > 1:
             text = f"only one of {', '.join(group)} may run, not {', '.join(sorted(inside))}"
             yield Violation(Rule.EXCLUSIVE, group, None, len(inside) - 1, text)
     for group in problem.all_or_none:
-        missing = [name for name in group if name not in plan]
+        missing = [name for name in group if name not in running]
         if missing and len(missing) < len(group):
             text = f"{', '.join(group)} run together or not at all, and {', '.join(missing)} is left out"
             yield Violation(Rule.ALL_OR_NONE, group, None, len(missing), text)

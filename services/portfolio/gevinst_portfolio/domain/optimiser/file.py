@@ -98,6 +98,7 @@ def _project(part: DocumentPart) -> Project:
         id=part.text("id"),
         name=part.text("name", part.text("id")),
         category=part.find_text("category"),
+        concept_of=part.find_text("concept_of"),
         duration=part.whole("duration", least=1),
         earliest=part.whole("earliest", 0),
         latest_start=part.find_whole("latest_start"),

@@ -194,7 +194,14 @@ def _solution(search: _Search, relaxation: LinearAnswer | None) -> Solution:
         work=limits.work,
         binding=() if relaxation is None else binding_limits(problem, plan, search.model, relaxation),
         left_out=reasons_left_out(problem, plan),
+        concepts=_concepts(problem, plan),
     )
+
+
+def _concepts(problem: Problem, plan: Plan) -> dict[str, str | None]:
+    chosen: dict[str, str | None] = {p.concept_of: None for p in problem.projects if p.concept_of is not None}
+    chosen |= {p.concept_of: p.id for p in problem.projects if p.concept_of is not None and p.id in plan}
+    return chosen
 
 
 def _infeasible(problem: Problem, limits: Limits, seed: int) -> Solution:

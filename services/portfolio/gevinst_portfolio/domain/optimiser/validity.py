@@ -1,9 +1,17 @@
 """Refusing a portfolio problem that contradicts itself before anything is solved."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from gevinst_portfolio.domain.optimiser.check import check_plan
-from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Profile, Project, possible_starts
+from gevinst_portfolio.domain.optimiser.problem import (
+    Number,
+    Problem,
+    Profile,
+    Project,
+    members_by_name,
+    possible_starts,
+)
 from gevinst_portfolio.domain.optimiser.refusals import (
     MandatoryCannotFit,
     NegativeCapacity,
@@ -30,8 +38,10 @@ def refuse_invalid(problem: Problem) -> None:
     for project in problem.projects:
         if not possible_starts(problem, project):
             raise NoPossibleStart(id=project.id)
-        if project.is_forced:
-            _refuse_unfitting(problem, project)
+    members = members_by_name(problem)
+    for name in dict.fromkeys(project.forced_name for project in problem.projects):
+        if name is not None:
+            _refuse_unfitting(problem, name, members[name])
 
 
 def _refuse_repeated_ids(problem: Problem) -> None:
@@ -41,6 +51,9 @@ def _refuse_repeated_ids(problem: Problem) -> None:
             if name in seen:
                 raise RepeatedId(id=name, kind=kind)
             seen.add(name)
+    for project in problem.projects:
+        if project.concept_of in {one.id for one in problem.projects}:
+            raise RepeatedId(id=project.concept_of, kind="projects and what they are concepts of")
 
 
 def _ids(problem: Problem) -> dict[str, list[str]]:
@@ -71,6 +84,7 @@ def _references(problem: Problem) -> Iterator[tuple[str, str, Iterable[str]]]:
 
 def _refuse_unknown_parts(problem: Problem) -> None:
     known = {kind: set(ids) for kind, ids in _ids(problem).items()}
+    known["projects"] |= {p.concept_of for p in problem.projects if p.concept_of is not None}
     for member, kind, names in _references(problem):
         for name in names:
             if name not in known[kind]:
@@ -114,12 +128,13 @@ def _refuse_odd_shapes(problem: Problem) -> None:
 
 def _refuse_cycles(problem: Problem) -> None:
     """Peel off projects that wait for nobody; what stays stands in or behind a circle."""
+    members = members_by_name(problem)
+    waits = {project.id: set[str]() for project in problem.projects}
     for rule in problem.precedence:
         if rule.before == rule.after:
             raise PrecedenceCycle(path=f"{rule.before} and itself")
-    waits = {project.id: set[str]() for project in problem.projects}
-    for rule in problem.precedence:
-        waits[rule.after].add(rule.before)
+        for project in members[rule.after]:
+            waits[project.id].update(before.id for before in members[rule.before])
     while free := [name for name, needs in waits.items() if not needs]:
         for name in free:
             del waits[name]
@@ -136,23 +151,24 @@ def _circle(waits: dict[str, set[str]]) -> list[str]:
     return [*path[path.index(behind) :], behind][::-1]
 
 
-def _refuse_unfitting(problem: Problem, project: Project) -> None:
+def _refuse_unfitting(problem: Problem, name: str, members: Sequence[Project]) -> None:
+    """Refuse a forced project that cannot be in even when it is alone, as any of its concepts."""
+    # Another project may free money or people (P11), and then being alone proves nothing.
+    if any(_frees(other) for other in problem.projects):
+        return
     alone = Problem(
         name=problem.name,
         periods=problem.periods,
         horizon=problem.horizon,
         must_finish=problem.must_finish,
-        projects=(project,),
+        projects=tuple(replace(project, is_mandatory=False, fixed_start=None) for project in members),
         resources=problem.resources,
         budgets=problem.budgets,
     )
-    # Another project may free money or people (P11), and then being alone proves nothing.
-    if any(_frees(other) for other in problem.projects):
-        return
-    verdicts = [check_plan(alone, {project.id: start}) for start in possible_starts(problem, project)]
+    verdicts = [check_plan(alone, {p.id: start}) for p in members for start in possible_starts(problem, p)]
     if not any(verdict.is_feasible for verdict in verdicts):
         closest = min(verdicts, key=lambda verdict: len(verdict.violations))
-        raise MandatoryCannotFit(id=project.id, reason=closest.violations[0].text)
+        raise MandatoryCannotFit(id=name, reason=closest.violations[0].text)
 
 
 def _frees(project: Project) -> bool:
