@@ -16,6 +16,7 @@ from gevinst_portfolio.domain.optimiser.problem import (
     Problem,
     Project,
     Resource,
+    amount_text,
 )
 
 
@@ -160,7 +161,8 @@ def _resource_violations(resource: Resource, chosen: list[tuple[Project, int]]) 
                 need[start + k] += amount
     for period, capacity in enumerate(resource.capacity):
         if need[period] > capacity:
-            text = f"{resource.id} has {capacity} in period {period} and {need[period]} is needed"
+            needed = amount_text(need[period])
+            text = f"{resource.id} has {amount_text(capacity)} in period {period} and {needed} is needed"
             yield Violation(Rule.RESOURCE, (resource.id,), period, need[period] - capacity, text)
 
 
@@ -172,7 +174,7 @@ def _budget_violations(budget: Budget, chosen: list[tuple[Project, int]]) -> Ite
                 spending[start + k] += amount
     for period, left in enumerate(budget_left(budget, spending)):
         if left < 0:
-            text = f"{budget.id} lacks {-left} in period {period}"
+            text = f"{budget.id} lacks {amount_text(-left)} in period {period}"
             yield Violation(Rule.BUDGET, (budget.id,), period, -left, text)
 
 
@@ -186,14 +188,15 @@ def _category_violations(category: Category, chosen: list[tuple[Project, int]]) 
         for amount in profile
     )
     name = category.id
+    shown = f"{amount_text(spend)} of {amount_text(total)}"
     if category.max_spend is not None and spend > category.max_spend:
-        text = f"{name} spends {spend}, more than {category.max_spend}"
+        text = f"{name} spends {amount_text(spend)}, more than {amount_text(category.max_spend)}"
         yield Violation(Rule.MAX_SPEND, (name,), None, spend - category.max_spend, text)
     if category.min_share is not None and spend < category.min_share * total:
-        text = f"{name} is {spend} of {total}, less than its share of {category.min_share}"
+        text = f"{name} is {shown}, less than its share of {amount_text(category.min_share)}"
         yield Violation(Rule.MIN_SHARE, (name,), None, category.min_share * total - spend, text)
     if category.max_share is not None and spend > category.max_share * total:
-        text = f"{name} is {spend} of {total}, more than its share of {category.max_share}"
+        text = f"{name} is {shown}, more than its share of {amount_text(category.max_share)}"
         yield Violation(Rule.MAX_SHARE, (name,), None, spend - category.max_share * total, text)
 
 

@@ -217,7 +217,7 @@ class _Builder:
     def _precedence(self) -> None:
         for rule in self.problem.precedence:
             before, after = self._columns(rule.before), self._columns(rule.after)
-            ends = [self.starts[p.id] + p.duration for p in self.members[rule.before]]
+            ends = [self.starts[p.id].astype(np.int64) + p.duration for p in self.members[rule.before]]
             ready = np.concatenate(ends) + rule.lag
             starts = np.concatenate([self.starts[p.id] for p in self.members[rule.after]])
             periods = np.unique(starts)

@@ -5,6 +5,7 @@ Periods are counted from 0. Amounts are exact: `int`, or `Fraction` where the in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
@@ -143,6 +144,13 @@ class Problem:
     def end(self) -> int:
         """The first period after the horizon."""
         return self.periods if self.horizon is None else self.horizon
+
+
+def amount_text(amount: Number) -> str:
+    """The amount in digits, exact for every decimal number. Check: 37/2 gives 18.5."""
+    exact = Fraction(amount)
+    with localcontext(prec=60):
+        return format(Decimal(exact.numerator) / exact.denominator, "f")
 
 
 def members_by_name(problem: Problem) -> dict[str, tuple[Project, ...]]:
