@@ -17,17 +17,18 @@ def ranked_plan(problem: Problem) -> dict[str, int] | None:
     """
     windows = narrow_windows(problem)
     room = Room(problem)
-    density = _densities(problem)
-    order = sorted(problem.projects, key=lambda p: (not _is_must(p, windows), -density[p.id]))
-    for project in _before_first(problem, order):
-        start = _best_start(room, project, windows)
+    density = densities(problem)
+    order = sorted(problem.projects, key=lambda p: (not is_must(p, windows), -density[p.id]))
+    for project in before_first(problem, order):
+        start = best_start(room, project, windows)
         if start is not None:
             room.add(project, start)
     plan = whole_groups(problem, room.plan)
     return plan if check_plan(problem, plan).is_feasible else None
 
 
-def _densities(problem: Problem) -> dict[str, float]:
+def densities(problem: Problem) -> dict[str, float]:
+    """The value density of each project, as `ranked_plan` says."""
     there_is = {r.id: float(sum(r.capacity)) for r in problem.resources}
     there_is |= {b.id + "/money": float(sum(b.inflow) + b.initial) for b in problem.budgets}
 
@@ -40,7 +41,7 @@ def _densities(problem: Problem) -> dict[str, float]:
     return {project.id: density(project) for project in problem.projects}
 
 
-def _before_first(problem: Problem, order: list[Project]) -> list[Project]:
+def before_first(problem: Problem, order: list[Project]) -> list[Project]:
     """The same order, except that a project comes after those that it needs."""
     needs: dict[str, list[str]] = {}
     for rule in problem.precedence:
@@ -61,9 +62,10 @@ def _before_first(problem: Problem, order: list[Project]) -> list[Project]:
     return list(placed.values())
 
 
-def _best_start(room: Room, project: Project, windows: Windows) -> int | None:
+def best_start(room: Room, project: Project, windows: Windows) -> int | None:
+    """Its start of the highest value that fits; `None` when none does, or the project is worth nothing."""
     by_value = sorted(windows.starts[project.id], key=lambda s: (-project.value_by_start[s], s))
-    is_worth = _is_must(project, windows) or any(project.value_by_start[s] > 0 for s in by_value)
+    is_worth = is_must(project, windows) or any(project.value_by_start[s] > 0 for s in by_value)
     if not is_worth:
         return None
     return next((s for s in by_value if not room.obstacles(project, s)), None)
@@ -85,5 +87,6 @@ def _torn(problem: Problem, plan: Plan) -> set[str]:
     return {project.id for name in names for project in members[name] if project.id in plan}
 
 
-def _is_must(project: Project, windows: Windows) -> bool:
+def is_must(project: Project, windows: Windows) -> bool:
+    """Whether the project has to be in, or some concept of its undertaking."""
     return project.id in windows.must or project.concept_of in windows.must_concepts
