@@ -94,7 +94,9 @@ def change(path: str, value: object) -> dict[str, Any]:
     [
         ("resources/0/capacity/2", -1, NegativeCapacity),
         ("budgets/0/inflow/0", -0.5, NegativeCapacity),
-        ("categories/1/min_share", -0.1, NegativeCapacity),
+        ("categories/1/min_share", -0.1, PlanMalformed),
+        ("categories/1/min_share", 1.5, PlanMalformed),
+        ("budgets/0/initial", -1, PlanMalformed),
         ("projects/0/cost", {"nothing": [1]}, UnknownPart),
         ("projects/0/demand", {"nobody": [1]}, UnknownPart),
         ("projects/0/category", "none", UnknownPart),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,6 +21,7 @@ from gevinst_shared.cli.house_settings import house_settings
 from gevinst_shared.cli.importing import import_file, read_file, show_report
 from gevinst_shared.cli.migrations import migrate as migrate_one
 from gevinst_shared.cli.processes import together
+from gevinst_shared.cli.service_tools import become, service_tool
 from gevinst_shared.cli.up import up as run_up
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
@@ -28,6 +29,13 @@ from gevinst_shared.values.organisation import organisation_id
 from gevinst_shared.values.refusal import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Gevinst on this machine.")
+
+
+# A service's own tools read their arguments themselves, also --help.
+PASSED_ON: dict[str, Any] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+}
 
 
 @app.command()
@@ -68,6 +76,18 @@ def import_(
             settings.home, {Role.PORTFOLIO_OFFICE}, whose, subject=f"{Role.PORTFOLIO_OFFICE}@{whose}"
         )
         asyncio.run(_import(settings.public_url, office, file, portfolio, year, keep))
+
+
+@app.command(**PASSED_ON)
+def optimise(context: typer.Context) -> None:
+    """Solve a portfolio problem in a file, without any server (`gevinst optimise --help`)."""
+    become(service_tool("portfolio", "optimise", context.args))
+
+
+@app.command(**PASSED_ON)
+def check(context: typer.Context) -> None:
+    """Judge a plan for a portfolio problem, independently of the optimiser (`gevinst check --help`)."""
+    become(service_tool("portfolio", "check", context.args))
 
 
 @app.command()

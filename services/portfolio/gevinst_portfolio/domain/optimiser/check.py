@@ -16,6 +16,7 @@ from gevinst_portfolio.domain.optimiser.problem import (
     Problem,
     Project,
     Resource,
+    amount_text,
 )
 
 
@@ -23,6 +24,7 @@ class Rule(StrEnum):
     """The kinds of rules that a plan can break."""
 
     PROJECT = "project"
+    CONCEPT = "concept"
     MANDATORY = "mandatory"
     FIXED = "fixed"
     WINDOW = "window"
@@ -73,14 +75,16 @@ def check_plan(problem: Problem, plan: Plan) -> Verdict:
         if name not in known
     ]
     violations += _project_violations(problem, plan)
+    violations += _concept_violations(problem, plan)
     for resource in problem.resources:
         violations += _resource_violations(resource, chosen)
     for budget in problem.budgets:
         violations += _budget_violations(budget, chosen)
     for category in problem.categories:
         violations += _category_violations(category, chosen)
-    violations += _precedence_violations(problem, plan)
-    violations += _group_violations(problem, plan)
+    running = _chosen_by_name(chosen)
+    violations += _precedence_violations(problem, running)
+    violations += _group_violations(problem, running)
     violations += _max_starts_violations(problem, chosen)
     value = sum(p.value_by_start[s] for p, s in chosen if 0 <= s < len(p.value_by_start))
     return Verdict(tuple(violations), value)
@@ -109,7 +113,7 @@ def _project_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for project in problem.projects:
         start = plan.get(project.id)
         if start is None:
-            if project.is_mandatory:
+            if project.is_mandatory and project.concept_of is None:
                 yield Violation(
                     Rule.MANDATORY, (project.id,), None, 0, f"{project.id} is mandatory and is left out"
                 )
@@ -121,6 +125,18 @@ def _project_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation(Rule.FIXED, (project.id,), start, abs(start - project.fixed_start), text)
         for outside in _outside_window(problem, project, start):
             yield Violation(Rule.WINDOW, (project.id,), start, 0, f"{project.id} {outside}")
+
+
+def _concept_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    for name in dict.fromkeys(p.concept_of for p in problem.projects if p.concept_of is not None):
+        concepts = [project for project in problem.projects if project.concept_of == name]
+        chosen = [project.id for project in concepts if project.id in plan]
+        if len(chosen) > 1:
+            text = f"only one concept of {name} can be chosen, not {', '.join(chosen)}"
+            yield Violation(Rule.CONCEPT, tuple(chosen), None, len(chosen) - 1, text)
+        if not chosen and any(project.is_mandatory for project in concepts):
+            text = f"{name} is mandatory and none of its concepts is chosen"
+            yield Violation(Rule.MANDATORY, (name,), None, 0, text)
 
 
 def _outside_window(problem: Problem, project: Project, start: int) -> Iterator[str]:
@@ -145,7 +161,8 @@ def _resource_violations(resource: Resource, chosen: list[tuple[Project, int]]) 
                 need[start + k] += amount
     for period, capacity in enumerate(resource.capacity):
         if need[period] > capacity:
-            text = f"{resource.id} has {capacity} in period {period} and {need[period]} is needed"
+            needed = amount_text(need[period])
+            text = f"{resource.id} has {amount_text(capacity)} in period {period} and {needed} is needed"
             yield Violation(Rule.RESOURCE, (resource.id,), period, need[period] - capacity, text)
 
 
@@ -157,7 +174,7 @@ def _budget_violations(budget: Budget, chosen: list[tuple[Project, int]]) -> Ite
                 spending[start + k] += amount
     for period, left in enumerate(budget_left(budget, spending)):
         if left < 0:
-            text = f"{budget.id} lacks {-left} in period {period}"
+            text = f"{budget.id} lacks {amount_text(-left)} in period {period}"
             yield Violation(Rule.BUDGET, (budget.id,), period, -left, text)
 
 
@@ -171,40 +188,53 @@ def _category_violations(category: Category, chosen: list[tuple[Project, int]]) 
         for amount in profile
     )
     name = category.id
+    shown = f"{amount_text(spend)} of {amount_text(total)}"
     if category.max_spend is not None and spend > category.max_spend:
-        text = f"{name} spends {spend}, more than {category.max_spend}"
+        text = f"{name} spends {amount_text(spend)}, more than {amount_text(category.max_spend)}"
         yield Violation(Rule.MAX_SPEND, (name,), None, spend - category.max_spend, text)
     if category.min_share is not None and spend < category.min_share * total:
-        text = f"{name} is {spend} of {total}, less than its share of {category.min_share}"
+        text = f"{name} is {shown}, less than its share of {amount_text(category.min_share)}"
         yield Violation(Rule.MIN_SHARE, (name,), None, category.min_share * total - spend, text)
     if category.max_share is not None and spend > category.max_share * total:
-        text = f"{name} is {spend} of {total}, more than its share of {category.max_share}"
+        text = f"{name} is {shown}, more than its share of {amount_text(category.max_share)}"
         yield Violation(Rule.MAX_SHARE, (name,), None, spend - category.max_share * total, text)
 
 
-def _precedence_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    durations = {project.id: project.duration for project in problem.projects}
+_Running = dict[str, list[tuple[Project, int]]]
+
+
+def _chosen_by_name(chosen: list[tuple[Project, int]]) -> _Running:
+    """What is chosen under each name: a project's own, and the one that it shares with other concepts."""
+    running: _Running = {}
+    for project, start in chosen:
+        for name in {project.id, project.concept_of or project.id}:
+            running.setdefault(name, []).append((project, start))
+    return running
+
+
+def _precedence_violations(problem: Problem, running: _Running) -> Iterator[Violation]:
     for rule in problem.precedence:
         pair = (rule.before, rule.after)
-        if rule.after not in plan:
+        if rule.after not in running:
             continue
-        if rule.before not in plan:
+        if rule.before not in running:
             yield Violation(Rule.PRECEDENCE, pair, None, 0, f"{rule.after} needs {rule.before}")
-            continue
-        ready = plan[rule.before] + durations[rule.before] + rule.lag
-        if plan[rule.after] < ready:
-            text = f"{rule.after} starts before period {ready}, when {rule.before} lets it"
-            yield Violation(Rule.PRECEDENCE, pair, plan[rule.after], ready - plan[rule.after], text)
+        else:
+            start = min(start for _, start in running[rule.after])
+            ready = max(start + project.duration for project, start in running[rule.before]) + rule.lag
+            if start < ready:
+                text = f"{rule.after} starts before period {ready}, when {rule.before} lets it"
+                yield Violation(Rule.PRECEDENCE, pair, start, ready - start, text)
 
 
-def _group_violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+def _group_violations(problem: Problem, running: _Running) -> Iterator[Violation]:
     for group in problem.exclusive:
-        inside = {name for name in group if name in plan}
+        inside = {name for name in group if name in running}
         if len(inside) > 1:
             text = f"only one of {', '.join(group)} may run, not {', '.join(sorted(inside))}"
             yield Violation(Rule.EXCLUSIVE, group, None, len(inside) - 1, text)
     for group in problem.all_or_none:
-        missing = [name for name in group if name not in plan]
+        missing = [name for name in group if name not in running]
         if missing and len(missing) < len(group):
             text = f"{', '.join(group)} run together or not at all, and {', '.join(missing)} is left out"
             yield Violation(Rule.ALL_OR_NONE, group, None, len(missing), text)

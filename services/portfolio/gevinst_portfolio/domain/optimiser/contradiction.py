@@ -54,6 +54,12 @@ def list_rules(problem: Problem) -> list[Contradiction]:
     ]
     for project in problem.projects:
         rules += _project_rules(project)
+    duties = dict.fromkeys(p.concept_of or p.id for p in problem.projects if p.is_mandatory)
+    names = {project.id: project.name for project in problem.projects}
+    rules += [
+        Contradiction(Rule.MANDATORY, (duty,), None, f"{names.get(duty, duty)} is mandatory")
+        for duty in duties
+    ]
     return rules
 
 
@@ -180,9 +186,9 @@ def _project_rules(project: Project) -> list[Contradiction]:
         rules.append(Contradiction(Rule.WINDOW, ids, None, f"{project.name} {', '.join(words)}"))
     if project.fixed_start is not None:
         text = f"{project.name} is under way since period {project.fixed_start}"
+        if project.concept_of is not None:
+            text += f", and only one concept of {project.concept_of} can be"
         rules.append(Contradiction(Rule.FIXED, ids, None, text))
-    if project.is_mandatory:
-        rules.append(Contradiction(Rule.MANDATORY, ids, None, f"{project.name} is mandatory"))
     return rules
 
 
@@ -207,5 +213,6 @@ def _kept_project(project: Project, kept: set[Key]) -> Project:
         latest_start=project.latest_start if has_window else None,
         deadline=project.deadline if has_window else None,
         fixed_start=project.fixed_start if (Rule.FIXED, ids, None) in kept else None,
-        is_mandatory=project.is_mandatory and (Rule.MANDATORY, ids, None) in kept,
+        is_mandatory=project.is_mandatory
+        and (Rule.MANDATORY, (project.concept_of or project.id,), None) in kept,
     )

@@ -94,7 +94,7 @@ def _next(model: PlanModel, x: Floats, settled: Ints, manner: Manner) -> Ints:
     sure = int(np.count_nonzero(x[order] >= NEARLY_WHOLE))
     share = int(len(_fractional(model, x)) * manner.batch_share)
     chosen = order[: sure or max(1, share)]
-    _, firsts = np.unique(model.project[chosen], return_index=True)
+    _, firsts = np.unique(model.kin[model.project[chosen]], return_index=True)
     return chosen[np.sort(firsts)].astype(np.int32)
 
 
@@ -107,7 +107,7 @@ def _promising(model: PlanModel, settled: Ints, answer: LinearAnswer) -> Ints:
     """The columns of the projects that are not settled, most promising first."""
     width = len(model.project)
     is_free: NDArray[np.bool_] = np.ones(len(model.ids), np.bool_)
-    is_free[model.project[settled]] = False
-    columns = np.flatnonzero(is_free[model.project])
+    is_free[model.kin[model.project[settled]]] = False
+    columns = np.flatnonzero(is_free[model.kin[model.project]])
     promise = answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6)
     return columns[np.argsort(-promise[columns], kind="stable")].astype(np.int32)

@@ -1,9 +1,8 @@
 """Reading a portfolio problem from a `gevinst-plan/1` document (also under its older name)."""
 
-import json
-from decimal import Decimal
+from dataclasses import dataclass
 
-from gevinst_portfolio.domain.optimiser.document import DocumentPart
+from gevinst_portfolio.domain.optimiser.document import DocumentPart, Faults, decoded
 from gevinst_portfolio.domain.optimiser.problem import (
     Budget,
     Carry,
@@ -14,21 +13,32 @@ from gevinst_portfolio.domain.optimiser.problem import (
     Resource,
 )
 from gevinst_portfolio.domain.optimiser.refusals import PlanMalformed
-from gevinst_portfolio.domain.optimiser.validity import refuse_invalid
+from gevinst_portfolio.domain.optimiser.validity import faults_of
+from gevinst_shared.values.refusal import Refusal
 
 FORMATS = ("gevinst-plan/1", "ppm-instance/1")
+MOST_PERIODS = 10_000
 
 
-def problem_from_text(text: str) -> Problem:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as far as it could be read.
+
+    `problem` is there when there are no `faults`. `ignored` are the places of members that the format does
+    not name, with `*` for any place in a list.
+    """
+
+    problem: Problem | None
+    faults: tuple[Refusal, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def problem_from_text(text: str | bytes) -> Problem:
     """The problem in a JSON text; decimals are read exactly.
 
-    Raises `PlanMalformed` and what `refuse_invalid` raises.
+    Raises `PlanMalformed` and what `refuse_invalid` raises: the first of the `faults` of `reading_of_text`.
     """
-    try:
-        document = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise PlanMalformed(member="The file", found="not JSON", wanted="a JSON object") from error
-    return read_problem(document)
+    return _without_faults(reading_of_text(text))
 
 
 def read_problem(document: object) -> Problem:
@@ -36,14 +46,46 @@ def read_problem(document: object) -> Problem:
 
     Raises `PlanMalformed` and what `refuse_invalid` raises.
     """
-    part = DocumentPart(document, "")
+    return _without_faults(reading_of(document))
+
+
+def reading_of_text(text: str | bytes) -> Reading:
+    """The problem in a JSON text, or everything that is wrong with it."""
+    try:
+        return reading_of(decoded(text))
+    except PlanMalformed as fault:
+        return Reading(None, (fault,))
+
+
+def reading_of(document: object) -> Reading:
+    """The problem in a decoded JSON document, or everything that is wrong with it."""
+    faults = Faults()
+    part = DocumentPart(document, (), faults)
+    if not isinstance(document, dict):
+        return Reading(None, faults.found)
     if part.text("schema") not in FORMATS:
-        raise PlanMalformed(pointer="/schema", member="schema", found=part.text("schema"), wanted=FORMATS[0])
+        part.refuse("schema", wanted=FORMATS[0])
+    problem = _problem(part)
+    found: tuple[Refusal, ...] = faults.found or tuple(faults_of(problem))
+    return Reading(None if found else problem, found, faults.ignored)
+
+
+def _without_faults(reading: Reading) -> Problem:
+    if reading.problem is None:
+        raise reading.faults[0]
+    return reading.problem
+
+
+def _problem(part: DocumentPart) -> Problem:
     periods = part.whole("periods", least=1)
-    problem = Problem(
+    horizon = part.find_whole("horizon", least=periods)
+    if max(periods, horizon or 0) > MOST_PERIODS:
+        part.refuse("horizon" if horizon else "periods", wanted=f"{MOST_PERIODS} at most")
+        periods = horizon = 1
+    return Problem(
         name=part.text("name", ""),
         periods=periods,
-        horizon=part.find_whole("horizon", least=periods),
+        horizon=horizon,
         must_finish=part.flag("finish_in_horizon", otherwise=True),
         resources=tuple(_resource(p) for p in part.parts("resources")),
         budgets=tuple(_budget(p) for p in part.parts("budgets")),
@@ -54,8 +96,6 @@ def read_problem(document: object) -> Problem:
         all_or_none=part.groups("all_or_none"),
         max_starts=part.whole_per_period("max_starts_per_period", periods),
     )
-    refuse_invalid(problem)
-    return problem
 
 
 def _resource(part: DocumentPart) -> Resource:
@@ -70,7 +110,8 @@ def _resource(part: DocumentPart) -> Resource:
 def _budget(part: DocumentPart) -> Budget:
     carry = part.text("carry", Carry.NONE)
     if carry not in list(Carry):
-        part.refuse("carry", f"one of {', '.join(Carry)}")
+        part.refuse("carry", wanted=f"one of {', '.join(Carry)}")
+        carry = Carry.NONE
     is_capped = carry == Carry.CAPPED
     return Budget(
         id=part.text("id"),
@@ -98,6 +139,7 @@ def _project(part: DocumentPart) -> Project:
         id=part.text("id"),
         name=part.text("name", part.text("id")),
         category=part.find_text("category"),
+        concept_of=part.find_text("concept_of"),
         duration=part.whole("duration", least=1),
         earliest=part.whole("earliest", 0),
         latest_start=part.find_whole("latest_start"),

@@ -3,6 +3,7 @@
 One binary x[j, s] per project and possible start carries the whole profile of cost and demand:
 
 - chosen once: sum over s of x[j, s] <= 1, = 1 when j is forced in
+- concepts of one undertaking: sum over its concepts j and s of x[j, s] <= 1, = 1 when it is forced in
 - resource r, period t: sum of demand[r][t - s] x[j, s] <= capacity[t]
 - budget b, period t: spending[t] + left[t] - left[t - 1] <= inflow[t] (+ initial in period 0), left >= 0;
   a lapsing budget has no `left`, a capped one has left <= carry_cap at each year's end
@@ -10,10 +11,12 @@ One binary x[j, s] per project and possible start carries the whole profile of c
 - precedence a before b, every t: b started by t only if a started by t - duration[a] - lag
 - exclusive group: sum <= 1; all or none: equal sums; starts in period t <= max_starts[t]
 
+Where a rule names a `concept_of`, its sums run over all concepts of it.
+
 Maximised: sum of value_by_start[s] x[j, s].
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -31,6 +34,8 @@ from gevinst_portfolio.domain.optimiser.problem import (
     Plan,
     Problem,
     Profile,
+    Project,
+    members_by_name,
 )
 from gevinst_portfolio.domain.optimiser.rows import RowLabel, Rows
 from gevinst_portfolio.domain.optimiser.windows import Windows
@@ -43,8 +48,10 @@ LARGEST_AMOUNT = 1e5
 class PlanModel:
     """A linear model whose first `len(project)` columns are the binaries x[project[c], start[c]].
 
-    `ids` gives a project's id by its number. Model values times `value_unit` are the problem's values;
-    the value of every plan is a whole multiple of `value_step` (0 when there is no such step).
+    `ids` gives a project's id by its number; `kin[j]` is the first project that is a concept of the same
+    undertaking as project j, j itself when there is no other. The first `len(ids)` rows are "chosen once".
+    Model values times `value_unit` are the problem's values; the value of every plan is a whole multiple of
+    `value_step` (0 when there is no such step).
     `row_scale[i]` is the factor that row i was multiplied with.
     """
 
@@ -52,6 +59,7 @@ class PlanModel:
     ids: tuple[str, ...]
     project: Ints
     start: Ints
+    kin: Ints
     labels: tuple[RowLabel, ...]
     row_scale: Floats
     value_unit: float
@@ -94,6 +102,7 @@ class _Builder:
             zip((p.id for p in problem.projects), np.cumsum([0, *lengths]).tolist(), strict=False)
         )
         self.starts = {p.id: np.array(windows.starts[p.id], np.int32) for p in problem.projects}
+        self.members = members_by_name(problem)
         self.width = sum(lengths)
         self.lower: list[float] = [0.0] * self.width
         self.upper: list[float] = [1.0] * self.width
@@ -112,7 +121,9 @@ class _Builder:
         return self._finished()
 
     def _columns(self, name: str) -> Ints:
-        return np.arange(self.first[name], self.first[name] + len(self.starts[name]), dtype=np.int32)
+        """The columns of a project, or of all concepts of that name."""
+        ranges = [np.arange(len(self.starts[p.id])) + self.first[p.id] for p in self.members[name]]
+        return np.concatenate(ranges).astype(np.int32)
 
     def _row(self, label: RowLabel, lower: float, upper: float, scale: float = 1.0) -> int:
         self.scales.append(scale)
@@ -128,6 +139,10 @@ class _Builder:
             is_must = project.id in self.windows.must
             row = self._row(RowLabel(Rule.PROJECT, (project.id,)), 1.0 if is_must else -INFINITY, 1.0)
             self.rows.put(row, self._columns(project.id), 1.0)
+        for name in dict.fromkeys(p.concept_of for p in self.problem.projects if p.concept_of is not None):
+            is_must = name in self.windows.must_concepts
+            row = self._row(RowLabel(Rule.CONCEPT, (name,)), 1.0 if is_must else -INFINITY, 1.0)
+            self.rows.put(row, self._columns(name), 1.0)
 
     def _limited(
         self, label: RowLabel, capacity: Profile, profiles: Mapping[str, Profile]
@@ -200,17 +215,19 @@ class _Builder:
         return column
 
     def _precedence(self) -> None:
-        durations = {p.id: p.duration for p in self.problem.projects}
         for rule in self.problem.precedence:
-            before, after = self.starts[rule.before], self.starts[rule.after]
-            ready = before + durations[rule.before] + rule.lag
-            counts = np.searchsorted(ready, after, side="right")
-            for i, period in enumerate(after.tolist()):
-                if i + 1 < len(after) and counts[i + 1] == counts[i]:
+            before, after = self._columns(rule.before), self._columns(rule.after)
+            ends = [self.starts[p.id].astype(np.int64) + p.duration for p in self.members[rule.before]]
+            ready = np.concatenate(ends) + rule.lag
+            starts = np.concatenate([self.starts[p.id] for p in self.members[rule.after]])
+            periods = np.unique(starts)
+            counts = np.searchsorted(np.sort(ready), periods, side="right")
+            for i, period in enumerate(periods.tolist()):
+                if i + 1 < len(periods) and counts[i + 1] == counts[i]:
                     continue  # the next row says the same and more
                 row = self._row(RowLabel(Rule.PRECEDENCE, (rule.before, rule.after), period), -INFINITY, 0.0)
-                self.rows.put(row, self._columns(rule.after)[: i + 1], 1.0)
-                self.rows.put(row, self._columns(rule.before)[: counts[i]], -1.0)
+                self.rows.put(row, after[starts <= period], 1.0)
+                self.rows.put(row, before[ready <= period], -1.0)
 
     def _groups(self) -> None:
         for group in self.problem.exclusive:
@@ -253,11 +270,19 @@ class _Builder:
             ids=tuple(p.id for p in projects),
             project=np.repeat(np.arange(len(projects), dtype=np.int32), [len(s) for s in starts]),
             start=np.concatenate(starts),
+            kin=_kin(projects),
             labels=tuple(self.rows.labels),
             row_scale=np.array(self.scales),
             value_unit=unit,
             value_step=step,
         )
+
+
+def _kin(projects: Sequence[Project]) -> Ints:
+    firsts: dict[str, int] = {}
+    for j, project in enumerate(projects):
+        firsts.setdefault(project.concept_of or project.id, j)
+    return np.array([firsts[project.concept_of or project.id] for project in projects], np.int32)
 
 
 def _scale(amounts: Iterable[Number]) -> float:

@@ -108,7 +108,8 @@ class _Nearness:
             # Weighted drawing without replacement (Efraimidis and Spirakis, 2006).
             keys = rng.exponential(size=count) / np.maximum(np.where(mask, weight, 0.0), 1e-12)
             free[np.argsort(keys, kind="stable")[: min(number, int(mask.sum()))]] = True
-        return free
+        # One concept can only give way to another when both are free.
+        return np.isin(self.model.kin, self.model.kin[free])
 
     def open_columns(self, free: Flags, chosen: Ints, gap: float) -> Ints:
         """The columns of the free projects, without those that lose more than there is to gain."""

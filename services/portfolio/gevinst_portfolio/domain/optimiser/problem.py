@@ -5,6 +5,7 @@ Periods are counted from 0. Amounts are exact: `int`, or `Fraction` where the in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 
@@ -69,6 +70,9 @@ class Project:
     `cost[budget][k]` and `demand[resource][k]` fall in the k-th period after the start. `value_by_start[s]`
     is what it is worth when it starts in period s; its length ends the possible starts. It runs in periods
     start … start + duration - 1 and must be over before period `deadline`. A `fixed_start` forces it in.
+
+    P9: it may be one of several concepts of the same undertaking. These share a `concept_of`; at most one of
+    them is chosen, and exactly one when any of them is mandatory.
     """
 
     id: str
@@ -83,11 +87,19 @@ class Project:
     fixed_start: int | None = None
     cost: Mapping[str, Profile] = field(default_factory=dict)
     demand: Mapping[str, Profile] = field(default_factory=dict)
+    concept_of: str | None = None
 
     @property
     def is_forced(self) -> bool:
         """P5: a legal duty, or running already."""
-        return self.is_mandatory or self.fixed_start is not None
+        return self.forced_name is not None
+
+    @property
+    def forced_name(self) -> str | None:
+        """Who must be in because of it: itself, or some concept of its undertaking when that is a duty."""
+        if self.fixed_start is not None:
+            return self.id
+        return (self.concept_of or self.id) if self.is_mandatory else None
 
     @property
     def whole_cost(self) -> Number:
@@ -96,7 +108,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Precedence:
-    """`after` runs only when `before` does, and starts `lag` periods or more after its end."""
+    """`after` runs only when `before` does, and starts `lag` periods or more after its end.
+
+    Each is a project's id or a `concept_of`.
+    """
 
     before: str
     after: str
@@ -107,8 +122,9 @@ class Precedence:
 class Problem:
     """One portfolio problem: maximise the sum of `value_by_start[start]` over the chosen projects.
 
-    `exclusive`: at most one of each group. `all_or_none`: all of a group or none. `max_starts[t]`: most
-    projects that may start in period t; empty when not limited.
+    `exclusive`: at most one of each group. `all_or_none`: all of a group or none. Where a rule names a
+    `concept_of`, it means whichever concept is chosen. `max_starts[t]`: most projects that may start in
+    period t; empty when not limited.
     """
 
     name: str
@@ -128,6 +144,22 @@ class Problem:
     def end(self) -> int:
         """The first period after the horizon."""
         return self.periods if self.horizon is None else self.horizon
+
+
+def amount_text(amount: Number) -> str:
+    """The amount in digits, exact for every decimal number. Check: 37/2 gives 18.5."""
+    exact = Fraction(amount)
+    with localcontext(prec=60):
+        return format(Decimal(exact.numerator) / exact.denominator, "f")
+
+
+def members_by_name(problem: Problem) -> dict[str, tuple[Project, ...]]:
+    """Whom each name in a rule can mean: the project itself, or for a `concept_of` each of its concepts."""
+    found: dict[str, tuple[Project, ...]] = {project.id: (project,) for project in problem.projects}
+    for project in problem.projects:
+        if project.concept_of is not None:
+            found[project.concept_of] = (*found.get(project.concept_of, ()), project)
+    return found
 
 
 def possible_starts(problem: Problem, project: Project) -> range:

@@ -20,7 +20,7 @@ def binding_limits(
     found: list[Binding] = []
     prices = relaxation.prices * model.row_scale * model.value_unit
     for i, label in enumerate(model.labels):
-        if label.rule is Rule.PROJECT:
+        if label.rule in (Rule.PROJECT, Rule.CONCEPT):
             continue
         rest = left.get((label.rule, label.ids, label.period))
         price = float(np.abs(prices[i]))

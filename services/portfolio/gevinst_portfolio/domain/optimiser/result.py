@@ -1,7 +1,7 @@
 """The answer of the optimiser."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gevinst_portfolio.domain.optimiser.check import Rule
@@ -65,6 +65,7 @@ class Solution:
     """The end of one solve.
 
     `starts` has every project of the problem: its start, or `None` when left out; empty without a plan.
+    `concepts` has every `concept_of` with the concept that is chosen (P9), or `None` when none is.
     `bound` is proved: no plan is worth more. `gap` is (bound - value) / bound. `work` is in simplex
     iterations. `contradictions` is filled when infeasible, and minimal when `is_minimal`.
     """
@@ -80,6 +81,7 @@ class Solution:
     left_out: tuple[LeftOut, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     is_minimal: bool = False
+    concepts: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def plan(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gevinst_portfolio.domain.optimiser.check import Rule, budget_left
-from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, members_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Room:
         self._problem = problem
         self._spending: dict[str, list[Number]] = {b.id: [0] * len(b.inflow) for b in problem.budgets}
         self._need: dict[str, list[Number]] = {r.id: [0] * len(r.capacity) for r in problem.resources}
-        self._durations = {project.id: project.duration for project in problem.projects}
+        self._members = members_by_name(problem)
         self._starting = [0] * problem.periods
         self._category_cost: dict[str, Number] = {category.id: 0 for category in problem.categories}
         self._whole_cost: Number = 0
@@ -47,6 +47,10 @@ class Room:
             for name, profile in profiles.items():
                 _pile(used[name], profile, start)
 
+    def runs(self, name: str) -> bool:
+        """Whether the project of that name is in the plan, or one of the concepts of that name."""
+        return any(project.id in self.plan for project in self._members[name])
+
     def obstacles(self, project: Project, start: int) -> list[Obstacle]:
         """What adding the project at this start would break, as far as its own needs and groups go."""
         return [
@@ -59,8 +63,9 @@ class Room:
         """Who else would have to come in with the project, and which shares it would break, at any start."""
         found = []
         for group in self._problem.all_or_none:
-            missing = tuple(name for name in group if name not in self.plan and name != project.id)
-            if project.id in group and missing:
+            own = {project.id, project.concept_of}
+            missing = tuple(name for name in group if name not in own and not self.runs(name))
+            if own.intersection(group) and missing:
                 found.append(Obstacle(Rule.ALL_OR_NONE, missing, None, 0))
         whole = self._whole_cost + project.whole_cost
         for category in self._problem.categories:
@@ -101,12 +106,16 @@ class Room:
 
     def _broken_groups(self, project: Project, start: int) -> list[Obstacle]:
         found = []
-        for group in self._exclusive.get(project.id, ()):
-            inside = [name for name in group if name in self.plan and name != project.id]
+        own = (project.id, project.concept_of or project.id)
+        kin = tuple(p.id for p in self._members[own[1]] if p.id in self.plan and p.id != project.id)
+        if kin:
+            found.append(Obstacle(Rule.CONCEPT, kin, None, 0))
+        for group in dict.fromkeys(group for name in own for group in self._exclusive.get(name, ())):
+            inside = tuple(name for name in group if name not in own and self.runs(name))
             if inside:
-                found.append(Obstacle(Rule.EXCLUSIVE, tuple(inside), None, 0))
+                found.append(Obstacle(Rule.EXCLUSIVE, inside, None, 0))
         for rule in self._problem.precedence:
-            if rule.after == project.id:
+            if rule.after in own:
                 found += self._not_ready(rule.before, start, rule.lag)
         most = self._problem.max_starts
         if most and self._starting[start] >= most[start]:
@@ -114,9 +123,9 @@ class Room:
         return found
 
     def _not_ready(self, before: str, start: int, lag: int) -> list[Obstacle]:
-        if before not in self.plan:
+        if not self.runs(before):
             return [Obstacle(Rule.PRECEDENCE, (before,), None, 0)]
-        ready = self.plan[before] + self._durations[before] + lag
+        ready = lag + max(self.plan[p.id] + p.duration for p in self._members[before] if p.id in self.plan)
         return [Obstacle(Rule.PRECEDENCE, (before,), start, ready - start)] if start < ready else []
 
 

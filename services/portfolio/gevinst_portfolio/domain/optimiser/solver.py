@@ -22,6 +22,7 @@ from gevinst_portfolio.domain.optimiser.model import PlanModel, build_model
 from gevinst_portfolio.domain.optimiser.neighbourhood import improve
 from gevinst_portfolio.domain.optimiser.problem import Plan, Problem
 from gevinst_portfolio.domain.optimiser.reasons import binding_limits, reasons_left_out
+from gevinst_portfolio.domain.optimiser.repair import repaired_plan
 from gevinst_portfolio.domain.optimiser.result import Solution, Status
 from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
@@ -53,7 +54,8 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
     "Optimal" means proved; else `gap` is (bound - value) / bound with a proven bound, and `ended_by` says
     what ended the search. The same problem, seed and `work_limit` (simplex iterations) give the same answer
     unless `time_limit` (seconds) or `is_cancelled` ended it; then it is the best plan so far. `start_plan`
-    is used when it keeps the rules. `progress(value, bound, gap, work_share)` hears of every improvement.
+    is where the search begins, repaired when it no longer keeps the rules.
+    `progress(value, bound, gap, work_share)` hears of every improvement.
     The problem must have passed `refuse_invalid`.
 
     Check: 10 or 9 and 8 or 4 for two projects that cannot start together give 17.
@@ -83,7 +85,8 @@ class _Search:
 
     def run(self, start_plan: Plan | None) -> LinearAnswer | None:
         """Search to a proof or a limit; the linear relaxation, unless the limit came first."""
-        for plan in (start_plan, ranked_plan(self.problem)):
+        repaired = None if start_plan is None else repaired_plan(self.problem, start_plan)
+        for plan in (repaired, ranked_plan(self.problem)):
             if plan is not None:
                 self.incumbent.offer(plan)
         relaxer = LinearSolver(self.model.linear, self.seed)
@@ -194,7 +197,14 @@ def _solution(search: _Search, relaxation: LinearAnswer | None) -> Solution:
         work=limits.work,
         binding=() if relaxation is None else binding_limits(problem, plan, search.model, relaxation),
         left_out=reasons_left_out(problem, plan),
+        concepts=_concepts(problem, plan),
     )
+
+
+def _concepts(problem: Problem, plan: Plan) -> dict[str, str | None]:
+    chosen: dict[str, str | None] = {p.concept_of: None for p in problem.projects if p.concept_of is not None}
+    chosen |= {p.concept_of: p.id for p in problem.projects if p.concept_of is not None and p.id in plan}
+    return chosen
 
 
 def _infeasible(problem: Problem, limits: Limits, seed: int) -> Solution:

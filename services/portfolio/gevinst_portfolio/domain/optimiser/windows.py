@@ -1,63 +1,119 @@
 """What follows from the rules before anything is solved: who is forced in and which starts remain."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, possible_starts
+from gevinst_portfolio.domain.optimiser.problem import (
+    Number,
+    Precedence,
+    Problem,
+    Project,
+    members_by_name,
+    possible_starts,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
     """`starts[id]` are the remaining starts in order, empty when the project is certainly out.
 
-    `must` holds the projects that every plan contains. No plan is lost by the narrowing.
+    `must` holds the projects that every plan contains, `must_concepts` the `concept_of` of which every plan
+    contains one. No plan is lost by the narrowing.
     """
 
     starts: dict[str, tuple[int, ...]]
     must: frozenset[str]
-
-    @property
-    def is_contradictory(self) -> bool:
-        return any(not self.starts[name] for name in self.must)
+    must_concepts: frozenset[str]
+    is_contradictory: bool
 
 
 def narrow_windows(problem: Problem) -> Windows:
-    """The windows after the precedence, group and capacity rules have been followed to the end."""
-    starts = {p.id: tuple(possible_starts(problem, p)) for p in problem.projects}
-    must = {p.id for p in problem.projects if p.is_forced}
+    """The windows after the precedence, group, concept and capacity rules have been followed to the end."""
+    known = _Known(problem)
     while True:
-        before = ({name: len(window) for name, window in starts.items()}, len(must))
-        _follow_groups(problem, starts, must)
-        _follow_precedence(problem, starts, must)
-        _follow_capacity(problem, starts, must)
-        if before == ({name: len(window) for name, window in starts.items()}, len(must)):
-            return Windows(starts, frozenset(must))
+        before = known.size
+        known.follow_concepts()
+        known.follow_groups()
+        known.follow_precedence()
+        _follow_capacity(problem, known.starts, known.must)
+        if before == known.size:
+            return known.windows()
 
 
-def _follow_groups(problem: Problem, starts: dict[str, tuple[int, ...]], must: set[str]) -> None:
-    for group in problem.all_or_none:
-        if must.intersection(group):
-            must.update(group)
-        if any(not starts[name] for name in group):
-            starts.update(dict.fromkeys(group, ()))
-    for group in problem.exclusive:
-        forced = must.intersection(group)
-        if forced:
-            # Two forced ones empty each other: the contradiction then shows.
-            out = set(group) if len(forced) > 1 else set(group) - forced
-            starts.update(dict.fromkeys(out, ()))
+class _Known:
+    """What is known so far, by name: a project's own, or the one that concepts share."""
 
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._members = members_by_name(problem)
+        self._concepts = {p.concept_of for p in problem.projects if p.concept_of is not None}
+        self.starts = {p.id: tuple(possible_starts(problem, p)) for p in problem.projects}
+        self.must = {p.forced_name for p in problem.projects if p.forced_name is not None}
 
-def _follow_precedence(problem: Problem, starts: dict[str, tuple[int, ...]], must: set[str]) -> None:
-    durations = {project.id: project.duration for project in problem.projects}
-    for rule in problem.precedence:
-        if rule.after in must:
-            must.add(rule.before)
-        first, second = starts[rule.before], starts[rule.after]
-        ready = first[0] + durations[rule.before] + rule.lag if first else problem.end + 1
-        starts[rule.after] = tuple(s for s in second if s >= ready)
-        if rule.after in must and starts[rule.after]:
-            last = starts[rule.after][-1] - durations[rule.before] - rule.lag
-            starts[rule.before] = tuple(s for s in first if s <= last)
+    @property
+    def size(self) -> tuple[int, int]:
+        """Changes with everything that is learnt."""
+        return sum(map(len, self.starts.values())), len(self.must)
+
+    def windows(self) -> Windows:
+        return Windows(
+            starts=self.starts,
+            must=frozenset(self.must - self._concepts),
+            must_concepts=frozenset(self.must & self._concepts),
+            is_contradictory=any(self._is_out(name) for name in self.must),
+        )
+
+    def follow_concepts(self) -> None:
+        for name in self._concepts:
+            concepts = [project.id for project in self._members[name]]
+            forced = self.must.intersection(concepts)
+            if forced:
+                self.must.add(name)
+                # Two forced ones empty each other: the contradiction then shows.
+                self._leave_out(concepts if len(forced) > 1 else set(concepts) - forced)
+            possible = [concept for concept in concepts if self.starts[concept]]
+            if name in self.must and len(possible) == 1:
+                self.must.update(possible)
+
+    def follow_groups(self) -> None:
+        for group in self._problem.all_or_none:
+            if self.must.intersection(group):
+                self.must.update(group)
+            if any(self._is_out(name) for name in group):
+                self._leave_out(group)
+        for group in self._problem.exclusive:
+            forced = self.must.intersection(group)
+            if forced:
+                self._leave_out(group if len(forced) > 1 else set(group) - forced)
+
+    def follow_precedence(self) -> None:
+        for rule in self._problem.precedence:
+            if rule.after in self.must:
+                self.must.add(rule.before)
+            self._wait(rule)
+            if rule.after in self.must and not self._is_out(rule.after):
+                self._hurry(rule)
+
+    def _is_out(self, name: str) -> bool:
+        return not any(self.starts[project.id] for project in self._members[name])
+
+    def _leave_out(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.starts.update({project.id: () for project in self._members[name]})
+
+    def _wait(self, rule: Precedence) -> None:
+        """No start of the second before the first can be over."""
+        ends = [self.starts[p.id][0] + p.duration for p in self._members[rule.before] if self.starts[p.id]]
+        ready = min(ends) + rule.lag if ends else self._problem.end + 1
+        for project in self._members[rule.after]:
+            self.starts[project.id] = tuple(s for s in self.starts[project.id] if s >= ready)
+
+    def _hurry(self, rule: Precedence) -> None:
+        """No start of the first that is over too late for the second, which is certainly in."""
+        last = max(self.starts[p.id][-1] for p in self._members[rule.after] if self.starts[p.id]) - rule.lag
+        for project in self._members[rule.before]:
+            window = self.starts[project.id]
+            self.starts[project.id] = tuple(s for s in window if s + project.duration <= last)
 
 
 def _follow_capacity(problem: Problem, starts: dict[str, tuple[int, ...]], must: set[str]) -> None:
