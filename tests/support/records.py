@@ -32,6 +32,8 @@ SAME_KIND = {
     "excludes": "project_id",
     "forced_in": "project_id",
     "forced_out": "project_id",
+    "into_id": "project_id",
+    "member_ids": "person_id",
     "corrects_id": "measurement_id",
     "owner": "person_id",
     "manager": "person_id",

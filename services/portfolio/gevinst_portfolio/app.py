@@ -5,11 +5,24 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
+from gevinst_portfolio.domain.closings import SavingIsBenefit
+from gevinst_portfolio.domain.concepts import (
+    AssessedTwice,
+    ChosenTooLate,
+    ConceptSettled,
+    NothingToCompare,
+    ZeroAlternativeIsReference,
+    ZeroAlternativeStays,
+)
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
+from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
+from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import (
+    CannotOverrule,
     DependsOnItself,
     EndsBeforeStart,
     LagWithoutDependency,
@@ -36,19 +49,26 @@ from gevinst_portfolio.domain.scenarios import (
 )
 from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.domain.waves import LoadOnAnotherUnit, NoSuchWave, WaveNeedsTooLong, WavesCostMore
 from gevinst_portfolio.routes import (
+    board_seats,
     budgets,
     comparisons,
+    concepts,
     criteria,
     decisions,
     derived_scores,
+    groups,
     histories,
+    ideas,
     imports,
+    merges,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
+    registrations,
     releases,
     resources,
     role_assignments,
@@ -57,6 +77,7 @@ from gevinst_portfolio.routes import (
     scores,
     storms,
     units,
+    waves,
 )
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
@@ -103,6 +124,26 @@ STATUSES: dict[type[Refusal], int] = {
     CapacityUnknown: 409,
     CategoryEmpty: 409,
     PlanOfOtherAssumptions: 409,
+    AssessedTwice: 400,
+    ZeroAlternativeIsReference: 400,
+    ZeroAlternativeStays: 409,
+    ConceptSettled: 409,
+    ChosenTooLate: 409,
+    NothingToCompare: 409,
+    CannotOverrule: 409,
+    SavingIsBenefit: 400,
+    CannotMerge: 409,
+    IsMerged: 409,
+    MergedIntoItself: 400,
+    NotMerged: 409,
+    LoadOnAnotherUnit: 400,
+    WaveNeedsTooLong: 400,
+    WavesCostMore: 409,
+    NoSuchWave: 409,
+    IdeaIsAnswered: 409,
+    IdeaIsProposed: 409,
+    TwoHolders: 400,
+    SeatEnded: 409,
 }
 
 SERVICE = Service(
@@ -115,6 +156,11 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        ideas.router,
+        concepts.router,
+        waves.router,
+        merges.router,
+        registrations.router,
         runs.router,
         imports.router,
         scenarios.router,
@@ -134,11 +180,15 @@ SERVICE = Service(
         units.router,
         people.router,
         role_assignments.router,
+        groups.router,
+        board_seats.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
         "Projects": "The register of proposed, decided and running work.",
+        "Ideas": "What could be done, from anybody, before it is proposed.",
+        "Concepts": "The ways to meet a need, compared with doing nothing.",
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",

@@ -293,3 +293,99 @@ class ResourceChanged(Fact):
     name: str
     kind: str
     unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptChanged(Fact):
+    """P9: a concept was added, changed, chosen or withdrawn."""
+
+    type: ClassVar[str] = "gevinst.portfolio.concept-changed.v1"
+    concept_id: UUID
+    project_id: UUID
+    portfolio_id: UUID
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReregistered(Fact):
+    """P2: the project has crossed the threshold, or somebody has overruled it."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-reregistered.v1"
+    project_id: UUID
+    portfolio_id: UUID
+    project_name: str
+    registration: str
+    previous_registration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMerged(_ProjectFact):
+    """P1: the project was a duplicate; `into_id` is what it has become part of."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-merged.v1"
+    into_id: UUID
+    into_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WavesChanged(Fact):
+    """P12: the roll-out of a project was planned anew, or the rest of it was stopped."""
+
+    type: ClassVar[str] = "gevinst.portfolio.waves-changed.v1"
+    project_id: UUID
+    portfolio_id: UUID
+    project_name: str
+    planned_count: int
+    stopped_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaChanged(Fact):
+    """An idea was submitted, changed or supported."""
+
+    type: ClassVar[str] = "gevinst.portfolio.idea-changed.v1"
+    idea_id: UUID
+    name: str
+    source: str
+    submitter: str
+    supporter_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaAnswered(Fact):
+    """What became of an idea, for the one who submitted it."""
+
+    type: ClassVar[str] = "gevinst.portfolio.idea-answered.v1"
+    idea_id: UUID
+    name: str
+    submitter: str
+    outcome: str
+    answer: str | None = None
+    project_id: UUID | None = None
+    portfolio_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged(Fact):
+    """P10: a group of people that can hold a role, with all its members."""
+
+    type: ClassVar[str] = "gevinst.portfolio.group-changed.v1"
+    group_id: UUID
+    name: str
+    member_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSeatChanged(Fact):
+    """P10: who has a named role in a project's board; without a person or group nobody has."""
+
+    type: ClassVar[str] = "gevinst.portfolio.board-seat-changed.v1"
+    seat_id: UUID
+    project_id: UUID
+    portfolio_id: UUID
+    role: str
+    since: date
+    person_id: UUID | None = None
+    group_id: UUID | None = None
+    ended_on: date | None = None

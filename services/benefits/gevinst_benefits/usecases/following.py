@@ -92,6 +92,7 @@ def _role(fact: RoleFact) -> dict[str, Any]:
 _KEEPERS: dict[str, Callable[[Connection, Event], Awaitable[None]]] = {
     "gevinst.portfolio.project-proposed.v1": _project_told,
     "gevinst.portfolio.project-changed.v1": _project_told,
+    "gevinst.portfolio.project-merged.v1": _project_told,
     "gevinst.portfolio.project-approved.v1": _project_moved,
     "gevinst.portfolio.project-stopped.v1": _project_moved,
     "gevinst.portfolio.project-rescheduled.v1": _project_moved,

@@ -132,6 +132,7 @@ _KEPT: Mapping[str, tuple[Callable[[Event], Values], Keep]] = {
     # The whole record: what is absent is not there. The others say only what happened.
     "gevinst.portfolio.project-proposed.v1": (_project, register.keep_project),
     "gevinst.portfolio.project-changed.v1": (_project, register.keep_project),
+    "gevinst.portfolio.project-merged.v1": (_project, register.keep_project),
     "gevinst.portfolio.project-approved.v1": (_part_of_project, register.keep_part_of_project),
     "gevinst.portfolio.project-stopped.v1": (_part_of_project, register.keep_part_of_project),
     "gevinst.portfolio.project-rescheduled.v1": (_part_of_project, register.keep_part_of_project),

@@ -9,6 +9,9 @@ VIEW = Permission("portfolio:view", _EVERYONE)
 FOLLOW_EVENTS = Permission("portfolio:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 ADMINISTER = Permission("organisation:administer", frozenset({Role.ADMINISTRATOR}))
 ARRANGE = Permission("portfolio:arrange", _OFFICE)
+# P1: an idea may come from every person of the organisation, whatever else they may.
+HAVE_IDEA = Permission("idea:have", _EVERYONE - {Role.INTEGRATION})
+ANSWER_IDEA = Permission("idea:answer", _OFFICE)
 # P1: proposals come from everywhere, so whoever leads something may make one.
 PROPOSE = Permission(
     "project:propose",

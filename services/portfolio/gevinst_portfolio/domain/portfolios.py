@@ -15,3 +15,4 @@ class Portfolio:
     currency: str
     price_year: int
     threshold: Threshold
+    threshold_may_be_overruled: bool = False

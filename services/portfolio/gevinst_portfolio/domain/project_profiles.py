@@ -5,7 +5,7 @@ hundredths.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
@@ -22,6 +22,7 @@ from gevinst_portfolio.domain.projects import (
     Window,
 )
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.waves import Wave, placed, wave_cost, wave_needs
 
 Profile = tuple[int, ...]
 
@@ -48,6 +49,10 @@ class ProjectFigures:
     window: Window = ANY_TIME
     lags: tuple[Lag, ...] = ()
     receiving_unit_ids: tuple[UUID, ...] = ()
+    # How long it lasts, where that is stated rather than told by its days.
+    quarters: int | None = None
+    # P12: what they cost is part of `cost_minor`, and beside `cost_by_year`.
+    waves: tuple[Wave, ...] = ()
 
     @property
     def has_known_cost(self) -> bool:
@@ -65,12 +70,15 @@ def first_quarter(project: ProjectFigures) -> Quarter | None:
 def duration_in_quarters(project: ProjectFigures) -> int | None:
     """How many quarters the project lasts; None when nothing tells.
 
-    From its days; without both days, to the end of the last year that it costs money; never shorter than
-    its needs. Check: 2027-02-01 to 2027-12-31 lasts 4.
+    As stated; else from its days; without both days, to the end of the last year that it costs money;
+    never shorter than its needs and its waves. Check: 2027-02-01 to 2027-12-31 lasts 4.
     """
     first = first_quarter(project)
     known = [len(need.amounts) for need in project.needs]
-    if project.start is not None and project.end is not None:
+    known += [one.end for one in placed(project.waves)]
+    if project.quarters is not None:
+        known.append(project.quarters)
+    elif project.start is not None and project.end is not None:
         known.append(Quarter.of(project.end).index - Quarter.of(project.start).index + 1)
     elif first is not None and project.cost_by_year:
         last = Quarter.at(max(cost.year for cost in project.cost_by_year), 4)
@@ -86,9 +94,19 @@ def cost_profiles(project: ProjectFigures, duration: int) -> Mapping[CostKind, P
     spread evenly over the whole duration. Hundredths that cannot be divided fall in the last quarter.
     Check: 10.00 over 4 quarters is 250, 250, 250, 250; over 3 it is 333, 333, 334.
     """
+    profiles = _own_costs(project, duration)
+    for one in placed(project.waves):
+        profile = profiles.setdefault(one.wave.cost_kind, [0] * duration)
+        for at, part in enumerate(evenly(one.wave.cost_minor or 0, one.wave.quarters), start=one.offset):
+            profile[at] += part
+    return {kind: tuple(profile) for kind, profile in profiles.items() if any(profile)}
+
+
+def _own_costs(project: ProjectFigures, duration: int) -> dict[CostKind, list[int]]:
+    """What the project costs beside its waves."""
     if not project.cost_by_year:
-        whole = project.cost_minor or 0
-        return {CostKind.INVESTMENT: evenly(whole, duration)} if whole else {}
+        whole = max(0, (project.cost_minor or 0) - wave_cost(project.waves))
+        return {CostKind.INVESTMENT: list(evenly(whole, duration))} if whole else {}
     first = first_quarter(project)
     assert first is not None
     profiles: dict[CostKind, list[int]] = {}
@@ -98,16 +116,17 @@ def cost_profiles(project: ProjectFigures, duration: int) -> Mapping[CostKind, P
         end = _within(Quarter.at(cost.year, 4).index - first.index, duration)
         for at, part in enumerate(evenly(int(cost.amount.scaleb(2)), end - begin + 1), start=begin):
             profile[at] += part
-    return {kind: tuple(profile) for kind, profile in profiles.items()}
+    return profiles
 
 
 def need_profiles(project: ProjectFigures) -> Mapping[UUID, tuple[Decimal, ...]]:
-    """What the project takes of each shared resource per quarter; needs of the same resource add up."""
-    found: dict[UUID, tuple[Decimal, ...]] = {}
-    for need in project.needs:
-        both = zip_longest(found.get(need.resource_id, ()), need.amounts, fillvalue=Decimal(0))
-        found[need.resource_id] = tuple(one + other for one, other in both)
-    return found
+    """What the project takes of each shared resource per quarter, also in its waves (P12), all added up."""
+    profiles: dict[UUID, tuple[Decimal, ...]] = {}
+    for need in (*project.needs, *wave_needs(project.waves)):
+        known = profiles.get(need.resource_id, ())
+        pairs = zip_longest(known, need.amounts, fillvalue=Decimal(0))
+        profiles[need.resource_id] = tuple(one + other for one, other in pairs)
+    return profiles
 
 
 def evenly(amount: int, parts: int) -> Profile:
@@ -126,7 +145,8 @@ def cost_by_year_from(project: ProjectFigures, start: Quarter) -> tuple[CostOfYe
     if not project.cost_by_year or duration is None:
         return project.cost_by_year
     years: dict[tuple[int, CostKind], int] = {}
-    for kind, profile in cost_profiles(project, duration).items():
+    # The waves keep their cost to themselves.
+    for kind, profile in cost_profiles(replace(project, waves=()), duration).items():
         for at, minor in enumerate(profile):
             key = start.plus(at).year, kind
             years[key] = years.get(key, 0) + minor

@@ -20,6 +20,7 @@ class ProjectStatus(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 class Registration(StrEnum):
@@ -111,6 +112,12 @@ class DependsOnItself(Refusal):
     code = "depends-on-itself"
     title = "Depends on itself"
     detail = "A project can neither depend on itself nor exclude itself. Take it out of the list."
+
+
+class CannotOverrule(Refusal):
+    code = "cannot-overrule"
+    title = "The threshold decides"
+    detail = "This portfolio lets nobody overrule its entry threshold. Allow it in the portfolio first."
 
 
 def registration(

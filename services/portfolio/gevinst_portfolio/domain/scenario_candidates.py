@@ -12,6 +12,11 @@ from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Span
 from gevinst_portfolio.domain.scenario_rules import Group
 from gevinst_portfolio.domain.scenarios import CannotForceIn
 
+# Takes nothing, and cannot be planned.
+_AT_REST = frozenset(
+    {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.MERGED}
+)
+
 
 class Omission(StrEnum):
     """Why a project is not part of the question at all."""
@@ -69,7 +74,7 @@ def why_not_asked(project: ProjectFigures, assumptions: Assumptions) -> Omission
     """Why nobody would ask about the project, whatever its figures."""
     if project.id in assumptions.forced_out:
         return Omission.FORCED_OUT
-    if project.status in {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED}:
+    if project.status in _AT_REST:
         return Omission.NOT_ACTIVE
     is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
     # P2: what is below the threshold is registered, and not prioritised centrally.

@@ -6,8 +6,13 @@ from typing import Any
 
 from gevinst_portfolio.domain.capacity import Resource, Taker, loads
 from gevinst_portfolio.domain.portfolios import Portfolio
-from gevinst_portfolio.domain.project_profiles import ProjectFigures, duration_in_quarters, first_quarter
-from gevinst_portfolio.domain.projects import ProjectStatus
+from gevinst_portfolio.domain.project_profiles import (
+    ProjectFigures,
+    duration_in_quarters,
+    first_quarter,
+    need_profiles,
+)
+from gevinst_portfolio.domain.projects import Need, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Supply
 from gevinst_portfolio.domain.scenario_candidates import ForcedBy
@@ -114,7 +119,8 @@ def _selected(one: Placed, first: Quarter) -> Document:
 
 def _taker(one: Placed) -> Taker:
     start = None if one.start is None else one.start.first_day
-    return Taker(one.project.id, one.project.name, start, one.project.needs, one.project.status)
+    needs = tuple(Need(key, amounts) for key, amounts in need_profiles(one.project).items())
+    return Taker(one.project.id, one.project.name, start, needs, one.project.status)
 
 
 def _chosen(selected: Plan) -> Document:

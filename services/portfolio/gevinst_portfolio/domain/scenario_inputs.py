@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from gevinst_portfolio.domain.project_profiles import ProjectFigures
+from gevinst_portfolio.domain.project_profiles import ProjectFigures, need_profiles
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
@@ -138,9 +138,9 @@ def _figures(project: ProjectFigures, worth: int | None) -> dict[str, str]:
     told: dict[Figure, object] = {
         Figure.STATUS: (project.status.value, project.registration.value, project.is_statutory),
         Figure.DATES: (project.start, project.end, project.window),
-        Figure.COST: (project.cost_minor, project.cost_by_year),
+        Figure.COST: (project.cost_minor, project.cost_by_year, project.waves),
         Figure.VALUE: worth,
-        Figure.NEEDS: project.needs,
+        Figure.NEEDS: sorted(need_profiles(project).items()),
         Figure.DEPENDENCIES: (project.depends_on, project.excludes, project.lags),
         Figure.CATEGORY: project.category,
     }
@@ -164,7 +164,7 @@ def _capacity(
     quarters: Sequence[Quarter],
 ) -> Document:
     """What there is to take, of what the projects take: by resource and quarter."""
-    needed = {need.resource_id for project in asked for need in project.needs}
+    needed = {key for project in asked for key in need_profiles(project)}
     replaced = {
         (one.resource_id, one.quarter)
         for one in assumptions.rules.capacity

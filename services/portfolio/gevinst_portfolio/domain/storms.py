@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import CarryChoice, Load, Resource, ResourceKind, RollOver
-from gevinst_portfolio.domain.project_profiles import ProjectFigures, cost_profiles, duration_in_quarters
+from gevinst_portfolio.domain.project_profiles import (
+    ProjectFigures,
+    cost_profiles,
+    duration_in_quarters,
+    need_profiles,
+)
 from gevinst_portfolio.domain.projects import CostKind, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 
@@ -147,7 +152,7 @@ def unstated_changes(
             of_unit[resource.unit_id].append(resource)
     found = []
     for project in projects:
-        stated = {need.resource_id for need in project.needs}
+        stated = need_profiles(project).keys()
         for unit_id in project.receiving_unit_ids:
             offers = of_unit.get(unit_id, [])
             if offers and not any(offer.id in stated for offer in offers):

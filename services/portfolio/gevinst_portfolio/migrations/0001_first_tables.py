@@ -80,6 +80,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
     )
     op.create_table(
+        "people_group",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("member_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.organisation_id"],
+            name=op.f("people_group_organisation_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("people_group_pkey")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("people_group_organisation_id_name_key")),
+    )
+    op.create_table(
         "person",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -105,6 +121,9 @@ def upgrade() -> None:
         sa.Column("threshold_cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("threshold_months", sa.Integer(), nullable=True),
         sa.Column("threshold_shared_resources", sa.Boolean(), nullable=False),
+        sa.Column(
+            "threshold_may_be_overruled", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -405,9 +424,21 @@ def upgrade() -> None:
         sa.Column("earliest_start", sa.Date(), nullable=True),
         sa.Column("latest_start", sa.Date(), nullable=True),
         sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'project'"), nullable=False),
+        sa.Column("closing", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "waves", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
         sa.Column("registration", sa.Text(), nullable=False),
+        sa.Column("registration_overruled", sa.Text(), nullable=True),
+        sa.Column("registration_reason", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("phase", sa.Text(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "origins", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("supporters", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
             "source_fields",
             postgresql.JSONB(astext_type=sa.Text()),
@@ -416,14 +447,24 @@ def upgrade() -> None:
         ),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'closing') = (closing IS NOT NULL)", name=op.f("project_closing_check")),
+        sa.CheckConstraint(
+            "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("project_merged_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name=op.f("project_cost_by_year_check")),
         sa.CheckConstraint(
             "jsonb_typeof(dependency_lags) = 'array'", name=op.f("project_dependency_lags_check")
         ),
         sa.CheckConstraint("jsonb_typeof(needs) = 'array'", name=op.f("project_needs_check")),
+        sa.CheckConstraint("jsonb_typeof(waves) = 'array'", name=op.f("project_waves_check")),
+        sa.CheckConstraint("kind IN ('project', 'closing')", name=op.f("project_kind_check")),
         sa.CheckConstraint("registration IN ('central', 'light')", name=op.f("project_registration_check")),
         sa.CheckConstraint(
-            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed')",
+            "registration_overruled IN ('central', 'light')",
+            name=op.f("project_registration_overruled_check"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed', 'merged')",
             name=op.f("project_status_check"),
         ),
         sa.CheckConstraint(
@@ -432,10 +473,16 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "earliest_start <= latest_start AND earliest_start <= deadline", name=op.f("project_window_check")
         ),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("project_merged_into_itself_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "manager_id"],
             ["person.organisation_id", "person.id"],
             name=op.f("project_organisation_id_manager_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "merged_into_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("project_organisation_id_merged_into_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "owner_id"],
@@ -518,6 +565,108 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_table(
+        "board_seat",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("num_nonnulls(person_id, group_id) <= 1", name=op.f("board_seat_holder_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "group_id"],
+            ["people_group.organisation_id", "people_group.id"],
+            name=op.f("board_seat_organisation_id_group_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("board_seat_organisation_id_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("board_seat_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("board_seat_pkey")),
+    )
+    op.create_index("board_seat_by_person", "board_seat", ["organisation_id", "person_id"], unique=False)
+    op.create_index(
+        "board_seat_by_project", "board_seat", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "concept",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("is_zero_alternative", sa.Boolean(), nullable=False),
+        sa.Column("feasibility", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("cost_by_year", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=True),
+        sa.Column("is_recommended", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'considered'"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT (is_recommended AND state = 'withdrawn')", name=op.f("concept_recommended_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (description IS NULL AND state = 'considered')",
+            name=op.f("concept_reference_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('considered', 'chosen', 'withdrawn')", name=op.f("concept_state_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (cost_minor = 0 AND benefit_minor = 0 AND quarters IS NULL)",
+            name=op.f("concept_reference_figures_check"),
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR jsonb_array_length(cost_by_year) + jsonb_array_length(needs) = 0",
+            name=op.f("concept_reference_profiles_check"),
+        ),
+        sa.CheckConstraint("quarters BETWEEN 1 AND 200", name=op.f("concept_quarters_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("concept_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("concept_pkey")),
+    )
+    op.create_index("concept_by_project", "concept", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_index(
+        "concept_chosen",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'chosen'"),
+    )
+    op.create_index(
+        "concept_recommended",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_recommended"),
+    )
+    op.create_index(
+        "concept_zero_alternative",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_zero_alternative"),
+    )
+    op.create_table(
         "gate_outcome",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -543,6 +692,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_outcome_pkey")),
         info={"append_only": True},
     )
+    op.create_table(
+        "idea",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("need", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("supporters", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (project_id IS NOT NULL)", name=op.f("idea_project_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'parked', 'rejected', 'proposed')", name=op.f("idea_state_check")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('parked', 'rejected') OR answer IS NOT NULL", name=op.f("idea_answer_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("idea_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("idea_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("idea_organisation_id_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.organisation_id"], name=op.f("idea_organisation_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("idea_pkey")),
+    )
+    op.create_index("idea_by_state", "idea", ["organisation_id", "state", "id"], unique=False)
     op.create_table(
         "import_cell",
         sa.Column("organisation_id", sa.Text(), nullable=False),

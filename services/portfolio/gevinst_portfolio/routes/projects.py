@@ -1,13 +1,13 @@
 """Projects: the register of proposed, decided and running work (P1)."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from gevinst_portfolio.domain.closings import ProjectKind
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT, PROPOSE, VIEW
-from gevinst_portfolio.domain.projects import CostOfYear, Lag, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostOfYear, Lag, ProjectStatus, Registration
 from gevinst_portfolio.routes.answers import changed
 from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
@@ -49,6 +49,7 @@ async def list_projects(
     owner: Annotated[UUID | None, Query(description="Only this person's.")] = None,
     manager: Annotated[UUID | None, Query(description="Only those that this person manages.")] = None,
     registration: Annotated[Registration | None, Query(description="Central or light (P2).")] = None,
+    kind: Annotated[ProjectKind | None, Query(description="Projects or closings (P11).")] = None,
     statutory: Annotated[bool | None, Query(description="Only those (not) forced in by law (P5).")] = None,
 ) -> Response:
     """Proposed, decided and running work, a page at a time."""
@@ -69,6 +70,7 @@ async def list_projects(
                 "owner": owner,
                 "manager": manager,
                 "registration": registration,
+                "kind": kind,
                 "statutory": statutory,
             },
         )
@@ -103,12 +105,13 @@ def _said(body: ProjectChangeIn) -> dict[str, Any]:
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in body.model_dump(
-            exclude={"portfolio_id", "cost_by_year", "needs", "dependency_lags"}
+            exclude={"portfolio_id", "cost_by_year", "needs", "closing", "dependency_lags"}
         ).items()
     }
     fields["cost_by_year"] = tuple(
         CostOfYear(cost.year, cost.kind, cost.amount) for cost in body.cost_by_year
     )
     fields["dependency_lags"] = tuple(Lag(lag.project_id, lag.lag_quarters) for lag in body.dependency_lags)
-    fields["needs"] = tuple(Need(need.resource_id, tuple(map(Decimal, need.amounts))) for need in body.needs)
+    fields["needs"] = tuple(need.value() for need in body.needs)
+    fields["closing"] = None if body.closing is None else body.closing.value()
     return fields

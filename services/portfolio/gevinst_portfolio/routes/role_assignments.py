@@ -82,12 +82,21 @@ async def list_role_vacancies(
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
     sort: VacancySort = "role",
-    role: OnlyRole = None,
+    role: Annotated[str | None, Query(max_length=60, description="Only this role.")] = None,
     scope: OnlyScope = None,
+    portfolio: Annotated[UUID | None, Query(description="Only in this portfolio's projects.")] = None,
+    place: Annotated[UUID | None, Query(description="Only in this project or unit.")] = None,
 ) -> Response:
-    """P10: projects that are not over and lack an owner or a manager today, and units without a leader."""
+    """P10: projects that are not over and lack an owner, a manager or somebody in their board today, and
+    units without a leader. An owner may be a group."""
     after = read_cursor(cursor, length=2)
-    filters = {"today": work.today, "role": role, "scope": scope}
+    filters = {
+        "today": work.today,
+        "role": role,
+        "scope": scope,
+        "portfolio": portfolio,
+        "place": place,
+    }
     page = await role_vacancies.LISTING.page(
         work.connection, sort=sort, limit=limit, after=after, filters=filters
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gevinst_portfolio.domain.capacity import CarryChoice, RollOver, roll_over
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.schemas.projects import CostOfYear
+from gevinst_portfolio.schemas.profiles import CostOfYear
 from gevinst_portfolio.usecases.budgeting import BudgetPosition
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.shapes import Amount, Id, In, Maybe, Moment, MoneyOut, Out, Prose, Year

@@ -33,6 +33,11 @@ class PortfolioChangeIn(In):
     threshold_shared_resources: bool = Field(
         default=True, strict=True, description="P2: so is work that needs shared people or units."
     )
+    threshold_may_be_overruled: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether a project may be registered otherwise, with a reason.",
+    )
 
 
 class PortfolioIn(PortfolioChangeIn):
@@ -53,6 +58,7 @@ class PortfolioOut(Out):
     threshold_cost: Maybe[MoneyOut] = None
     threshold_months: Maybe[int] = Field(None, ge=1, le=600)
     threshold_shared_resources: bool
+    threshold_may_be_overruled: bool
     revision: int = Field(ge=1, le=1_000_000_000)
     created_at: Moment
 

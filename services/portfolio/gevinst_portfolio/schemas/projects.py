@@ -1,10 +1,12 @@
 """Projects on the wire."""
 
-from typing import Annotated
+from decimal import Decimal
 
 from pydantic import Field
 
-from gevinst_portfolio.domain.projects import CostKind, ProjectStatus, Registration
+from gevinst_portfolio.domain.closings import Closing, FreedPerQuarter, ProjectKind
+from gevinst_portfolio.domain.projects import ProjectStatus, Registration
+from gevinst_portfolio.schemas.profiles import CostOfYear, NeedOfResource, WaveOut
 from gevinst_shared.web.shapes import (
     Amount,
     Code,
@@ -19,28 +21,31 @@ from gevinst_shared.web.shapes import (
     Out,
     Prose,
     Whole,
-    Year,
 )
 
 
-class CostOfYear(In):
-    """What the project costs in one calendar year, in the portfolio's currency and price year."""
-
-    year: Year = Field(examples=[2027])
-    kind: CostKind
-    amount: Amount = Field(examples=["1250000.00"])
-
-
-class NeedOfResource(In):
-    """What the project takes of a shared role or of a unit's capacity for change."""
+class FreedIn(In):
+    """What an activity takes of a shared resource each quarter, and will take no more."""
 
     resource_id: Id
-    amounts: list[Annotated[float, Field(ge=0, le=1_000_000)]] = Field(
-        min_length=1,
-        max_length=200,
-        description="Per period: `amounts[k]` in the k-th period after the start.",
-        examples=[[2, 2, 1]],
+    amount: float = Field(ge=0, le=1_000_000, examples=[2])
+
+
+class ClosingIn(In):
+    """P11: what closing an existing activity saves and frees. What closing it costs is the project's cost."""
+
+    yearly_saving: Amount = Field(
+        description="In the portfolio's currency and price year; its benefit is this for all the years.",
+        examples=["400000.00"],
     )
+    saving_years: Whole = Field(
+        ge=1, le=40, description="For how many years the saving is counted.", examples=[5]
+    )
+    frees: list[FreedIn] = Field(default=[], max_length=100, description="Told, and not planned with.")
+
+    def value(self) -> Closing:
+        frees = tuple(FreedPerQuarter(one.resource_id, Decimal(str(one.amount))) for one in self.frees)
+        return Closing(self.yearly_saving, self.saving_years, frees)
 
 
 class LagAfter(In):
@@ -91,6 +96,18 @@ class ProjectChangeIn(In):
     )
     latest_start: Maybe[Day] = Field(None, description="A plan that chooses it starts it by this day.")
     deadline: Maybe[Day] = Field(None, description="P5: it must be over by this day.")
+    closing: Maybe[ClosingIn] = Field(
+        None, description="P11: given when an existing activity is to be closed."
+    )
+
+
+class OriginOut(Out):
+    """A project that was merged into this one."""
+
+    project_id: Id
+    name: Name
+    source: Code = Field(examples=["own-idea"])
+    source_key: Maybe[str] = Field(None, max_length=300)
 
 
 class ProjectIn(ProjectChangeIn):
@@ -129,9 +146,19 @@ class ProjectOut(Out):
     earliest_start: Maybe[Day] = None
     latest_start: Maybe[Day] = None
     deadline: Maybe[Day] = None
+    kind: ProjectKind
+    closing: Maybe[ClosingIn] = None
+    waves: list[WaveOut] = Field(max_length=100, description="P12: the waves of its roll-out.")
     registration: Registration
+    registration_overruled: Maybe[Registration] = Field(
+        None, description="P2: what somebody has set it to, whatever the threshold says."
+    )
+    registration_reason: Maybe[Prose] = None
     status: ProjectStatus
     phase: Maybe[Code] = None
+    merged_into_id: Maybe[Id] = Field(None, description="What it has become part of.")
+    origins: list[OriginOut] = Field(max_length=1000, description="P1: what was merged into it.")
+    supporters: list[str] = Field(max_length=1000, description="Those who have said that they want it.")
     revision: int = Field(ge=1, le=1_000_000_000)
     created_at: Moment
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from gevinst_shared.values.actor import Role, ScopeKind
-from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out
+from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out
 
 
 class RoleAssignmentIn(In):
@@ -52,7 +52,7 @@ class RoleAssignmentPageOut(Out):
 class RoleVacancyOut(Out):
     """P10: a role that somebody should hold, and nobody does."""
 
-    role: Role
+    role: Code = Field(examples=["project-owner"], description="Also of a project's board: senior-user, …")
     scope: ScopeKind
     scope_id: Id
     place_name: Name

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, func, insert, select
 
 from gevinst_portfolio.domain.gmpp.merging import NAMES, Columns, Registered
 from gevinst_portfolio.domain.gmpp.projects import ImportedFile
-from gevinst_portfolio.store.projects import project_document
+from gevinst_portfolio.store.projects import ACTS, project_document
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.runs import import_cell
 from gevinst_portfolio.tables.shared import outbox
@@ -57,7 +57,7 @@ _LOCK = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam(
 _ADD_CELL = Query(
     insert(import_cell).values({column.name: bindparam(column.name) for column in import_cell.columns})
 )
-_ADD_PROJECT = outbox.insert(project, project_document)
+_ADD_PROJECT = outbox.insert(project, project_document, without=(*ACTS, "kind", "closing", "supporters"))
 _CHANGE_PROJECT = outbox.update(project, project_document, columns=_CHANGED)
 
 

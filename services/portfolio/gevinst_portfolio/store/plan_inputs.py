@@ -14,7 +14,6 @@ from gevinst_portfolio.domain.capacity import LAPSES, CarryChoice, RollOver, tak
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import (
     CostKind,
-    CostOfYear,
     Lag,
     Need,
     ProjectStatus,
@@ -24,7 +23,9 @@ from gevinst_portfolio.domain.projects import (
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scoring import total_score
+from gevinst_portfolio.domain.waves import wave_needs
 from gevinst_portfolio.store.criteria import list_model
+from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
@@ -53,12 +54,12 @@ _BUDGET = Query(
 )
 _RESOURCES = Query(select(resource).order_by(resource.c.id))
 _ELSEWHERE = Query(
-    select(project.c.start, project.c.needs)
+    select(project.c.start, project.c.needs, project.c.waves)
     .where(
         project.c.portfolio_id != _OF_PORTFOLIO,
         project.c.status.in_([literal_column("'approved'"), literal_column("'running'")]),
         project.c.start.is_not(None),
-        func.jsonb_array_length(project.c.needs) > 0,
+        func.jsonb_array_length(project.c.needs) + func.jsonb_array_length(project.c.waves) > 0,
     )
     .order_by(project.c.id)
 )
@@ -108,11 +109,8 @@ def money_by_year(years: list[Mapping[str, Any]]) -> dict[tuple[int, CostKind], 
 
 
 def needs_of(row: asyncpg.Record) -> tuple[Need, ...]:
-    """What a project takes of shared resources."""
-    return tuple(
-        Need(UUID(one["resource_id"]), tuple(Decimal(str(amount)) for amount in one["amounts"]))
-        for one in json.loads(row["needs"])
-    )
+    """What a project takes of shared resources; P12: each wave in its own quarters."""
+    return (*needs_from(row["needs"]), *wave_needs(waves_from(row["waves"])))
 
 
 def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFigures:
@@ -127,11 +125,9 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
         end=row["end"],
         cost_minor=row["cost_minor"],
         benefit_minor=row["benefit_minor"],
-        cost_by_year=tuple(
-            CostOfYear(one["year"], CostKind(one["kind"]), Decimal(one["amount"]))
-            for one in json.loads(row["cost_by_year"])
-        ),
-        needs=needs_of(row),
+        cost_by_year=costs_from(row["cost_by_year"]),
+        needs=needs_from(row["needs"]),
+        waves=waves_from(row["waves"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
         score=score_share,

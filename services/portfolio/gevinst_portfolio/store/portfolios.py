@@ -29,6 +29,7 @@ def portfolio_document(c: Columns) -> ColumnElement[Any]:
         threshold_cost=money(c.threshold_cost_minor, c.currency, c.price_year),
         threshold_months=c.threshold_months,
         threshold_shared_resources=c.threshold_shared_resources,
+        threshold_may_be_overruled=c.threshold_may_be_overruled,
         revision=c.revision,
         created_at=moment(c.created_at),
     )
@@ -43,7 +44,13 @@ LISTING = Listing(
 RECORDS = Records(
     portfolio,
     portfolio_document,
-    changeable=("name", "threshold_cost_minor", "threshold_months", "threshold_shared_resources"),
+    changeable=(
+        "name",
+        "threshold_cost_minor",
+        "threshold_months",
+        "threshold_shared_resources",
+        "threshold_may_be_overruled",
+    ),
 )
 _ROW = Query(select(portfolio).where(portfolio.c.id == bindparam("id")))
 _HOLD = Query(select(portfolio.c.id).where(portfolio.c.id == bindparam("id")).with_for_update(key_share=True))
@@ -57,7 +64,8 @@ async def get_portfolio(connection: Connection, portfolio_id: UUID) -> Portfolio
     limit = row["threshold_cost_minor"]
     cost = None if limit is None else Money.from_minor(limit, row["currency"], row["price_year"])
     threshold = Threshold(cost, row["threshold_months"], row["threshold_shared_resources"])
-    return Portfolio(row["id"], row["name"], row["currency"], row["price_year"], threshold)
+    may_be_overruled = row["threshold_may_be_overruled"]
+    return Portfolio(row["id"], row["name"], row["currency"], row["price_year"], threshold, may_be_overruled)
 
 
 async def hold(connection: Connection, portfolio_id: UUID) -> None:

@@ -5,7 +5,19 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, ColumnElement, Integer, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.types import BigInteger
 
 from gevinst_portfolio.tables.projects import project
@@ -49,9 +61,17 @@ def project_document(c: Columns) -> ColumnElement[Any]:
         earliest_start=c.earliest_start,
         latest_start=c.latest_start,
         deadline=c.deadline,
+        kind=c.kind,
+        closing=c.closing,
+        waves=c.waves,
         registration=c.registration,
+        registration_overruled=c.registration_overruled,
+        registration_reason=c.registration_reason,
         status=c.status,
         phase=c.phase,
+        merged_into_id=c.merged_into_id,
+        origins=c.origins,
+        supporters=c.supporters,
         revision=c.revision,
         created_at=moment(c.created_at),
     )
@@ -70,16 +90,16 @@ LISTING = Listing(
         "owner": project.c.owner_id,
         "manager": project.c.manager_id,
         "registration": project.c.registration,
+        "kind": project.c.kind,
         "statutory": project.c.is_statutory,
     },
     sorts={"id": project.c.id, "name": project.c.name},
 )
-CHANGEABLE = tuple(
-    column.name
-    for column in project.columns
-    if column.name not in {"organisation_id", "id", "portfolio_id", "revision", "created_at"}
-)
-_ADD = outbox.insert(project, project_document)
+# What a proposal does not say, and acts of their own change.
+ACTS = ("waves", "registration_overruled", "registration_reason", "merged_into_id", "origins")
+_KEPT = {"organisation_id", "id", "portfolio_id", "supporters", "revision", "created_at", *ACTS}
+CHANGEABLE = tuple(column.name for column in project.columns if column.name not in _KEPT)
+_ADD = outbox.insert(project, project_document, without=ACTS)
 _CHANGE = outbox.update(
     project,
     project_document,
@@ -110,10 +130,14 @@ def _registration() -> ColumnElement[str]:
     is_central = or_(
         and_(cost.is_(None), months.is_(None), counts.is_(False)),
         project.c.cost_minor >= cost,
+        # P11: closing an activity is as large as what it saves.
+        and_(project.c.kind == literal_column("'closing'"), project.c.benefit_minor >= cost),
         and_(counts, func.jsonb_array_length(project.c.needs) > 0),
+        and_(counts, func.jsonb_path_exists(project.c.waves, literal_column("'$[*].needs[*]'::jsonpath"))),
         lasts >= months,
     )
-    return case((is_central, "central"), else_="light")
+    followed = case((is_central, "central"), else_="light")
+    return func.coalesce(project.c.registration_overruled, followed)
 
 
 _REGISTER_AGAIN = Query(

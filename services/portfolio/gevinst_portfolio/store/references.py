@@ -1,6 +1,6 @@
 """Whether what a project refers to is there: one statement for all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,17 +54,22 @@ _CHECK = Query(
 
 
 async def refuse_unknown_references(
-    connection: Connection, portfolio_id: UUID, references: dict[str, list[UUID]]
+    connection: Connection,
+    portfolio_id: UUID,
+    references: dict[str, list[UUID]],
+    *,
+    pointers: Mapping[str, str] | None = None,
 ) -> None:
     """`Unknown` for an id that is not there or not yours; `OutsidePortfolio` for one of another portfolio.
 
     `references` has `receiving_unit_ids`, `depends_on`, `excludes`, `programme_id` and `resource_ids`.
+    `pointers` says where in the body they stand, when not in a member of the same name.
     """
     row = await _CHECK.find(connection, portfolio_id=portfolio_id, **references)
     assert row is not None
     for member in ("receiving_unit_ids", "depends_on", "excludes", "programme_id", "needs"):
         if row[member]:
-            raise Unknown(pointer=f"/body/{member}")
+            raise Unknown(pointer=(pointers or {}).get(member, f"/body/{member}"))
     for member in ("depends_on", "excludes", "programme_id"):
         if row[f"{member}_elsewhere"]:
             raise OutsidePortfolio(member=member, pointer=f"/body/{member}")

@@ -48,11 +48,11 @@ _IS_TAKING = project.c.status.in_([literal_column("'approved'"), literal_column(
 _ALL = Query(select(resource).order_by(resource.c.name))
 # Resources are shared: projects of other portfolios take of them too.
 _TAKERS = Query(
-    select(project.c.id, project.c.name, project.c.start, project.c.needs, project.c.status)
+    select(project.c.id, project.c.name, project.c.start, project.c.needs, project.c.waves, project.c.status)
     .where(
         project.c.portfolio_id != bindparam("portfolio_id", type_=Uuid),
         _IS_TAKING,
-        func.jsonb_array_length(project.c.needs) > 0,
+        func.jsonb_array_length(project.c.needs) + func.jsonb_array_length(project.c.waves) > 0,
     )
     .order_by(project.c.id)
 )

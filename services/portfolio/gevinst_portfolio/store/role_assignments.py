@@ -7,7 +7,9 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
+from gevinst_portfolio.store.boards import is_held as is_seat_held
 from gevinst_portfolio.store.records import Records
+from gevinst_portfolio.tables.boards import board_seat
 from gevinst_portfolio.tables.organisations import person, role_assignment, unit
 from gevinst_portfolio.tables.projects import portfolio, programme, project
 from gevinst_shared.db.documents import document, moment
@@ -66,9 +68,18 @@ _HELD = Query(
     )
     .where(role_assignment.c.id == bindparam("id"))
 )
+_in_board = exists(
+    select(1).where(
+        board_seat.c.project_id == bindparam("project_id"),
+        board_seat.c.role == bindparam("role"),
+        board_seat.c.ended_on.is_(None),
+        is_seat_held(board_seat.c),
+    )
+)
 _OTHER_HOLDER = Query(
     select(
-        exists(
+        _in_board
+        | exists(
             select(1).where(
                 role_assignment.c.scope_id == bindparam("project_id"),
                 role_assignment.c.role == bindparam("role"),

@@ -1,11 +1,25 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_portfolio.tables import capacity, criteria, organisations, projects, releases, runs, scenarios
+from gevinst_portfolio.tables import (
+    boards,
+    capacity,
+    concepts,
+    criteria,
+    ideas,
+    organisations,
+    projects,
+    releases,
+    runs,
+    scenarios,
+)
 from gevinst_portfolio.tables.shared import metadata
 
 __all__ = [
+    "boards",
     "capacity",
+    "concepts",
     "criteria",
+    "ideas",
     "metadata",
     "organisations",
     "projects",

@@ -34,6 +34,8 @@ portfolio = Table(
     minor_units("threshold_cost_minor", is_optional=True),
     Column("threshold_months", Integer),
     Column("threshold_shared_resources", Boolean, nullable=False),
+    # Whether somebody may register a project otherwise than the threshold says (P2).
+    Column("threshold_may_be_overruled", Boolean, nullable=False, server_default=text("false")),
     revision(),
     moment("created_at"),
     ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
@@ -87,9 +89,20 @@ project = Table(
     Column("latest_start", Date),
     # P5: the day by which the work must be over, such as that of a law.
     Column("deadline", Date),
+    Column("kind", Text, nullable=False, server_default=text("'project'")),
+    # P11: {"yearly_saving": "…", "saving_years": 5, "frees": [{"resource_id": …, "amount": 1.0}]}
+    Column("closing", JSONB),
+    # P12: the waves of a roll-out, in order.
+    Column("waves", JSONB, nullable=False, server_default=text("'[]'")),
     Column("registration", Text, nullable=False),
+    Column("registration_overruled", Text),
+    Column("registration_reason", Text),
     Column("status", Text, nullable=False),
     Column("phase", Text),
+    # What it was merged into, and where else it came from: what was merged into it.
+    Column("merged_into_id", Uuid),
+    Column("origins", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("supporters", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     # What the source said that has no column of its own; nothing that was imported is lost.
     Column("source_fields", JSONB, nullable=False, server_default=text("'{}'")),
     revision(),
@@ -99,9 +112,16 @@ project = Table(
     belongs("owner_id", to="person"),
     belongs("manager_id", to="person"),
     belongs("unit_id", to="unit"),
+    belongs("merged_into_id", to="project"),
     UniqueConstraint("organisation_id", "portfolio_id", "source", "source_key"),
     one_of("registration", "central", "light"),
-    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed"),
+    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed", "merged"),
+    one_of("kind", "project", "closing"),
+    CheckConstraint("registration_overruled IN ('central', 'light')", name="registration_overruled"),
+    CheckConstraint("(kind = 'closing') = (closing IS NOT NULL)", name="closing"),
+    CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
+    CheckConstraint("merged_into_id <> id", name="merged_into_itself"),
+    CheckConstraint("jsonb_typeof(waves) = 'array'", name="waves"),
     CheckConstraint('"end" IS NULL OR start IS NULL OR start <= "end"', name="days"),
     CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name="cost_by_year"),
     CheckConstraint("jsonb_typeof(needs) = 'array'", name="needs"),

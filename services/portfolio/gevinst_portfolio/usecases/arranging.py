@@ -51,6 +51,7 @@ async def arrange_portfolio(  # noqa: PLR0913 - what a portfolio is
     threshold_cost: Decimal | None,
     threshold_months: int | None,
     threshold_shared_resources: bool,
+    threshold_may_be_overruled: bool,
 ) -> tuple[UUID, Stored]:
     """Make a portfolio with its entry threshold (P2); its id and record."""
     work.require(ARRANGE, Place())
@@ -64,6 +65,7 @@ async def arrange_portfolio(  # noqa: PLR0913 - what a portfolio is
         "threshold_cost_minor": cost,
         "threshold_months": threshold_months,
         "threshold_shared_resources": threshold_shared_resources,
+        "threshold_may_be_overruled": threshold_may_be_overruled,
         "created_at": work.now,
     }
     fact = PortfolioArranged(portfolio_id=portfolio_id, name=name)
@@ -79,6 +81,7 @@ class PortfolioChange:
     threshold_cost: Decimal | None
     threshold_months: int | None
     threshold_shared_resources: bool
+    threshold_may_be_overruled: bool
 
 
 async def change_portfolio(
@@ -99,7 +102,12 @@ async def change_portfolio(
     moved = await projects.register_again(work.connection, portfolio_id, threshold)
     fact = PortfolioChanged(portfolio_id=portfolio_id, name=change.name, reregistered=len(moved))
     record = recorded(work, fact, subject=subject_of("portfolios", portfolio_id))
-    values = {"id": portfolio_id, "name": change.name, **threshold}
+    values = {
+        "id": portfolio_id,
+        "name": change.name,
+        **threshold,
+        "threshold_may_be_overruled": change.threshold_may_be_overruled,
+    }
     stored = await portfolios.RECORDS.change(work.connection, values, record, expected=expected)
     if stored is not None:
         await announcements.announce(work.connection, [_registered(work, row) for row in moved])

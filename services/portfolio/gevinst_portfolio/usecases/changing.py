@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from gevinst_portfolio.domain.dependencies import DependencyCycle, find_cycle
+from gevinst_portfolio.domain.merging import IsMerged
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import ProjectStatus
@@ -14,8 +15,10 @@ from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
 from gevinst_portfolio.events import ProjectChanged, ProjectRescheduled
 from gevinst_portfolio.store import announcements, portfolios, projects
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.profiles import waves_from
 from gevinst_portfolio.usecases.proposing import Proposal, project_values, refuse_unknown
 from gevinst_portfolio.usecases.staffing import announce_vacancy
+from gevinst_portfolio.usecases.thresholds import announce_crossing, registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
 from gevinst_shared.db.work import Work
@@ -33,7 +36,8 @@ async def change_project(
     import left stay as they are.
     """
     row = await projects.get_row(work.connection, project_id)
-    await _require(work, row)
+    await require_change(work, row)
+    refuse_merged(row)
     # P1: what was imported stays of its source, or the next import would not find it again.
     source = said["source"] if row["source_key"] is None else row["source"]
     members = {**said, "source": source, "source_key": row["source_key"]}
@@ -43,6 +47,10 @@ async def change_project(
     await _refuse_cycle(work, project_id, proposal)
     values = project_values(portfolio, project_id, proposal)
     values |= {name: row[name] for name in ("status", "phase")}
+    kept = {"registration_overruled": row["registration_overruled"]}
+    values["registration"] = registration_of(
+        portfolio, values | kept, proposal.needs, waves_from(row["waves"])
+    )
     values["source_fields"] = RawJson(row["source_fields"])
     record = recorded(
         work, ProjectChanged.of(values, project_id=project_id), subject=subject_of("projects", project_id)
@@ -51,10 +59,12 @@ async def change_project(
     if stored is not None:
         await _announce_vacancies(work, row, proposal)
         await _announce_move(work, portfolio, row, values)
+        await announce_crossing(work, dict(row), values)
     return stored
 
 
-async def _require(work: Work, row: asyncpg.Record) -> None:
+async def require_change(work: Work, row: asyncpg.Record) -> None:
+    """Refuse unless the actor may change this project."""
     place = await place_of(
         work.connection,
         portfolio_id=row["portfolio_id"],
@@ -63,6 +73,12 @@ async def _require(work: Work, row: asyncpg.Record) -> None:
         unit_id=row["unit_id"],
     )
     work.require(CHANGE_PROJECT, place)
+
+
+def refuse_merged(row: asyncpg.Record) -> None:
+    """Refuse to change what has become part of another project."""
+    if row["status"] == ProjectStatus.MERGED:
+        raise IsMerged(into=row["merged_into_id"])
 
 
 async def _refuse_cycle(work: Work, project_id: UUID, proposal: Proposal) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import Load, Resource, Taker, loads
 from gevinst_portfolio.domain.portfolios import Portfolio
-from gevinst_portfolio.domain.project_profiles import ProjectFigures, first_quarter
-from gevinst_portfolio.domain.projects import ProjectStatus
+from gevinst_portfolio.domain.project_profiles import ProjectFigures, first_quarter, need_profiles
+from gevinst_portfolio.domain.projects import Need, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_candidates import is_under_way
 from gevinst_portfolio.domain.scenario_plan import first_quarters
@@ -96,7 +96,7 @@ async def _outlook(
     takers += await resources.list_takers_elsewhere(work.connection, portfolio.id)
     if scenario is not None:
         offered = [_supposed(resource, scenario.assumptions.rules) for resource in offered]
-    taken = {need.resource_id for one in placed for need in one.project.needs}
+    taken = {resource_id for one in placed for resource_id in need_profiles(one.project)}
     loaded = [
         (resource, loads(resource, takers))
         for resource in offered
@@ -137,7 +137,8 @@ def _years(
 
 def _taker(one: Placed) -> Taker:
     start = None if one.start is None else one.start.first_day
-    return Taker(one.project.id, one.project.name, start, one.project.needs, one.project.status)
+    needs = tuple(Need(key, amounts) for key, amounts in need_profiles(one.project).items())
+    return Taker(one.project.id, one.project.name, start, needs, one.project.status)
 
 
 def _supposed(resource: Resource, rules: ScenarioRules) -> Resource:

@@ -170,7 +170,7 @@ def _changed_row(work: Work, portfolio: Portfolio, change: Change, row: Any) -> 
         "id": row["id"],
         **{name: getattr(change.columns, name) for name in NAMES},
         "source_fields": dict(change.fields),
-        "registration": _registration(portfolio, change, needs),
+        "registration": row["registration_overruled"] or _registration(portfolio, change, needs),
     }
     fact = ProjectChanged(
         project_id=row["id"],

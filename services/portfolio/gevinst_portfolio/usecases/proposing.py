@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from gevinst_portfolio.domain.closings import Closing, ProjectKind, benefit_of
 from gevinst_portfolio.domain.permissions import PROPOSE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import (
@@ -16,12 +17,13 @@ from gevinst_portfolio.domain.projects import (
     Window,
     refuse_impossible,
     refuse_odd_timing,
-    registration,
 )
 from gevinst_portfolio.events import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.profiles import closing_json, costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references
+from gevinst_portfolio.usecases.thresholds import registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -57,6 +59,8 @@ class Proposal:
     earliest_start: date | None = None
     latest_start: date | None = None
     deadline: date | None = None
+    closing: Closing | None = None
+    supporters: tuple[str, ...] = ()
     source_key: str | None = None
     source_fields: dict[str, str] | None = None
 
@@ -76,6 +80,7 @@ async def propose(work: Work, proposal: Proposal) -> tuple[UUID, Stored]:
     project_id = new_id()
     values = project_values(portfolio, project_id, proposal)
     values |= {"status": ProjectStatus.PROPOSED, "phase": None, "created_at": work.now}
+    values["supporters"] = list(proposal.supporters)
     fact = ProjectProposed.of(values, project_id=project_id)
     record = recorded(work, fact, subject=subject_of("projects", project_id))
     return project_id, await projects.add_project(work.connection, values, record)
@@ -84,12 +89,13 @@ async def propose(work: Work, proposal: Proposal) -> tuple[UUID, Stored]:
 async def refuse_unknown(work: Work, proposal: Proposal) -> None:
     """Refuse a proposal that names units, projects, a programme or resources that are not there."""
     programme = [] if proposal.programme_id is None else [proposal.programme_id]
+    freed = [] if proposal.closing is None else [one.resource_id for one in proposal.closing.frees]
     references = {
         "receiving_unit_ids": list(proposal.receiving_unit_ids),
         "depends_on": list(proposal.depends_on),
         "excludes": list(proposal.excludes),
         "programme_id": programme,
-        "resource_ids": [need.resource_id for need in proposal.needs],
+        "resource_ids": [need.resource_id for need in proposal.needs] + freed,
     }
     if any(references.values()):
         await refuse_unknown_references(work.connection, proposal.portfolio_id, references)
@@ -106,9 +112,8 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
     )
     window = Window(proposal.earliest_start, proposal.latest_start, proposal.deadline)
     refuse_odd_timing(window, proposal.dependency_lags, proposal.depends_on)
-    cost = _money(proposal.cost, portfolio)
-    benefit = _money(proposal.benefit, portfolio)
-    return {
+    benefit = benefit_of(proposal.closing, proposal.benefit)
+    values = {
         "id": project_id,
         "portfolio_id": portfolio.id,
         "programme_id": proposal.programme_id,
@@ -126,18 +131,12 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         "receiving_unit_ids": list(proposal.receiving_unit_ids),
         "start": proposal.start,
         "end": proposal.end,
-        "cost_minor": None if cost is None else cost.minor,
-        "benefit_minor": None if benefit is None else benefit.minor,
+        "cost_minor": _minor(proposal.cost, portfolio),
+        "benefit_minor": _minor(benefit, portfolio),
         "currency": portfolio.currency,
         "price_year": portfolio.price_year,
-        "cost_by_year": [
-            {"year": cost.year, "kind": cost.kind, "amount": f"{cost.amount:.2f}"}
-            for cost in proposal.cost_by_year
-        ],
-        "needs": [
-            {"resource_id": str(need.resource_id), "amounts": [float(amount) for amount in need.amounts]}
-            for need in proposal.needs
-        ],
+        "cost_by_year": costs_json(proposal.cost_by_year),
+        "needs": needs_json(proposal.needs),
         "depends_on": list(proposal.depends_on),
         "excludes": list(proposal.excludes),
         "dependency_lags": [
@@ -147,11 +146,11 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         "earliest_start": proposal.earliest_start,
         "latest_start": proposal.latest_start,
         "deadline": proposal.deadline,
-        "registration": registration(
-            portfolio.threshold, cost=cost, start=proposal.start, end=proposal.end, needs=proposal.needs
-        ),
+        "kind": ProjectKind.PROJECT if proposal.closing is None else ProjectKind.CLOSING,
+        "closing": None if proposal.closing is None else closing_json(proposal.closing),
     }
+    return {**values, "registration": registration_of(portfolio, values, proposal.needs)}
 
 
-def _money(amount: Decimal | None, portfolio: Portfolio) -> Money | None:
-    return None if amount is None else Money(amount, portfolio.currency, portfolio.price_year)
+def _minor(amount: Decimal | None, portfolio: Portfolio) -> int | None:
+    return None if amount is None else Money(amount, portfolio.currency, portfolio.price_year).minor

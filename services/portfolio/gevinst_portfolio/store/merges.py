@@ -1,0 +1,88 @@
+"""What is carried over when one project is merged into another (P1)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Uuid, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from gevinst_portfolio.store.projects import project_document
+from gevinst_portfolio.store.records import Records
+from gevinst_portfolio.tables.concepts import concept
+from gevinst_portfolio.tables.projects import project
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+from gevinst_shared.values.refusal import Unknown
+
+SURVIVORS = Records(project, project_document, changeable=("depends_on", "excludes", "supporters", "origins"))
+MERGED = Records(project, project_document, changeable=("status", "merged_into_id"))
+DEPENDANTS = Records(project, project_document, changeable=("depends_on", "excludes"))
+_BOTH = Query(
+    select(project)
+    .where(project.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_())
+    .order_by(project.c.id)
+    .with_for_update()
+)
+_id = bindparam("merged", type_=Uuid)
+_into = bindparam("into_id", type_=Uuid)
+_NAMING = Query(
+    select(project)
+    .where(or_(_id == project.c.depends_on.any_(), _id == project.c.excludes.any_()))
+    .order_by(project.c.id)
+    .with_for_update()
+)
+# What was merged into the one that is merged now is part of the survivor too.
+_FOLLOW = Query(update(project).values(merged_into_id=_into).where(project.c.merged_into_id == _id))
+_HAS_CONCEPTS = Query(select(func.count()).select_from(concept).where(concept.c.project_id == _into))
+_considered = case(
+    (concept.c.state == literal_column("'chosen'"), literal_column("'considered'")), else_=concept.c.state
+)
+_CARRY_CONCEPTS = Query(
+    update(concept)
+    .values(project_id=_into, state=_considered, is_recommended=False, revision=concept.c.revision + 1)
+    .where(concept.c.project_id == _id, concept.c.is_zero_alternative.is_(False))
+)
+_CARRY_ALL_CONCEPTS = Query(
+    update(concept)
+    .values(project_id=_into, revision=concept.c.revision + 1)
+    .where(concept.c.project_id == _id)
+)
+
+
+async def lock_both(
+    connection: Connection, project_id: UUID, into_id: UUID
+) -> tuple[asyncpg.Record, asyncpg.Record]:
+    """Both projects, which nobody else changes before this transaction ends; or `Unknown`."""
+    rows = {row["id"]: row for row in await _BOTH.rows(connection, ids=[project_id, into_id])}
+    if project_id not in rows:
+        raise Unknown
+    if into_id not in rows:
+        raise Unknown(pointer="/body/into_id")
+    return rows[project_id], rows[into_id]
+
+
+async def list_naming(connection: Connection, project_id: UUID) -> list[asyncpg.Record]:
+    """The projects that depend on this one or exclude it."""
+    return await _NAMING.rows(connection, merged=project_id)
+
+
+async def carry_concepts(connection: Connection, project_id: UUID, into_id: UUID) -> None:
+    """Give the survivor the concepts; its own zero alternative stays the only one (P9)."""
+    has_own = await _HAS_CONCEPTS.value(connection, into_id=into_id)
+    carry = _CARRY_CONCEPTS if has_own else _CARRY_ALL_CONCEPTS
+    await carry.run(connection, merged=project_id, into_id=into_id)
+
+
+async def follow_survivor(connection: Connection, project_id: UUID, into_id: UUID) -> None:
+    """Let what was merged into the merged project say the survivor's name."""
+    await _FOLLOW.run(connection, merged=project_id, into_id=into_id)
+
+
+async def change_dependants(
+    connection: Connection, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> None:
+    """Write `depends_on` and `excludes` of each project, with its event and audit row."""
+    for values, record in rows:
+        await DEPENDANTS.change(connection, values, record, expected=values["revision"])
