@@ -18,6 +18,10 @@ _AT_REST = frozenset(
 )
 
 
+# The ways in which each project can be carried out: itself, or its concepts.
+Planned = Mapping[UUID, Sequence[Project]]
+
+
 class Omission(StrEnum):
     """Why a project is not part of the question at all."""
 
@@ -102,7 +106,7 @@ def is_forced(project: ProjectFigures, assumptions: Assumptions) -> bool:
 
 def omit_followers(
     projects: Sequence[ProjectFigures],
-    planned: dict[UUID, Project],
+    planned: dict[UUID, tuple[Project, ...]],
     omitted: dict[UUID, Omission],
     groups: Sequence[Group],
 ) -> None:
@@ -124,7 +128,7 @@ def omit_followers(
                 omitted[after] = Omission.DEPENDS_ON_LEFT_OUT
                 missing.append(after)
         for other in together.get(gone, ()):
-            if other in planned and planned[other].is_forced:
+            if any(option.is_forced for option in planned.get(other, ())):
                 why = omitted.get(gone, Omission.NOT_ACTIVE)
                 raise CannotForceIn(name=names.get(gone, gone), reason=why.value)
             if planned.pop(other, None) is not None:
@@ -132,11 +136,16 @@ def omit_followers(
                 missing.append(other)
 
 
-def _waiting(projects: Sequence[ProjectFigures], planned: Mapping[UUID, Project]) -> dict[UUID, list[UUID]]:
+def has_begun(options: Sequence[Project]) -> bool:
+    """What is under way has no options left."""
+    return any(option.fixed_start is not None for option in options)
+
+
+def _waiting(projects: Sequence[ProjectFigures], planned: Planned) -> dict[UUID, list[UUID]]:
     """Who waits for whom among what has not begun."""
     found: dict[UUID, list[UUID]] = {}
     for project in projects:
-        if project.id in planned and planned[project.id].fixed_start is None:
+        if project.id in planned and not has_begun(planned[project.id]):
             for before in project.depends_on:
                 found.setdefault(before, []).append(project.id)
     return found

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -12,8 +13,14 @@ from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
 from gevinst_portfolio.domain.scenario_candidates import why_not_asked
+from gevinst_portfolio.domain.scenario_options import (
+    NO_CONCEPTS,
+    Concepts,
+    Option,
+    options_of,
+    worth_of_options,
+)
 from gevinst_portfolio.domain.scenario_rules import CapacityChange
-from gevinst_portfolio.domain.scenario_worth import worths
 
 Document = dict[str, Any]
 
@@ -40,6 +47,7 @@ class Figure(StrEnum):
     NEEDS = "needs"
     DEPENDENCIES = "dependencies"
     CATEGORY = "category"
+    CONCEPTS = "concepts"
 
 
 def planning_inputs(
@@ -49,6 +57,7 @@ def planning_inputs(
     *,
     quarters: Sequence[Quarter],
     said: Mapping[str, Any],
+    concepts: Concepts = NO_CONCEPTS,
 ) -> Document:
     """Everything that the scenario's question depends on, as JSON; names of projects are there to be told.
 
@@ -56,17 +65,19 @@ def planning_inputs(
     is what the scenario says of itself; its name does not count.
     """
     asked = [project for project in projects if why_not_asked(project, assumptions) is None]
-    worth = worths(projects, assumptions.value)
+    options = {project.id: options_of(project, concepts) for project in asked}
+    every = [option for found in options.values() for option in found]
+    worth = worth_of_options(every, assumptions.value)
     return {
         "assumptions": question_digest(said),
         "projects": {
-            str(one.id): {"name": one.name, "figures": _figures(one, worth.get(one.id))} for one in asked
+            str(one.id): {"name": one.name, "figures": _figures(one, options[one.id], worth)} for one in asked
         },
         "budget": _budget(supply, assumptions, quarters),
         "roll_over": None
         if assumptions.rules.roll_over is not None
         else [supply.roll_over.carry.value, supply.roll_over.cap_minor],
-        "capacity": _capacity(supply, assumptions, asked, quarters),
+        "capacity": _capacity(supply, assumptions, [one.figures for one in every], quarters),
     }
 
 
@@ -134,12 +145,14 @@ def _sides(what: str, before: float | None, now: float | None) -> Document:
     return {name: value for name, value in sides.items() if value is not None}
 
 
-def _figures(project: ProjectFigures, worth: int | None) -> dict[str, str]:
+def _figures(project: ProjectFigures, options: Sequence[Option], worth: Mapping[str, int]) -> dict[str, str]:
+    picks = [one for one in options if one.concept is not None]
     told: dict[Figure, object] = {
         Figure.STATUS: (project.status.value, project.registration.value, project.is_statutory),
         Figure.DATES: (project.start, project.end, project.window),
         Figure.COST: (project.cost_minor, project.cost_by_year, project.waves),
-        Figure.VALUE: worth,
+        Figure.VALUE: [worth.get(one.key) for one in options],
+        Figure.CONCEPTS: [(one.key, replace(one.figures, name="")) for one in picks],
         Figure.NEEDS: sorted(need_profiles(project).items()),
         Figure.DEPENDENCIES: (project.depends_on, project.excludes, project.lags),
         Figure.CATEGORY: project.category,
@@ -164,7 +177,7 @@ def _capacity(
     quarters: Sequence[Quarter],
 ) -> Document:
     """What there is to take, of what the projects take: by resource and quarter."""
-    needed = {key for project in asked for key in need_profiles(project)}
+    needed = {key for figures in asked for key in need_profiles(figures)}
     replaced = {
         (one.resource_id, one.quarter)
         for one in assumptions.rules.capacity

@@ -51,7 +51,7 @@ class PlanReport:
             "gap": solution.gap,
             "work": solution.work,
             "selected_count": len(solution.plan),
-            "left_out_count": len(solution.left_out),
+            "left_out_count": len(self._unchosen()),
             "not_considered_count": len(self.question.omitted),
         }
         return _without_absent(found)
@@ -62,7 +62,7 @@ class PlanReport:
         return {
             **self.summary(),
             "selected": [self._selected(project) for project in self._chosen()],
-            "left_out": [self._left_out(reason) for reason in self.solution.left_out],
+            "left_out": [self._left_out(reason) for reason in self._unchosen()],
             "not_considered": [
                 {"project_id": str(key), "project_name": self._name(str(key)), "reason": reason.value}
                 for key, reason in self.question.omitted.items()
@@ -77,11 +77,26 @@ class PlanReport:
 
     def named(self, text: str) -> str:
         """The text with the names of projects and resources in place of their ids."""
+        for key, option in self.question.options.items():
+            text = text.replace(key, option.figures.name)
         for key, project in self.projects.items():
             text = text.replace(key, project.name)
         for resource in self.question.problem.resources:
             text = text.replace(resource.id, resource.name)
         return text
+
+    def _unchosen(self) -> list[LeftOut]:
+        """One for each project; of several concepts that are all left out, the least blocked one (P9)."""
+        found: dict[str, LeftOut] = {}
+        chosen = {self._project_id(key) for key in self.solution.plan}
+        for reason in self.solution.left_out:
+            name = self._project_id(reason.project)
+            if name not in chosen and (name not in found or _is_closer(reason, found[name])):
+                found[name] = reason
+        return list(found.values())
+
+    def _project_id(self, key: str) -> str:
+        return str(self.question.options[key].figures.id)
 
     def _chosen(self) -> list[Project]:
         plan = self.solution.plan
@@ -90,12 +105,15 @@ class PlanReport:
 
     def _selected(self, project: Project) -> Document:
         start = self.solution.plan[project.id]
-        known = self.projects[project.id]
+        option = self.question.options[project.id]
+        known, concept = option.figures, option.concept
         begins = self.question.first.plus(start)
         ends = begins.plus(project.duration - 1)
         found = {
-            "project_id": project.id,
-            "project_name": known.name,
+            "project_id": str(known.id),
+            "project_name": self._name(str(known.id)),
+            "concept_id": None if concept is None else str(concept.id),
+            "concept_name": None if concept is None else concept.name,
             "start": str(begins),
             "end": str(ends),
             "starts_on": begins.first_day.isoformat(),
@@ -120,8 +138,8 @@ class PlanReport:
             for one in reason.obstacles
         ]
         found = {
-            "project_id": reason.project,
-            "project_name": self._name(reason.project),
+            "project_id": self._project_id(reason.project),
+            "project_name": self._name(self._project_id(reason.project)),
             "least_blocked_start": None
             if reason.start is None
             else str(self.question.first.plus(reason.start)),
@@ -195,12 +213,14 @@ class PlanReport:
         return piled
 
     def _whole(self, amount_of: Any) -> Document:  # noqa: ANN401 - a getter
-        amounts = [amount_of(self.projects[project.id]) for project in self._chosen()]
+        amounts = [amount_of(self.question.options[project.id].figures) for project in self._chosen()]
         return self._money(sum(amount for amount in amounts if amount is not None))
 
     def _name(self, key: str) -> str:
         if key in self.projects:
             return self.projects[key].name
+        if key in self.question.options:
+            return self.question.options[key].figures.name
         names = {resource.id: resource.name for resource in self.question.problem.resources}
         return names.get(key, key)
 
@@ -216,6 +236,17 @@ class PlanReport:
     def _money(self, minor: int) -> Document:
         money = Money.from_minor(minor, self.currency, self.price_year)
         return {"amount": f"{money.amount:.2f}", "currency": money.currency, "price_year": money.price_year}
+
+
+def _is_closer(one: LeftOut, other: LeftOut) -> bool:
+    """Whether less stands in the way of `one`; what has no start at all is furthest away."""
+    return (one.start is None, len(one.obstacles)) < (other.start is None, len(other.obstacles))
+
+
+def chosen_concepts(plan: Document) -> dict[UUID, UUID]:
+    """The concept that a stored plan has chosen, of each project that it chose one of."""
+    selected = (one for one in plan["selected"] if "concept_id" in one)
+    return {UUID(one["project_id"]): UUID(one["concept_id"]) for one in selected}
 
 
 def first_quarters(plan: Document) -> dict[UUID, Quarter]:

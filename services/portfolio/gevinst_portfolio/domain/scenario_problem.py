@@ -49,12 +49,21 @@ from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Span, Sup
 from gevinst_portfolio.domain.scenario_candidates import (
     ForcedBy,
     Omission,
+    Planned,
     forced_by,
+    has_begun,
     is_forced,
     is_under_way,
     omission_of,
     omit_followers,
     refuse_forced,
+)
+from gevinst_portfolio.domain.scenario_options import (
+    NO_CONCEPTS,
+    Concepts,
+    Option,
+    options_of,
+    worth_of_options,
 )
 from gevinst_portfolio.domain.scenario_rules import (
     Periods,
@@ -65,7 +74,6 @@ from gevinst_portfolio.domain.scenario_rules import (
     most_starts,
     window_in_periods,
 )
-from gevinst_portfolio.domain.scenario_worth import worths
 from gevinst_portfolio.domain.scenarios import BudgetUnknown, CannotPin, NothingToPlan
 
 
@@ -74,7 +82,8 @@ class Question:
     """The optimiser's problem; period 0 is `first`. `omitted` is everything that is no part of it.
 
     `limited` are the kinds of money that the scenario limits; the others' budgets can never run out.
-    `forced_by` says why projects are in that are not free to stay out.
+    `forced_by` says why projects are in that are not free to stay out. `options` has every project of the
+    problem, by its id there.
     """
 
     problem: Problem
@@ -82,6 +91,7 @@ class Question:
     omitted: Mapping[UUID, Omission]
     limited: frozenset[str]
     forced_by: Mapping[str, ForcedBy] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
 
 
 def scenario_question(
@@ -91,8 +101,11 @@ def scenario_question(
     *,
     first: Quarter,
     quarters: int,
+    concepts: Concepts = NO_CONCEPTS,
 ) -> Question:
     """The question of a scenario of `quarters` quarters from `first`.
+
+    A proposal with several concepts is asked once for each of them, of which at most one is chosen (P9).
 
     Raises `BudgetUnknown` when a kind of money is limited in some years of the scenario and not in others,
     `CannotForceIn` for a project that is to be forced in and cannot be planned, `CannotPin` for a start
@@ -104,10 +117,11 @@ def scenario_question(
     _refuse_odd_pins(projects, assumptions, span, periods)
     money = {**supply.money, **assumptions.money}
     limited = {kind for _, kind in money}
-    planned, omitted = _planned_and_omitted(projects, assumptions, span, periods, has_money=bool(limited))
+    options = [option for project in projects for option in options_of(project, concepts)]
+    planned, omitted = _planned_and_omitted(options, assumptions, span, periods, has_money=bool(limited))
     omit_followers(projects, planned, omitted, assumptions.rules.all_or_none)
     refuse_forced(projects, assumptions, omitted)
-    chosen, rules = tuple(planned.values()), assumptions.rules
+    chosen, rules = tuple(one for found in planned.values() for one in found), assumptions.rules
     rolls = rules.roll_over or supply.roll_over
     problem = Problem(
         name="scenario",
@@ -127,28 +141,34 @@ def scenario_question(
     )
     if not planned:
         raise NothingToPlan(count=len(projects))
-    reasons = {str(one.id): forced_by(one, assumptions, span) for one in projects if one.id in planned}
+    known = {option.key: option for option in options}
+    asked = {one.id: known[one.id] for one in chosen}
+    reasons = {key: forced_by(one.figures, assumptions, span) for key, one in asked.items()}
     forced = {key: reason for key, reason in reasons.items() if reason is not None}
-    return Question(problem, span.origin, omitted, frozenset(kind.value for kind in limited), forced)
+    kinds = frozenset(kind.value for kind in limited)
+    return Question(problem, span.origin, omitted, kinds, forced, asked)
 
 
 def _planned_and_omitted(
-    projects: Sequence[ProjectFigures], assumptions: Assumptions, span: Span, periods: int, *, has_money: bool
-) -> tuple[dict[UUID, Project], dict[UUID, Omission]]:
-    worth = worths(projects, assumptions.value)
+    options: Sequence[Option], assumptions: Assumptions, span: Span, periods: int, *, has_money: bool
+) -> tuple[dict[UUID, tuple[Project, ...]], dict[UUID, Omission]]:
+    """A project is omitted when none of its options can be planned, for the reason of the first."""
+    worth = worth_of_options(options, assumptions.value)
     decay = [_decay(max(0, start - span.before), assumptions.delay_rate) for start in range(periods)]
     omitted: dict[UUID, Omission] = {}
-    planned: dict[UUID, Project] = {}
-    for project in projects:
-        reason = omission_of(project, assumptions, span, has_money=has_money, worth=worth.get(project.id))
+    planned: dict[UUID, tuple[Project, ...]] = {}
+    for option in options:
+        project = option.figures
+        known = worth.get(option.key)
+        reason = omission_of(project, assumptions, span, has_money=has_money, worth=known)
         if reason is None:
-            candidate = _planned(project, assumptions, span, worth.get(project.id, 0), decay)
+            candidate = _planned(option, assumptions, span, known or 0, decay)
             if candidate.is_forced or _has_start(candidate, periods):
-                planned[project.id] = candidate
+                planned[project.id] = (*planned.get(project.id, ()), candidate)
                 continue
             reason = Omission.NO_START
-        omitted[project.id] = reason
-    return planned, omitted
+        omitted.setdefault(project.id, reason)
+    return planned, {key: reason for key, reason in omitted.items() if key not in planned}
 
 
 def _refuse_odd_pins(
@@ -163,8 +183,9 @@ def _refuse_odd_pins(
 
 
 def _planned(
-    project: ProjectFigures, assumptions: Assumptions, span: Span, worth: int, decay: Sequence[Fraction]
+    option: Option, assumptions: Assumptions, span: Span, worth: int, decay: Sequence[Fraction]
 ) -> Project:
+    project = option.figures
     duration = duration_in_quarters(project)
     assert duration is not None
     done, fixed = 0, None
@@ -181,8 +202,9 @@ def _planned(
     if is_free and first_start + left <= len(decay):
         ends = len(decay) if ends is None else min(ends, len(decay))
     return Project(
-        id=str(project.id),
+        id=option.key,
         name=project.name,
+        concept_of=option.concept_of,
         duration=left,
         category=project.category if project.category in limited else None,
         earliest=first_start,
@@ -293,18 +315,16 @@ def _resources(
         yield Resource(str(resource.id), resource.name, resource.kind, capacity)
 
 
-def _precedence(projects: Sequence[ProjectFigures], planned: Mapping[UUID, Project]) -> Iterable[Precedence]:
+def _precedence(projects: Sequence[ProjectFigures], planned: Planned) -> Iterable[Precedence]:
     for project in projects:
-        if project.id in planned and planned[project.id].fixed_start is None:
+        if project.id in planned and not has_begun(planned[project.id]):
             lags = {lag.project_id: lag.quarters for lag in project.lags}
             for before in project.depends_on:
                 if before in planned:
                     yield Precedence(str(before), str(project.id), lags.get(before, 0))
 
 
-def _exclusions(
-    projects: Sequence[ProjectFigures], planned: Mapping[UUID, Project]
-) -> Iterable[tuple[str, ...]]:
+def _exclusions(projects: Sequence[ProjectFigures], planned: Planned) -> Iterable[tuple[str, ...]]:
     pairs = {
         tuple(sorted((str(project.id), str(other))))
         for project in projects

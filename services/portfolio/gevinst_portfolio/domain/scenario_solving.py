@@ -61,7 +61,8 @@ def answer(asked: Asked, *, progress: Progress, is_cancelled: Callable[[], bool]
 
     Raises what `refuse_invalid` raises, with the names of projects in place of their ids.
     """
-    names = {str(project.id): project.name for project in asked.projects}
+    names = {key: option.figures.name for key, option in asked.question.options.items()}
+    names |= {str(project.id): project.name for project in asked.projects}
     try:
         refuse_invalid(asked.question.problem)
     except (MandatoryCannotFit, NoPossibleStart) as refusal:

@@ -21,6 +21,8 @@ class SelectedOut(Out):
 
     project_id: Id
     project_name: Name
+    concept_id: Maybe[Id] = Field(None, description="P9: which of its concepts.")
+    concept_name: Maybe[Name] = None
     start: QuarterText
     end: QuarterText
     starts_on: Day

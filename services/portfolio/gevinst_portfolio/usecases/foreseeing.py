@@ -6,12 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import Load, Resource, Taker, loads
+from gevinst_portfolio.domain.concepts import figures_with
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.project_profiles import ProjectFigures, first_quarter, need_profiles
 from gevinst_portfolio.domain.projects import Need, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_candidates import is_under_way
-from gevinst_portfolio.domain.scenario_plan import first_quarters
+from gevinst_portfolio.domain.scenario_plan import chosen_concepts, first_quarters
 from gevinst_portfolio.domain.scenario_rules import ScenarioRules, changed_capacity
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.storms import (
@@ -23,7 +24,7 @@ from gevinst_portfolio.domain.storms import (
     unstated_changes,
     years_of_spending,
 )
-from gevinst_portfolio.store import budgets, plan_inputs, portfolios, resources, scenarios
+from gevinst_portfolio.store import budgets, concepts, plan_inputs, portfolios, resources, scenarios
 from gevinst_portfolio.store.budgets import BudgetVersion
 from gevinst_portfolio.usecases.planning import plan_of
 from gevinst_portfolio.usecases.running import reader_of
@@ -74,6 +75,10 @@ async def storms_of_scenario(work: Work, scenario_id: UUID, wanted: Wanted) -> O
     starts = first_quarters(dict(plan_of(scenario)))
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     projects = await plan_inputs.list_figures(work.connection, scenario.portfolio_id)
+    picks = chosen_concepts(dict(plan_of(scenario)))
+    found = await concepts.list_of_portfolio(work.connection, scenario.portfolio_id) if picks else {}
+    known = {one.id: one for several in found.values() for one in several}
+    projects = tuple(figures_with(one, known[picks[one.id]]) if one.id in picks else one for one in projects)
     placed = [Placed(one, _start(one, scenario, starts)) for one in projects if one.id in starts]
     return await _outlook(work, portfolio, scenario, placed, wanted)
 

@@ -1,6 +1,7 @@
 """Making scenarios, having them solved, and showing them to the board (P3, P8)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
 from gevinst_portfolio.domain.scenario_assumptions import Supply
 from gevinst_portfolio.domain.scenario_inputs import changed_inputs, planning_inputs, question_digest
+from gevinst_portfolio.domain.scenario_options import Concepts
 from gevinst_portfolio.domain.scenario_plan import PlanReport
 from gevinst_portfolio.domain.scenario_problem import scenario_question
 from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario
@@ -23,7 +25,7 @@ from gevinst_portfolio.events import (
     ScenarioPublished,
     ScenarioSolved,
 )
-from gevinst_portfolio.store import plan_inputs, portfolios, runs, scenarios
+from gevinst_portfolio.store import concepts, plan_inputs, portfolios, runs, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.usecases.running import ask_for_run, reader_of
@@ -126,8 +128,8 @@ async def list_changed_inputs(work: Work, scenario_id: UUID) -> tuple[Portfolio,
 async def _changes(connection: Connection, scenario: Scenario) -> list[dict[str, Any]]:
     if scenario.plan_inputs is None:
         return []
-    projects, supply = await _register(connection, scenario.portfolio_id)
-    return changed_inputs(scenario.plan_inputs, _inputs(scenario, projects, supply))
+    register = await _register(connection, scenario.portfolio_id)
+    return changed_inputs(scenario.plan_inputs, _inputs(scenario, register))
 
 
 async def ask_for_plan(work: Work, scenario_id: UUID) -> tuple[UUID, Stored]:
@@ -142,21 +144,44 @@ async def ask_for_plan(work: Work, scenario_id: UUID) -> tuple[UUID, Stored]:
 
 async def ask(connection: Connection, scenario: Scenario) -> Asked:
     """The question of the scenario as the register is now."""
-    projects, supply = await _register(connection, scenario.portfolio_id)
+    register = await _register(connection, scenario.portfolio_id)
     question = scenario_question(
-        projects, supply, scenario.assumptions, first=scenario.first, quarters=scenario.quarters
+        register.projects,
+        register.supply,
+        scenario.assumptions,
+        first=scenario.first,
+        quarters=scenario.quarters,
+        concepts=register.concepts,
     )
-    return Asked(scenario, question, projects, _inputs(scenario, projects, supply))
+    return Asked(scenario, question, register.projects, _inputs(scenario, register))
 
 
-async def _register(connection: Connection, portfolio_id: UUID) -> tuple[Sequence[ProjectFigures], Supply]:
-    projects = await plan_inputs.list_figures(connection, portfolio_id)
-    return projects, await plan_inputs.get_supply(connection, portfolio_id)
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """All that a scenario's question is made of."""
+
+    projects: Sequence[ProjectFigures]
+    supply: Supply
+    concepts: Concepts
 
 
-def _inputs(scenario: Scenario, projects: Sequence[ProjectFigures], supply: Supply) -> dict[str, Any]:
-    quarters = [scenario.first.plus(count) for count in range(scenario.quarters)]
-    return planning_inputs(projects, supply, scenario.assumptions, quarters=quarters, said=scenario.said)
+async def _register(connection: Connection, portfolio_id: UUID) -> _Register:
+    return _Register(
+        await plan_inputs.list_figures(connection, portfolio_id),
+        await plan_inputs.get_supply(connection, portfolio_id),
+        await concepts.list_of_portfolio(connection, portfolio_id),
+    )
+
+
+def _inputs(scenario: Scenario, register: _Register) -> dict[str, Any]:
+    return planning_inputs(
+        register.projects,
+        register.supply,
+        scenario.assumptions,
+        quarters=[scenario.first.plus(count) for count in range(scenario.quarters)],
+        said=scenario.said,
+        concepts=register.concepts,
+    )
 
 
 async def keep_plan(work: Work, run: Run, answered: Answered) -> Ended:
