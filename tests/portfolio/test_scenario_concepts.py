@@ -71,7 +71,7 @@ def test_a_concept_that_is_chosen_is_the_project_itself() -> None:
 
     found = question(chosen, concept(2), end=date(2027, 6, 30), cost_minor=7, benefit_minor=9).problem
 
-    assert [(each.id, each.concept_of) for each in found.projects][0] == (str(PROJECT), None)
+    assert (found.projects[0].id, found.projects[0].concept_of) == (str(PROJECT), None)
 
 
 def test_work_under_way_has_no_concepts_to_choose_from() -> None:
