@@ -93,6 +93,38 @@ def test_an_answer_can_be_asked_for_on_standard_output(tmp_path: Path) -> None:
     assert json.loads(run("optimise", saved(tmp_path, tiny()), "--out", "-").stdout)["value"] == 3.25
 
 
+@pytest.mark.slow
+def test_a_last_plan_is_kept_as_far_as_its_goal_may_cost(tmp_path: Path) -> None:
+    last = saved(tmp_path, {"project-2": 4, "project-3": 1, "project-6": 3}, "last.json")
+
+    result = run(
+        "optimise",
+        SMALL,
+        "--last-plan",
+        last,
+        "--goal",
+        "keep-starts",
+        "--goal",
+        "spread",
+        "--epsilon",
+        "0.05",
+    )
+
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [goal["goal"] for goal in answer["second_goals"]] == ["keep-starts", "spread"]
+    assert answer["second_goals"][0]["after"] <= answer["second_goals"][0]["before"]
+    assert answer["value"] >= 0.95 * answer["bound"]
+    assert "keep-starts: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    "option", [("--epsilon", "2"), ("--epsilon", "x"), ("--time", "nan"), ("--work", "-1")]
+)
+def test_an_option_that_means_nothing_is_refused(option: tuple[str, str]) -> None:
+    assert run("optimise", SMALL, *option).exit_code == 2
+
+
 def test_the_judge_takes_a_plain_object_of_starts(tmp_path: Path) -> None:
     problem = saved(tmp_path, tiny())
 

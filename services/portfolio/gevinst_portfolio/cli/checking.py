@@ -4,18 +4,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gevinst_portfolio.cli.reading import (
-    UNREADABLE,
-    Unreadable,
-    read_bytes,
-    read_problem_file,
-    say,
-    say_faults,
-)
-from gevinst_portfolio.domain.optimiser.answer import ClaimedPlan, claim_faults, plan_from_text
+from gevinst_portfolio.cli.reading import UNREADABLE, Unreadable, read_plan_file, read_problem_file, say
+from gevinst_portfolio.domain.optimiser.answer import claim_faults
 from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.optimiser.problem import amount_text
-from gevinst_portfolio.domain.optimiser.refusals import PlanMalformed
 
 KEPT, BROKEN = 0, 1
 
@@ -25,7 +17,7 @@ def check_files(file: Path, plan: Path, console: Console, *, number: int) -> int
     errors = Console(stderr=True, highlight=False)
     try:
         problem = read_problem_file(file, number, errors)
-        claimed = _read_plan(plan, errors)
+        claimed = read_plan_file(plan, errors)
     except Unreadable:
         return UNREADABLE
     verdict = check_plan(problem, claimed.starts)
@@ -40,11 +32,3 @@ def check_files(file: Path, plan: Path, console: Console, *, number: int) -> int
     for reason in reasons:
         say(console, f"- {reason}")
     return BROKEN
-
-
-def _read_plan(plan: Path, errors: Console) -> ClaimedPlan:
-    try:
-        return plan_from_text(read_bytes(plan, errors))
-    except PlanMalformed as fault:
-        say_faults((fault,), plan, errors)
-        raise Unreadable from None

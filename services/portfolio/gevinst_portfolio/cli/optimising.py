@@ -5,18 +5,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from rich.console import Console
 
 from gevinst_portfolio.cli.live_line import LiveLine
-from gevinst_portfolio.cli.reading import UNREADABLE, Unreadable, read_problem_file, say
+from gevinst_portfolio.cli.reading import UNREADABLE, Unreadable, read_plan_file, read_problem_file, say
 from gevinst_portfolio.cli.summary import show_answer
 from gevinst_portfolio.domain.optimiser.answer import answer_text
 from gevinst_portfolio.domain.optimiser.limits import Ending
-from gevinst_portfolio.domain.optimiser.problem import Problem
-from gevinst_portfolio.domain.optimiser.result import Solution, Status
+from gevinst_portfolio.domain.optimiser.problem import Plan, Problem
+from gevinst_portfolio.domain.optimiser.result import Goal, Solution, Status
+from gevinst_portfolio.domain.optimiser.second_goals import refine
 from gevinst_portfolio.domain.optimiser.solver import solve
 
 FOUND, CONTRADICTORY, NOTHING_FOUND, INTERRUPTED = 0, 3, 4, 130
@@ -31,14 +34,24 @@ class Effort:
     seed: int
 
 
-def optimise_file(file: Path, effort: Effort, *, out: Path | None, number: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to minimise once the value is settled, and the file of the plan to begin with."""
+
+    goals: tuple[Goal, ...]
+    epsilon: Fraction
+    last_plan: Path | None
+
+
+def optimise_file(file: Path, effort: Effort, wishes: Wishes, *, out: Path | None, number: int) -> int:
     """Solve the problem in the file and write the answer; the exit code."""
     errors = Console(stderr=True, highlight=False)
     try:
         problem = read_problem_file(file, number, errors)
+        last_plan = None if wishes.last_plan is None else read_plan_file(wishes.last_plan, errors).starts
     except Unreadable:
         return UNREADABLE
-    solution = _solved(problem, effort, errors)
+    solution = _solved(problem, effort, wishes, last_plan, errors)
     text = answer_text(problem, solution, seed=effort.seed, work_limit=effort.work)
     if out is not None and str(out) != "-":
         try:
@@ -55,14 +68,29 @@ def optimise_file(file: Path, effort: Effort, *, out: Path | None, number: int) 
     return _exit_code(solution)
 
 
-def _solved(problem: Problem, effort: Effort, errors: Console) -> Solution:
+def _solved(
+    problem: Problem, effort: Effort, wishes: Wishes, last_plan: Plan | None, errors: Console
+) -> Solution:
+    began = monotonic()
     with _interruptible() as interrupted, LiveLine(errors) as line:
-        return solve(
+        solution = solve(
             problem,
             work_limit=effort.work,
             seed=effort.seed,
             time_limit=effort.seconds,
+            start_plan=last_plan,
             progress=line.heard,
+            is_cancelled=interrupted.is_set,
+        )
+        return refine(
+            problem,
+            solution,
+            wishes.goals,
+            epsilon=wishes.epsilon,
+            last_plan=last_plan,
+            work_limit=effort.work,
+            seed=effort.seed,
+            time_limit=None if effort.seconds is None else effort.seconds - (monotonic() - began),
             is_cancelled=interrupted.is_set,
         )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gevinst_portfolio.domain.optimiser.answer import ClaimedPlan, plan_from_text
 from gevinst_portfolio.domain.optimiser.file import Reading, reading_of_text
 from gevinst_portfolio.domain.optimiser.orlib import is_knapsack_text, knapsack
 from gevinst_portfolio.domain.optimiser.problem import Problem
@@ -32,6 +33,18 @@ def read_problem_file(file: Path, number: int, console: Console) -> Problem:
     if reading.ignored:
         say(console, f"{file}: not part of the format and ignored: {', '.join(reading.ignored)}")
     return reading.problem
+
+
+def read_plan_file(file: Path, console: Console) -> ClaimedPlan:
+    """The plan in the file.
+
+    Raises `Unreadable`.
+    """
+    try:
+        return plan_from_text(read_bytes(file, console))
+    except PlanMalformed as fault:
+        say_faults((fault,), file, console)
+        raise Unreadable from None
 
 
 def read_bytes(file: Path, console: Console) -> bytes:

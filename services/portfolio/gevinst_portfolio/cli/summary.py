@@ -42,6 +42,12 @@ def _show_plan(problem: Problem, solution: Solution, console: Console) -> None:
         f"Value {amount_text(solution.value)}: {quality}. {len(plan)} of {len(solution.starts)} chosen, "
         f"{ENDINGS[solution.ended_by]}, work {solution.work}.",
     )
+    for reached in solution.second_goals:
+        least = ", the least there is" if reached.is_least else ""
+        say(
+            console,
+            f"{reached.goal}: {float(reached.before):.6g} before, {float(reached.after):.6g} after{least}.",
+        )
     if console.stderr:
         return
     names = {project.id: project.name for project in problem.projects}

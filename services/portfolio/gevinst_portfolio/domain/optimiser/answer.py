@@ -9,7 +9,7 @@ from typing import Any
 
 from gevinst_portfolio.domain.optimiser.document import DocumentPart, Faults, decoded
 from gevinst_portfolio.domain.optimiser.problem import Number, Problem, amount_text
-from gevinst_portfolio.domain.optimiser.result import Binding, Contradiction, LeftOut, Solution
+from gevinst_portfolio.domain.optimiser.result import Binding, Contradiction, GoalReached, LeftOut, Solution
 from gevinst_portfolio.domain.optimiser.room import Obstacle
 
 FORMAT = "gevinst-answer/1"
@@ -45,6 +45,7 @@ def answer_text(problem: Problem, solution: Solution, *, seed: int, work_limit: 
         "seed": seed,
         "starts": dict(solution.starts),
         "concepts": dict(solution.concepts),
+        "second_goals": [_goal(reached) for reached in solution.second_goals],
         "left_out": [_left_out(reason) for reason in solution.left_out],
         "binding": [_binding(limit) for limit in solution.binding],
         "contradictions": [_contradiction(rule) for rule in solution.contradictions],
@@ -78,6 +79,12 @@ def claim_faults(claimed: ClaimedPlan, value: Number) -> Iterable[str]:
     """What the file says of its plan's value that is not so."""
     if claimed.value is not None and claimed.value != value:
         yield f"the file claims a value of {amount_text(claimed.value)}, and it is {amount_text(value)}"
+
+
+def _goal(reached: GoalReached) -> Document:
+    # A sum of shares has no end of decimals: 12 significant digits say enough.
+    before, after = float(f"{float(reached.before):.12g}"), float(f"{float(reached.after):.12g}")
+    return {"goal": reached.goal.value, "before": before, "after": after, "is_least": reached.is_least}
 
 
 def _left_out(reason: LeftOut) -> Document:

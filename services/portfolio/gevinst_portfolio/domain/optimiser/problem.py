@@ -162,6 +162,13 @@ def members_by_name(problem: Problem) -> dict[str, tuple[Project, ...]]:
     return found
 
 
+def chosen_concepts(problem: Problem, plan: Plan) -> dict[str, str | None]:
+    """For every `concept_of` the concept that the plan has chosen, or `None`."""
+    chosen: dict[str, str | None] = {p.concept_of: None for p in problem.projects if p.concept_of is not None}
+    chosen |= {p.concept_of: p.id for p in problem.projects if p.concept_of is not None and p.id in plan}
+    return chosen
+
+
 def possible_starts(problem: Problem, project: Project) -> range:
     """The starts that the project's own dates allow, in order; empty when they contradict each other."""
     last = min(len(project.value_by_start), problem.periods) - 1

@@ -60,6 +60,25 @@ class Contradiction:
     text: str
 
 
+class Goal(StrEnum):
+    """What to minimise once the value is as good as settled."""
+
+    # The load above four fifths of the capacity, as a share of it, over all resources and periods.
+    SPREAD = "spread"
+    # How many projects of the last plan do not start when it said: those that move, and those that drop out.
+    KEEP = "keep-starts"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalReached:
+    """What a second goal came to; `is_least` when nothing less is possible, proved."""
+
+    goal: Goal
+    before: Number
+    after: Number
+    is_least: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """The end of one solve.
@@ -67,7 +86,8 @@ class Solution:
     `starts` has every project of the problem: its start, or `None` when left out; empty without a plan.
     `concepts` has every `concept_of` with the concept that is chosen (P9), or `None` when none is.
     `bound` is proved: no plan is worth more. `gap` is (bound - value) / bound. `work` is in simplex
-    iterations. `contradictions` is filled when infeasible, and minimal when `is_minimal`.
+    iterations. `contradictions` is filled when infeasible, and minimal when `is_minimal`. `second_goals`
+    stand in the order in which they were minimised.
     """
 
     status: Status
@@ -82,6 +102,7 @@ class Solution:
     contradictions: tuple[Contradiction, ...] = ()
     is_minimal: bool = False
     concepts: Mapping[str, str | None] = field(default_factory=dict)
+    second_goals: tuple[GoalReached, ...] = ()
 
     @property
     def plan(self) -> dict[str, int]:

@@ -20,7 +20,7 @@ from gevinst_portfolio.domain.optimiser.incumbent import Incumbent, Progress
 from gevinst_portfolio.domain.optimiser.limits import Ending, Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel, build_model
 from gevinst_portfolio.domain.optimiser.neighbourhood import improve
-from gevinst_portfolio.domain.optimiser.problem import Plan, Problem
+from gevinst_portfolio.domain.optimiser.problem import Plan, Problem, chosen_concepts
 from gevinst_portfolio.domain.optimiser.reasons import binding_limits, reasons_left_out
 from gevinst_portfolio.domain.optimiser.repair import repaired_plan
 from gevinst_portfolio.domain.optimiser.result import Solution, Status
@@ -197,14 +197,8 @@ def _solution(search: _Search, relaxation: LinearAnswer | None) -> Solution:
         work=limits.work,
         binding=() if relaxation is None else binding_limits(problem, plan, search.model, relaxation),
         left_out=reasons_left_out(problem, plan),
-        concepts=_concepts(problem, plan),
+        concepts=chosen_concepts(problem, plan),
     )
-
-
-def _concepts(problem: Problem, plan: Plan) -> dict[str, str | None]:
-    chosen: dict[str, str | None] = {p.concept_of: None for p in problem.projects if p.concept_of is not None}
-    chosen |= {p.concept_of: p.id for p in problem.projects if p.concept_of is not None and p.id in plan}
-    return chosen
 
 
 def _infeasible(problem: Problem, limits: Limits, seed: int) -> Solution:
