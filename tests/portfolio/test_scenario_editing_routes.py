@@ -1,13 +1,20 @@
 """Scenarios edited, copied, deleted and told; stale plans say why (P3-P5, P8)."""
 
 import asyncio
+from string import Formatter
 from typing import Any
 
 import pytest
 
+from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.result import Goal
+from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
+from gevinst_portfolio.routes.sentences import read_sentences
 from gevinst_portfolio.schemas.comparisons import ChangedInputsOut
+from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from gevinst_shared.values.actor import Role
+from gevinst_shared.web.languages import LANGUAGES
 from tests.portfolio.background import events_of, worked
 from tests.portfolio.planned import (
     open_world,
@@ -230,3 +237,46 @@ async def test_a_scenario_that_is_deleted_while_it_is_solved_leaves_no_run_runni
             gone = await world.office.delete(f"/scenarios/{found['id']}", headers={"If-Match": '"2"'})
     assert gone.status_code == 204
     assert working.result()["state"] in {"cancelled", "failed", "done"}
+
+
+@pytest.mark.slow
+async def test_what_if_begins_with_a_copy_and_keeps_the_starts_of_its_plan(world: World) -> None:
+    """P3: first goal value, second goal as few moves as possible."""
+    for name in ("A", "B"):
+        await propose(world, name)
+    first = await solved(world, delay_rate="0")
+    path = f"/scenarios/{first['id']}"
+    plan = starts(await plan_of(world, first["id"]))
+    copy = await made(world.office, f"{path}/copies", {"name": "What if"})
+    assert (copy["plan_summary"], copy["solved_at"]) == (first["plan_summary"], first["solved_at"])
+
+    keeping = said(copy, second_goals=["keep-starts", "spread"], given_up="0.01")
+    changed = await put(world.office, f"/scenarios/{copy['id']}", keeping | {"seed": 7})
+    assert changed.status_code == 200, changed.text
+    await solve(world, copy["id"])
+
+    found = await plan_of(world, copy["id"])
+    assert obeys(PlanOut, found)
+    assert starts(found) == plan
+    assert [(goal["goal"], goal["after"]) for goal in found["second_goals"]] == [
+        ("keep-starts", 0),
+        ("spread", 0),
+    ]
+
+
+async def test_every_sentence_is_there_in_every_language() -> None:
+    english = read_sentences("en")
+    rules = {f"rule-{rule}" for rule in Rule if rule is not Rule.PROJECT}
+    goals = {f"then-{goal}" for goal in Goal}
+    figures = {f"figure-{one}" for one in Figure} | {f"input-{one}" for one in InputChange}
+
+    assert rules | goals | figures <= english.keys()
+    for language in LANGUAGES:
+        sentences = read_sentences(language)
+        assert sentences.keys() == english.keys()
+        for code, text in english.items():
+            assert _places(sentences[code]) == _places(text), (language, code)
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

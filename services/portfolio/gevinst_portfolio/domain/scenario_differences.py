@@ -84,6 +84,8 @@ def _of_projects(assumed: Said, names: Mapping[str, str]) -> Iterable[Supposed]:
             keys = sorted(group["project_ids"])
             told = ", ".join(sorted(names.get(key, key) for key in keys))
             yield _supposed(code, tuple(keys), names=told)
+    for goal in assumed["second_goals"]:
+        yield _supposed(f"then-{goal}", (), given_up=_percent(assumed["given_up"]))
     if "most_starts" in assumed:
         yield _supposed("most-starts", (), most=assumed["most_starts"])
 

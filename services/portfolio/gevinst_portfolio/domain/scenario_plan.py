@@ -69,6 +69,15 @@ class PlanReport:
             ],
             "binding": [self._binding(limit) for limit in self.solution.binding],
             "contradictions": [self._contradiction(one) for one in self.solution.contradictions],
+            "second_goals": [
+                {
+                    "goal": one.goal.value,
+                    "before": float(one.before),
+                    "after": float(one.after),
+                    "is_least": one.is_least,
+                }
+                for one in self.solution.second_goals
+            ],
             "money": list(self._money_per_year()),
             "load": list(self._load_per_quarter()),
             "total_cost": cost,

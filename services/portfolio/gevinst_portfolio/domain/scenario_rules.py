@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import RollOver
 from gevinst_portfolio.domain.optimiser.problem import Category, Project
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import Window
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenarios import CapacityBelowZero, CapacityUnknown, CategoryEmpty
@@ -53,6 +54,9 @@ class ScenarioRules:
     pins: Mapping[UUID, Quarter] = field(default_factory=dict)
     capacity: tuple[OtherCapacity, ...] = ()
     roll_over: RollOver | None = None
+    # What is minded once the value is settled, in this order, and how much of the value that may cost.
+    second_goals: tuple[Goal, ...] = ()
+    given_up: Decimal = Decimal(0)
 
 
 NO_RULES = ScenarioRules()

@@ -95,7 +95,8 @@ async def delete_scenario(
     response_model=ScenarioOut,
 )
 async def copy_scenario(scenario_id: UUID, body: CopyIn, work: Annotated[Writing, writes(PLAN)]) -> Response:
-    """A new private scenario of yours that supposes the same, without a plan; also of a published one."""
+    """A new private scenario of yours that supposes the same, with the plan that answers it if there is
+    one; also of a published scenario. Change it, and solve it again."""
     copy_id, stored = await planning.copy_scenario(work, scenario_id, name=body.name)
     return work.created(stored.document, stored.revision, f"/scenarios/{copy_id}")
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_candidates import ForcedBy, Omission
 from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue
@@ -112,6 +113,17 @@ class LoadOut(Out):
     quarters: list[PlannedQuarterOut] = Field(max_length=100)
 
 
+class SecondGoalOut(Out):
+    """What minding a second goal came to; smaller is better."""
+
+    goal: Goal
+    before: Quantity = Field(
+        description="Load above four fifths of the capacity, as a share of it, or how many starts moved."
+    )
+    after: Quantity
+    is_least: bool = Field(description="Less is proved impossible at this value.")
+
+
 class PlanOut(PlanSummaryOut):
     """What the optimiser chose from a scenario, proved as far as `gap` says."""
 
@@ -121,6 +133,7 @@ class PlanOut(PlanSummaryOut):
     not_considered: list[NotConsideredOut] = Field(max_length=MOST_PROJECTS)
     binding: list[BindingOut] = Field(max_length=MOST_PROJECTS)
     contradictions: list[ContradictionOut] = Field(max_length=MOST_PROJECTS)
+    second_goals: list[SecondGoalOut] = Field(max_length=2)
     money: list[MoneyOfYearOut] = Field(max_length=1000)
     load: list[LoadOut] = Field(max_length=10_000)
     total_cost: MoneyOut

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_rules import CapacityChange
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
@@ -112,6 +113,16 @@ class AssumptionsIn(In):
     most_starts: Maybe[Whole] = Field(
         None, ge=0, le=1000, description="Most projects that start in a quarter."
     )
+    second_goals: list[Goal] = Field(
+        default=[],
+        max_length=2,
+        description="Minded in this order once the value is settled: spread the load on people and units; "
+        "keep the starts of the scenario's last plan, or else those that are decided.",
+        examples=[["spread"]],
+    )
+    given_up: Rate = Field(
+        Decimal(0), description="How much of the value the second goals may cost.", examples=["0.01"]
+    )
     value: ValueChoice = Field(
         ValueChoice.NET_BENEFIT,
         description="What is made as large as possible: the weighted score, benefit less cost, or both.",
@@ -136,6 +147,8 @@ class AssumptionsOut(Out):
     exclusive: list[GroupOfProjects] = Field(max_length=100)
     categories: list[CategoryLimit] = Field(max_length=100)
     most_starts: Maybe[int] = Field(None, ge=0, le=1000)
+    second_goals: list[Goal] = Field(max_length=2)
+    given_up: Rate = Field(examples=["0.01"])
     value: ValueChoice
     delay_rate: Rate = Field(examples=["0.04"])
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import CarryChoice, roll_over
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_rules import (
     CapacityChange,
@@ -28,6 +29,8 @@ def rules_of(said: Said) -> ScenarioRules:
         most_starts=said.get("most_starts"),
         pins={UUID(one["project_id"]): Quarter.read(one["quarter"]) for one in said["pinned"]},
         capacity=tuple(map(_capacity, said["capacity"])),
+        second_goals=tuple(map(Goal, said["second_goals"])),
+        given_up=Decimal(said["given_up"]),
         roll_over=None
         if rolls is None
         else roll_over(CarryChoice(rolls["carry"]), _decimal(rolls.get("cap")), pointer=""),

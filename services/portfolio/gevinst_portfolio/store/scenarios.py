@@ -101,6 +101,7 @@ _ADD = outbox.insert(
     scenario_document,
     without=("plan", "plan_inputs", "plan_run_id", "solved_at", "published_at", "published_by", "deleted_at"),
 )
+_ADD_COPY = outbox.insert(scenario, scenario_document, without=("published_at", "published_by", "deleted_at"))
 _PUBLISH = outbox.update(scenario, scenario_document, columns=("published_at", "published_by"))
 _KEEP_PLAN = outbox.update(
     scenario, scenario_document, columns=("plan", "plan_inputs", "plan_run_id", "solved_at")
@@ -112,6 +113,21 @@ async def add_scenario(
 ) -> Stored:
     """Insert the scenario with its event and audit row."""
     row = await _ADD.find(connection, **values, **record)
+    assert row is not None
+    return Stored(row["document"], row["revision"])
+
+
+async def add_copy(
+    connection: Connection, values: Mapping[str, Any], of: Scenario, record: Mapping[str, Any]
+) -> Stored:
+    """Insert the scenario with the plan of another that supposes the same, if that has one."""
+    plan = {
+        "plan": _json(of.plan),
+        "plan_inputs": _json(of.plan_inputs),
+        "plan_run_id": of.plan_run_id,
+        "solved_at": of.solved_at,
+    }
+    row = await _ADD_COPY.find(connection, **values, **plan, **record)
     assert row is not None
     return Stored(row["document"], row["revision"])
 
@@ -184,6 +200,10 @@ async def keep_plan(
     await _KEEP_PLAN.find(connection, id=scenario_id, expected=None, **new, **record)
 
 
+def _json(document: Mapping[str, Any] | None) -> RawJson | None:
+    return None if document is None else RawJson(json.dumps(document, ensure_ascii=False))
+
+
 def _scenario(row: asyncpg.Record | None) -> Scenario:
     if row is None:
         raise Unknown
@@ -208,6 +228,8 @@ def _scenario(row: asyncpg.Record | None) -> Scenario:
         plan=None if row["plan"] is None else json.loads(row["plan"]),
         plan_inputs=None if row["plan_inputs"] is None else json.loads(row["plan_inputs"]),
         said={**{name: row[name] for name in SAID}, "assumptions": said},
+        plan_run_id=row["plan_run_id"],
+        solved_at=row["solved_at"],
         is_published=row["published_at"] is not None,
         revision=row["revision"],
     )

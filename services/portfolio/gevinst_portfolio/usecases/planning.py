@@ -15,7 +15,7 @@ from gevinst_portfolio.domain.scenario_inputs import changed_inputs, planning_in
 from gevinst_portfolio.domain.scenario_options import Concepts
 from gevinst_portfolio.domain.scenario_plan import PlanReport
 from gevinst_portfolio.domain.scenario_problem import scenario_question
-from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario
+from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario, last_plan
 from gevinst_portfolio.domain.scenarios import NoPlanYet, PlanOfOtherAssumptions
 from gevinst_portfolio.domain.scenarios import ScenarioPublished as IsPublished
 from gevinst_portfolio.events import (
@@ -48,14 +48,20 @@ async def make_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any])
     await portfolios.get_portfolio(work.connection, portfolio_id)
     work.require(PLAN, await place_of(work.connection, portfolio_id=portfolio_id))
     await refuse_odd_assumptions(work, portfolio_id, said["assumptions"])
-    return await _add_scenario(work, portfolio_id, said)
+    scenario_id, values, record = _new_scenario(work, portfolio_id, said)
+    return scenario_id, await scenarios.add_scenario(work.connection, values, record)
 
 
 async def copy_scenario(work: Work, scenario_id: UUID, *, name: str) -> tuple[UUID, Stored]:
-    """Make a scenario of one's own that supposes the same, whoever made the first; its id and record."""
+    """Make a scenario of one's own that supposes the same, with the plan that answers it; its id and record.
+
+    Whoever made the first, and also when it is published.
+    """
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
     work.require(PLAN, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
-    return await _add_scenario(work, scenario.portfolio_id, {**scenario.said, "name": name})
+    said = {**scenario.said, "name": name}
+    scenario_id, values, record = _new_scenario(work, scenario.portfolio_id, said)
+    return scenario_id, await scenarios.add_copy(work.connection, values, scenario, record)
 
 
 async def change_scenario(
@@ -94,7 +100,9 @@ async def _lock_private(work: Work, scenario_id: UUID) -> Scenario:
     return scenario
 
 
-async def _add_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any]) -> tuple[UUID, Stored]:
+def _new_scenario(
+    work: Work, portfolio_id: UUID, said: Mapping[str, Any]
+) -> tuple[UUID, dict[str, Any], dict[str, Any]]:
     scenario_id = new_id()
     fact = ScenarioMade(scenario_id=scenario_id, portfolio_id=portfolio_id)
     record = recorded(work, fact, subject=subject_of("scenarios", scenario_id))
@@ -105,7 +113,7 @@ async def _add_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any])
         "author": work.actor.subject,
         "created_at": work.now,
     }
-    return scenario_id, await scenarios.add_scenario(work.connection, values, record)
+    return scenario_id, values, record
 
 
 async def read_scenario(work: Work, scenario_id: UUID) -> Stored:
@@ -153,7 +161,8 @@ async def ask(connection: Connection, scenario: Scenario) -> Asked:
         quarters=scenario.quarters,
         concepts=register.concepts,
     )
-    return Asked(scenario, question, register.projects, _inputs(scenario, register))
+    before = last_plan(scenario, question)
+    return Asked(scenario, question, register.projects, _inputs(scenario, register), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ async def refuse_odd_assumptions(work: Work, portfolio_id: UUID, said: Said) -> 
     if both := forced_in & set(said["forced_out"]):
         raise ForcedBothWays(count=len(both), pointer=f"{_BODY}/forced_out")
     _refuse_repeated("budgets", [f"{one['year']} ({one['kind']})" for one in said["budgets"]])
+    _refuse_repeated("second_goals", said["second_goals"])
     _refuse_repeated("pinned", [one["project_id"] for one in said["pinned"]])
     _refuse_repeated("categories", [one["category"] for one in said["categories"]])
     _refuse_repeated("capacity", [f"{one['resource_id']} {one['quarter']}" for one in said["capacity"]])
