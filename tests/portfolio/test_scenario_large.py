@@ -57,27 +57,23 @@ async def asked(world: World) -> tuple[str, str]:
     return found["id"], answer.json()["id"]
 
 
-async def test_five_thousand_projects_are_asked_at_once(world: World) -> None:
-    scenario_id, _ = await asked(world)
+async def test_five_thousand_projects_are_asked_and_called_off_in_the_middle(world: World) -> None:
+    """The best plan so far is kept, told and compared; no run is left running."""
+    scenario_id, run_id = await asked(world)
     async with database_of(world.desk).transaction(world.desk.organisation) as connection:
-        found = await store.get_scenario(connection, UUID(scenario_id), "*")
+        scenario_found = await store.get_scenario(connection, UUID(scenario_id), "*")
         began = time.process_time()
-        question = (await ask(connection, found)).question
-
+        question = (await ask(connection, scenario_found)).question
     assert len(question.problem.projects) == COUNT
-    # Generous: it is about a second where the machine has nothing else to do.
+    # Generous: it is about a second.
     assert time.process_time() - began < 10
 
-
-async def test_a_large_solve_is_called_off_in_the_middle_and_keeps_what_it_has(world: World) -> None:
-    scenario_id, run_id = await asked(world)
     async with worker_process(world.desk):
         async with asyncio.timeout(120):
-            while (run := await read_run(world, run_id))["state"] == "queued":
+            while (await read_run(world, run_id))["state"] == "queued":  # noqa: ASYNC110 - another's doing
                 await asyncio.sleep(0.1)
-        await asyncio.sleep(2)
         await world.office.post(f"/runs/{run_id}/cancellation")
-        run = await ended(world, run_id, seconds=240)
+        run = await ended(world, run_id, seconds=300)
 
     assert run["state"] in {"cancelled", "done"}
     found: dict[str, Any] = await read(world.office, f"/scenarios/{scenario_id}")
