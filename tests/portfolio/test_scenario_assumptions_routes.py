@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from gevinst_portfolio.schemas.comparisons import ComparisonOut, SupposedPageOut
 from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.projects import ProjectOut
+from gevinst_portfolio.schemas.scenario_comparisons import ComparisonOut, SupposedPageOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from tests.portfolio.planned import (
     open_world,

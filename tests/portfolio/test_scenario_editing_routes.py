@@ -10,8 +10,8 @@ from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
 from gevinst_portfolio.routes.sentences import read_sentences
-from gevinst_portfolio.schemas.comparisons import ChangedInputsOut
 from gevinst_portfolio.schemas.plans import PlanOut
+from gevinst_portfolio.schemas.scenario_comparisons import ChangedInputsOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.languages import LANGUAGES

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_portfolio.domain.permissions import VIEW_SCENARIO
 from gevinst_portfolio.routes.answers import written
 from gevinst_portfolio.routes.sentences import sayer
-from gevinst_portfolio.schemas.comparisons import (
+from gevinst_portfolio.schemas.scenario_comparisons import (
     ChangedInputsOut,
     ComparisonOut,
     SupposedPageOut,
@@ -16,7 +16,7 @@ from gevinst_portfolio.schemas.comparisons import (
     comparison_members,
     supposed_members,
 )
-from gevinst_portfolio.usecases import comparing, planning
+from gevinst_portfolio.usecases import comparing_scenarios, planning
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.session import JSON, reads
@@ -38,9 +38,9 @@ async def compare_scenarios(
     """Who enters, leaves and moves from this plan to the other; money, load and value side by side; and
     what only one of the two supposes."""
     if other is None:
-        compared = await comparing.compare_with_today(work, scenario_id)
+        compared = await comparing_scenarios.compare_with_today(work, scenario_id)
     else:
-        compared = await comparing.compare(work, scenario_id, other)
+        compared = await comparing_scenarios.compare(work, scenario_id, other)
     return Response(written(ComparisonOut, comparison_members(compared, sayer(request))), media_type=JSON)
 
 
@@ -53,7 +53,7 @@ async def get_assumptions(
     request: Request, scenario_id: UUID, work: Annotated[Work, reads(VIEW_SCENARIO)]
 ) -> Response:
     """Each thing that differs from the portfolio as registered, one sentence each."""
-    portfolio, found = await comparing.tell_assumptions(work, scenario_id)
+    portfolio, found = await comparing_scenarios.tell_assumptions(work, scenario_id)
     items = supposed_members(found, portfolio.currency, sayer(request))
     return Response(written(SupposedPageOut, {"scenario_id": scenario_id, "items": items}), media_type=JSON)
 

@@ -12,7 +12,7 @@ from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
 from gevinst_portfolio.schemas.plans import MOST_PROJECTS, Quantity
 from gevinst_portfolio.schemas.runs import PlanValue
 from gevinst_portfolio.schemas.scenarios import QuarterText
-from gevinst_portfolio.usecases.comparing import Compared
+from gevinst_portfolio.usecases.comparing_scenarios import Compared
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.shapes import Id, Maybe, MoneyOut, Name, Out, Year
 
