@@ -1,12 +1,13 @@
-"""Budgets, shared resources and their load (P3, P4), over HTTP."""
+"""Budgets and shared resources (P4), over HTTP."""
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, update
 
 from gevinst_portfolio.schemas.budgets import BudgetOut
-from gevinst_portfolio.schemas.resources import PortfolioLoadOut, ResourceOut
+from gevinst_portfolio.schemas.resources import ResourceOut
 from gevinst_portfolio.tables.projects import project as project_table
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.actor import Role
@@ -110,30 +111,37 @@ async def test_an_odd_resource_is_refused(world: World, members: dict[str, Any],
     assert problem(answer)["type"].endswith(f"#{code}")
 
 
-async def test_a_project_storm_is_shown_with_who_makes_it(world: World) -> None:
-    """P3: a start plan that overloads a role is shown before it happens."""
-    capacity = [{"year": 2027, "quarter": quarter, "amount": 4} for quarter in (1, 2)]
-    resource = await made(
-        world.office, "/resources", {"name": "Developers", "kind": "role", "capacity": capacity}
-    )
-    needs = [{"resource_id": resource["id"], "amounts": [3, 1]}]
-    await approved(world, name="First", start="2027-01-01", needs=needs)
-    await approved(world, name="Second", start="2027-02-01", needs=needs)
-    await world.project(name="Only proposed", start="2027-01-01", needs=needs)
-    waiting = await approved(world, name="Waiting", needs=needs)
+@pytest.mark.parametrize("amount", [-1, "1", None, 1e400])
+async def test_capacity_below_zero_or_no_number_is_refused(world: World, amount: Any) -> None:
+    """P4: there cannot be less than nothing."""
+    capacity = [{"year": 2027, "quarter": 1, "amount": amount}]
+    body = json.dumps({"name": "R", "kind": "role", "capacity": capacity})
 
-    answer = await world.office.get(f"/portfolios/{world.portfolio_id}/load")
+    answer = await world.office.post("/resources", content=body, headers={"Content-Type": "application/json"})
 
-    found = answer.json()
-    assert obeys(PortfolioLoadOut, found)
-    (load,) = found["resources"]
-    assert load["is_overloaded"]
-    assert [(q["quarter"], q["taken"], q["is_overloaded"]) for q in load["quarters"]] == [
-        (1, 6.0, True),
-        (2, 2.0, False),
+    assert answer.status_code == 400
+    assert problem(answer)["errors"][0]["pointer"].startswith("/body/capacity/0/amount")
+
+
+async def test_investment_money_rolls_on_as_the_budget_says(world: World) -> None:
+    path = f"/portfolios/{world.portfolio_id}/budget"
+    capped = {"carry": "capped", "cap": "5.00"}
+
+    found = await put(world.office, path, {"years": [cost(2027, "9.00")], "roll_over": capped}, revision=0)
+    odd = [
+        await put(world.office, path, {"years": [], "roll_over": rolls}, revision=1)
+        for rolls in (
+            {"carry": "capped"},
+            {"carry": "pool", "cap": "1.00"},
+            {"carry": "capped", "cap": "-1.00"},
+        )
     ]
-    assert [each["name"] for each in load["quarters"][0]["projects"]] == ["First", "Second"]
-    assert found["unplaced"] == [{"project_id": waiting["id"], "name": "Waiting"}]
+
+    assert found.status_code == 200, found.text
+    assert found.json()["roll_over"] == capped
+    assert obeys(BudgetOut, found.json())
+    assert [answer.status_code for answer in odd] == [400, 400, 400]
+    assert all(problem(answer)["type"].endswith("#odd-cap") for answer in odd)
 
 
 async def test_a_need_of_a_resource_that_is_not_there_is_not_found(world: World) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.schemas.plans import ComparisonOut, PlanOut
+from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.runs import RunOut
+from gevinst_portfolio.schemas.scenario_comparisons import ComparisonOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from gevinst_portfolio.store import scenarios as store
 from gevinst_portfolio.usecases.planning import ask

@@ -72,7 +72,7 @@ async def test_a_longer_list_takes_no_more_statements(world: World) -> None:
         "/ideas?limit=100",
         "/groups?limit=100",
         f"{portfolio}/scores?limit=100",
-        f"{portfolio}/load",
+        f"{portfolio}/storms",
         f"{portfolio}/budget",
     ]
     costs: list[dict[str, int]] = []

@@ -46,13 +46,10 @@ async def stop(world: World, project: dict[str, Any], number: int, *, revision: 
 
 
 async def load(world: World) -> dict[str, dict[str, float]]:
-    """What is taken per quarter of each resource."""
-    answer = await world.office.get(f"/portfolios/{world.portfolio_id}/load")
-    assert answer.status_code == 200, answer.text
+    """What decided work takes, by resource and quarter."""
+    answer = await world.office.get(f"/portfolios/{world.portfolio_id}/storms", params={"proposals": "false"})
     return {
-        one["name"]: {
-            f"{each['year']}-Q{each['quarter']}": each["taken"] for each in one["quarters"] if each["taken"]
-        }
+        one["resource_name"]: {each["quarter"]: each["load"] for each in one["quarters"] if each["load"]}
         for one in answer.json()["resources"]
     }
 

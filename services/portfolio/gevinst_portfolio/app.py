@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
-from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain.closings import SavingIsBenefit
 from gevinst_portfolio.domain.concepts import (
     AssessedTwice,
@@ -38,17 +38,28 @@ from gevinst_portfolio.domain.pairwise import (
     OddNumberCompared,
 )
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
-from gevinst_portfolio.domain.projects import CannotOverrule, DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.projects import (
+    CannotOverrule,
+    DependsOnItself,
+    EndsBeforeStart,
+    LagWithoutDependency,
+    WindowClosed,
+)
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
     BudgetUnknown,
     CannotForceIn,
+    CannotPin,
+    CapacityBelowZero,
+    CapacityUnknown,
+    CategoryEmpty,
     ForcedBothWays,
     NoPlanYet,
     NothingToPlan,
     NotPublished,
     OtherPortfolio,
+    PlanOfOtherAssumptions,
     PlanOutdated,
     ScenarioDecided,
     ScenarioPublished,
@@ -113,9 +124,11 @@ from gevinst_portfolio.routes import (
     resources,
     role_assignments,
     runs,
+    scenario_comparisons,
     scenario_values,
     scenarios,
     scores,
+    storms,
     units,
     uploads,
     waves,
@@ -197,6 +210,14 @@ STATUSES: dict[type[Refusal], int] = {
     OddNumberCompared: 409,
     UnitMissing: 400,
     NamedTwice: 400,
+    OddCap: 400,
+    WindowClosed: 400,
+    LagWithoutDependency: 400,
+    CannotPin: 409,
+    CapacityBelowZero: 409,
+    CapacityUnknown: 409,
+    CategoryEmpty: 409,
+    PlanOfOtherAssumptions: 409,
     AssessedTwice: 400,
     ZeroAlternativeIsReference: 400,
     ZeroAlternativeStays: 409,
@@ -238,6 +259,7 @@ SERVICE = Service(
         imports.router,
         scenarios.router,
         scenario_values.router,
+        scenario_comparisons.router,
         decisions.router,
         releases.router,
         derived_scores.router,
@@ -249,6 +271,7 @@ SERVICE = Service(
         scores.router,
         budgets.router,
         resources.router,
+        storms.router,
         organisations.router,
         units.router,
         people.router,

@@ -68,6 +68,22 @@ class ScenarioMade(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioChanged(Fact):
+    """Says nothing of what it supposes, as when it was made."""
+
+    type: ClassVar[str] = "gevinst.portfolio.scenario-changed.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioDeleted(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.scenario-deleted.v1"
+    scenario_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioSolved(Fact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-solved.v1"
     scenario_id: UUID

@@ -1,14 +1,14 @@
 """What there is against what is taken: money per year, shared resources per quarter (P3, P4)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_portfolio.domain.projects import CostKind, Need
+from gevinst_portfolio.domain.projects import CostKind, Need, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_shared.values.refusal import Refusal
 
@@ -29,6 +29,7 @@ class Resource:
     kind: ResourceKind
     measure: str
     capacity: Mapping[Quarter, float]
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Taker:
     name: str
     start: date | None
     needs: tuple[Need, ...]
+    status: ProjectStatus = ProjectStatus.APPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Share:
     project_id: UUID
     name: str
     amount: float
+    status: ProjectStatus = ProjectStatus.APPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,16 @@ class Load:
     capacity: float | None
     taken: float
     shares: tuple[Share, ...]
+
+    @property
+    def decided(self) -> float:
+        """What is taken without proposals."""
+        return sum(share.amount for share in self.shares if share.status is not ProjectStatus.PROPOSED)
+
+    @property
+    def overload(self) -> float:
+        """How much more is asked than there is."""
+        return self.taken - self.capacity if self.capacity is not None and self.is_overloaded else 0.0
 
     @property
     def is_overloaded(self) -> bool:
@@ -79,6 +92,31 @@ class YearOfMoney:
         return None if self.budget is None else self.budget - self.planned
 
 
+class CarryChoice(StrEnum):
+    """What becomes of investment money that a year leaves; operation always lapses with its year."""
+
+    NONE = "none"
+    POOL = "pool"
+    CAPPED = "capped"
+
+
+@dataclass(frozen=True, slots=True)
+class RollOver:
+    """`cap_minor`, in whole hundredths, is the most that rolls on into the next year when capped."""
+
+    carry: CarryChoice = CarryChoice.NONE
+    cap_minor: int | None = None
+
+
+LAPSES = RollOver()
+
+
+class OddCap(Refusal):
+    code = "odd-cap"
+    title = "A cap for what is capped"
+    detail = "Give `cap`, zero or more, when money rolls on `capped`, and leave it away otherwise."
+
+
 class UnitMissing(Refusal):
     code = "unit-missing"
     title = "Say whose capacity it is"
@@ -89,6 +127,14 @@ class NamedTwice(Refusal):
     code = "named-twice"
     title = "Named twice"
     detail = "{what} stands twice in the list. Give one amount for each."
+
+
+def roll_over(carry: CarryChoice, cap: Decimal | None, *, pointer: str) -> RollOver:
+    """The roll-over as said; `OddCap` when there is a cap without use for it, or none where one is needed."""
+    is_capped = carry is CarryChoice.CAPPED
+    if is_capped is (cap is None) or (cap is not None and cap < 0):
+        raise OddCap(pointer=pointer)
+    return RollOver(carry, None if cap is None else int(cap.scaleb(2)))
 
 
 def refuse_odd_resource(kind: ResourceKind, unit_id: UUID | None, quarters: Sequence[Quarter]) -> None:
@@ -110,8 +156,13 @@ def loads(resource: Resource, takers: Sequence[Taker]) -> list[Load]:
     for taker in takers:
         if taker.start is None:
             continue
-        for quarter, amount in _taken(resource.id, taker.start, taker.needs).items():
-            shares[quarter].append(Share(taker.id, taker.name, amount))
+        taken: dict[Quarter, float] = defaultdict(float)
+        for need in taker.needs:
+            if need.resource_id == resource.id:
+                for quarter, amount in taken_per_quarter(taker.start, need):
+                    taken[quarter] += float(amount)
+        for quarter, total in taken.items():
+            shares[quarter].append(Share(taker.id, taker.name, total, taker.status))
     return [
         Load(
             quarter=quarter,
@@ -135,13 +186,7 @@ def years_of_money(
     ]
 
 
-def _taken(resource_id: UUID, start: date, needs: Sequence[Need]) -> Mapping[Quarter, float]:
+def taken_per_quarter(start: date, need: Need) -> Iterator[tuple[Quarter, Decimal]]:
+    """When a project with this start takes how much: the need moves with the start."""
     first = Quarter.of(start)
-    found: dict[Quarter, float] = defaultdict(float)
-    for need in needs:
-        if need.resource_id != resource_id:
-            continue
-        for count, amount in enumerate(need.amounts):
-            if amount:
-                found[first.plus(count)] += float(amount)
-    return found
+    return ((first.plus(count), amount) for count, amount in enumerate(need.amounts) if amount)

@@ -12,7 +12,16 @@ from itertools import zip_longest
 from uuid import UUID
 
 from gevinst_portfolio.domain.case_values import CaseValue
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import (
+    ANY_TIME,
+    CostKind,
+    CostOfYear,
+    Lag,
+    Need,
+    ProjectStatus,
+    Registration,
+    Window,
+)
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.waves import Wave, placed, wave_cost, wave_needs
 
@@ -46,6 +55,10 @@ class ProjectFigures:
     scored_by: tuple[UUID, ...] = ()
     case: CaseValue | None = None
     is_case_in_our_prices: bool = True
+    category: str | None = None
+    window: Window = ANY_TIME
+    lags: tuple[Lag, ...] = ()
+    receiving_unit_ids: tuple[UUID, ...] = ()
     # How long it lasts, where that is stated rather than told by its days.
     quarters: int | None = None
     # P12: what they cost is part of `cost_minor`, and beside `cost_by_year`.
@@ -117,7 +130,7 @@ def _own_costs(project: ProjectFigures, duration: int) -> dict[CostKind, list[in
 
 
 def need_profiles(project: ProjectFigures) -> Mapping[UUID, tuple[Decimal, ...]]:
-    """What the project takes of each shared resource per quarter, in its waves too (P12)."""
+    """What the project takes of each shared resource per quarter, also in its waves (P12), all added up."""
     profiles: dict[UUID, tuple[Decimal, ...]] = {}
     for need in (*project.needs, *wave_needs(project.waves)):
         known = profiles.get(need.resource_id, ())

@@ -64,10 +64,48 @@ class Threshold:
     counts_shared_resources: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """The project starts `quarters` or more after `project_id` has ended."""
+
+    project_id: UUID
+    quarters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a project may start, and by when it must be over (P5). A day that is not set limits nothing."""
+
+    earliest_start: date | None = None
+    latest_start: date | None = None
+    deadline: date | None = None
+
+
+ANY_TIME = Window()
+
+
 class EndsBeforeStart(Refusal):
     code = "ends-before-start"
     title = "Ends before it starts"
     detail = "The project would end on {end}, before it starts on {start}. Change one of the days."
+
+
+class WindowClosed(Refusal):
+    code = "window-closed"
+    title = "No day to start on"
+    detail = (
+        "The project may start on {earliest} at the earliest, and {limit} is before that. Change one of the "
+        "days."
+    )
+
+
+class LagWithoutDependency(Refusal):
+    code = "lag-without-dependency"
+    title = "Nothing to wait for"
+    detail = (
+        "{count} lag(s) name a project that the project does not depend on, or that has a lag already. List "
+        "it in `depends_on`, and once."
+    )
 
 
 class DependsOnItself(Refusal):
@@ -115,3 +153,14 @@ def refuse_impossible(
         raise EndsBeforeStart(start=start, end=end, pointer="/body/end")
     if project_id in {*depends_on, *excludes}:
         raise DependsOnItself
+
+
+def refuse_odd_timing(window: Window, lags: Sequence[Lag], depends_on: Sequence[UUID]) -> None:
+    """Refuse a window without a day in it, and a lag after something that the project does not depend on."""
+    for member, limit in (("latest_start", window.latest_start), ("deadline", window.deadline)):
+        if window.earliest_start is not None and limit is not None and limit < window.earliest_start:
+            raise WindowClosed(earliest=window.earliest_start, limit=limit, pointer=f"/body/{member}")
+    named = [lag.project_id for lag in lags]
+    odd = len(named) - len(set(named)) + len(set(named) - set(depends_on))
+    if odd:
+        raise LagWithoutDependency(count=odd, pointer="/body/dependency_lags")

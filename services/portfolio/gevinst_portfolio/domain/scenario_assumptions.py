@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from gevinst_portfolio.domain.capacity import LAPSES, RollOver
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_rules import NO_RULES, ScenarioRules
 from gevinst_portfolio.domain.scenario_worth import ValueRule
 
 
@@ -26,6 +28,9 @@ class Supply:
 
     money: Mapping[tuple[int, CostKind], int]
     resources: tuple[SharedResource, ...] = ()
+    roll_over: RollOver = LAPSES
+    # P4: people and units are shared; what other portfolios' decided work takes of them is gone.
+    taken: Mapping[UUID, Mapping[Quarter, Decimal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,12 @@ class Assumptions:
     forced_out: frozenset[UUID] = frozenset()
     value: ValueRule = field(default_factory=ValueRule)
     delay_rate: Decimal = Decimal("0.04")
+    rules: ScenarioRules = NO_RULES
+
+    @property
+    def all_forced_in(self) -> frozenset[UUID]:
+        """Also what is made to start in a quarter."""
+        return self.forced_in | self.rules.pins.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,17 @@ from gevinst_portfolio.domain.project_profiles import ProjectFigures, duration_i
 from gevinst_portfolio.domain.projects import ProjectStatus, Registration
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Span
+from gevinst_portfolio.domain.scenario_rules import Group
 from gevinst_portfolio.domain.scenarios import CannotForceIn
 
 # Takes nothing, and cannot be planned.
 _AT_REST = frozenset(
     {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.MERGED}
 )
+
+
+# The ways in which each project can be carried out: itself, or its concepts.
+Planned = Mapping[UUID, Sequence[Project]]
 
 
 class Omission(StrEnum):
@@ -29,6 +34,18 @@ class Omission(StrEnum):
     VALUE_UNKNOWN = "value-unknown"
     VALUE_IN_OTHER_PRICES = "value-in-other-prices"
     DEPENDS_ON_LEFT_OUT = "depends-on-left-out"
+    GROUP_LEFT_OUT = "group-left-out"
+    NO_START = "no-start"
+
+
+class ForcedBy(StrEnum):
+    """Why a project is in whatever it is worth (P5, P7)."""
+
+    UNDER_WAY = "under-way"
+    DECISION = "decision"
+    LAW = "law"
+    SCENARIO = "scenario"
+    CHOSEN_START = "chosen-start"
 
 
 def is_under_way(project: ProjectFigures, first: Quarter) -> bool:
@@ -43,7 +60,7 @@ def omission_of(
     project: ProjectFigures, assumptions: Assumptions, span: Span, *, has_money: bool, worth: int | None
 ) -> Omission | None:
     """Why the project is no part of the question; None when it is."""
-    if reason := _not_a_candidate(project, assumptions):
+    if reason := why_not_asked(project, assumptions):
         return reason
     duration = duration_in_quarters(project)
     begins = first_quarter(project)
@@ -60,43 +77,89 @@ def omission_of(
     return Omission.VALUE_IN_OTHER_PRICES if is_foreign else Omission.VALUE_UNKNOWN
 
 
-def _not_a_candidate(project: ProjectFigures, assumptions: Assumptions) -> Omission | None:
+def why_not_asked(project: ProjectFigures, assumptions: Assumptions) -> Omission | None:
+    """Why nobody would ask about the project, whatever its figures."""
     if project.id in assumptions.forced_out:
         return Omission.FORCED_OUT
     if project.status in _AT_REST:
         return Omission.NOT_ACTIVE
     is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
     # P2: what is below the threshold is registered, and not prioritised centrally.
-    return Omission.REPORTED_LIGHTLY if is_light and project.id not in assumptions.forced_in else None
+    return Omission.REPORTED_LIGHTLY if is_light and project.id not in assumptions.all_forced_in else None
+
+
+def forced_by(project: ProjectFigures, assumptions: Assumptions, span: Span) -> ForcedBy | None:
+    """Why the project is in whatever it is worth; None when it is free (P5)."""
+    if is_under_way(project, span.first):
+        return ForcedBy.UNDER_WAY
+    if project.id in assumptions.rules.pins:
+        return ForcedBy.CHOSEN_START
+    if project.status is not ProjectStatus.PROPOSED:
+        return ForcedBy.DECISION
+    if project.is_statutory:
+        return ForcedBy.LAW
+    return ForcedBy.SCENARIO if project.id in assumptions.forced_in else None
 
 
 def is_forced(project: ProjectFigures, assumptions: Assumptions) -> bool:
     """Whether the project is in whatever it is worth: by law, by a decision, or by the scenario (P5)."""
     has_been_decided = project.status is not ProjectStatus.PROPOSED
-    return project.is_statutory or has_been_decided or project.id in assumptions.forced_in
+    return project.is_statutory or has_been_decided or project.id in assumptions.all_forced_in
 
 
-def omit_dependants(
+def omit_followers(
     projects: Sequence[ProjectFigures],
-    planned: dict[UUID, Project],
+    planned: dict[UUID, tuple[Project, ...]],
     omitted: dict[UUID, Omission],
-    closed: frozenset[UUID],
+    groups: Sequence[Group],
 ) -> None:
-    """A proposal cannot be planned while something that it needs first is no part of the question."""
-    while True:
-        ready = planned.keys() | closed | {key for key, why in omitted.items() if why is Omission.OVER}
-        stuck = [
-            project.id
-            for project in projects
-            if project.id in planned
-            and planned[project.id].fixed_start is None
-            and not ready.issuperset(project.depends_on)
-        ]
-        if not stuck:
-            return
-        for project_id in stuck:
-            del planned[project_id]
-            omitted[project_id] = Omission.DEPENDS_ON_LEFT_OUT
+    """Take out what cannot be without something that is no part of the question.
+
+    A proposal cannot be planned while something that it needs first is not, nor without the others of its
+    all-or-none group; `CannotForceIn` when one of these must be in. What is over needs no place.
+    """
+    names = {project.id: project.name for project in projects}
+    over = {one.id for one in projects if one.status is ProjectStatus.CLOSED}
+    over |= {key for key, why in omitted.items() if why is Omission.OVER}
+    waiting = _waiting(projects, planned)
+    together = _together(groups)
+    missing = [key for key in (*waiting, *together) if key not in planned and key not in over]
+    while missing:
+        gone = missing.pop()
+        for after in waiting.get(gone, ()):
+            if planned.pop(after, None) is not None:
+                omitted[after] = Omission.DEPENDS_ON_LEFT_OUT
+                missing.append(after)
+        for other in together.get(gone, ()):
+            if any(option.is_forced for option in planned.get(other, ())):
+                why = omitted.get(gone, Omission.NOT_ACTIVE)
+                raise CannotForceIn(name=names.get(gone, gone), reason=why.value)
+            if planned.pop(other, None) is not None:
+                omitted[other] = Omission.GROUP_LEFT_OUT
+                missing.append(other)
+
+
+def has_begun(options: Sequence[Project]) -> bool:
+    """What is under way has no options left."""
+    return any(option.fixed_start is not None for option in options)
+
+
+def _waiting(projects: Sequence[ProjectFigures], planned: Planned) -> dict[UUID, list[UUID]]:
+    """Who waits for whom among what has not begun."""
+    found: dict[UUID, list[UUID]] = {}
+    for project in projects:
+        if project.id in planned and not has_begun(planned[project.id]):
+            for before in project.depends_on:
+                found.setdefault(before, []).append(project.id)
+    return found
+
+
+def _together(groups: Sequence[Group]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for group in groups:
+        for key in group:
+            found.setdefault(key, set()).update(group)
+    return found
 
 
 def refuse_forced(
@@ -104,5 +167,5 @@ def refuse_forced(
 ) -> None:
     """Refuse to force in what cannot be planned."""
     for project in projects:
-        if project.id in assumptions.forced_in and project.id in omitted:
+        if project.id in assumptions.all_forced_in and project.id in omitted:
             raise CannotForceIn(name=project.name, reason=omitted[project.id].value)

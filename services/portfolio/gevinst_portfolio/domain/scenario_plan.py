@@ -7,9 +7,10 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.optimiser.check import budget_left
 from gevinst_portfolio.domain.optimiser.problem import Number, Profile, Project, Resource
-from gevinst_portfolio.domain.optimiser.result import Binding, LeftOut, Solution
+from gevinst_portfolio.domain.optimiser.result import Binding, Contradiction, LeftOut, Solution
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_contradiction import rule_values
 from gevinst_portfolio.domain.scenario_problem import Question
 from gevinst_shared.values.money import Money
 
@@ -50,7 +51,7 @@ class PlanReport:
             "gap": solution.gap,
             "work": solution.work,
             "selected_count": len(solution.plan),
-            "left_out_count": len(solution.left_out),
+            "left_out_count": len(self._unchosen()),
             "not_considered_count": len(self.question.omitted),
         }
         return _without_absent(found)
@@ -61,19 +62,21 @@ class PlanReport:
         return {
             **self.summary(),
             "selected": [self._selected(project) for project in self._chosen()],
-            "left_out": [self._left_out(reason) for reason in self.solution.left_out],
+            "left_out": [self._left_out(reason) for reason in self._unchosen()],
             "not_considered": [
                 {"project_id": str(key), "project_name": self._name(str(key)), "reason": reason.value}
                 for key, reason in self.question.omitted.items()
             ],
             "binding": [self._binding(limit) for limit in self.solution.binding],
-            "contradictions": [
+            "contradictions": [self._contradiction(one) for one in self.solution.contradictions],
+            "second_goals": [
                 {
-                    "rule": one.rule.value,
-                    "text": self.named(one.text),
-                    **self._quarter(one.period),
+                    "goal": one.goal.value,
+                    "before": float(one.before),
+                    "after": float(one.after),
+                    "is_least": one.is_least,
                 }
-                for one in self.solution.contradictions
+                for one in self.solution.second_goals
             ],
             "money": list(self._money_per_year()),
             "load": list(self._load_per_quarter()),
@@ -83,11 +86,26 @@ class PlanReport:
 
     def named(self, text: str) -> str:
         """The text with the names of projects and resources in place of their ids."""
+        for key, option in self.question.options.items():
+            text = text.replace(key, option.figures.name)
         for key, project in self.projects.items():
             text = text.replace(key, project.name)
         for resource in self.question.problem.resources:
             text = text.replace(resource.id, resource.name)
         return text
+
+    def _unchosen(self) -> list[LeftOut]:
+        """One for each project; of several concepts that are all left out, the least blocked one (P9)."""
+        found: dict[str, LeftOut] = {}
+        chosen = {self._project_id(key) for key in self.solution.plan}
+        for reason in self.solution.left_out:
+            name = self._project_id(reason.project)
+            if name not in chosen and (name not in found or _is_closer(reason, found[name])):
+                found[name] = reason
+        return list(found.values())
+
+    def _project_id(self, key: str) -> str:
+        return str(self.question.options[key].figures.id)
 
     def _chosen(self) -> list[Project]:
         plan = self.solution.plan
@@ -96,18 +114,22 @@ class PlanReport:
 
     def _selected(self, project: Project) -> Document:
         start = self.solution.plan[project.id]
-        known = self.projects[project.id]
+        option = self.question.options[project.id]
+        known, concept = option.figures, option.concept
         begins = self.question.first.plus(start)
         ends = begins.plus(project.duration - 1)
         found = {
-            "project_id": project.id,
-            "project_name": known.name,
+            "project_id": str(known.id),
+            "project_name": self._name(str(known.id)),
+            "concept_id": None if concept is None else str(concept.id),
+            "concept_name": None if concept is None else concept.name,
             "start": str(begins),
             "end": str(ends),
             "starts_on": begins.first_day.isoformat(),
             "ends_on": ends.last_day.isoformat(),
             "is_forced": project.is_forced,
             "is_under_way": project.fixed_start is not None,
+            "forced_by": self.question.forced_by.get(project.id),
             "value": _plain(project.value_by_start[start]),
             "cost": None if known.cost_minor is None else self._money(known.cost_minor),
             "benefit": None if known.benefit_minor is None else self._money(known.benefit_minor),
@@ -125,8 +147,8 @@ class PlanReport:
             for one in reason.obstacles
         ]
         found = {
-            "project_id": reason.project,
-            "project_name": self._name(reason.project),
+            "project_id": self._project_id(reason.project),
+            "project_name": self._name(self._project_id(reason.project)),
             "least_blocked_start": None
             if reason.start is None
             else str(self.question.first.plus(reason.start)),
@@ -141,6 +163,16 @@ class PlanReport:
             **self._quarter(limit.period),
             **({} if limit.left is None else self._amount("left", limit.rule, limit.left)),
             "price": round(limit.price, 6),
+        }
+
+    def _contradiction(self, one: Contradiction) -> Document:
+        """The rule with everything that a sentence about it needs, in any language."""
+        return {
+            "rule": one.rule.value,
+            "text": self.named(one.text),
+            "names": [self._name(key) for key in one.ids],
+            **self._quarter(one.period),
+            "values": rule_values(self.question, one),
         }
 
     def _money_per_year(self) -> Iterable[Document]:
@@ -190,12 +222,14 @@ class PlanReport:
         return piled
 
     def _whole(self, amount_of: Any) -> Document:  # noqa: ANN401 - a getter
-        amounts = [amount_of(self.projects[project.id]) for project in self._chosen()]
+        amounts = [amount_of(self.question.options[project.id].figures) for project in self._chosen()]
         return self._money(sum(amount for amount in amounts if amount is not None))
 
     def _name(self, key: str) -> str:
         if key in self.projects:
             return self.projects[key].name
+        if key in self.question.options:
+            return self.question.options[key].figures.name
         names = {resource.id: resource.name for resource in self.question.problem.resources}
         return names.get(key, key)
 
@@ -211,6 +245,17 @@ class PlanReport:
     def _money(self, minor: int) -> Document:
         money = Money.from_minor(minor, self.currency, self.price_year)
         return {"amount": f"{money.amount:.2f}", "currency": money.currency, "price_year": money.price_year}
+
+
+def _is_closer(one: LeftOut, other: LeftOut) -> bool:
+    """Whether less stands in the way of `one`; what has no start at all is furthest away."""
+    return (one.start is None, len(one.obstacles)) < (other.start is None, len(other.obstacles))
+
+
+def chosen_concepts(plan: Document) -> dict[UUID, UUID]:
+    """The concept that a stored plan has chosen, of each project that it chose one of."""
+    selected = (one for one in plan["selected"] if "concept_id" in one)
+    return {UUID(one["project_id"]): UUID(one["concept_id"]) for one in selected}
 
 
 def first_quarters(plan: Document) -> dict[UUID, Quarter]:

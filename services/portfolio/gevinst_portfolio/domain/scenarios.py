@@ -24,6 +24,41 @@ class ForcedBothWays(Refusal):
     detail = "{count} project(s) are forced in and out at once. Decide for one of the two."
 
 
+class CannotPin(Refusal):
+    code = "cannot-pin"
+    title = "The start cannot be chosen"
+    detail = (
+        "{name} cannot be made to start in {quarter}: it is under way, or the quarter is outside of the "
+        "scenario. Choose another quarter, or let the choice go."
+    )
+
+
+class CapacityUnknown(Refusal):
+    code = "capacity-unknown"
+    title = "Capacity is not known"
+    detail = "{name} has no stated capacity in {quarter} to add to or take from. Give an amount in its place."
+
+
+class CapacityBelowZero(Refusal):
+    code = "capacity-below-zero"
+    title = "Capacity below zero"
+    detail = "{name} would have {amount} in {quarter}. Take less away: there cannot be less than nothing."
+
+
+class CategoryEmpty(Refusal):
+    code = "category-empty"
+    title = "Nothing of the category"
+    detail = (
+        "No project that can be planned is of the category {category}. Correct its name, or let the limit go."
+    )
+
+
+class PlanOfOtherAssumptions(Refusal):
+    code = "plan-of-other-assumptions"
+    title = "The plan answers another question"
+    detail = "The scenario supposes something else now than when it was solved. Solve it again first."
+
+
 class NothingToPlan(Refusal):
     code = "nothing-to-plan"
     title = "Nothing to plan"

@@ -37,7 +37,8 @@ async def set_budget(
     """Put a new version of the whole budget in force; `If-Match: "0"` for the first. Earlier versions
     stay in the record."""
     years = [CostOfYear(each.year, each.kind, each.amount) for each in body.years]
-    position = await budgeting.set_budget(work, portfolio_id, years, reason=body.reason, expected=expected)
+    frame = budgeting.Frame(years, body.roll_over.value(pointer="/body/roll_over/cap"), body.reason)
+    position = await budgeting.set_budget(work, portfolio_id, frame, expected=expected)
     if position is None:
         raise ChangedMeanwhile
     return work.changed(written(BudgetOut, budget_position(position)), position.budget.version)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.closings import ProjectKind
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT, PROPOSE, VIEW
-from gevinst_portfolio.domain.projects import CostOfYear, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import CostOfYear, Lag, ProjectStatus, Registration
 from gevinst_portfolio.routes.answers import changed
 from gevinst_portfolio.schemas.projects import ProjectChangeIn, ProjectIn, ProjectOut, ProjectPageOut
 from gevinst_portfolio.store import projects
@@ -105,12 +105,13 @@ def _said(body: ProjectChangeIn) -> dict[str, Any]:
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in body.model_dump(
-            exclude={"portfolio_id", "cost_by_year", "needs", "closing"}
+            exclude={"portfolio_id", "cost_by_year", "needs", "closing", "dependency_lags"}
         ).items()
     }
     fields["cost_by_year"] = tuple(
         CostOfYear(cost.year, cost.kind, cost.amount) for cost in body.cost_by_year
     )
+    fields["dependency_lags"] = tuple(Lag(lag.project_id, lag.lag_quarters) for lag in body.dependency_lags)
     fields["needs"] = tuple(need.value() for need in body.needs)
     fields["closing"] = None if body.closing is None else body.closing.value()
     return fields

@@ -7,20 +7,18 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.capacity import ResourceKind
 from gevinst_portfolio.domain.permissions import ARRANGE, VIEW
-from gevinst_portfolio.routes.answers import changed, shown, written
+from gevinst_portfolio.routes.answers import changed, shown
 from gevinst_portfolio.schemas.resources import (
-    PortfolioLoadOut,
     ResourceIn,
     ResourceOut,
     ResourcePageOut,
-    portfolio_load,
 )
 from gevinst_portfolio.store import resources
 from gevinst_portfolio.usecases import resourcing
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.session import Writing, reads, writes
 
 router = APIRouter(tags=["Capacity"])
 Sort = Annotated[Literal["id", "name", "-id", "-name"], Query(description="`-` turns the order.")]
@@ -67,15 +65,3 @@ async def change_resource(
     """Replace what there is of the resource."""
     stored = await resourcing.change_resource(work, resource_id, body.offer(), expected=expected)
     return changed(work, stored)
-
-
-@router.get(
-    "/portfolios/{portfolio_id}/load",
-    summary="Where people and units are overloaded",
-    response_model=PortfolioLoadOut,
-)
-async def get_portfolio_load(portfolio_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
-    """P3: every resource that the portfolio's approved and running projects take of, quarter by quarter,
-    with all projects that take of it. Where they take more than there is, a project storm is coming."""
-    load = await resourcing.get_load(work, portfolio_id)
-    return Response(written(PortfolioLoadOut, portfolio_load(portfolio_id, load)), media_type=JSON)

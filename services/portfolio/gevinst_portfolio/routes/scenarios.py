@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.permissions import PLAN, VIEW_SCENARIO
 from gevinst_portfolio.routes.answers import changed, shown
-from gevinst_portfolio.schemas.plans import ComparisonOut, PlanOut
+from gevinst_portfolio.routes.contradictions import told_contradictions
+from gevinst_portfolio.routes.sentences import sayer
+from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.runs import RunOut
-from gevinst_portfolio.schemas.scenarios import ScenarioIn, ScenarioOut, ScenarioPageOut
+from gevinst_portfolio.schemas.scenarios import CopyIn, ScenarioIn, ScenarioOut, ScenarioPageOut
 from gevinst_portfolio.store import scenarios
 from gevinst_portfolio.usecases import planning
 from gevinst_portfolio.usecases.running import reader_of
@@ -18,11 +20,11 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
+from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Scenarios"])
 Sort = Annotated[Literal["id", "name", "-id", "-name"], Query(description="`-` turns the order.")]
-Other = Annotated[UUID, Query(alias="with", description="The scenario to compare with.")]
 
 
 @router.get("/scenarios/{scenario_id}", summary="One scenario", response_model=ScenarioOut)
@@ -63,9 +65,40 @@ async def make_scenario(
     portfolio_id: UUID, body: ScenarioIn, work: Annotated[Writing, writes(PLAN)]
 ) -> Response:
     """Suppose something about money and projects for some quarters. Solve it by asking for a run."""
-    said = body.model_dump(mode="json")
-    scenario_id, stored = await planning.make_scenario(work, portfolio_id, said)
+    scenario_id, stored = await planning.make_scenario(work, portfolio_id, body.said())
     return work.created(stored.document, stored.revision, f"/scenarios/{scenario_id}")
+
+
+@router.put("/scenarios/{scenario_id}", summary="Change a scenario", response_model=ScenarioOut)
+async def change_scenario(
+    scenario_id: UUID, body: ScenarioIn, expected: ExpectedRevision, work: Annotated[Writing, writes(PLAN)]
+) -> Response:
+    """Replace all that a private scenario says. Its plan stays to be looked at, and must be solved again
+    before it is published when the scenario supposes something else than before."""
+    return changed(work, await planning.change_scenario(work, scenario_id, body.said(), expected=expected))
+
+
+@router.delete("/scenarios/{scenario_id}", summary="Delete a scenario", status_code=204, response_model=None)
+async def delete_scenario(
+    scenario_id: UUID, expected: ExpectedRevision, work: Annotated[Writing, writes(PLAN)]
+) -> Response:
+    """Take a private scenario away; a run that solves it is called off. What the board has seen stays."""
+    if not await planning.delete_scenario(work, scenario_id, expected=expected):
+        raise ChangedMeanwhile
+    return work.done()
+
+
+@router.post(
+    "/scenarios/{scenario_id}/copies",
+    summary="Copy a scenario",
+    status_code=201,
+    response_model=ScenarioOut,
+)
+async def copy_scenario(scenario_id: UUID, body: CopyIn, work: Annotated[Writing, writes(PLAN)]) -> Response:
+    """A new private scenario of yours that supposes the same, with the plan that answers it if there is
+    one; also of a published scenario. Change it, and solve it again."""
+    copy_id, stored = await planning.copy_scenario(work, scenario_id, name=body.name)
+    return work.created(stored.document, stored.revision, f"/scenarios/{copy_id}")
 
 
 @router.post(
@@ -79,22 +112,17 @@ async def solve_scenario(scenario_id: UUID, work: Annotated[Writing, writes(PLAN
 
 
 @router.get("/scenarios/{scenario_id}/plan", summary="A scenario's plan", response_model=PlanOut)
-async def get_plan(scenario_id: UUID, work: Annotated[Work, reads(VIEW_SCENARIO)]) -> Response:
+async def get_plan(
+    request: Request, scenario_id: UUID, work: Annotated[Work, reads(VIEW_SCENARIO)]
+) -> Response:
     """Who starts when, what was binding, and for every project left out what stood in its way (P7)."""
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
     if scenario.plan is None:
         raise Unknown
-    document = json.dumps({"scenario_id": str(scenario.id), **scenario.plan}, ensure_ascii=False)
+    plan = {"scenario_id": str(scenario.id), **scenario.plan}
+    plan["contradictions"] = told_contradictions(scenario.plan, sayer(request))
+    document = json.dumps(plan, ensure_ascii=False)
     return Response(document, headers={"ETag": etag(scenario.revision)}, media_type=JSON)
-
-
-@router.get("/scenarios/{scenario_id}/comparison", summary="Compare two plans", response_model=ComparisonOut)
-async def compare_scenarios(
-    scenario_id: UUID, work: Annotated[Work, reads(VIEW_SCENARIO)], other: Other
-) -> Response:
-    """Who enters, leaves and moves from this plan to the other, and what that does to money and value."""
-    found = await planning.compare(work, scenario_id, other)
-    return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
 
 
 @router.post("/scenarios/{scenario_id}/publication", summary="Publish a scenario", response_model=ScenarioOut)

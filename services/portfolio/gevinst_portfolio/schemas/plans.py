@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from gevinst_portfolio.domain.optimiser.check import Rule
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.domain.scenario_candidates import Omission
+from gevinst_portfolio.domain.scenario_candidates import ForcedBy, Omission
 from gevinst_portfolio.schemas.runs import PlanSummaryOut, PlanValue
 from gevinst_portfolio.schemas.scenarios import QuarterText
 from gevinst_shared.web.shapes import Day, Id, Maybe, MoneyOut, Name, Out, Year
@@ -21,12 +22,15 @@ class SelectedOut(Out):
 
     project_id: Id
     project_name: Name
+    concept_id: Maybe[Id] = Field(None, description="P9: which of its concepts.")
+    concept_name: Maybe[Name] = None
     start: QuarterText
     end: QuarterText
     starts_on: Day
     ends_on: Day
     is_forced: bool = Field(description="P5: a legal duty, decided or under way, or forced in.")
     is_under_way: bool
+    forced_by: Maybe[ForcedBy] = Field(None, description="Why it is in whatever it is worth.")
     value: PlanValue
     cost: Maybe[MoneyOut] = None
     benefit: Maybe[MoneyOut] = None
@@ -74,8 +78,14 @@ class ContradictionOut(Out):
     """One of the rules that cannot be kept together."""
 
     rule: Rule
-    text: str = Field(max_length=2000)
+    text: str = Field(max_length=20_000, description="In the language that you asked for.")
+    names: list[PartName] = Field(max_length=1000, description="The projects, resource or money at stake.")
     quarter: Maybe[QuarterText] = None
+    values: dict[str, PartName] = Field(
+        max_length=10,
+        description="What the text names, for sentences of your own.",
+        examples=[{"amount": "2"}],
+    )
 
 
 class MoneyOfYearOut(Out):
@@ -103,6 +113,17 @@ class LoadOut(Out):
     quarters: list[PlannedQuarterOut] = Field(max_length=100)
 
 
+class SecondGoalOut(Out):
+    """What minding a second goal came to; smaller is better."""
+
+    goal: Goal
+    before: Quantity = Field(
+        description="Load above four fifths of the capacity, as a share of it, or how many starts moved."
+    )
+    after: Quantity
+    is_least: bool = Field(description="Less is proved impossible at this value.")
+
+
 class PlanOut(PlanSummaryOut):
     """What the optimiser chose from a scenario, proved as far as `gap` says."""
 
@@ -112,48 +133,8 @@ class PlanOut(PlanSummaryOut):
     not_considered: list[NotConsideredOut] = Field(max_length=MOST_PROJECTS)
     binding: list[BindingOut] = Field(max_length=MOST_PROJECTS)
     contradictions: list[ContradictionOut] = Field(max_length=MOST_PROJECTS)
+    second_goals: list[SecondGoalOut] = Field(max_length=2)
     money: list[MoneyOfYearOut] = Field(max_length=1000)
     load: list[LoadOut] = Field(max_length=10_000)
     total_cost: MoneyOut
     total_benefit: MoneyOut
-
-
-class ChosenOut(Out):
-    """A project that only one of two plans has chosen."""
-
-    project_id: Id
-    project_name: Name
-    start: QuarterText
-
-
-class MovedOut(Out):
-    """A project that both plans have chosen, at different times."""
-
-    project_id: Id
-    project_name: Name
-    start: QuarterText
-    start_in_other: QuarterText
-    quarters: int = Field(ge=-400, le=400, description="Later in the other plan when positive.")
-
-
-class MoneyComparedOut(Out):
-    year: Year
-    kind: CostKind
-    spent: MoneyOut
-    spent_in_other: MoneyOut
-    difference: MoneyOut
-
-
-class ComparisonOut(Out):
-    """What changes from this scenario's plan to the other's. Differences are the other less this."""
-
-    scenario_id: Id
-    other_id: Id
-    enters: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
-    leaves: list[ChosenOut] = Field(max_length=MOST_PROJECTS)
-    moves: list[MovedOut] = Field(max_length=MOST_PROJECTS)
-    stays_count: int = Field(ge=0, le=MOST_PROJECTS)
-    money: list[MoneyComparedOut] = Field(max_length=1000)
-    cost_difference: MoneyOut
-    benefit_difference: MoneyOut
-    value_difference: PlanValue

@@ -48,6 +48,13 @@ class ClosingIn(In):
         return Closing(self.yearly_saving, self.saving_years, frees)
 
 
+class LagAfter(In):
+    """How long a project that this one depends on must have been over."""
+
+    project_id: Id
+    lag_quarters: Whole = Field(ge=0, le=80, examples=[2])
+
+
 class ProjectChangeIn(In):
     """All that a proposer says of a project; what is left away is taken away."""
 
@@ -79,6 +86,16 @@ class ProjectChangeIn(In):
         default=[], max_length=100, description="Projects that must be finished before this one starts."
     )
     excludes: list[Id] = Field(default=[], max_length=100, description="Projects that cannot run beside it.")
+    dependency_lags: list[LagAfter] = Field(
+        default=[],
+        max_length=100,
+        description="For those of `depends_on` that must have been over for some quarters first.",
+    )
+    earliest_start: Maybe[Day] = Field(
+        None, description="A plan starts it no earlier; without it, a proposal no earlier than its `start`."
+    )
+    latest_start: Maybe[Day] = Field(None, description="A plan that chooses it starts it by this day.")
+    deadline: Maybe[Day] = Field(None, description="P5: it must be over by this day.")
     closing: Maybe[ClosingIn] = Field(
         None, description="P11: given when an existing activity is to be closed."
     )
@@ -125,6 +142,10 @@ class ProjectOut(Out):
     needs: list[NeedOfResource] = Field(max_length=100)
     depends_on: list[Id] = Field(max_length=100)
     excludes: list[Id] = Field(max_length=100)
+    dependency_lags: list[LagAfter] = Field(max_length=100)
+    earliest_start: Maybe[Day] = None
+    latest_start: Maybe[Day] = None
+    deadline: Maybe[Day] = None
     kind: ProjectKind
     closing: Maybe[ClosingIn] = None
     waves: list[WaveOut] = Field(max_length=100, description="P12: the waves of its roll-out.")

@@ -1,12 +1,15 @@
 """Scenarios on the wire."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import CostKind
+from gevinst_portfolio.domain.scenario_rules import CapacityChange
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
+from gevinst_portfolio.schemas.budgets import RollOverOfYear
 from gevinst_portfolio.schemas.runs import PlanSummaryOut
 from gevinst_portfolio.schemas.scenario_values import Percentile, ValueMixIn, ValueMixOut
 from gevinst_shared.web.shapes import (
@@ -51,14 +54,76 @@ class MoneyOfYear(In):
     amount: Amount = Field(examples=["40000000.00"])
 
 
+class GroupOfProjects(In):
+    """Projects that hang together."""
+
+    project_ids: list[Id] = Field(min_length=2, max_length=100)
+
+
+class CategoryLimit(In):
+    """Floor and ceiling of a category; shares are of the whole cost of what is chosen (P5)."""
+
+    category: Name = Field(examples=["Experiments"])
+    min_share: Maybe[Rate] = Field(None, examples=["0.05"])
+    max_share: Maybe[Rate] = Field(None, examples=["0.4"])
+    max_spend: Maybe[Amount] = Field(None, examples=["20000000.00"])
+
+
+class ChosenStart(In):
+    """A project that must start in a quarter."""
+
+    project_id: Id
+    quarter: QuarterText
+
+
+class CapacityOfResource(In):
+    """Another capacity in a quarter: `amount` more (or less, below zero), or `amount` in its place."""
+
+    resource_id: Id
+    quarter: QuarterText
+    change: CapacityChange
+    amount: Annotated[float, Field(ge=-1_000_000_000, le=1_000_000_000, allow_inf_nan=False, strict=True)] = (
+        Field(examples=[-2])
+    )
+
+
 class AssumptionsIn(In):
-    """What the scenario supposes."""
+    """What the scenario supposes: its changes over the portfolio."""
 
     budgets: list[MoneyOfYear] = Field(
         default=[], max_length=200, description="In place of the portfolio's budget of that year and kind."
     )
+    roll_over: Maybe[RollOverOfYear] = Field(None, description="In place of the budget's.")
+    capacity: list[CapacityOfResource] = Field(
+        default=[], max_length=1000, description="Changes to the capacity of shared roles and units."
+    )
     forced_in: list[Id] = Field(default=[], max_length=500, description="Projects that must be in.")
     forced_out: list[Id] = Field(default=[], max_length=500, description="Projects that must not.")
+    pinned: list[ChosenStart] = Field(
+        default=[], max_length=500, description="Projects that must be in, and start in that quarter."
+    )
+    all_or_none: list[GroupOfProjects] = Field(
+        default=[], max_length=100, description="Groups of which all are chosen, or none."
+    )
+    exclusive: list[GroupOfProjects] = Field(
+        default=[], max_length=100, description="Groups of which at most one is chosen."
+    )
+    categories: list[CategoryLimit] = Field(
+        default=[], max_length=100, description="P5: such as a share for experiments."
+    )
+    most_starts: Maybe[Whole] = Field(
+        None, ge=0, le=1000, description="Most projects that start in a quarter."
+    )
+    second_goals: list[Goal] = Field(
+        default=[],
+        max_length=2,
+        description="Minded in this order once the value is settled: spread the load on people and units; "
+        "keep the starts of the scenario's last plan, or else those that are decided.",
+        examples=[["spread"]],
+    )
+    given_up: Rate = Field(
+        Decimal(0), description="How much of the value the second goals may cost.", examples=["0.01"]
+    )
     value: ValueChoice = Field(
         ValueChoice.NET_BENEFIT,
         description="What is made as large as possible: the weighted score, benefit less cost, the net "
@@ -78,11 +143,20 @@ class AssumptionsIn(In):
 
 
 class AssumptionsOut(Out):
-    """What the scenario supposes."""
+    """What the scenario supposes: its changes over the portfolio."""
 
     budgets: list[MoneyOfYear] = Field(max_length=200)
+    roll_over: Maybe[RollOverOfYear] = None
+    capacity: list[CapacityOfResource] = Field(max_length=1000)
     forced_in: list[Id] = Field(max_length=500)
     forced_out: list[Id] = Field(max_length=500)
+    pinned: list[ChosenStart] = Field(max_length=500)
+    all_or_none: list[GroupOfProjects] = Field(max_length=100)
+    exclusive: list[GroupOfProjects] = Field(max_length=100)
+    categories: list[CategoryLimit] = Field(max_length=100)
+    most_starts: Maybe[int] = Field(None, ge=0, le=1000)
+    second_goals: list[Goal] = Field(max_length=2)
+    given_up: Rate = Field(examples=["0.01"])
     value: ValueChoice
     value_percentile: Maybe[int] = Field(None, ge=1, le=99)
     value_mix: Maybe[ValueMixOut] = None
@@ -98,6 +172,16 @@ class ScenarioIn(In):
     seed: Whole = Field(1, ge=1, le=1_000_000, description="The same seed and limit give the same plan.")
     work_limit: Whole = Field(2_000_000, ge=1, le=1_000_000_000, description="Most simplex iterations.")
     assumptions: AssumptionsIn = AssumptionsIn()
+
+    def said(self) -> dict[str, Any]:
+        """The members as JSON; absent ones are absent."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class CopyIn(In):
+    """What the new scenario is called."""
+
+    name: Name = Field(examples=["Half the money, later"])
 
 
 class ScenarioOut(Out):
@@ -117,7 +201,11 @@ class ScenarioOut(Out):
     plan_run_id: Maybe[Id] = None
     solved_at: Maybe[Moment] = None
     inputs_changed: Maybe[bool] = Field(
-        None, description="The register or the money changed since the plan was made; not in lists."
+        None,
+        description=(
+            "What the plan was made from has changed since: `/scenarios/{scenario_id}/changed-inputs` says "
+            "what. Not in lists."
+        ),
     )
     published_at: Maybe[Moment] = None
     published_by: Maybe[str] = Field(None, max_length=300)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Integer, Numeric, and_, bindparam, column, func, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gevinst_portfolio.domain.capacity import LAPSES, CarryChoice, RollOver
 from gevinst_portfolio.domain.project_profiles import wave_cost_by_year
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
@@ -29,6 +30,7 @@ class BudgetVersion:
 
     version: int
     years: Years
+    roll_over: RollOver = LAPSES
     reason: str | None = None
     set_by: str | None = None
     set_at: datetime | None = None
@@ -77,7 +79,8 @@ async def get_last(connection: Connection, portfolio_id: UUID) -> BudgetVersion:
     years = {
         (each["year"], CostKind(each["kind"])): Decimal(each["amount"]) for each in json.loads(row["years"])
     }
-    return BudgetVersion(row["version"], years, row["reason"], row["set_by"], row["set_at"])
+    rolls = RollOver(CarryChoice(row["carry"]), row["carry_cap_minor"])
+    return BudgetVersion(row["version"], years, rolls, row["reason"], row["set_by"], row["set_at"])
 
 
 async def add_version(connection: Connection, values: Mapping[str, Any]) -> None:

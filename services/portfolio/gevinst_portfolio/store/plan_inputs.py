@@ -8,14 +8,23 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, func, literal_column, select
 
+from gevinst_portfolio.domain.capacity import LAPSES, CarryChoice, RollOver, taken_per_quarter
 from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
-from gevinst_portfolio.domain.projects import CostKind, ProjectStatus, Registration
+from gevinst_portfolio.domain.projects import (
+    CostKind,
+    Lag,
+    Need,
+    ProjectStatus,
+    Registration,
+    Window,
+)
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scorers import ProjectScore, project_score
+from gevinst_portfolio.domain.waves import wave_needs
 from gevinst_portfolio.store.case_values import list_values
 from gevinst_portfolio.store.criteria import get_model
 from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
@@ -28,13 +37,24 @@ from gevinst_shared.db.query import Query
 _OF_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
 _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
+_NAMES = Query(select(project.c.id, project.c.name).where(project.c.portfolio_id == _OF_PORTFOLIO))
 _BUDGET = Query(
-    select(budget.c.years)
+    select(budget.c.years, budget.c.carry, budget.c.carry_cap_minor)
     .where(budget.c.portfolio_id == _OF_PORTFOLIO)
     .order_by(budget.c.version.desc())
     .limit(1)
 )
 _RESOURCES = Query(select(resource).order_by(resource.c.id))
+_ELSEWHERE = Query(
+    select(project.c.start, project.c.needs, project.c.waves)
+    .where(
+        project.c.portfolio_id != _OF_PORTFOLIO,
+        project.c.status.in_([literal_column("'approved'"), literal_column("'running'")]),
+        project.c.start.is_not(None),
+        func.jsonb_array_length(project.c.needs) + func.jsonb_array_length(project.c.waves) > 0,
+    )
+    .order_by(project.c.id)
+)
 
 
 async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[ProjectFigures, ...]:
@@ -49,10 +69,29 @@ async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[Proj
 
 
 async def get_supply(connection: Connection, portfolio_id: UUID) -> Supply:
-    """The budget in force, and every shared resource of the organisation."""
-    years = json.loads(await _BUDGET.value(connection, portfolio_id=portfolio_id) or "[]")
+    """The budget in force, every shared resource, and what other portfolios' decided work takes of them."""
+    row = await _BUDGET.find(connection, portfolio_id=portfolio_id)
+    money = {} if row is None else money_by_year(json.loads(row["years"]))
+    rolls = LAPSES if row is None else RollOver(CarryChoice(row["carry"]), row["carry_cap_minor"])
     rows = await _RESOURCES.rows(connection)
-    return Supply(money_by_year(years), tuple(_resource(row) for row in rows))
+    taken = await _taken_elsewhere(connection, portfolio_id)
+    return Supply(money, tuple(_resource(row) for row in rows), rolls, taken)
+
+
+async def _taken_elsewhere(connection: Connection, portfolio_id: UUID) -> dict[UUID, dict[Quarter, Decimal]]:
+    found: dict[UUID, dict[Quarter, Decimal]] = {}
+    for row in await _ELSEWHERE.rows(connection, portfolio_id=portfolio_id):
+        for need in needs_of(row):
+            of_resource = found.setdefault(need.resource_id, {})
+            for quarter, amount in taken_per_quarter(row["start"], need):
+                of_resource[quarter] = of_resource.get(quarter, Decimal(0)) + amount
+    return found
+
+
+async def project_names(connection: Connection, portfolio_id: UUID) -> dict[str, str]:
+    """The names of the portfolio's projects, by the text of their id."""
+    rows = await _NAMES.rows(connection, portfolio_id=portfolio_id)
+    return {str(row["id"]): row["name"] for row in rows}
 
 
 async def resource_kinds(connection: Connection) -> dict[UUID, asyncpg.Record]:
@@ -63,6 +102,11 @@ async def resource_kinds(connection: Connection) -> dict[UUID, asyncpg.Record]:
 def money_by_year(years: list[Mapping[str, Any]]) -> dict[tuple[int, CostKind], int]:
     """Whole hundredths by (year, kind), from JSON."""
     return {(one["year"], CostKind(one["kind"])): int(Decimal(one["amount"]).scaleb(2)) for one in years}
+
+
+def needs_of(row: asyncpg.Record) -> tuple[Need, ...]:
+    """What a project takes of shared resources; P12: each wave in its own quarters."""
+    return (*needs_from(row["needs"]), *wave_needs(waves_from(row["waves"])))
 
 
 def figures(row: asyncpg.Record) -> ProjectFigures:
@@ -82,6 +126,12 @@ def figures(row: asyncpg.Record) -> ProjectFigures:
         waves=waves_from(row["waves"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
+        category=row["category"],
+        window=Window(row["earliest_start"], row["latest_start"], row["deadline"]),
+        lags=tuple(
+            Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(row["dependency_lags"])
+        ),
+        receiving_unit_ids=tuple(row["receiving_unit_ids"]),
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_portfolio.domain.closings import Closing
+from gevinst_portfolio.domain.closings import Closing, FreedPerQuarter
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need
 from gevinst_portfolio.domain.waves import Wave, WaveState
 
@@ -40,6 +40,14 @@ def closing_json(closing: Closing) -> dict[str, Any]:
             {"resource_id": str(one.resource_id), "amount": float(one.amount)} for one in closing.frees
         ],
     }
+
+
+def closing_from(stored: str) -> Closing:
+    said = json.loads(stored)
+    frees = tuple(
+        FreedPerQuarter(UUID(one["resource_id"]), Decimal(str(one["amount"]))) for one in said["frees"]
+    )
+    return Closing(Decimal(said["yearly_saving"]), said["saving_years"], frees)
 
 
 def wave_json(wave: Wave) -> dict[str, Any]:

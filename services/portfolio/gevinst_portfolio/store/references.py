@@ -1,6 +1,7 @@
 """Whether what a project refers to is there: one statement for all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -72,3 +73,32 @@ async def refuse_unknown_references(
     for member in ("depends_on", "excludes", "programme_id"):
         if row[f"{member}_elsewhere"]:
             raise OutsidePortfolio(member=member, pointer=f"/body/{member}")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Ids that stand at one place of a body."""
+
+    pointer: str
+    project_ids: tuple[UUID, ...] = ()
+    resource_ids: tuple[UUID, ...] = ()
+
+
+_KNOWN_PROJECTS = Query(
+    select(project.c.id, project.c.portfolio_id).where(project.c.id == func.any(_ids("project_ids")))
+)
+_KNOWN_RESOURCES = Query(select(resource.c.id).where(resource.c.id == func.any(_ids("resource_ids"))))
+
+
+async def refuse_unknown_names(connection: Connection, portfolio_id: UUID, named: Sequence[Named]) -> None:
+    """`Unknown` for an id that is not there or not yours; `OutsidePortfolio` for another portfolio's."""
+    asked = sorted({key for one in named for key in one.project_ids})
+    rows = await _KNOWN_PROJECTS.rows(connection, project_ids=asked)
+    places = {row["id"]: row["portfolio_id"] for row in rows}
+    asked = sorted({key for one in named for key in one.resource_ids})
+    resources = {row["id"] for row in await _KNOWN_RESOURCES.rows(connection, resource_ids=asked)}
+    for one in named:
+        if not (places.keys() >= set(one.project_ids) and resources >= set(one.resource_ids)):
+            raise Unknown(pointer=one.pointer)
+        if any(places[key] != portfolio_id for key in one.project_ids):
+            raise OutsidePortfolio(member=one.pointer.rpartition("/")[2], pointer=one.pointer)

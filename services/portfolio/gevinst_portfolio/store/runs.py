@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     Text,
+    Uuid,
     and_,
     bindparam,
     case,
@@ -127,6 +128,12 @@ _ASK_TO_STOP = Query(
     .where(run.c.id == bindparam("id"), run.c.state == RunState.RUNNING, ~run.c.cancel_requested)
     .values(cancel_requested=True, **_NEXT_REVISION)
 )
+_OF_SCENARIO = Query(
+    select(run.c.id).where(
+        run.c.scenario_id == bindparam("scenario_id", type_=Uuid),
+        run.c.state.in_([literal_column("'queued'"), literal_column("'running'")]),
+    )
+)
 
 _UNTIL = func.now() + literal(LEASE, Interval)
 _IS_LEFT_ALONE = and_(run.c.state == RunState.RUNNING, run.c.lease_until < func.now())
@@ -232,6 +239,12 @@ async def cancel(connection: Connection, run_id: UUID) -> None:
     """End a run that waits; ask the worker of one that runs to stop."""
     await _CANCEL_QUEUED.run(connection, id=run_id)
     await _ASK_TO_STOP.run(connection, id=run_id)
+
+
+async def cancel_of_scenario(connection: Connection, scenario_id: UUID) -> None:
+    """Call off everything that is done, or waits to be done, for the scenario."""
+    for row in await _OF_SCENARIO.rows(connection, scenario_id=scenario_id):
+        await cancel(connection, row["id"])
 
 
 async def claim(connection: Connection) -> Run | None:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
-from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
 
 # The budget in force is the one with the highest version; the earlier ones stay.
 budget = Table(
@@ -26,12 +26,18 @@ budget = Table(
     Column("version", Integer, nullable=False),
     # [{"year": 2027, "kind": "investment", "amount": "1250000.00"}], in the portfolio's money.
     Column("years", JSONB, nullable=False),
+    # What becomes of investment money that a year leaves; the cap is the most that may roll on.
+    Column("carry", Text, nullable=False, server_default=text("'none'")),
+    minor_units("carry_cap_minor", is_optional=True),
     Column("reason", Text),
     Column("set_by", Text, nullable=False),
     moment("set_at"),
     belongs("portfolio_id", to="portfolio"),
     UniqueConstraint("organisation_id", "portfolio_id", "version"),
     CheckConstraint("version > 0", name="version"),
+    one_of("carry", "none", "pool", "capped"),
+    CheckConstraint("(carry = 'capped') = (carry_cap_minor IS NOT NULL)", name="carry_cap"),
+    CheckConstraint("carry_cap_minor >= 0", name="carry_cap_minor"),
     CheckConstraint("jsonb_typeof(years) = 'array'", name="years"),
     info={"append_only": True},
 )

@@ -83,6 +83,12 @@ project = Table(
     Column("needs", JSONB, nullable=False, server_default=text("'[]'")),
     Column("depends_on", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     Column("excludes", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    # [{"project_id": …, "lag_quarters": 2}], for those of `depends_on` that must have settled first.
+    Column("dependency_lags", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("earliest_start", Date),
+    Column("latest_start", Date),
+    # P5: the day by which the work must be over, such as that of a law.
+    Column("deadline", Date),
     Column("kind", Text, nullable=False, server_default=text("'project'")),
     # P11: {"yearly_saving": "…", "saving_years": 5, "frees": [{"resource_id": …, "amount": 1.0}]}
     Column("closing", JSONB),
@@ -119,6 +125,8 @@ project = Table(
     CheckConstraint('"end" IS NULL OR start IS NULL OR start <= "end"', name="days"),
     CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name="cost_by_year"),
     CheckConstraint("jsonb_typeof(needs) = 'array'", name="needs"),
+    CheckConstraint("jsonb_typeof(dependency_lags) = 'array'", name="dependency_lags"),
+    CheckConstraint("earliest_start <= latest_start AND earliest_start <= deadline", name="window"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
 )

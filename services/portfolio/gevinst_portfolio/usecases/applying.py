@@ -23,7 +23,9 @@ from gevinst_portfolio.domain.workbooks.project_sheet import COST
 from gevinst_portfolio.domain.workbooks.review import Changed, Fault
 from gevinst_portfolio.domain.workbooks.values import Typed
 from gevinst_portfolio.store import budgets, resources, workbooks
-from gevinst_portfolio.usecases.budgeting import set_budget
+from gevinst_portfolio.store.profiles import needs_from
+from gevinst_portfolio.store.said import said_so_far
+from gevinst_portfolio.usecases.budgeting import Frame, set_budget
 from gevinst_portfolio.usecases.changing import change_project
 from gevinst_portfolio.usecases.proposing import Proposal, propose
 from gevinst_portfolio.usecases.resourcing import Offer, change_resource
@@ -32,7 +34,6 @@ from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Refusal
 
-_PLAIN = ("name", "need", "category", "source", "is_statutory", "start", "end", "cost", "benefit")
 Act = Callable[[], Awaitable[object]]
 
 
@@ -119,7 +120,7 @@ class _Projects:
 
     async def _change(self, key: str, group: Sequence[Changed]) -> None:
         row = self.rows[key]
-        said = self._said(_registered(row), [one for one in group if one.part != "needs"])
+        said = self._said(said_so_far(row), [one for one in group if one.part != "needs"])
         said["needs"] = _needs(row, [one for one in group if one.part == "needs"])
         if await change_project(self.work, row["id"], said, expected=row["revision"]) is None:
             raise UploadOutdated
@@ -149,31 +150,9 @@ def _unless_empty(one: Changed) -> Typed:
     return "own-idea" if one.after is None and one.column == "source" else one.after
 
 
-def _registered(row: asyncpg.Record) -> dict[str, Any]:
-    """What a proposer has said of the project so far."""
-    costs = json.loads(row["cost_by_year"])
-    plain = {name: row[name] for name in _PLAIN if name not in {"cost", "benefit"}}
-    return plain | {
-        "programme_id": row["programme_id"],
-        "zero_alternative": row["zero_alternative"],
-        "owner_id": row["owner_id"],
-        "manager_id": row["manager_id"],
-        "unit_id": row["unit_id"],
-        "receiving_unit_ids": tuple(row["receiving_unit_ids"]),
-        "cost": _money(row["cost_minor"]),
-        "benefit": _money(row["benefit_minor"]),
-        "cost_by_year": tuple(
-            CostOfYear(one["year"], CostKind(one["kind"]), Decimal(one["amount"])) for one in costs
-        ),
-        "depends_on": tuple(row["depends_on"]),
-        "excludes": tuple(row["excludes"]),
-    }
-
-
 def _needs(row: asyncpg.Record, changes: Iterable[Changed]) -> tuple[Need, ...]:
     needs: dict[UUID, dict[int, Typed]] = {
-        UUID(one["resource_id"]): dict(enumerate(Decimal(str(amount)) for amount in one["amounts"]))
-        for one in json.loads(row["needs"])
+        need.resource_id: dict(enumerate(need.amounts)) for need in needs_from(row["needs"])
     }
     for one in changes:
         resource_id = UUID(str(one.key).partition("/")[2])
@@ -217,7 +196,10 @@ async def _budget(work: Work, portfolio_id: UUID, group: Sequence[Changed]) -> N
     for one in group:
         years[int(one.column), CostKind(str(one.key))] = one.after
     lines = [CostOfYear(year, kind, amount) for (year, kind), amount in years.items() if amount is not None]
-    if await set_budget(work, portfolio_id, lines, reason=None, expected=last.version) is None:
+    if (
+        await set_budget(work, portfolio_id, Frame(lines, last.roll_over, None), expected=last.version)
+        is None
+    ):
         raise UploadOutdated
 
 
@@ -233,7 +215,3 @@ def _by_row(changes: Iterable[Changed]) -> list[list[Changed]]:
     for one in changes:
         groups[one.part, one.row].append(one)
     return list(groups.values())
-
-
-def _money(minor: int | None) -> Decimal | None:
-    return None if minor is None else Decimal(minor).scaleb(-2)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from gevinst_portfolio.domain.capacity import NamedTwice, YearOfMoney, years_of_money
+from gevinst_portfolio.domain.capacity import NamedTwice, RollOver, YearOfMoney, years_of_money
 from gevinst_portfolio.domain.permissions import SET_MONEY
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import CostOfYear
@@ -36,24 +36,32 @@ async def get_budget(work: Work, portfolio_id: UUID) -> BudgetPosition:
     return BudgetPosition(portfolio, budget, years_of_money(budget.years, planned), unprofiled)
 
 
-async def set_budget(
-    work: Work, portfolio_id: UUID, years: Sequence[CostOfYear], *, reason: str | None, expected: int
-) -> BudgetPosition | None:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A whole budget as somebody sets it."""
+
+    years: Sequence[CostOfYear]
+    roll_over: RollOver
+    reason: str | None
+
+
+async def set_budget(work: Work, portfolio_id: UUID, frame: Frame, *, expected: int) -> BudgetPosition | None:
     """Put a new version of the whole budget in force; None when somebody else did meanwhile."""
     await portfolios.hold(work.connection, portfolio_id)
     work.require(SET_MONEY, Place(portfolios=frozenset({portfolio_id})))
-    _refuse_repeated(years)
+    _refuse_repeated(frame.years)
     last = await budgets.get_last(work.connection, portfolio_id)
     if last.version != expected:
         return None
     version = last.version + 1
-    lines = [{"year": each.year, "kind": each.kind, "amount": f"{each.amount:.2f}"} for each in years]
+    lines = [{"year": each.year, "kind": each.kind, "amount": f"{each.amount:.2f}"} for each in frame.years]
     values = {"id": new_id(), "portfolio_id": portfolio_id, "version": version, "years": lines}
+    rolls = {"carry": frame.roll_over.carry, "carry_cap_minor": frame.roll_over.cap_minor}
     who = {"organisation_id": work.organisation, "set_by": work.actor.subject, "set_at": work.now}
-    await budgets.add_version(work.connection, {**values, **who, "reason": reason})
+    await budgets.add_version(work.connection, {**values, **rolls, **who, "reason": frame.reason})
     fact = BudgetSet(portfolio_id=portfolio_id, version=version)
-    record = recorded(work, fact, subject=subject_of("portfolios", portfolio_id), reason=reason)
-    await announcements.announce(work.connection, [{**record, "after": {"budget": lines}}])
+    record = recorded(work, fact, subject=subject_of("portfolios", portfolio_id), reason=frame.reason)
+    await announcements.announce(work.connection, [{**record, "after": {"budget": lines, **rolls}}])
     return await get_budget(work, portfolio_id)
 
 

@@ -1,24 +1,35 @@
 """Making scenarios, having them solved, and showing them to the board (P3, P8)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.permissions import PLAN
+from gevinst_portfolio.domain.portfolios import Portfolio
+from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
-from gevinst_portfolio.domain.scenario_comparison import plan_comparison
+from gevinst_portfolio.domain.scenario_assumptions import Supply
+from gevinst_portfolio.domain.scenario_inputs import changed_inputs, planning_inputs, question_digest
+from gevinst_portfolio.domain.scenario_options import Concepts
 from gevinst_portfolio.domain.scenario_plan import PlanReport
 from gevinst_portfolio.domain.scenario_problem import scenario_question
-from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario
-from gevinst_portfolio.domain.scenarios import ForcedBothWays, NoPlanYet, OtherPortfolio
+from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario, last_plan
+from gevinst_portfolio.domain.scenarios import NoPlanYet, PlanOfOtherAssumptions
 from gevinst_portfolio.domain.scenarios import ScenarioPublished as IsPublished
-from gevinst_portfolio.events import ScenarioMade, ScenarioPublished, ScenarioSolved
-from gevinst_portfolio.store import plan_inputs, portfolios, scenarios
+from gevinst_portfolio.events import (
+    ScenarioChanged,
+    ScenarioDeleted,
+    ScenarioMade,
+    ScenarioPublished,
+    ScenarioSolved,
+)
+from gevinst_portfolio.store import concepts, plan_inputs, portfolios, runs, scenarios
 from gevinst_portfolio.store.places import place_of
-from gevinst_portfolio.store.references import refuse_unknown_references
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.usecases.running import ask_for_run, reader_of
+from gevinst_portfolio.usecases.supposing import refuse_odd_assumptions
 from gevinst_portfolio.usecases.valuing import keep_values
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Connection
@@ -26,7 +37,6 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.money import Money
-from gevinst_shared.values.refusal import Refusal
 
 WITH_A_PLAN = frozenset({Status.OPTIMAL, Status.GAP})
 
@@ -38,7 +48,62 @@ async def make_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any])
     """
     await portfolios.get_portfolio(work.connection, portfolio_id)
     work.require(PLAN, await place_of(work.connection, portfolio_id=portfolio_id))
-    await _refuse_odd_forcing(work, portfolio_id, said["assumptions"])
+    await refuse_odd_assumptions(work, portfolio_id, said["assumptions"])
+    scenario_id, values, record = _new_scenario(work, portfolio_id, said)
+    return scenario_id, await scenarios.add_scenario(work.connection, values, record)
+
+
+async def copy_scenario(work: Work, scenario_id: UUID, *, name: str) -> tuple[UUID, Stored]:
+    """Make a scenario of one's own that supposes the same, with the plan that answers it; its id and record.
+
+    Whoever made the first, and also when it is published.
+    """
+    scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+    work.require(PLAN, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
+    said = {**scenario.said, "name": name}
+    scenario_id, values, record = _new_scenario(work, scenario.portfolio_id, said)
+    return scenario_id, await scenarios.add_copy(work.connection, values, scenario, record)
+
+
+async def change_scenario(
+    work: Work, scenario_id: UUID, said: Mapping[str, Any], *, expected: int
+) -> Stored | None:
+    """Replace all that the scenario says; None when it changed meanwhile.
+
+    Its plan stays until it is solved again, and cannot be published before when it answers something else.
+    """
+    scenario = await _lock_private(work, scenario_id)
+    await refuse_odd_assumptions(work, scenario.portfolio_id, said["assumptions"])
+    fact = ScenarioChanged(scenario_id=scenario.id, portfolio_id=scenario.portfolio_id)
+    record = recorded(work, fact, subject=subject_of("scenarios", scenario.id))
+    return await scenarios.change_scenario(work.connection, scenario.id, said, record, expected=expected)
+
+
+async def delete_scenario(work: Work, scenario_id: UUID, *, expected: int) -> bool:
+    """Take a private scenario away, and call off its solving; False when it changed meanwhile."""
+    scenario = await _lock_private(work, scenario_id)
+    fact = ScenarioDeleted(scenario_id=scenario.id, portfolio_id=scenario.portfolio_id)
+    record = recorded(work, fact, subject=subject_of("scenarios", scenario.id))
+    is_gone = await scenarios.delete_scenario(
+        work.connection, scenario.id, record, at=work.now, expected=expected
+    )
+    if is_gone:
+        await runs.cancel_of_scenario(work.connection, scenario.id)
+    return is_gone
+
+
+async def _lock_private(work: Work, scenario_id: UUID) -> Scenario:
+    """P8: what the board has seen stays as it is."""
+    scenario = await scenarios.lock_scenario(work.connection, scenario_id, reader_of(work))
+    work.require(PLAN, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
+    if scenario.is_published:
+        raise IsPublished
+    return scenario
+
+
+def _new_scenario(
+    work: Work, portfolio_id: UUID, said: Mapping[str, Any]
+) -> tuple[UUID, dict[str, Any], dict[str, Any]]:
     scenario_id = new_id()
     fact = ScenarioMade(scenario_id=scenario_id, portfolio_id=portfolio_id)
     record = recorded(work, fact, subject=subject_of("scenarios", scenario_id))
@@ -49,23 +114,36 @@ async def make_scenario(work: Work, portfolio_id: UUID, said: Mapping[str, Any])
         "author": work.actor.subject,
         "created_at": work.now,
     }
-    return scenario_id, await scenarios.add_scenario(work.connection, values, record)
+    return scenario_id, values, record
 
 
 async def read_scenario(work: Work, scenario_id: UUID) -> Stored:
     """The scenario, and whether what it was solved from has changed since."""
     reader = reader_of(work)
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader)
-    digest = "" if scenario.plan is None else await _digest(work.connection, scenario)
-    return await scenarios.get_document(work.connection, scenario_id, reader, digest=digest)
+    is_changed = None
+    if scenario.plan is not None:
+        is_changed = bool(await _changes(work.connection, scenario))
+    return await scenarios.get_document(work.connection, scenario_id, reader, inputs_changed=is_changed)
+
+
+async def list_changed_inputs(work: Work, scenario_id: UUID) -> tuple[Portfolio, list[dict[str, Any]]]:
+    """What has changed since the scenario's plan was made; nothing while there is no plan."""
+    scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
+    return portfolio, await _changes(work.connection, scenario)
+
+
+async def _changes(connection: Connection, scenario: Scenario) -> list[dict[str, Any]]:
+    if scenario.plan_inputs is None:
+        return []
+    register = await _register(connection, scenario.portfolio_id)
+    return changed_inputs(scenario.plan_inputs, _inputs(scenario, register))
 
 
 async def ask_for_plan(work: Work, scenario_id: UUID) -> tuple[UUID, Stored]:
     """Queue the solving of the scenario; the run's id and record."""
-    scenario = await scenarios.lock_scenario(work.connection, scenario_id, reader_of(work))
-    work.require(PLAN, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
-    if scenario.is_published:
-        raise IsPublished
+    scenario = await _lock_private(work, scenario_id)
     # What cannot be asked is refused at once, and not by the worker.
     await ask(work.connection, scenario)
     return await ask_for_run(
@@ -75,12 +153,45 @@ async def ask_for_plan(work: Work, scenario_id: UUID) -> tuple[UUID, Stored]:
 
 async def ask(connection: Connection, scenario: Scenario) -> Asked:
     """The question of the scenario as the register is now."""
-    projects = await plan_inputs.list_figures(connection, scenario.portfolio_id)
-    supply = await plan_inputs.get_supply(connection, scenario.portfolio_id)
+    register = await _register(connection, scenario.portfolio_id)
     question = scenario_question(
-        projects, supply, scenario.assumptions, first=scenario.first, quarters=scenario.quarters
+        register.projects,
+        register.supply,
+        scenario.assumptions,
+        first=scenario.first,
+        quarters=scenario.quarters,
+        concepts=register.concepts,
     )
-    return Asked(scenario, question, projects)
+    before = last_plan(scenario, question)
+    return Asked(scenario, question, register.projects, _inputs(scenario, register), before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """All that a scenario's question is made of."""
+
+    projects: Sequence[ProjectFigures]
+    supply: Supply
+    concepts: Concepts
+
+
+async def _register(connection: Connection, portfolio_id: UUID) -> _Register:
+    return _Register(
+        await plan_inputs.list_figures(connection, portfolio_id),
+        await plan_inputs.get_supply(connection, portfolio_id),
+        await concepts.list_of_portfolio(connection, portfolio_id),
+    )
+
+
+def _inputs(scenario: Scenario, register: _Register) -> dict[str, Any]:
+    return planning_inputs(
+        register.projects,
+        register.supply,
+        scenario.assumptions,
+        quarters=[scenario.first.plus(count) for count in range(scenario.quarters)],
+        said=scenario.said,
+        concepts=register.concepts,
+    )
 
 
 async def keep_plan(work: Work, run: Run, answered: Answered) -> Ended:
@@ -100,7 +211,7 @@ async def keep_plan(work: Work, run: Run, answered: Answered) -> Ended:
     if solution.status is not Status.UNKNOWN or scenario.plan is None:
         values = {
             "plan": report.document(),
-            "plan_inputs": asked.question.digest,
+            "plan_inputs": asked.inputs,
             "plan_run_id": run.id,
             "solved_at": work.now,
         }
@@ -116,11 +227,10 @@ async def keep_plan(work: Work, run: Run, answered: Answered) -> Ended:
 
 async def publish_scenario(work: Work, scenario_id: UUID, *, expected: int) -> Stored | None:
     """Show the scenario and its plan to the board; None when it changed meanwhile."""
-    scenario = await scenarios.lock_scenario(work.connection, scenario_id, reader_of(work))
-    work.require(PLAN, await place_of(work.connection, portfolio_id=scenario.portfolio_id))
-    if scenario.is_published:
-        raise IsPublished
+    scenario = await _lock_private(work, scenario_id)
     plan = plan_of(scenario)
+    if (scenario.plan_inputs or {}).get("assumptions") != question_digest(scenario.said):
+        raise PlanOfOtherAssumptions
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     fact = ScenarioPublished(
         scenario_id=scenario.id,
@@ -137,17 +247,6 @@ async def publish_scenario(work: Work, scenario_id: UUID, *, expected: int) -> S
     )
 
 
-async def compare(work: Work, scenario_id: UUID, other_id: UUID) -> dict[str, Any]:
-    """`ComparisonOut`: what changes from this scenario's plan to the other's."""
-    reader = reader_of(work)
-    scenario = await scenarios.get_scenario(work.connection, scenario_id, reader)
-    other = await scenarios.get_scenario(work.connection, other_id, reader)
-    if scenario.portfolio_id != other.portfolio_id:
-        raise OtherPortfolio
-    found = plan_comparison(plan_of(scenario), plan_of(other))
-    return {"scenario_id": str(scenario_id), "other_id": str(other_id), **found}
-
-
 def plan_of(scenario: Scenario) -> Mapping[str, Any]:
     """The scenario's plan; `NoPlanYet` when it has none that keeps all rules."""
     if scenario.plan is None or scenario.plan["status"] not in WITH_A_PLAN:
@@ -158,25 +257,3 @@ def plan_of(scenario: Scenario) -> Mapping[str, Any]:
 def money_of(document: Mapping[str, Any]) -> Money:
     minor = int(document["amount"].replace(".", ""))
     return Money.from_minor(minor, document["currency"], document["price_year"])
-
-
-async def _refuse_odd_forcing(work: Work, portfolio_id: UUID, assumptions: Mapping[str, Any]) -> None:
-    forced_in, forced_out = set(assumptions["forced_in"]), set(assumptions["forced_out"])
-    if both := forced_in & forced_out:
-        raise ForcedBothWays(count=len(both), pointer="/body/assumptions/forced_out")
-    references = {
-        "receiving_unit_ids": [],
-        "depends_on": list(map(UUID, forced_in)),
-        "excludes": list(map(UUID, forced_out)),
-        "programme_id": [],
-        "resource_ids": [],
-    }
-    await refuse_unknown_references(work.connection, portfolio_id, references)
-
-
-async def _digest(connection: Connection, scenario: Scenario) -> str:
-    """Of the question as it would be asked now; empty when it cannot be asked any more."""
-    try:
-        return (await ask(connection, scenario)).question.digest
-    except Refusal:
-        return ""

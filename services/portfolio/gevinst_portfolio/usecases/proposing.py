@@ -9,7 +9,15 @@ from uuid import UUID
 from gevinst_portfolio.domain.closings import Closing, ProjectKind, benefit_of
 from gevinst_portfolio.domain.permissions import PROPOSE
 from gevinst_portfolio.domain.portfolios import Portfolio
-from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus, refuse_impossible
+from gevinst_portfolio.domain.projects import (
+    CostOfYear,
+    Lag,
+    Need,
+    ProjectStatus,
+    Window,
+    refuse_impossible,
+    refuse_odd_timing,
+)
 from gevinst_portfolio.events import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
@@ -47,6 +55,10 @@ class Proposal:
     needs: tuple[Need, ...] = ()
     depends_on: tuple[UUID, ...] = ()
     excludes: tuple[UUID, ...] = ()
+    dependency_lags: tuple[Lag, ...] = ()
+    earliest_start: date | None = None
+    latest_start: date | None = None
+    deadline: date | None = None
     closing: Closing | None = None
     supporters: tuple[str, ...] = ()
     source_key: str | None = None
@@ -98,6 +110,8 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         depends_on=proposal.depends_on,
         excludes=proposal.excludes,
     )
+    window = Window(proposal.earliest_start, proposal.latest_start, proposal.deadline)
+    refuse_odd_timing(window, proposal.dependency_lags, proposal.depends_on)
     benefit = benefit_of(proposal.closing, proposal.benefit)
     values = {
         "id": project_id,
@@ -125,6 +139,13 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         "needs": needs_json(proposal.needs),
         "depends_on": list(proposal.depends_on),
         "excludes": list(proposal.excludes),
+        "dependency_lags": [
+            {"project_id": str(lag.project_id), "lag_quarters": lag.quarters}
+            for lag in proposal.dependency_lags
+        ],
+        "earliest_start": proposal.earliest_start,
+        "latest_start": proposal.latest_start,
+        "deadline": proposal.deadline,
         "kind": ProjectKind.PROJECT if proposal.closing is None else ProjectKind.CLOSING,
         "closing": None if proposal.closing is None else closing_json(proposal.closing),
     }

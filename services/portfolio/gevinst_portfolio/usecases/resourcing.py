@@ -1,4 +1,4 @@
-"""Shared roles and units' capacity for change, and who takes of them (P3, P4)."""
+"""Registering shared roles and units' capacity for change (P4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import (
-    Load,
-    Resource,
     ResourceKind,
-    Taker,
-    loads,
     refuse_odd_resource,
 )
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.events import ResourceChanged
-from gevinst_portfolio.store import portfolios, resources
+from gevinst_portfolio.store import resources
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -35,20 +31,6 @@ class Offer:
     capacity: Sequence[tuple[Quarter, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedResource:
-    resource: Resource
-    loads: Sequence[Load]
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioLoad:
-    """`unplaced` are projects that take of a resource but have no start: their load falls nowhere yet."""
-
-    resources: Sequence[LoadedResource]
-    unplaced: Sequence[Taker]
-
-
 async def offer_resource(work: Work, offer: Offer) -> tuple[UUID, Stored]:
     """Register a resource with its capacity; its id and record."""
     resource_id = new_id()
@@ -62,21 +44,6 @@ async def change_resource(work: Work, resource_id: UUID, offer: Offer, *, expect
     """Replace what there is of the resource; None when it changed meanwhile."""
     values, record = _written(work, resource_id, offer)
     return await resources.RECORDS.change(work.connection, values, record, expected=expected)
-
-
-async def get_load(work: Work, portfolio_id: UUID) -> PortfolioLoad:
-    """Every resource that the portfolio takes of, quarter by quarter, with all who take of it.
-
-    Other portfolios' projects count as well: people and units are shared (P4).
-    """
-    await portfolios.get_portfolio(work.connection, portfolio_id)
-    needed = await resources.list_needed(work.connection, portfolio_id)
-    takers = await resources.list_takers(work.connection)
-    ids = {resource.id for resource in needed}
-    unplaced = [
-        taker for taker in takers if taker.start is None and ids & {need.resource_id for need in taker.needs}
-    ]
-    return PortfolioLoad([LoadedResource(each, loads(each, takers)) for each in needed], unplaced)
 
 
 def _written(work: Work, resource_id: UUID, offer: Offer) -> tuple[dict[str, Any], dict[str, Any]]:
