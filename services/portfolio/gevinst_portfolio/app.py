@@ -8,8 +8,27 @@ from fastapi import FastAPI
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
+from gevinst_portfolio.domain.meetings import (
+    AgendaEmpty,
+    ItemDecided,
+    ItemNamesNothing,
+    ItemWithdrawn,
+    LateWithoutReason,
+    MeetingNotSo,
+    NobodyCalled,
+    NotOnTheAgenda,
+    OtherMeeting,
+)
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
+from gevinst_portfolio.domain.project_decisions import (
+    CannotDecideSo,
+    DayPassed,
+    EndBeforeToday,
+    OfAnotherPortfolio,
+    StartMissing,
+)
 from gevinst_portfolio.domain.projects import DependsOnItself, EndsBeforeStart
+from gevinst_portfolio.domain.replans import NothingDecidedYet, ReplanHandled
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
@@ -25,25 +44,30 @@ from gevinst_portfolio.domain.scenarios import (
     ScenarioPublished,
 )
 from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
+from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.routes import (
+    agendas,
     budgets,
     criteria,
     decisions,
     derived_scores,
     histories,
     imports,
+    meetings,
     organisations,
     people,
     portfolios,
     programmes,
     projects,
     releases,
+    replans,
     resources,
     role_assignments,
     runs,
     scenarios,
     scores,
+    snapshots,
     units,
 )
 from gevinst_portfolio.settings import Settings
@@ -83,6 +107,24 @@ STATUSES: dict[type[Refusal], int] = {
     ScoresOutsideScale: 409,
     UnitMissing: 400,
     NamedTwice: 400,
+    CannotDecideSo: 409,
+    OfAnotherPortfolio: 409,
+    StartMissing: 409,
+    DayPassed: 400,
+    EndBeforeToday: 400,
+    MeetingNotSo: 409,
+    AgendaEmpty: 409,
+    NobodyCalled: 409,
+    LateWithoutReason: 409,
+    ItemDecided: 409,
+    ItemWithdrawn: 409,
+    ItemNamesNothing: 400,
+    NotOnTheAgenda: 409,
+    OtherMeeting: 409,
+    ReplanHandled: 409,
+    NothingDecidedYet: 409,
+    DayToCome: 400,
+    DaysTurned: 400,
 }
 
 SERVICE = Service(
@@ -99,7 +141,11 @@ SERVICE = Service(
         imports.router,
         scenarios.router,
         decisions.router,
+        meetings.router,
+        agendas.router,
         releases.router,
+        replans.router,
+        snapshots.router,
         derived_scores.router,
         histories.router,
         portfolios.router,
@@ -122,7 +168,8 @@ SERVICE = Service(
         "Imports": "Projects from files that others publish.",
         "Scenarios": "What could be chosen, and when it would start.",
         "Decisions": "What the board decided, never changed afterwards.",
-        "Releases": "What stopped projects left to others.",
+        "Meetings": "When the board meets, on what, and what came of it.",
+        "Releases": "What stopped projects left to others, and the offer to plan again with it.",
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",

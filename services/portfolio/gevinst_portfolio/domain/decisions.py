@@ -1,4 +1,4 @@
-"""What a board's decision does to the projects of a plan (P8)."""
+"""What a board decides, and what its decision does to the projects of a plan (P8)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,31 @@ from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenarios import PlanOutdated
 
 
+class DecisionKind(StrEnum):
+    """What a decision is about: a scenario with all its projects, or one project."""
+
+    SCENARIO = "scenario"
+    APPROVE = "approve"
+    PAUSE = "pause"
+    STOP = "stop"
+    RESUME = "resume"
+    CLOSE = "close"
+    REJECT = "reject"
+    POSTPONE = "postpone"
+
+
 class Effect(StrEnum):
+    """What a decision did to one project."""
+
     APPROVED = "approved"
     RESCHEDULED = "rescheduled"
     UNCHANGED = "unchanged"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    POSTPONED = "postponed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class ProjectStatus(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     CLOSED = "closed"
+    REJECTED = "rejected"
 
 
 class Registration(StrEnum):

@@ -11,6 +11,10 @@ from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Span
 from gevinst_portfolio.domain.scenarios import CannotForceIn
 
+INACTIVE = frozenset(
+    {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.REJECTED}
+)
+
 
 class Omission(StrEnum):
     """Why a project is not part of the question at all."""
@@ -55,7 +59,7 @@ def omission_of(
 def _not_a_candidate(project: ProjectFigures, assumptions: Assumptions) -> Omission | None:
     if project.id in assumptions.forced_out:
         return Omission.FORCED_OUT
-    if project.status in {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED}:
+    if project.status in INACTIVE:
         return Omission.NOT_ACTIVE
     is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
     # P2: what is below the threshold is registered, and not prioritised centrally.

@@ -80,6 +80,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
     )
     op.create_table(
+        "version",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "number", sa.BigInteger(), server_default=sa.text("nextval('version_number')"), nullable=False
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("record", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", "record_id", "number", name=op.f("version_pkey")),
+        info={"read_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "version_first",
+        "version",
+        ["organisation_id", "kind", "record_id"],
+        unique=False,
+        postgresql_where=sa.text("is_first"),
+    )
+    op.create_table(
         "person",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -111,6 +133,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.organisation_id"], name=op.f("portfolio_organisation_id_fkey")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("portfolio_pkey")),
+        info={"versioned": True},
     )
     op.create_table(
         "unit",
@@ -188,6 +211,51 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "meeting",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("member_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.Text(), nullable=True),
+        sa.Column("attended_ids", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'approved') = (approved_at IS NOT NULL)", name=op.f("meeting_approved_at_check")
+        ),
+        sa.CheckConstraint("(state = 'planned') = (called_at IS NULL)", name=op.f("meeting_called_at_check")),
+        sa.CheckConstraint(
+            "(state IN ('held', 'approved')) = (attended_ids IS NOT NULL)",
+            name=op.f("meeting_attended_ids_check"),
+        ),
+        sa.CheckConstraint("state <> 'approved' OR minutes IS NOT NULL", name=op.f("meeting_minutes_check")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'called', 'held', 'approved')", name=op.f("meeting_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("meeting_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("meeting_pkey")),
+    )
+    op.create_index(
+        "meeting_by_portfolio",
+        "meeting",
+        ["organisation_id", "portfolio_id", "starts_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "programme",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -237,6 +305,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("resource_pkey")),
         sa.UniqueConstraint("organisation_id", "name", name=op.f("resource_organisation_id_name_key")),
+        info={"versioned": True},
     )
     op.create_table(
         "role_assignment",
@@ -308,48 +377,47 @@ def upgrade() -> None:
         "scenario_by_portfolio", "scenario", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_table(
-        "decision",
+        "agenda_item",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
-        sa.Column("scenario_id", sa.Uuid(), nullable=False),
-        sa.Column("follows_id", sa.Uuid(), nullable=True),
-        sa.Column("case_number", sa.Text(), nullable=False),
-        sa.Column("deciders", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("reasons", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=False),
-        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("left_out", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("project_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_decision", sa.Text(), nullable=True),
+        sa.Column(
+            "papers", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("cardinality(deciders) > 0", name=op.f("decision_deciders_check")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "follows_id"],
-            ["decision.organisation_id", "decision.id"],
-            name=op.f("decision_organisation_id_follows_id_fkey"),
+        sa.CheckConstraint("jsonb_typeof(papers) = 'array'", name=op.f("agenda_item_papers_check")),
+        sa.CheckConstraint(
+            "kind IN ('scenario', 'proposal', 'stop', 'status', 'information')",
+            name=op.f("agenda_item_kind_check"),
         ),
+        sa.CheckConstraint("position BETWEEN 1 AND 1000", name=op.f("agenda_item_position_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "portfolio_id"],
-            ["portfolio.organisation_id", "portfolio.id"],
-            name=op.f("decision_organisation_id_portfolio_id_fkey"),
+            ["organisation_id", "meeting_id"],
+            ["meeting.organisation_id", "meeting.id"],
+            name=op.f("agenda_item_organisation_id_meeting_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "scenario_id"],
             ["scenario.organisation_id", "scenario.id"],
-            name=op.f("decision_organisation_id_scenario_id_fkey"),
+            name=op.f("agenda_item_organisation_id_scenario_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("decision_pkey")),
-        sa.UniqueConstraint(
-            "organisation_id", "follows_id", name=op.f("decision_organisation_id_follows_id_key")
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "scenario_id", name=op.f("decision_organisation_id_scenario_id_key")
-        ),
-        info={"append_only": True},
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agenda_item_pkey")),
     )
     op.create_index(
-        "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
+        "agenda_item_by_meeting",
+        "agenda_item",
+        ["organisation_id", "meeting_id", "position", "id"],
+        unique=False,
     )
     op.create_table(
         "project",
@@ -402,7 +470,7 @@ def upgrade() -> None:
         sa.CheckConstraint("jsonb_typeof(needs) = 'array'", name=op.f("project_needs_check")),
         sa.CheckConstraint("registration IN ('central', 'light')", name=op.f("project_registration_check")),
         sa.CheckConstraint(
-            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed')",
+            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed', 'rejected')",
             name=op.f("project_status_check"),
         ),
         sa.CheckConstraint(
@@ -441,6 +509,7 @@ def upgrade() -> None:
             "source_key",
             name=op.f("project_organisation_id_portfolio_id_source_source_key_key"),
         ),
+        info={"versioned": True},
     )
     op.create_index(
         "project_by_name", "project", ["organisation_id", "portfolio_id", "name", "id"], unique=False
@@ -492,6 +561,87 @@ def upgrade() -> None:
         ["created_at"],
         unique=False,
         postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("agenda_item_id", sa.Uuid(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("deciders", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("condition", sa.Text(), nullable=True),
+        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("left_out", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'scenario') = (scenario_id IS NOT NULL)", name=op.f("decision_scenario_id_check")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('scenario', 'approve', 'pause', 'stop', 'resume', 'close', 'reject', 'postpone')",
+            name=op.f("decision_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "agenda_item_id IS NULL OR meeting_id IS NOT NULL", name=op.f("decision_meeting_id_check")
+        ),
+        sa.CheckConstraint("cardinality(deciders) > 0", name=op.f("decision_deciders_check")),
+        sa.CheckConstraint("id <> follows_id", name=op.f("decision_follows_id_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agenda_item_id"],
+            ["agenda_item.organisation_id", "agenda_item.id"],
+            name=op.f("decision_organisation_id_agenda_item_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "follows_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("decision_organisation_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "meeting_id"],
+            ["meeting.organisation_id", "meeting.id"],
+            name=op.f("decision_organisation_id_meeting_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("decision_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("decision_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("decision_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "follows_id",
+            name=op.f("decision_organisation_id_portfolio_id_follows_id_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "scenario_id", name=op.f("decision_organisation_id_scenario_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "decision_by_agenda_item",
+        "decision",
+        ["organisation_id", "agenda_item_id"],
+        unique=False,
+        postgresql_where=sa.text("agenda_item_id IS NOT NULL"),
+    )
+    op.create_index(
+        "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_table(
         "gate_outcome",
@@ -583,20 +733,69 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "decided_project",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("status_before", sa.Text(), nullable=False),
+        sa.Column("status_after", sa.Text(), nullable=False),
+        sa.CheckConstraint("decision_id <> follows_id", name=op.f("decided_project_follows_id_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("decided_project_organisation_id_decision_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id", "follows_id"],
+            ["decided_project.organisation_id", "decided_project.project_id", "decided_project.decision_id"],
+            name=op.f("decided_project_organisation_id_project_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("decided_project_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "project_id", "decision_id", name=op.f("decided_project_pkey")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "follows_id",
+            name=op.f("decided_project_organisation_id_project_id_follows_id_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "release",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("project_name", sa.Text(), nullable=False),
-        sa.Column("gate_outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("gate_outcome_id", sa.Uuid(), nullable=True),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
         sa.Column("released_on", sa.Date(), nullable=False),
+        sa.Column("is_temporary", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("money", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("resources", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(gate_outcome_id, decision_id) = 1", name=op.f("release_cause_check")
+        ),
+        sa.CheckConstraint("until IS NULL OR is_temporary", name=op.f("release_until_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("release_organisation_id_decision_id_fkey"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "gate_outcome_id"],
             ["gate_outcome.organisation_id", "gate_outcome.id"],
@@ -618,4 +817,51 @@ def upgrade() -> None:
     op.create_index(
         "release_by_portfolio", "release", ["organisation_id", "portfolio_id", "id"], unique=False
     )
+    op.create_index("release_by_project", "release", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "replan",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("handled_by", sa.Text(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (scenario_id IS NOT NULL)", name=op.f("replan_scenario_id_check")
+        ),
+        sa.CheckConstraint("(state = 'dismissed') = (reason IS NOT NULL)", name=op.f("replan_reason_check")),
+        sa.CheckConstraint("(state = 'open') = (handled_at IS NULL)", name=op.f("replan_handled_at_check")),
+        sa.CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name=op.f("replan_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("replan_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "release_id"],
+            ["release.organisation_id", "release.id"],
+            name=op.f("replan_organisation_id_release_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("replan_organisation_id_run_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("replan_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("replan_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "release_id", name=op.f("replan_organisation_id_release_id_key")
+        ),
+    )
+    op.create_index("replan_by_portfolio", "replan", ["organisation_id", "portfolio_id", "id"], unique=False)
     # ### end Alembic commands ###

@@ -37,6 +37,7 @@ portfolio = Table(
     revision(),
     moment("created_at"),
     ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+    info={"versioned": True},
 )
 
 programme = Table(
@@ -95,10 +96,11 @@ project = Table(
     belongs("unit_id", to="unit"),
     UniqueConstraint("organisation_id", "portfolio_id", "source", "source_key"),
     one_of("registration", "central", "light"),
-    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed"),
+    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed", "rejected"),
     CheckConstraint('"end" IS NULL OR start IS NULL OR start <= "end"', name="days"),
     CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name="cost_by_year"),
     CheckConstraint("jsonb_typeof(needs) = 'array'", name="needs"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
+    info={"versioned": True},
 )
