@@ -341,8 +341,8 @@ async def test_no_decision_can_be_changed_or_followed_twice_in_the_database(worl
     await ruled(world, other["id"], "approve")
     copied = """
         INSERT INTO decision SELECT organisation_id, gen_random_uuid(), portfolio_id, kind, scenario_id, $1,
-            meeting_id, agenda_item_id, case_number, deciders, reasons, decided_by, decided_on, until, condition,
-            projects, left_out, revision, created_at FROM decision LIMIT 1"""
+            meeting_id, agenda_item_id, case_number, deciders, reasons, decided_by, decided_on, until,
+            condition, projects, left_out, revision, created_at FROM decision LIMIT 1"""
     tries = {
         "UPDATE decision SET reasons = 'other'": "permission denied",
         "DELETE FROM decided_project": "permission denied",

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, FromClause, bindparam, cast, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, except_, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -132,8 +132,8 @@ def _ids(name: str) -> Any:  # noqa: ANN401 - an array of ids
 
 def _unknown(name: str, table: FromClause) -> ColumnElement[bool]:
     """Whether one of the ids is not in `table`."""
-    asked = func.unnest(_ids(name)).table_valued("id", name=f"asked_{name}")
-    return exists(select(1).select_from(asked).where(cast(asked.c.id, Uuid).not_in(select(table.c.id))))
+    asked = select(func.unnest(_ids(name)))
+    return except_(asked, select(table.c.id)).exists()
 
 
 def _elsewhere(name: str, table: FromClause) -> ColumnElement[bool]:
