@@ -42,7 +42,7 @@ async def changes(world: World, **query: str) -> dict[str, list[str]]:
     """Kinds of change by project name."""
     items = await all_items(world.office, f"/portfolios/{world.portfolio_id}/snapshot/changes", **query)
     assert all(obeys(PortfolioChangeOut, one) for one in items)
-    return {one.get("after", one.get("before"))["name"]: one["kinds"] for one in items}
+    return {(one.get("after") or one["before"])["name"]: one["kinds"] for one in items}
 
 
 @dataclass(frozen=True, slots=True)

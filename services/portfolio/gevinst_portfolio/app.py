@@ -15,15 +15,20 @@ from gevinst_portfolio.domain.meetings import (
     ItemWithdrawn,
     LateWithoutReason,
     MeetingNotSo,
+    MeetingTooFar,
     NobodyCalled,
     NotOnTheAgenda,
     OtherMeeting,
+    PaperNowhere,
 )
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.project_decisions import (
     CannotDecideSo,
     DayPassed,
+    DayTooFar,
     EndBeforeToday,
+    NoEndNamed,
+    NotForThisDecision,
     OfAnotherPortfolio,
     StartMissing,
 )
@@ -111,6 +116,11 @@ STATUSES: dict[type[Refusal], int] = {
     OfAnotherPortfolio: 409,
     StartMissing: 409,
     DayPassed: 400,
+    DayTooFar: 400,
+    NoEndNamed: 400,
+    NotForThisDecision: 400,
+    MeetingTooFar: 400,
+    PaperNowhere: 400,
     EndBeforeToday: 400,
     MeetingNotSo: 409,
     AgendaEmpty: 409,

@@ -9,6 +9,9 @@ from gevinst_portfolio.domain.projects import CostOfYear, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenarios import PlanOutdated
 
+# The years in which anything that is decided can lie.
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
 
 class DecisionKind(StrEnum):
     """What a decision is about: a scenario with all its projects, or one project."""

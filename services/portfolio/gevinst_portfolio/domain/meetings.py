@@ -1,11 +1,12 @@
 """Meetings of the board: planned, called, held, approved (P8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_portfolio.domain.decisions import DecisionKind
+from gevinst_portfolio.domain.decisions import FIRST_YEAR, LAST_YEAR, DecisionKind
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -70,6 +71,18 @@ class ItemNamesNothing(Refusal):
     detail = "An item of the kind {kind} needs `{member}`."
 
 
+class PaperNowhere(Refusal):
+    code = "paper-nowhere"
+    title = "Nobody knows where the paper is"
+    detail = "A paper has either a `url` or a `document_id`: «{paper}» has none, or both."
+
+
+class MeetingTooFar(Refusal):
+    code = "meeting-too-far"
+    title = "The meeting is too far away"
+    detail = "A meeting is held in one of the years from {first} to {last}. Correct `starts_at`."
+
+
 class NotOnTheAgenda(Refusal):
     code = "not-on-the-agenda"
     title = "The item is about something else"
@@ -122,6 +135,19 @@ def refuse_unnamed(kind: ItemKind, *, scenario_id: UUID | None, project_ids: Col
         raise ItemNamesNothing(kind=kind.value, member="scenario_id", pointer="/body/scenario_id")
     if kind in {ItemKind.PROPOSAL, ItemKind.STOP} and not project_ids:
         raise ItemNamesNothing(kind=kind.value, member="project_ids", pointer="/body/project_ids")
+
+
+def refuse_far(starts_at: datetime) -> None:
+    """Refuse a moment that nobody can mean."""
+    if not FIRST_YEAR <= starts_at.year <= LAST_YEAR:
+        raise MeetingTooFar(first=FIRST_YEAR, last=LAST_YEAR, pointer="/body/starts_at")
+
+
+def refuse_lost(papers: Sequence[Mapping[str, str]]) -> None:
+    """Refuse papers of which nobody knows where they are, or that are in two places."""
+    for at, paper in enumerate(papers):
+        if ("url" in paper) == ("document_id" in paper):
+            raise PaperNowhere(paper=paper["title"], pointer=f"/body/papers/{at}")
 
 
 def refuse_change(item: AgendaItem, *, reason: str | None) -> bool:

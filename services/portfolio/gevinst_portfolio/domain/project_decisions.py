@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gevinst_portfolio.domain.decisions import DecisionKind, Effect, approval
+from gevinst_portfolio.domain.decisions import FIRST_YEAR, LAST_YEAR, DecisionKind, Effect, approval
 from gevinst_portfolio.domain.project_profiles import (
     ProjectFigures,
     cost_by_year_from,
@@ -38,6 +38,26 @@ class DayPassed(Refusal):
     code = "day-passed"
     title = "The day has passed"
     detail = "{day} is not ahead of us. Choose a day after {today}."
+
+
+class DayTooFar(Refusal):
+    code = "day-too-far"
+    title = "The day is too far away"
+    detail = "What is decided lies in the years from {first} to {last}. Choose another day than {day}."
+
+
+class NotForThisDecision(Refusal):
+    code = "not-for-this-decision"
+    title = "Belongs to another decision"
+    detail = "`{member}` belongs to {kinds}, and not to {decision}. Leave it away."
+
+
+class NoEndNamed(Refusal):
+    code = "no-end-named"
+    title = "Until when is not said"
+    detail = (
+        "Say with `until` to which day the board will {decision} the project; a pause may have a `condition`."
+    )
 
 
 class EndBeforeToday(Refusal):
@@ -86,6 +106,12 @@ FROM: Mapping[DecisionKind, frozenset[ProjectStatus]] = {
     DecisionKind.STOP: frozenset({_S.APPROVED, _S.RUNNING, _S.PAUSED}),
     DecisionKind.CLOSE: frozenset({_S.RUNNING, _S.PAUSED}),
 }
+_ONLY_FOR = {
+    "start": frozenset({DecisionKind.APPROVE}),
+    "until": frozenset({DecisionKind.PAUSE, DecisionKind.POSTPONE}),
+    "condition": frozenset({DecisionKind.PAUSE}),
+    "end": frozenset({DecisionKind.RESUME}),
+}
 _ENDED = {
     DecisionKind.STOP: (Effect.STOPPED, _S.STOPPED),
     DecisionKind.CLOSE: (Effect.CLOSED, _S.CLOSED),
@@ -99,8 +125,9 @@ def ruled(
     """What the ruling makes of the project.
 
     `released_from` is, for work that rests, the first quarter that its pause has not released already; None
-    when the pause released nothing. Raises `CannotDecideSo`, `StartMissing`, `DayPassed`, `EndBeforeToday`.
+    when the pause released nothing. Raises the refusals above.
     """
+    _refuse_odd(ruling)
     if project.status not in FROM[ruling.kind]:
         raise CannotDecideSo(
             name=project.name,
@@ -129,10 +156,32 @@ def ruled(
             return replace(same, effect=effect, status=status, freed=freed)
 
 
+def _refuse_odd(ruling: Ruling) -> None:
+    """Refuse what does not belong to the kind of decision, what is missing, and days that nobody can mean."""
+    for member, kinds in _ONLY_FOR.items():
+        value = getattr(ruling, member)
+        if value is not None and ruling.kind not in kinds:
+            told = " or ".join(sorted(kinds))
+            raise NotForThisDecision(
+                member=member, kinds=told, decision=ruling.kind.value, pointer=f"/body/{member}"
+            )
+        if isinstance(value, date):
+            _refuse_far(value, member)
+    has_condition = ruling.kind is DecisionKind.PAUSE and ruling.condition is not None
+    if ruling.kind in _ONLY_FOR["until"] and ruling.until is None and not has_condition:
+        raise NoEndNamed(decision=ruling.kind.value, pointer="/body/until")
+
+
+def _refuse_far(day: date, member: str) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise DayTooFar(first=FIRST_YEAR, last=LAST_YEAR, day=day, pointer=f"/body/{member}")
+
+
 def _approved(project: ProjectFigures, start: date | None, today: date) -> Ruled:
     begins = start or project.start
     if begins is None:
         raise StartMissing(name=project.name, pointer="/body/start")
+    _refuse_far(begins, "start")
     moved = _starting(project, begins)
     duration = duration_in_quarters(moved)
     last = Quarter.of(begins).plus((duration or 1) - 1)
@@ -162,7 +211,10 @@ def _starting(project: ProjectFigures, start: date) -> ProjectFigures:
         return project
     end = project.end
     if project.start is not None and end is not None:
-        end += start - project.start
+        later = start - project.start
+        if end.toordinal() + later.days > date(LAST_YEAR, 12, 31).toordinal():
+            raise DayTooFar(first=FIRST_YEAR, last=LAST_YEAR, day=start)
+        end += later
     if end is not None and end < start:
         raise EndsBeforeStart(start=start, end=end)
     costs = cost_by_year_from(project, Quarter.of(start))

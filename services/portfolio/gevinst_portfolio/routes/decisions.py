@@ -1,6 +1,5 @@
 """The board's decisions."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from gevinst_portfolio.usecases.ruling import rule
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import Writing, reads, writes
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter(tags=["Decisions"])
 
@@ -63,8 +63,8 @@ async def list_portfolio_decisions(
     meeting: Annotated[UUID | None, Query(description="Only of this meeting.")] = None,
     kind: Annotated[DecisionKind | None, Query(description="Only of this kind.")] = None,
     case: Annotated[str | None, Query(max_length=100, description="Only under this case number.")] = None,
-    since: Annotated[date | None, Query(alias="from", description="Decided on this day or later.")] = None,
-    until: Annotated[date | None, Query(description="Decided on this day or earlier.")] = None,
+    since: Annotated[Day | None, Query(alias="from", description="Decided on this day or later.")] = None,
+    until: Annotated[Day | None, Query(description="Decided on this day or earlier.")] = None,
 ) -> Response:
     """What the board decided, the newest first, with every project's status before and after."""
     await portfolios.get_portfolio(work.connection, portfolio_id)

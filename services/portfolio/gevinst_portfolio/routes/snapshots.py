@@ -1,7 +1,6 @@
 """The portfolio as it was on any past day (P8)."""
 
 import json
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -18,10 +17,11 @@ from gevinst_portfolio.usecases.looking_back import PageOfDay
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, reads
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter(tags=["Portfolios"])
 DayText = Annotated[
-    date | None, Query(description="A day at the organisation's place; today when it is left away.")
+    Day | None, Query(description="A day at the organisation's place; today when it is left away.")
 ]
 
 
@@ -67,7 +67,7 @@ async def list_snapshot_changes(
     portfolio_id: UUID,
     work: Annotated[Work, reads(VIEW)],
     since: Annotated[
-        date | None, Query(alias="from", description="The earlier day; the day before when left away.")
+        Day | None, Query(alias="from", description="The earlier day; the day before when left away.")
     ] = None,
     until: DayText = None,
     cursor: CursorText = None,

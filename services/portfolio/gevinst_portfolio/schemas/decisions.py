@@ -1,8 +1,8 @@
 """The board's decisions on the wire."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gevinst_portfolio.domain.decisions import DecisionKind, Effect
 from gevinst_portfolio.domain.project_decisions import Ruling
@@ -27,13 +27,6 @@ class DecisionIn(In):
 
 
 RulingKind = Literal["approve", "pause", "stop", "resume", "close", "reject", "postpone"]
-# Which members belong to which kinds.
-_ONLY_FOR = {
-    "start": {"approve"},
-    "until": {"pause", "postpone"},
-    "condition": {"pause"},
-    "end": {"resume"},
-}
 
 
 class RulingIn(DecisionIn):
@@ -47,17 +40,6 @@ class RulingIn(DecisionIn):
     )
     condition: Maybe[Name] = Field(None, description="For a pause: what must have happened before it ends.")
     end: Maybe[Day] = Field(None, description="For work that goes on: another last day.")
-
-    @model_validator(mode="after")
-    def _has_what_belongs_to_it(self) -> Self:
-        for member, kinds in _ONLY_FOR.items():
-            if getattr(self, member) is not None and self.kind not in kinds:
-                raise ValueError(f"`{member}` belongs to {' or '.join(sorted(kinds))}")
-        if self.kind == "pause" and self.until is None and self.condition is None:
-            raise ValueError("a pause ends on a day (`until`) or with a `condition`")
-        if self.kind == "postpone" and self.until is None:
-            raise ValueError("say with `until` to which day it is postponed")
-        return self
 
     def ruling(self) -> Ruling:
         return Ruling(DecisionKind(self.kind), self.start, self.until, self.condition, self.end)

@@ -1,8 +1,8 @@
 """Meetings of the board and their agendas on the wire (P8)."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gevinst_portfolio.domain.meetings import ItemKind, MeetingState
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Prose, Whole
@@ -81,12 +81,6 @@ class PaperIn(In):
     title: Name = Field(examples=["The case for the new archive"])
     url: Maybe[Link] = None
     document_id: Maybe[Name] = Field(None, examples=["2026/4711-3"])
-
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if (self.url is None) == (self.document_id is None):
-            raise ValueError("a paper has either a `url` or a `document_id`")
-        return self
 
 
 class AgendaItemIn(In):

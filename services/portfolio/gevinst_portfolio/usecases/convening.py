@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from gevinst_portfolio.domain.meetings import AgendaEmpty, MeetingState, NobodyCalled, refuse_state
+from gevinst_portfolio.domain.meetings import (
+    AgendaEmpty,
+    MeetingState,
+    NobodyCalled,
+    refuse_far,
+    refuse_state,
+)
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.events import (
     MeetingCalled,
@@ -29,6 +35,7 @@ async def plan_meeting(work: Work, portfolio_id: UUID, said: Mapping[str, Any]) 
     """Plan a meeting; its id and record. `said` are the members of `MeetingIn`."""
     await portfolios.get_portfolio(work.connection, portfolio_id)
     work.require(ARRANGE, Place(portfolios=frozenset({portfolio_id})))
+    refuse_far(said["starts_at"])
     await meetings.refuse_unknown_people(work.connection, said["member_ids"], member="member_ids")
     meeting_id = new_id()
     values = {
@@ -48,6 +55,7 @@ async def change_meeting(
     work: Work, meeting_id: UUID, said: Mapping[str, Any], *, expected: int
 ) -> Stored | None:
     """Change when, where and with whom, as long as it was not held; None when it changed meanwhile."""
+    refuse_far(said["starts_at"])
     await meetings.refuse_unknown_people(work.connection, said["member_ids"], member="member_ids")
     states = (MeetingState.PLANNED, MeetingState.CALLED)
     row = await _meeting(work, meeting_id, states)

@@ -79,7 +79,7 @@ async def list_changes(
     end of the earlier one (the day before)."""
     await portfolios.get_portfolio(work.connection, portfolio_id)
     later, ends = _end(work, later)
-    earlier = earlier or later - timedelta(days=1)
+    earlier = earlier or max(later, date.min + timedelta(days=1)) - timedelta(days=1)
     refuse_days(earlier, later, today=work.today)
     begins = day_ends(work.organisation, earlier)
     rows = await snapshots.list_changes(

@@ -127,9 +127,11 @@ async def _move(work: Work, deed: _Deed) -> None:
         "previous_start": row["start"],
     }
     subject = subject_of("projects", row["id"])
-    record = recorded(work, _fact(deed, said), subject=subject, reason=deed.basis.reasons)
+    fact = _fact(deed, said)
+    record = recorded(work, fact, subject=subject, reason=deed.basis.reasons)
     await decisions.move_projects(work.connection, [columns | record])
-    if deed.ruling.kind not in {DecisionKind.APPROVE, DecisionKind.STOP}:
+    # Approved, stopped and rescheduled say it themselves.
+    if isinstance(fact, ProjectChanged):
         told = ProjectDecided.of(said, project_id=row["id"])
         record = recorded(work, told, subject=subject, reason=deed.basis.reasons)
         await announcements.announce(work.connection, [record | {"after": RawJson(told.data)}])

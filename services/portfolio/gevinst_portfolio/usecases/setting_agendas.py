@@ -9,6 +9,7 @@ from gevinst_portfolio.domain.meetings import (
     MeetingState,
     is_late,
     refuse_change,
+    refuse_lost,
     refuse_state,
     refuse_unnamed,
 )
@@ -87,6 +88,7 @@ async def _refuse_odd(work: Work, portfolio_id: UUID, said: Mapping[str, Any]) -
         "release_id": [said["release_id"]] if said["release_id"] else [],
     }
     await meetings.refuse_unknown_references(work.connection, portfolio_id, references)
+    refuse_lost(said["papers"])
     refuse_unnamed(said["kind"], scenario_id=said["scenario_id"], project_ids=said["project_ids"])
     if said["scenario_id"] is not None:
         scenario = await scenarios.get_scenario(work.connection, said["scenario_id"], reader_of(work))
