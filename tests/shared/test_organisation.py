@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_shared.db.engine import connect_arguments
-from gevinst_shared.values.organisation import OddOrganisationNumber, day_there, organisation_id
+from gevinst_shared.values.organisation import (
+    OddOrganisationNumber,
+    day_ends,
+    day_there,
+    organisation_id,
+    time_zone,
+)
 from tests.support.installation import Installation
 
 OSLO, COPENHAGEN, STOCKHOLM, HELSINKI = "0192:958935420", "0184:64942212", "0007:2120000142", "0212:02012566"
@@ -63,3 +69,34 @@ async def test_the_days_are_those_of_postgresqls_table_of_time_zones(installatio
 
     assert [day_there(OSLO, hour) for hour in hours] == [row["oslo"] for row in rows]
     assert [day_there(HELSINKI, hour) for hour in hours] == [row["helsinki"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (date(2026, 7, 31), datetime(2026, 7, 31, 22, tzinfo=UTC)),
+        (date(2026, 12, 31), datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        (date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_ends_at_midnight_also_when_the_clocks_are_turned(day: date, ends: datetime) -> None:
+    assert day_ends(OSLO, day) == ends
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from([OSLO, COPENHAGEN, STOCKHOLM, HELSINKI, ""])
+)
+def test_a_day_ends_exactly_where_the_next_begins(day: date, organisation: str) -> None:
+    ends = day_ends(organisation, day)
+
+    assert day_there(organisation, ends) == day + timedelta(days=1)
+    assert day_there(organisation, ends - timedelta(microseconds=1)) == day
+
+
+def test_each_country_has_its_time_zone() -> None:
+    zones = [time_zone(one) for one in (OSLO, COPENHAGEN, STOCKHOLM, HELSINKI, "")]
+
+    assert zones == ["Europe/Oslo", "Europe/Copenhagen", "Europe/Stockholm", "Europe/Helsinki", "UTC"]

@@ -14,6 +14,7 @@ import httpx
 
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
+from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.operations import Operation, every_operation, operation
 
@@ -314,29 +315,6 @@ async def _decision(organisation: Organisation) -> str:
     return str(decided.json()["id"])
 
 
-async def _replan(organisation: Organisation) -> str:
-    """The offer to plan again after the board has stopped a project of its own (G6)."""
-    await organisation.make("portfolio_id")
-    project_id = await organisation.post(operation("portfolio", "propose_project"))
-    decide = operation("portfolio", "decide_about_project")
-    url = organisation.url(decide, organisation.named(decide))
-    basis = {"case_number": "1", "deciders": [organisation.word], "reasons": organisation.word}
-    for kind in ("approve", "stop"):
-        body = {**basis, "project_id": project_id, "kind": kind}
-        answer = await organisation.client.post(url, json=body)
-        assert answer.status_code == 201, answer.text
-    one = operation("portfolio", "list_replans")
-    offers = await organisation.client.get(organisation.url(one, organisation.named(one)))
-    (offer,) = offers.json()["items"]
-    organisation.ids["release_id"] = str(offer["release"]["id"])
-    return str(offer["id"])
-
-
-async def _release(organisation: Organisation) -> str:
-    await organisation.make("replan_id")
-    return organisation.ids["release_id"]
-
-
 async def _inbox_item(organisation: Organisation) -> str:
     """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
     await organisation.make("assignment_id")
@@ -383,8 +361,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
     "measurement_id": _measurement,
     "decision_id": _decision,
-    "replan_id": _replan,
-    "release_id": _release,
+    "replan_id": offered_replan,
+    "release_id": stop_release,
     "gate_id": _gate,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
