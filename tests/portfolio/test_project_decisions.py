@@ -129,11 +129,23 @@ def test_every_transition_is_either_in_the_table_or_refused(
     until = date(2030, 1, 1) if kind in {DecisionKind.PAUSE, DecisionKind.POSTPONE} else None
     ruling = Ruling(kind, until=until)
 
+    before = date(2026, 12, 31)
+
     if status in FROM[kind]:
-        assert ruled(figures(status), ruling, today=TODAY).status is not status or until is not None
+        assert ruled(figures(status), ruling, today=before).status is not status or until is not None
     else:
         with pytest.raises(CannotDecideSo):
-            ruled(figures(status), ruling, today=TODAY)
+            ruled(figures(status), ruling, today=before)
+
+
+def test_approved_work_that_has_begun_can_be_paused_and_not_postponed() -> None:
+    begun, until = figures(ProjectStatus.APPROVED), date(2027, 10, 1)
+
+    paused = ruled(begun, Ruling(DecisionKind.PAUSE, until=until), today=TODAY)
+
+    assert (paused.status, paused.freed.total_minor) == (ProjectStatus.PAUSED, 10000)
+    with pytest.raises(CannotDecideSo):
+        ruled(begun, Ruling(DecisionKind.POSTPONE, until=until), today=TODAY)
 
 
 @given(projects(ProjectStatus.PROPOSED), days)

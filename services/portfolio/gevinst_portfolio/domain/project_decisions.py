@@ -128,7 +128,7 @@ def ruled(
     when the pause released nothing. Raises the refusals above.
     """
     _refuse_odd(ruling)
-    if project.status not in FROM[ruling.kind]:
+    if _standing(project, today) not in FROM[ruling.kind]:
         raise CannotDecideSo(
             name=project.name,
             status=project.status.value,
@@ -219,6 +219,12 @@ def _starting(project: ProjectFigures, start: date) -> ProjectFigures:
         raise EndsBeforeStart(start=start, end=end)
     costs = cost_by_year_from(project, Quarter.of(start))
     return replace(project, start=start, end=end, cost_by_year=costs)
+
+
+def _standing(project: ProjectFigures, today: date) -> ProjectStatus:
+    """Approved work runs from its first day on, whether or not somebody has said so since."""
+    has_begun = project.start is not None and project.start <= today
+    return _S.RUNNING if project.status is _S.APPROVED and has_begun else project.status
 
 
 def _taking(project: ProjectFigures) -> ProjectStatus:

@@ -7,7 +7,7 @@ from datetime import datetime
 from gevinst_portfolio.domain.gate_outcomes import GATE_DECIDED, OddFactError, gate_outcome
 from gevinst_portfolio.tables.shared import feed_cursor
 from gevinst_portfolio.usecases.following_gates import follow_gate
-from gevinst_shared.db.engine import Connection, Database
+from gevinst_shared.db.engine import Connection, Database, bind_moment
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
@@ -41,4 +41,6 @@ async def apply_event(connection: Connection, event: Event, *, now: Callable[[],
         _log.error("event not understood", extra={"event": str(event.id), "cause": str(error)})
         return
     actor = Actor(outcome.decided_by or "gevinst-benefits", event.organisation)
-    await follow_gate(Work(connection, actor, now(), event.id), event.id, outcome)
+    moment = now()
+    await bind_moment(connection, moment)
+    await follow_gate(Work(connection, actor, moment, event.id), event.id, outcome)
