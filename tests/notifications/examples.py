@@ -27,6 +27,20 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "previous_start": "2027-01-04",
         "new_start": "2027-08-16",
     },
+    NoticeKind.PROJECT_DECIDED: {
+        **PROJECT,
+        "decision": "pause",
+        "decided_on": "2026-11-20",
+        "until": "2027-08-16",
+        "condition": "Den nye loven har trådt i kraft.",
+        "reason": "Folkene trengs et annet sted.",
+    },
+    NoticeKind.MEETING_CALLED: {
+        "portfolio_name": "Digitalisering 2027",
+        "meeting_name": "Mars",
+        "held_on": "2027-03-01",
+        "place": "Rådhuset, rom 3",
+    },
     NoticeKind.SCENARIO_PUBLISHED: {
         "portfolio_name": "Digitalisering 2027",
         "scenario_name": "Stram ramme",

@@ -64,6 +64,7 @@ def test_a_language_has_every_text(language: Language) -> None:
     assert set(catalogue.labels) == {member.name for members in MEMBERS.values() for member in members}
     assert set(catalogue.vocabularies["roles"]) == set(Role)
     assert set(catalogue.vocabularies["outcomes"]) == OUTCOMES
+    assert set(catalogue.vocabularies["decisions"]) == {"pause", "resume", "close", "reject", "postpone"}
     assert set(catalogue.phrases) == {"greeting", "because", "sent_by", "price_level"}
 
 

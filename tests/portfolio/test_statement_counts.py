@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.portfolio.boards import ruled
 from tests.portfolio.world import World, made
 
 
@@ -53,6 +54,10 @@ async def filled(world: World, count: int) -> None:
         await made(world.office, "/programmes", {"portfolio_id": world.portfolio_id, "name": name})
         await made(world.office, "/ideas", {"name": name, "need": "Much the same"})
         await made(world.administrator, "/groups", {"name": name, "member_ids": [person["id"]]})
+        await ruled(world, project["id"], "approve", start="2150-01-01")
+        await ruled(world, project["id"], "stop")
+        meeting = {"name": name, "starts_at": "2027-03-01T09:00:00Z"}
+        await made(world.office, f"{portfolio}/meetings", meeting)
 
 
 @pytest.mark.slow
@@ -74,6 +79,12 @@ async def test_a_longer_list_takes_no_more_statements(world: World) -> None:
         f"{portfolio}/scores?limit=100",
         f"{portfolio}/storms",
         f"{portfolio}/budget",
+        f"{portfolio}/decisions?limit=100",
+        f"{portfolio}/meetings?limit=100",
+        f"{portfolio}/replans?limit=100",
+        f"{portfolio}/snapshot",
+        f"{portfolio}/snapshot/projects?limit=100",
+        f"{portfolio}/snapshot/changes?limit=100",
     ]
     costs: list[dict[str, int]] = []
     for count in (1, 8):

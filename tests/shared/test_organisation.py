@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from gevinst_shared.db.engine import connect_arguments
 from gevinst_shared.values.organisation import (
     OddOrganisationNumber,
+    day_ends,
     day_there,
-    end_of_day_there,
     organisation_id,
+    time_zone,
 )
 from tests.support.installation import Installation
 
@@ -70,12 +71,32 @@ async def test_the_days_are_those_of_postgresqls_table_of_time_zones(installatio
     assert [day_there(HELSINKI, hour) for hour in hours] == [row["helsinki"] for row in rows]
 
 
-@pytest.mark.parametrize("organisation", [OSLO, HELSINKI, ""])
-@pytest.mark.parametrize("year", [2000, 2026, 2027])
-def test_a_day_ends_where_the_next_one_begins(organisation: str, year: int) -> None:
-    for number in range(366):
-        day = date(year, 1, 1) + timedelta(days=number)
-        end = end_of_day_there(organisation, day)
+@pytest.mark.parametrize(
+    ("day", "ends"),
+    [
+        (date(2026, 7, 31), datetime(2026, 7, 31, 22, tzinfo=UTC)),
+        (date(2026, 12, 31), datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        (date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_ends_at_midnight_also_when_the_clocks_are_turned(day: date, ends: datetime) -> None:
+    assert day_ends(OSLO, day) == ends
 
-        assert day_there(organisation, end) == day + timedelta(days=1)
-        assert day_there(organisation, end - timedelta(microseconds=1)) == day
+
+@given(
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from([OSLO, COPENHAGEN, STOCKHOLM, HELSINKI, ""])
+)
+def test_a_day_ends_exactly_where_the_next_begins(day: date, organisation: str) -> None:
+    ends = day_ends(organisation, day)
+
+    assert day_there(organisation, ends) == day + timedelta(days=1)
+    assert day_there(organisation, ends - timedelta(microseconds=1)) == day
+
+
+def test_each_country_has_its_time_zone() -> None:
+    zones = [time_zone(one) for one in (OSLO, COPENHAGEN, STOCKHOLM, HELSINKI, "")]
+
+    assert zones == ["Europe/Oslo", "Europe/Copenhagen", "Europe/Stockholm", "Europe/Helsinki", "UTC"]

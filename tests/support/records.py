@@ -14,6 +14,7 @@ import httpx
 
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
+from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.operations import Operation, every_operation, operation
 
@@ -34,6 +35,7 @@ SAME_KIND = {
     "forced_out": "project_id",
     "into_id": "project_id",
     "member_ids": "person_id",
+    "attended_ids": "person_id",
     "corrects_id": "measurement_id",
     "owner": "person_id",
     "manager": "person_id",
@@ -87,7 +89,7 @@ class Organisation:
         )
         assert registered.status_code in {200, 201}, registered.text
         named = {name for one in every_operation() for name in one.path_names}
-        for kind in sorted({*named, "measurement_id", "criterion_id"}):
+        for kind in sorted({*named, "measurement_id", "criterion_id", "release_id"}):
             try:
                 await self.make(kind)
             except AssertionError as error:
@@ -369,6 +371,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
     "measurement_id": _measurement,
     "decision_id": _decision,
+    "replan_id": offered_replan,
+    "release_id": stop_release,
     "gate_id": _gate,
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,

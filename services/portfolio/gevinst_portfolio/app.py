@@ -29,6 +29,19 @@ from gevinst_portfolio.domain.criteria_models import (
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
+from gevinst_portfolio.domain.meetings import (
+    AgendaEmpty,
+    ItemDecided,
+    ItemNamesNothing,
+    ItemWithdrawn,
+    LateWithoutReason,
+    MeetingNotSo,
+    MeetingTooFar,
+    NobodyCalled,
+    NotOnTheAgenda,
+    OtherMeeting,
+    PaperNowhere,
+)
 from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
 from gevinst_portfolio.domain.pairwise import (
     ComparedTwice,
@@ -38,6 +51,16 @@ from gevinst_portfolio.domain.pairwise import (
     OddNumberCompared,
 )
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
+from gevinst_portfolio.domain.project_decisions import (
+    CannotDecideSo,
+    DayPassed,
+    DayTooFar,
+    EndBeforeToday,
+    NoEndNamed,
+    NotForThisDecision,
+    OfAnotherPortfolio,
+    StartMissing,
+)
 from gevinst_portfolio.domain.projects import (
     CannotOverrule,
     DependsOnItself,
@@ -45,6 +68,7 @@ from gevinst_portfolio.domain.projects import (
     LagWithoutDependency,
     WindowClosed,
 )
+from gevinst_portfolio.domain.replans import NothingDecidedYet, ReplanHandled
 from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
 from gevinst_portfolio.domain.runs import RunEnded
 from gevinst_portfolio.domain.scenarios import (
@@ -64,7 +88,12 @@ from gevinst_portfolio.domain.scenarios import (
     ScenarioDecided,
     ScenarioPublished,
 )
-from gevinst_portfolio.domain.scoring import ScoredBetweenLevels, ScoredOutsideScale, ScoredTwice
+from gevinst_portfolio.domain.scoring import (
+    ScoredBetweenLevels,
+    ScoredOutsideScale,
+    ScoredTwice,
+)
+from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.domain.uploads import (
     NothingToApply,
@@ -101,6 +130,7 @@ from gevinst_portfolio.domain.workbooks.values import (
     TooFine,
 )
 from gevinst_portfolio.routes import (
+    agendas,
     board_seats,
     budgets,
     column_mappings,
@@ -113,6 +143,7 @@ from gevinst_portfolio.routes import (
     histories,
     ideas,
     imports,
+    meetings,
     merges,
     organisations,
     people,
@@ -121,6 +152,7 @@ from gevinst_portfolio.routes import (
     projects,
     registrations,
     releases,
+    replans,
     resources,
     role_assignments,
     runs,
@@ -128,6 +160,7 @@ from gevinst_portfolio.routes import (
     scenario_values,
     scenarios,
     scores,
+    snapshots,
     storms,
     units,
     uploads,
@@ -238,6 +271,29 @@ STATUSES: dict[type[Refusal], int] = {
     IdeaIsProposed: 409,
     TwoHolders: 400,
     SeatEnded: 409,
+    CannotDecideSo: 409,
+    OfAnotherPortfolio: 409,
+    StartMissing: 409,
+    DayPassed: 400,
+    DayTooFar: 400,
+    NoEndNamed: 400,
+    NotForThisDecision: 400,
+    MeetingTooFar: 400,
+    PaperNowhere: 400,
+    EndBeforeToday: 400,
+    MeetingNotSo: 409,
+    AgendaEmpty: 409,
+    NobodyCalled: 409,
+    LateWithoutReason: 409,
+    ItemDecided: 409,
+    ItemWithdrawn: 409,
+    ItemNamesNothing: 400,
+    NotOnTheAgenda: 409,
+    OtherMeeting: 409,
+    ReplanHandled: 409,
+    NothingDecidedYet: 409,
+    DayToCome: 400,
+    DaysTurned: 400,
 }
 
 SERVICE = Service(
@@ -261,7 +317,11 @@ SERVICE = Service(
         scenario_values.router,
         scenario_comparisons.router,
         decisions.router,
+        meetings.router,
+        agendas.router,
         releases.router,
+        replans.router,
+        snapshots.router,
         derived_scores.router,
         histories.router,
         portfolios.router,
@@ -294,7 +354,8 @@ SERVICE = Service(
         "Workbooks": "The portfolio as a file that people fill in: shown as changes, applied whole.",
         "Scenarios": "What could be chosen, and when it would start.",
         "Decisions": "What the board decided, never changed afterwards.",
-        "Releases": "What stopped projects left to others.",
+        "Meetings": "When the board meets, on what, and what came of it.",
+        "Releases": "What stopped projects left to others, and the offer to plan again with it.",
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",

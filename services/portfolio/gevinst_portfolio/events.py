@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -143,7 +143,7 @@ class ProjectRescheduled(_ProjectFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectStopped(_ProjectFact):
-    """G6: a gate stopped the project; what that freed is said by `CapacityFreed`."""
+    """G6: a gate or the board stopped the project; what that freed is said by `CapacityFreed`."""
 
     type: ClassVar[str] = "gevinst.portfolio.project-stopped.v1"
     project_name: str
@@ -165,6 +165,121 @@ class CapacityFreed(Fact):
     freed_money: Money | None = None
     freed_person_months: Decimal | None = None
     freed_change_load: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecorded(Fact):
+    """The board decided about one project; what that did to it is a fact of the project."""
+
+    type: ClassVar[str] = "gevinst.portfolio.decision-recorded.v1"
+    decision_id: UUID
+    portfolio_id: UUID
+    project_id: UUID
+    kind: str
+    case_number: str
+    decided_on: date
+    meeting_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDecided(_ProjectFact):
+    """The board paused, resumed, closed, rejected or postponed; `proposer` is the subject of who did."""
+
+    type: ClassVar[str] = "gevinst.portfolio.project-decided.v1"
+    project_name: str
+    portfolio_name: str
+    decision_id: UUID
+    decision: str
+    decided_on: date
+    reason: str
+    until: date | None = None
+    condition: str | None = None
+    proposer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _MeetingFact(Fact):
+    meeting_id: UUID
+    portfolio_id: UUID
+    meeting_name: str
+    starts_at: datetime
+    portfolio_name: str
+    # The day at the organisation's place.
+    held_on: date
+    place: str | None = None
+    link: str | None = None
+    member_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlanned(_MeetingFact):
+    type: ClassVar[str] = "gevinst.portfolio.meeting-planned.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChanged(_MeetingFact):
+    type: ClassVar[str] = "gevinst.portfolio.meeting-changed.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCalled(_MeetingFact):
+    """From now on the members have the agenda."""
+
+    type: ClassVar[str] = "gevinst.portfolio.meeting-called.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingHeld(_MeetingFact):
+    type: ClassVar[str] = "gevinst.portfolio.meeting-held.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesApproved(_MeetingFact):
+    type: ClassVar[str] = "gevinst.portfolio.minutes-approved.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChanged(Fact):
+    """An item was put on the agenda, changed, or taken off; `is_late` when the members had the agenda."""
+
+    type: ClassVar[str] = "gevinst.portfolio.agenda-changed.v1"
+    agenda_item_id: UUID
+    meeting_id: UUID
+    portfolio_id: UUID
+    name: str
+    is_late: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplanOffered(Fact):
+    """G6: capacity is free, and the portfolio is asked what to start instead."""
+
+    type: ClassVar[str] = "gevinst.portfolio.replan-offered.v1"
+    replan_id: UUID
+    release_id: UUID
+    portfolio_id: UUID
+    project_id: UUID
+    project_name: str
+    portfolio_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplanAccepted(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.replan-accepted.v1"
+    replan_id: UUID
+    release_id: UUID
+    portfolio_id: UUID
+    scenario_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReplanDismissed(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.replan-dismissed.v1"
+    replan_id: UUID
+    release_id: UUID
+    portfolio_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

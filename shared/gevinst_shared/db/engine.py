@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -52,12 +53,20 @@ class Database:
             self._give_back(connection)
 
     @asynccontextmanager
-    async def transaction(self, organisation: str, *, read_only: bool = False) -> AsyncIterator[Connection]:
-        """One transaction that sees and writes only the rows of `organisation`."""
+    async def transaction(
+        self, organisation: str, *, read_only: bool = False, at: datetime | None = None
+    ) -> AsyncIterator[Connection]:
+        """One transaction that sees and writes only the rows of `organisation`.
+
+        `at` is the moment that its versions of rows are dated by; the database's own when it is not given.
+        """
         mode = "READ ONLY" if read_only else "READ WRITE"
         # One round trip. The identifier is quoted because a multi-statement message takes no arguments.
         quoted = organisation.replace("'", "''")
-        async with self._begun(f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'") as connection:
+        begin = f"BEGIN {mode}; SET LOCAL app.organisation = '{quoted}'"
+        if at is not None:
+            begin += f"; SET LOCAL app.moment = '{at.isoformat()}'"
+        async with self._begun(begin) as connection:
             yield connection
 
     @asynccontextmanager
@@ -120,6 +129,11 @@ def _loss_told(connection: Connection) -> Iterator[None]:
 async def bind_organisation(connection: Connection, organisation: str) -> None:
     """From here to the end of the transaction, see and write only the rows of `organisation`."""
     await connection.execute("SELECT set_config('app.organisation', $1, true)", organisation)
+
+
+async def bind_moment(connection: Connection, moment: datetime) -> None:
+    """From here to the end of the transaction, versions of rows are dated by `moment`."""
+    await connection.execute("SELECT set_config('app.moment', $1, true)", moment.isoformat())
 
 
 def connect_arguments(url: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Declared on the table, as `info`:
 
 - `append_only`: the service may insert and read, never update or delete (decisions, ledgers, audit).
+- `read_only`: the service may only read (versions, which the database itself writes).
+- `versioned`: every state of a row is kept in `version` (see `versions`).
 - `queue`: the queue role sees the rows of every organisation (event, run, delivery).
 - a table without `organisation_id` belongs to no tenant (a consumer's cursor) and has no policy.
 
@@ -14,6 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
+
+from gevinst_shared.db.versions import keep_versions
 
 PARTITIONS = 8
 _PARTITION = re.compile(r"_\d+$")
@@ -45,6 +49,7 @@ def secure(connection: Connection, metadata: MetaData, *, app_role: str, queue_r
         _grant(connection, table, app_role)
         if table.info.get("queue"):
             _open_to_queue(connection, table.name, queue_role)
+    keep_versions(connection, metadata)
     connection.execute(text(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app_role}", "{queue_role}"'))
 
 
@@ -68,7 +73,11 @@ def _force_row_level_security(connection: Connection, table: str) -> None:
 
 
 def _grant(connection: Connection, table: Table, app_role: str) -> None:
-    rights = "SELECT, INSERT" if table.info.get("append_only") else "SELECT, INSERT, UPDATE, DELETE"
+    rights = "SELECT, INSERT, UPDATE, DELETE"
+    if table.info.get("append_only"):
+        rights = "SELECT, INSERT"
+    elif table.info.get("read_only"):
+        rights = "SELECT"
     connection.execute(text(f'REVOKE ALL ON "{table.name}" FROM "{app_role}"'))
     connection.execute(text(f'GRANT {rights} ON "{table.name}" TO "{app_role}"'))
 

@@ -1,7 +1,7 @@
 """Organisation identifiers: ISO 6523 scheme and number, such as 0192:958935420."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -51,17 +51,23 @@ def day_there(organisation: str, moment: datetime) -> date:
     return (moment.astimezone(UTC) + timedelta(hours=hours + summer)).date()
 
 
-def end_of_day_there(organisation: str, day: date) -> datetime:
-    """The first moment after the calendar day at the organisation's place (see `day_there`), in UTC.
+def day_ends(organisation: str, day: date) -> datetime:
+    """The first moment that is no longer `day` at the organisation's place.
 
-    Check: 31 July ends at 22:00 UTC in Norway, 31 December at 23:00 UTC.
+    Check: in Norway 2026-07-31 ends at 22:00 UTC, 2026-12-31 at 23:00 UTC.
     """
-    midnight = datetime.combine(day + timedelta(days=1), time(), UTC)
+    next_day = day + timedelta(days=1)
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=UTC)
     hours = _HOURS_EAST.get(organisation.partition(":")[0], 0)
-    winter = midnight - timedelta(hours=hours)
-    # No midnight lies within an hour of a change of the clocks, so the winter's one tells the season.
-    is_summer = bool(hours) and _last_sunday(winter.year, 3) <= winter < _last_sunday(winter.year, 10)
-    return winter - timedelta(hours=is_summer)
+    in_summer = midnight - timedelta(hours=hours + 1)
+    # Summer time begins and ends long after midnight, so only one of the two can be that midnight.
+    is_in_summer = hours and day_there(organisation, in_summer) == next_day
+    return in_summer if is_in_summer else midnight - timedelta(hours=hours)
+
+
+def time_zone(organisation: str) -> str:
+    """The name of the organisation's time zone, such as Europe/Oslo; UTC for nobody's place."""
+    return _TIME_ZONES.get(organisation.partition(":")[0], "UTC")
 
 
 def _last_sunday(year: int, month: int) -> datetime:
@@ -98,3 +104,9 @@ _SCHEMES: dict[str, Callable[[str], bool]] = {
     "0212": _is_finnish,
 }
 _HOURS_EAST = {"0192": 1, "0184": 1, "0007": 1, "0212": 2}
+_TIME_ZONES = {
+    "0192": "Europe/Oslo",
+    "0184": "Europe/Copenhagen",
+    "0007": "Europe/Stockholm",
+    "0212": "Europe/Helsinki",
+}

@@ -6,6 +6,7 @@ has been sent, and a failed commit would be answered 201.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,8 +79,9 @@ def writes(permission: Permission) -> Any:  # noqa: ANN401 - what Annotated take
         actor = await actor_of(request)
         refuse_unknown_parameters(request)
         _refuse_other_media(request)
-        async with house.database.transaction(actor.organisation) as connection:
-            work = await _writing(request, connection, actor, permission)
+        now = house.now()
+        async with house.database.transaction(actor.organisation, at=now) as connection:
+            work = await _writing(request, connection, actor, permission, now)
             if key is None:
                 yield work
             else:
@@ -93,8 +95,9 @@ def writes(permission: Permission) -> Any:  # noqa: ANN401 - what Annotated take
     return _declared(open_write, permission)
 
 
-async def _writing(request: Request, connection: Connection, actor: Actor, permission: Permission) -> Writing:
-    now = house_of(request).now()
+async def _writing(
+    request: Request, connection: Connection, actor: Actor, permission: Permission, now: datetime
+) -> Writing:
     admitted = await admit(request, connection, actor, permission, now)
     return Writing(connection, admitted, now, _request_id(), root_path=request.scope.get("root_path", ""))
 

@@ -157,6 +157,10 @@ def _outcome(value: object) -> Term:
     return Term("outcomes", _text(value))
 
 
+def _decision(value: object) -> Term:
+    return Term("decisions", _text(value))
+
+
 KINDS = {
     f"gevinst.{'benefits' if kind.startswith('gate-') else 'portfolio'}.{kind}.v1": kind
     for kind in NoticeKind
@@ -186,6 +190,21 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         _PORTFOLIO,
         Member("previous_start", _day),
         Member("new_start", _day),
+    ),
+    NoticeKind.PROJECT_DECIDED: (
+        _PROJECT,
+        _PORTFOLIO,
+        Member("decision", _decision),
+        Member("decided_on", _day),
+        Member("until", _day, is_required=False),
+        Member("condition", _text, is_required=False),
+        Member("reason", _text, is_required=False),
+    ),
+    NoticeKind.MEETING_CALLED: (
+        Member("portfolio_name", _text),
+        Member("meeting_name", _text),
+        Member("held_on", _day),
+        Member("place", _text, is_required=False),
     ),
     NoticeKind.SCENARIO_PUBLISHED: (
         Member("portfolio_name", _text),

@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     PROJECT_APPROVED = "project-approved"
     PROJECT_STOPPED = "project-stopped"
     PROJECT_RESCHEDULED = "project-rescheduled"
+    PROJECT_DECIDED = "project-decided"
+    MEETING_CALLED = "meeting-called"
     SCENARIO_PUBLISHED = "scenario-published"
     GATE_PROPOSED = "gate-proposed"
     GATE_DECIDED = "gate-decided"
@@ -66,6 +68,9 @@ _WHO = {
     NoticeKind.PROJECT_STOPPED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER, _OFFICE),
     # P4: a new date moves the change load of those who receive it.
     NoticeKind.PROJECT_RESCHEDULED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER),
+    # Paused, resumed, closed, rejected or postponed: what was proposed is answered.
+    NoticeKind.PROJECT_DECIDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _LEADER),
+    NoticeKind.MEETING_CALLED: (_BOARD,),
     NoticeKind.SCENARIO_PUBLISHED: (_BOARD, _OFFICE),
     # G3: those who can decide; the proposer is the actor and hears nothing.
     NoticeKind.GATE_PROPOSED: (

@@ -1,4 +1,4 @@
-"""What a board's decision does to the projects of a plan (P8)."""
+"""What a board decides, and what its decision does to the projects of a plan (P8)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +9,35 @@ from gevinst_portfolio.domain.projects import CostOfYear, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenarios import PlanOutdated
 
+# The years in which anything that is decided can lie.
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+
+class DecisionKind(StrEnum):
+    """What a decision is about: a scenario with all its projects, or one project."""
+
+    SCENARIO = "scenario"
+    APPROVE = "approve"
+    PAUSE = "pause"
+    STOP = "stop"
+    RESUME = "resume"
+    CLOSE = "close"
+    REJECT = "reject"
+    POSTPONE = "postpone"
+
 
 class Effect(StrEnum):
+    """What a decision did to one project."""
+
     APPROVED = "approved"
     RESCHEDULED = "rescheduled"
     UNCHANGED = "unchanged"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    POSTPONED = "postponed"
 
 
 @dataclass(frozen=True, slots=True)

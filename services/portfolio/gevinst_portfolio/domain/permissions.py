@@ -26,5 +26,6 @@ UPLOAD = Permission("portfolio:upload", _OFFICE | {Role.INTEGRATION})
 CANCEL_RUN = Permission("run:cancel", _OFFICE | {Role.INTEGRATION})
 PLAN = Permission("scenario:plan", frozenset({Role.PORTFOLIO_OFFICE}))
 VIEW_SCENARIO = Permission("scenario:view", _OFFICE | {Role.BOARD_MEMBER, Role.FINANCE, Role.AUDITOR})
+VIEW_MEETING = Permission("meeting:view", VIEW_SCENARIO.roles)
 # P8: the board decides, not the optimiser and not the office that prepared the scenario.
 DECIDE = Permission("board:decide", frozenset({Role.BOARD_MEMBER}))

@@ -21,6 +21,7 @@ class ProjectStatus(StrEnum):
     STOPPED = "stopped"
     CLOSED = "closed"
     MERGED = "merged"
+    REJECTED = "rejected"
 
 
 class Registration(StrEnum):

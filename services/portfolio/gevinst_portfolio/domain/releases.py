@@ -50,6 +50,10 @@ class Freed:
     def total_minor(self) -> int:
         return sum(one.minor for one in self.money)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.money and not self.resources
+
 
 def freed_by_stop(project: ProjectFigures, stopped_on: date) -> Freed:
     """What the project would have taken in the quarters that begin after the day of the stop.
@@ -58,20 +62,29 @@ def freed_by_stop(project: ProjectFigures, stopped_on: date) -> Freed:
     with is what comes back. Only approved and running work takes anything.
     Check: 400 spread over the four quarters of 2027, stopped on 2027-04-10, frees 200 in 2027.
     """
+    return freed_between(project, Quarter.of(stopped_on).plus(1), None)
+
+
+def freed_between(project: ProjectFigures, first: Quarter, end: Quarter | None) -> Freed:
+    """What the project takes from the quarter `first` on, and before the quarter `end` when there is one.
+
+    Only approved and running work takes anything.
+    """
     begins, duration = first_quarter(project), duration_in_quarters(project)
     if project.status not in TAKES_CAPACITY or begins is None or duration is None:
         return Freed()
-    next_quarter = Quarter.of(stopped_on).plus(1)
-    done = max(0, next_quarter.index - begins.index)
+    ahead = range(max(0, first.index - begins.index), duration)
+    if end is not None:
+        ahead = range(ahead.start, min(duration, end.index - begins.index))
     money: dict[tuple[int, CostKind], int] = {}
     for kind, profile in cost_profiles(project, duration).items():
-        for at, minor in enumerate(profile[done:], start=done):
+        for at in ahead:
             key = begins.plus(at).year, kind
-            money[key] = money.get(key, 0) + minor
+            money[key] = money.get(key, 0) + profile[at]
     resources = [
         FreedResource(
             resource,
-            tuple((begins.plus(at), amount) for at, amount in enumerate(amounts) if at >= done and amount),
+            tuple((begins.plus(at), amount) for at, amount in enumerate(amounts) if at in ahead and amount),
         )
         for resource, amounts in need_profiles(project).items()
     ]
@@ -79,3 +92,22 @@ def freed_by_stop(project: ProjectFigures, stopped_on: date) -> Freed:
         tuple(FreedMoney(year, kind, minor) for (year, kind), minor in sorted(money.items()) if minor),
         tuple(one for one in resources if one.quarters),
     )
+
+
+def spent_in(project: ProjectFigures, year: int, last: Quarter) -> dict[CostKind, int]:
+    """What the project had spent of the year's money when the quarter `last` was over, by kind.
+
+    In whole hundredths, by the profiles of planning, whatever its status is now.
+    Check: 400 spread over the four quarters of 2027 has spent 200 of 2027 by the end of 2027-Q2.
+    """
+    begins, duration = first_quarter(project), duration_in_quarters(project)
+    if begins is None or duration is None:
+        return {}
+    return {
+        kind: sum(
+            minor
+            for at, minor in enumerate(profile)
+            if begins.plus(at).year == year and begins.plus(at).index <= last.index
+        )
+        for kind, profile in cost_profiles(project, duration).items()
+    }

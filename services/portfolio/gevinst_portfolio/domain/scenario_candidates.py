@@ -13,10 +13,15 @@ from gevinst_portfolio.domain.scenario_rules import Group
 from gevinst_portfolio.domain.scenarios import CannotForceIn
 
 # Takes nothing, and cannot be planned.
-_AT_REST = frozenset(
-    {ProjectStatus.PAUSED, ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.MERGED}
+INACTIVE = frozenset(
+    {
+        ProjectStatus.PAUSED,
+        ProjectStatus.STOPPED,
+        ProjectStatus.CLOSED,
+        ProjectStatus.MERGED,
+        ProjectStatus.REJECTED,
+    }
 )
-
 
 # The ways in which each project can be carried out: itself, or its concepts.
 Planned = Mapping[UUID, Sequence[Project]]
@@ -81,7 +86,7 @@ def why_not_asked(project: ProjectFigures, assumptions: Assumptions) -> Omission
     """Why nobody would ask about the project, whatever its figures."""
     if project.id in assumptions.forced_out:
         return Omission.FORCED_OUT
-    if project.status in _AT_REST:
+    if project.status in INACTIVE:
         return Omission.NOT_ACTIVE
     is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
     # P2: what is below the threshold is registered, and not prioritised centrally.

@@ -43,7 +43,11 @@ class ReleaseOut(Out):
     portfolio_id: Id
     project_id: Id
     project_name: Name
+    gate_outcome_id: Maybe[Id] = Field(None, description="The gate that freed it.")
+    decision_id: Maybe[Id] = Field(None, description="Or the board's decision that did.")
     released_on: Day
+    is_temporary: bool = Field(description="A pause frees for a while.")
+    until: Maybe[Day] = Field(None, description="Until when; absent when nobody knows.")
     money: list[FreedMoneyOut] = Field(max_length=1000)
     resources: list[FreedResourceOut] = Field(max_length=1000)
     total: Maybe[MoneyOut] = Field(None, description="Absent when it is not known what the project costs.")

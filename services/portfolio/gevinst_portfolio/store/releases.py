@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import ColumnElement, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.projects import project
@@ -27,7 +27,11 @@ def release_document(c: Columns) -> ColumnElement[Any]:
         portfolio_id=c.portfolio_id,
         project_id=c.project_id,
         project_name=c.project_name,
+        gate_outcome_id=c.gate_outcome_id,
+        decision_id=c.decision_id,
         released_on=c.released_on,
+        is_temporary=c.is_temporary,
+        until=c.until,
         money=c.money,
         resources=c.resources,
         total=money(c.total_minor, c.currency, c.price_year),
@@ -49,6 +53,14 @@ _ADD_OUTCOME = Query(
 )
 _LOCK = Query(select(project).where(project.c.id == bindparam("id")).with_for_update())
 _MOVE = outbox.update(project, key_document, columns=("status", "phase"))
+_OF_DECISION = Query(select(release).where(release.c.decision_id == bindparam("decision_id")))
+# What each project of the portfolio left last, and when.
+_LAST = Query(
+    select(release.c.project_id, release.c.released_on, release.c.created_at)
+    .where(release.c.portfolio_id == bindparam("portfolio_id"))
+    .ext(distinct_on(release.c.project_id))
+    .order_by(release.c.project_id, release.c.id.desc())
+)
 _ADD = Query(insert(release).values({column.name: bindparam(column.name) for column in release.columns}))
 
 
@@ -71,3 +83,13 @@ async def move_project(
 
 async def add_release(connection: Connection, values: Mapping[str, Any]) -> None:
     await _ADD.run(connection, **values)
+
+
+async def find_of_decision(connection: Connection, decision_id: UUID) -> asyncpg.Record | None:
+    """What a decision released, when it released anything."""
+    return await _OF_DECISION.find(connection, decision_id=decision_id)
+
+
+async def list_last(connection: Connection, portfolio_id: UUID) -> list[asyncpg.Record]:
+    """`project_id`, `released_on` and `created_at` of each project's last release."""
+    return await _LAST.rows(connection, portfolio_id=portfolio_id)

@@ -63,4 +63,5 @@ resource = Table(
     # P4: capacity for change is a unit's; a shared role may sit in a unit too.
     CheckConstraint("kind = 'role' OR unit_id IS NOT NULL", name="unit_id"),
     CheckConstraint("jsonb_typeof(capacity) = 'array'", name="capacity"),
+    info={"versioned": True},
 )

@@ -39,6 +39,7 @@ portfolio = Table(
     revision(),
     moment("created_at"),
     ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+    info={"versioned": True},
 )
 
 programme = Table(
@@ -115,7 +116,7 @@ project = Table(
     belongs("merged_into_id", to="project"),
     UniqueConstraint("organisation_id", "portfolio_id", "source", "source_key"),
     one_of("registration", "central", "light"),
-    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed", "merged"),
+    one_of("status", "proposed", "approved", "running", "paused", "stopped", "closed", "merged", "rejected"),
     one_of("kind", "project", "closing"),
     CheckConstraint("registration_overruled IN ('central', 'light')", name="registration_overruled"),
     CheckConstraint("(kind = 'closing') = (closing IS NOT NULL)", name="closing"),
@@ -129,4 +130,5 @@ project = Table(
     CheckConstraint("earliest_start <= latest_start AND earliest_start <= deadline", name="window"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
+    info={"versioned": True},
 )

@@ -1,6 +1,6 @@
 """What gates decided about projects, and the money, people and change load that a stop freed (G6)."""
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
@@ -35,8 +35,13 @@ release = Table(
     Column("portfolio_id", Uuid, nullable=False),
     Column("project_id", Uuid, nullable=False),
     Column("project_name", Text, nullable=False),
-    Column("gate_outcome_id", Uuid, nullable=False),
+    # What freed it: a gate of the benefits service, or a decision of the board.
+    Column("gate_outcome_id", Uuid),
+    Column("decision_id", Uuid),
     Column("released_on", Date, nullable=False),
+    # A pause frees for a while: until this day, or for nobody knows how long.
+    Column("is_temporary", Boolean, nullable=False),
+    Column("until", Date),
     Column("money", JSONB, nullable=False),
     Column("resources", JSONB, nullable=False),
     minor_units("total_minor", is_optional=True),
@@ -46,6 +51,10 @@ release = Table(
     belongs("portfolio_id", to="portfolio"),
     belongs("project_id", to="project"),
     belongs("gate_outcome_id", to="gate_outcome"),
+    belongs("decision_id", to="decision"),
+    CheckConstraint("num_nonnulls(gate_outcome_id, decision_id) = 1", name="cause"),
+    CheckConstraint("until IS NULL OR is_temporary", name="until"),
+    Index("release_by_project", "organisation_id", "project_id", "id"),
     Index("release_by_portfolio", "organisation_id", "portfolio_id", "id"),
     info={"append_only": True},
 )

@@ -1,18 +1,16 @@
-"""Scenarios, and what the board decided from them (P8)."""
+"""Scenarios (P3, P8)."""
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Date,
     Index,
     Integer,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
@@ -47,32 +45,4 @@ scenario = Table(
     CheckConstraint("(plan IS NULL) = (plan_inputs IS NULL)", name="plan"),
     CheckConstraint("published_at IS NULL OR plan IS NOT NULL", name="published"),
     Index("scenario_by_portfolio", "organisation_id", "portfolio_id", "id"),
-)
-
-decision = Table(
-    "decision",
-    metadata,
-    tenant_key(),
-    record_key(),
-    Column("portfolio_id", Uuid, nullable=False),
-    Column("scenario_id", Uuid, nullable=False),
-    Column("follows_id", Uuid),
-    Column("case_number", Text, nullable=False),
-    Column("deciders", ARRAY(Text), nullable=False),
-    Column("reasons", Text, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("decided_on", Date, nullable=False),
-    Column("projects", JSONB, nullable=False),
-    Column("left_out", ARRAY(Uuid), nullable=False),
-    revision(),
-    moment("created_at"),
-    belongs("portfolio_id", to="portfolio"),
-    belongs("scenario_id", to="scenario"),
-    belongs("follows_id", to="decision"),
-    # A decision is never changed, only followed by another, and by one only.
-    UniqueConstraint("organisation_id", "scenario_id"),
-    UniqueConstraint("organisation_id", "follows_id"),
-    CheckConstraint("cardinality(deciders) > 0", name="deciders"),
-    Index("decision_by_portfolio", "organisation_id", "portfolio_id", "id"),
-    info={"append_only": True},
 )

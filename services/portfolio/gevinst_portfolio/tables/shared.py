@@ -7,6 +7,7 @@ project, read and written whole, and so a JSON array.
 
 from gevinst_shared.db.columns import new_metadata
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
+from gevinst_shared.db.versions import version_table
 from gevinst_shared.feed.consumer import cursor_table
 from gevinst_shared.feed.outbox import Outbox, audit_table, event_table
 from gevinst_shared.feed.reader import FeedReader
@@ -16,6 +17,7 @@ metadata = new_metadata()
 event = event_table(metadata)
 audit = audit_table(metadata)
 idempotency = idempotency_table(metadata)
+version = version_table(metadata)
 feed_cursor = cursor_table(metadata)
 outbox = Outbox(event, audit)
 feed = FeedReader(event)

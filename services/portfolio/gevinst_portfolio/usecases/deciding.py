@@ -6,9 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from gevinst_portfolio.domain.decisions import Approval, Effect, approval
+from gevinst_portfolio.domain.decisions import Approval, DecisionKind, Effect, approval
 from gevinst_portfolio.domain.permissions import DECIDE
 from gevinst_portfolio.domain.portfolios import Portfolio
+from gevinst_portfolio.domain.projects import CostOfYear
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenarios import NotPublished, ScenarioDecided
@@ -18,6 +19,7 @@ from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.plan_inputs import figures
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.usecases.planning import money_of, plan_of
+from gevinst_portfolio.usecases.recording import Basis, Decided, keep_decision, meeting_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -25,9 +27,7 @@ from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 
 
-async def decide(
-    work: Work, scenario_id: UUID, *, case_number: str, deciders: Sequence[str], reasons: str
-) -> tuple[UUID, Stored]:
+async def decide(work: Work, scenario_id: UUID, basis: Basis) -> tuple[UUID, Stored]:
     """Record the board's decision and move the chosen projects; its id and record.
 
     Projects that the plan left out stay as they are. The decision follows the portfolio's last one.
@@ -41,74 +41,56 @@ async def decide(
     await portfolios.hold(work.connection, scenario.portfolio_id)
     if await decisions.find_of_scenario(work.connection, scenario_id) is not None:
         raise ScenarioDecided
+    kind = DecisionKind.SCENARIO
+    meeting_id = await meeting_of(work, basis, scenario.portfolio_id, kind, scenario_id=scenario_id)
     decision_id = new_id()
-    moved = await _move_projects(work, scenario, decision_id)
+    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
+    done = await _move_projects(work, scenario, portfolio, decision_id)
     values = {
         "id": decision_id,
-        "portfolio_id": scenario.portfolio_id,
+        "kind": kind,
         "scenario_id": scenario.id,
-        "follows_id": await decisions.find_last(work.connection, scenario.portfolio_id),
-        "case_number": case_number,
-        "deciders": list(deciders),
-        "reasons": reasons,
-        "decided_by": work.actor.subject,
-        "decided_on": work.today,
-        "projects": moved,
+        "meeting_id": meeting_id,
         "left_out": [UUID(one["project_id"]) for one in plan_of(scenario)["left_out"]],
-        "created_at": work.now,
     }
-    record = await _record(work, scenario, decision_id, case_number, reasons=reasons)
-    return decision_id, await decisions.add_decision(work.connection, values, record)
+    fact = _fact(work, scenario, portfolio, decision_id, basis)
+    return decision_id, await keep_decision(work, portfolio, basis, fact, values, done)
 
 
-async def _record(
-    work: Work, scenario: Scenario, decision_id: UUID, case_number: str, *, reasons: str
-) -> dict[str, Any]:
+def _fact(
+    work: Work, scenario: Scenario, portfolio: Portfolio, decision_id: UUID, basis: Basis
+) -> DecisionMade:
     plan = plan_of(scenario)
-    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
-    fact = DecisionMade(
+    return DecisionMade(
         decision_id=decision_id,
         scenario_id=scenario.id,
         portfolio_id=portfolio.id,
         portfolio_name=portfolio.name,
         scenario_name=scenario.name,
-        case_number=case_number,
+        case_number=basis.case_number,
         decided_on=work.today,
         approved_count=plan["selected_count"],
         left_out_count=plan["left_out_count"],
         total_cost=money_of(plan["total_cost"]),
     )
-    return recorded(work, fact, subject=subject_of("decisions", decision_id), reason=reasons)
 
 
-async def _move_projects(work: Work, scenario: Scenario, decision_id: UUID) -> list[dict[str, Any]]:
-    """What the decision does to each chosen project, as JSON; done where it changes one."""
+async def _move_projects(
+    work: Work, scenario: Scenario, portfolio: Portfolio, decision_id: UUID
+) -> list[Decided]:
+    """What the decision does to each chosen project; done where it changes one."""
     chosen = {UUID(one["project_id"]): one for one in plan_of(scenario)["selected"]}
-    portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     rows = await decisions.lock_projects(work.connection, list(chosen))
     done, moves = [], []
     for row in rows:
         planned = chosen[row["id"]]
         start, end = Quarter.read(planned["start"]), Quarter.read(planned["end"])
         after = approval(figures(row), start, end, today=work.today)
-        done.append(_described(row, after))
+        done.append(Decided(row, after.effect, after.status, after.start, after.end))
         if after.effect is not Effect.UNCHANGED:
             moves.append(_move(work, portfolio, decision_id, row, after))
     await decisions.move_projects(work.connection, moves)
     return done
-
-
-def _described(row: asyncpg.Record, after: Approval) -> dict[str, Any]:
-    """`DecidedProjectOut` as JSON."""
-    found = {
-        "project_id": str(row["id"]),
-        "project_name": row["name"],
-        "effect": after.effect.value,
-        "status": after.status.value,
-        "start": None if after.start is None else after.start.isoformat(),
-        "end": None if after.end is None else after.end.isoformat(),
-    }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _move(
@@ -119,9 +101,7 @@ def _move(
         "status": after.status,
         "start": after.start,
         "end": after.end,
-        "cost_by_year": [
-            {"year": one.year, "kind": one.kind, "amount": f"{one.amount:.2f}"} for one in after.cost_by_year
-        ],
+        "cost_by_year": cost_lines(after.cost_by_year),
     }
     said = {
         **dict(row),
@@ -136,3 +116,8 @@ def _move(
     kind = ProjectApproved if after.effect is Effect.APPROVED else ProjectRescheduled
     fact = kind.of(said, project_id=row["id"])
     return columns | recorded(work, fact, subject=subject_of("projects", row["id"]))
+
+
+def cost_lines(costs: Sequence[CostOfYear]) -> list[dict[str, Any]]:
+    """The cost per year as the project's column holds it."""
+    return [{"year": one.year, "kind": one.kind, "amount": f"{one.amount:.2f}"} for one in costs]

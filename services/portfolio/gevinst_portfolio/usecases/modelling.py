@@ -22,7 +22,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
-from gevinst_shared.values.organisation import end_of_day_there
+from gevinst_shared.values.organisation import day_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SaidModel:
 
 def end_of(work: Work, day: date | None) -> datetime | None:
     """The moment from which the day is over at the organisation's place; None for no day: now."""
-    return None if day is None else end_of_day_there(work.organisation, day)
+    return None if day is None else day_ends(work.organisation, day)
 
 
 async def read_model(

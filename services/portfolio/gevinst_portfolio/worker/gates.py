@@ -10,7 +10,7 @@ from gevinst_portfolio.domain.gate_outcomes import GATE_DECIDED, OddFactError, g
 from gevinst_portfolio.tables.shared import feed_cursor
 from gevinst_portfolio.usecases.following_cases import follow_case
 from gevinst_portfolio.usecases.following_gates import follow_gate
-from gevinst_shared.db.engine import Connection, Database
+from gevinst_shared.db.engine import Connection, Database, bind_moment
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
@@ -43,8 +43,10 @@ async def apply_event(connection: Connection, event: Event, *, now: Callable[[],
     follow = FOLLOWED.get(event.type)
     if follow is None:
         return
+    moment = now()
     try:
-        await follow(connection, event, now())
+        await bind_moment(connection, moment)
+        await follow(connection, event, moment)
     except OddFactError as error:
         _log.error("event not understood", extra={"event": str(event.id), "cause": str(error)})
 

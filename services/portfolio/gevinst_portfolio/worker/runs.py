@@ -95,9 +95,10 @@ class RunWorker:
         run = lease.run
         if lease.is_cancelled and not job.keeps_when_cancelled:
             raise CalledOff
-        async with self._database.transaction(run.organisation) as connection:
+        now = self._now()
+        async with self._database.transaction(run.organisation, at=now) as connection:
             actor = Actor(run.requested_by, run.organisation)
-            ended = await job.keep(Work(connection, actor, self._now(), run.request_id), run, found)
+            ended = await job.keep(Work(connection, actor, now, run.request_id), run, found)
             # From here on a cancellation waits, and is told how the run has ended.
             if await self._hold(connection, run):
                 if not job.keeps_when_cancelled:
