@@ -150,6 +150,16 @@ def test_a_project_larger_than_everything_is_left_out_with_the_reason() -> None:
     assert Rule.BUDGET in {obstacle.rule for obstacle in reason.obstacles}
 
 
+def test_a_project_too_long_for_the_horizon_is_left_out_unless_it_is_forced_in() -> None:
+    long = ("projects/0/duration", 99)
+
+    problem = problem_from_text(json.dumps(changed(long)))
+    (reason,) = [one for one in solve(problem, work_limit=500).left_out if one.project == "project-1"]
+
+    assert reason.start is None
+    assert places(reading_of(changed(long, ("projects/0/mandatory", True)))) == ["/projects/0"]
+
+
 def test_one_period_is_enough() -> None:
     document = {
         "schema": "gevinst-plan/1",

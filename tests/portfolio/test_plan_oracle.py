@@ -34,7 +34,9 @@ def test_brute_force_agrees_with_the_optimiser_infeasible_ones_included(block: r
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", BLOCKS[:5], ids=str)
+@pytest.mark.parametrize(
+    "block", BLOCKS[:6], ids=str
+)  # 540: the solver's presolve once took it for infeasible
 def test_a_contradicting_set_cannot_be_kept_and_can_be_without_any_one_of_it(block: range) -> None:
     for seed in block:
         solution = solve(puzzle(seed))

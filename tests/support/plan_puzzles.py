@@ -64,7 +64,7 @@ class _Puzzle:
     def _in_order(self, projects: list[Project], names: list[str]) -> list[str]:
         """Names so that waiting from left to right is no circle: an undertaking beside its concepts."""
         of = {p.id: p.concept_of or p.id for p in projects}
-        order = sorted({of.get(name, name) for name in names}, key=lambda _: self.rng.random())
+        order = sorted(dict.fromkeys(of.get(name, name) for name in names), key=lambda _: self.rng.random())
         return [self.rng.choice([n for n in names if of.get(n, n) == one]) for one in order]
 
     def _project(self, name: str) -> Project:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gevinst_portfolio.domain.optimiser.check import Rule
-from gevinst_portfolio.domain.optimiser.highs import WholeLimits, solve_whole
+from gevinst_portfolio.domain.optimiser.forced_part import forced_part
+from gevinst_portfolio.domain.optimiser.highs import LinearModel, WholeLimits, solve_whole
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import build_model
 from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, Resource, amount_text
@@ -28,10 +29,15 @@ def find_contradictions(
     Minimal: without any one of them the others can be kept together. A limit that is met on the way leaves
     more rules in the set, and none when it is met before anything is known.
     """
-    judge = _Judge(problem, limits, seed)
     if limits.met() is not None:
         return (), False
-    found = _smallest([], list_rules(problem), judge, has_grown=False)
+    judge = _Judge(problem, limits, seed)
+    part = forced_part(problem)
+    if part is not None:
+        within = _Judge(part, limits, seed)
+        if within.contradicts(list_rules(part)):
+            judge = within
+    found = _smallest([], list_rules(judge.problem), judge, has_grown=False)
     return tuple(found), judge.is_sure
 
 
@@ -114,6 +120,12 @@ class _Judge:
         if windows.is_contradictory:
             return True
         linear = build_model(relaxed, windows).linear
+        # Only what a second search without presolve finds too counts as a proof.
+        return self._is_infeasible(linear, has_presolve=True) and self._is_infeasible(
+            linear, has_presolve=False
+        )
+
+    def _is_infeasible(self, linear: LinearModel, *, has_presolve: bool) -> bool:
         answer = solve_whole(
             replace(linear, gain=linear.gain * 0),
             WholeLimits(
@@ -121,6 +133,7 @@ class _Judge:
                 seconds=self.limits.seconds_left,
                 gap=1e-6,
                 is_over=lambda iterations: self.limits.met(iterations) is not None,
+                has_presolve=has_presolve,
             ),
             seed=self.seed,
         )

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 INFINITY = float(highspy.kHighsInf)
+# The aggregator of the presolve (HiGHS 1.15) takes some feasible models of ours for infeasible.
+_RULES_OFF = 1 << 12
 # A model without columns has the solution without columns.
 _SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 # Our models are bounded, so that the second says the same.
@@ -105,6 +107,7 @@ class WholeLimits:
     is_over: Callable[[int], bool] | None = None
     found: Callable[[Floats], object] | None = None
     is_quick: bool = False
+    has_presolve: bool = True
 
 
 def solve_whole(
@@ -112,6 +115,7 @@ def solve_whole(
 ) -> WholeAnswer:
     """Branch and cut, from the solution `start` when there is one."""
     highs = _loaded(model, seed, whole=True)
+    highs.setOptionValue("presolve_rule_off", _RULES_OFF)
     highs.setOptionValue("mip_max_nodes", limits.nodes)
     highs.setOptionValue("time_limit", min(limits.seconds, 1e9))
     highs.setOptionValue("mip_rel_gap", 0.0)
@@ -119,6 +123,8 @@ def solve_whole(
     if limits.is_quick:
         highs.setOptionValue("presolve", "off")
         highs.setOptionValue("mip_pscost_minreliable", 1)
+    if not limits.has_presolve:
+        highs.setOptionValue("presolve", "off")
     if start is not None:
         # The whole columns alone: HiGHS finds the continuous ones that belong to them.
         whole = np.flatnonzero(model.is_whole).astype(np.int32)

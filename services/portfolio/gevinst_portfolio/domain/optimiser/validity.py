@@ -33,18 +33,32 @@ def faults_of(problem: Problem) -> Iterator[Refusal]:
     if unclear:
         return  # what follows needs to know who is who
     yield from _cycles(problem)
-    startless = set()
+    members = members_by_name(problem)
+    forced = {name for project in problem.projects if (name := project.forced_name) is not None}
+    startless = {project.id for project in problem.projects if not possible_starts(problem, project)}
     for number, project in enumerate(problem.projects):
-        if not possible_starts(problem, project):
-            startless.add(project.id)
+        is_hopeless = project.id in forced or not _own_starts(project)
+        if project.id in startless and is_hopeless:
             yield NoPossibleStart(id=project.id, pointer=pointer_to("projects", number))
     # Another project may free money or people (P11), and then being alone proves nothing.
     if any(_frees(project) for project in problem.projects):
         return
-    members = members_by_name(problem)
-    for name in dict.fromkeys(project.forced_name for project in problem.projects):
-        if name is not None and startless.isdisjoint(project.id for project in members[name]):
+    for name in sorted(forced):
+        if startless.isdisjoint(project.id for project in members[name]):
             yield from _unfitting(problem, name, members[name])
+
+
+def _own_starts(project: Project) -> range:
+    """The starts that a project's own dates allow, however far the problem reaches.
+
+    One that is only too long for the horizon can be meant: it is left out.
+    """
+    lasts = [len(project.value_by_start) - 1]
+    if project.latest_start is not None:
+        lasts.append(project.latest_start)
+    if project.deadline is not None:
+        lasts.append(project.deadline - project.duration)
+    return range(project.earliest, max(project.earliest, min(lasts) + 1))
 
 
 def _cycles(problem: Problem) -> Iterator[Refusal]:
