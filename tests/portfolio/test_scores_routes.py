@@ -264,12 +264,24 @@ async def test_a_score_that_is_no_number_on_the_scale_is_refused(world: World, v
     assert answer.status_code == 400, answer.text
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "today", "2026-01-01T00:00:00Z"])
+@pytest.mark.parametrize("day", ["2026-02-30", "today", "2026-01-01T00:00:00Z"])
 async def test_a_day_that_is_none_is_refused(world: World, day: str) -> None:
     answer = await world.office.get(f"/portfolios/{world.portfolio_id}/scores", params={"day": day})
 
     assert answer.status_code == 400
     assert problem(answer)["errors"][0]["pointer"] == "/query/day"
+
+
+@pytest.mark.parametrize(("day", "count"), [("0001-01-01", 0), ("9999-12-31", 1)])
+async def test_the_first_and_the_last_day_of_the_calendar_are_days(
+    world: World, day: str, count: int
+) -> None:
+    benefit, project = await criterion(world, BENEFIT), await world.project()
+    await score(world.office, project, {benefit["id"]: 3})
+
+    answer = await world.office.get(f"/projects/{project['id']}/scores", params={"day": day})
+
+    assert len(answer.json()["scores"]) == count
 
 
 @pytest.mark.parametrize("table", ["score", "criteria_model", "judgement", "case_value", "valuation"])

@@ -56,7 +56,8 @@ def day_ends(organisation: str, day: date) -> datetime:
 
     Check: in Norway 2026-07-31 ends at 22:00 UTC, 2026-12-31 at 23:00 UTC.
     """
-    next_day = day + timedelta(days=1)
+    # The last day that there is has no day after it; it ends with the day before.
+    next_day = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
     midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=UTC)
     hours = _HOURS_EAST.get(organisation.partition(":")[0], 0)
     in_summer = midnight - timedelta(hours=hours + 1)

@@ -73,7 +73,7 @@ class CriteriaComparisonRecordOut(Out):
     organisation: Organisation
     portfolio_id: Id
     name: Name
-    criteria: list[ComparedCriterionOut] = Field(min_length=2, max_length=MOST_COMPARED)
+    criteria: list[ComparedCriterionOut] = Field(max_length=MOST_COMPARED)
     begun_by: str = Field(max_length=300)
     created_at: Moment
 
@@ -168,7 +168,7 @@ class CriteriaComparisonOut(CriteriaComparisonRecordOut):
     priorities: Maybe[PrioritiesOut] = Field(
         None, description="Absent while the judgements do not hang all criteria together."
     )
-    parts: list[list[Id]] = Field(
+    parts: list[Annotated[list[Id], Field(max_length=MOST_COMPARED)]] = Field(
         max_length=MOST_COMPARED,
         description="Criteria in groups that judgements hold together; one is enough.",
     )

@@ -1,6 +1,5 @@
 """Scores on the wire (P6)."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import asyncpg
@@ -18,7 +17,7 @@ from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Out, Pro
 Share = Annotated[float, Field(ge=0, le=1, examples=[0.75])]
 Points = Annotated[float, Field(ge=0, le=100, examples=[62.5])]
 AsOfDay = Annotated[
-    Annotated[Day, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31))] | None,
+    Day | None,
     Query(
         description="As it was when this day ended at the organisation's place (Norway, Denmark and Sweden: "
         "Central European time; Finland: an hour ahead); absent: now.",
