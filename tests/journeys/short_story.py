@@ -104,7 +104,7 @@ async def _projects(story: Story) -> None:
     needed = await office.post("portfolio/resources", resource)
     criterion = {"name": "Benefit", "weight": 1, "scale_min": 0, "scale_max": 10}
     measured = await office.post(f"portfolio/portfolios/{portfolio}/criteria", criterion)
-    story.count("portfolio.resource-changed", "portfolio.criterion-changed")
+    story.count("portfolio.resource-changed", "portfolio.criteria-model-changed")
 
     async def propose(number: int) -> Document:
         body = {

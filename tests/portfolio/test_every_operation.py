@@ -77,8 +77,7 @@ class Operation:
 BODIES: dict[str, dict[str, Any]] = {
     "end_role": {"valid_until": "2026-11-21"},
     "change_project": {"name": "X"},
-    "change_criterion": {"name": "C", "weight": 1, "scale_min": 0, "scale_max": 1},
-    "add_criterion": {"name": "C", "weight": 1, "scale_min": 0, "scale_max": 1},
+    "add_criterion": {"name": "E", "weight": 1, "scale_min": 0, "scale_max": 1},
     "change_resource": {"name": "R", "kind": "role"},
     "change_unit": {"name": "U"},
     "change_board_seat": {},
@@ -121,7 +120,11 @@ async def records_of(world: World) -> dict[str, str]:
     """A record of each kind, by the name of its path parameter."""
     unit, person, project = await world.unit("Unit"), await world.person("ola"), await world.project()
     portfolio = f"/portfolios/{world.portfolio_id}"
-    criterion = await made(world.office, f"{portfolio}/criteria", BODIES["add_criterion"])
+    for name in ("C", "D"):
+        criterion = await made(
+            world.office, f"{portfolio}/criteria", {**BODIES["add_criterion"], "name": name}
+        )
+    comparison = await made(world.office, f"{portfolio}/criteria-comparisons", {"name": "W"})
     programme = await made(world.office, "/programmes", {"portfolio_id": world.portfolio_id, "name": "P"})
     resource = await made(world.office, "/resources", {"name": "R", "kind": "role"})
     role = {"person_id": person["id"], "role": "reader", "scope": "organisation"}
@@ -141,6 +144,7 @@ async def records_of(world: World) -> dict[str, str]:
         "person_id": person["id"],
         "project_id": project["id"],
         "criterion_id": criterion["id"],
+        "comparison_id": comparison["id"],
         "programme_id": programme["id"],
         "resource_id": resource["id"],
         "assignment_id": assignment["id"],

@@ -157,6 +157,15 @@ def test_the_judge_counts_again_what_a_file_claims(tmp_path: Path) -> None:
     assert "- the file claims a value of 3.26, and it is 3.25" in judged.stdout
 
 
+def test_an_answer_without_a_plan_has_nothing_to_judge(tmp_path: Path) -> None:
+    answer = {"schema": "gevinst-answer/1", "status": "infeasible", "starts": {}}
+
+    judged = run("check", saved(tmp_path, tiny()), saved(tmp_path, answer, "plan.json"))
+
+    assert judged.exit_code == 1
+    assert judged.stdout == "The file has no plan to judge: its status is infeasible.\n"
+
+
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
@@ -194,13 +203,13 @@ def test_rules_that_contradict_each_other_are_said_in_words(tmp_path: Path) -> N
 
 
 def test_no_plan_before_the_limit_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
-    # Ranking gives the first period to the denser project, and the other duty cannot wait.
+    # Ranking gives the first period to the denser project, and then there is too little for the other.
     document = tiny()
     document["periods"] = 2
-    document["budgets"][0]["inflow"] = [3, 3]
+    document["budgets"][0]["inflow"] = [3, 2]
     document["projects"] = [
-        {"id": "a", "duration": 1, "value_by_start": [9, 8], "cost": {"money": [3]}, "mandatory": True},
-        {"id": "b", "duration": 1, "value_by_start": [5], "cost": {"money": [3]}, "mandatory": True},
+        {"id": "a", "duration": 1, "value_by_start": [9, 8], "cost": {"money": [2]}, "mandatory": True},
+        {"id": "b", "duration": 1, "value_by_start": [5, 5], "cost": {"money": [3]}, "mandatory": True},
     ]
 
     stopped, solved = (run("optimise", saved(tmp_path, document), "--time", t) for t in (0, 9))

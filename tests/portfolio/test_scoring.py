@@ -35,6 +35,7 @@ def test_a_missing_score_is_not_zero() -> None:
 
     assert total.points == pytest.approx(100)
     assert total.missing == (RISK, FIT)
+    assert total.is_partial
     assert total.coverage == pytest.approx(0.5)
 
 

@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_shared.db.engine import connect_arguments
-from gevinst_shared.values.organisation import OddOrganisationNumber, day_there, organisation_id
+from gevinst_shared.values.organisation import (
+    OddOrganisationNumber,
+    day_there,
+    end_of_day_there,
+    organisation_id,
+)
 from tests.support.installation import Installation
 
 OSLO, COPENHAGEN, STOCKHOLM, HELSINKI = "0192:958935420", "0184:64942212", "0007:2120000142", "0212:02012566"
@@ -63,3 +68,14 @@ async def test_the_days_are_those_of_postgresqls_table_of_time_zones(installatio
 
     assert [day_there(OSLO, hour) for hour in hours] == [row["oslo"] for row in rows]
     assert [day_there(HELSINKI, hour) for hour in hours] == [row["helsinki"] for row in rows]
+
+
+@pytest.mark.parametrize("organisation", [OSLO, HELSINKI, ""])
+@pytest.mark.parametrize("year", [2000, 2026, 2027])
+def test_a_day_ends_where_the_next_one_begins(organisation: str, year: int) -> None:
+    for number in range(366):
+        day = date(year, 1, 1) + timedelta(days=number)
+        end = end_of_day_there(organisation, day)
+
+        assert day_there(organisation, end) == day + timedelta(days=1)
+        assert day_there(organisation, end - timedelta(microseconds=1)) == day

@@ -40,6 +40,8 @@ SAME_KIND = {
     "parent": "unit_id",
     "place": "project_id",
     "with": "case_id",
+    "preferred_id": "criterion_id",
+    "over_id": "criterion_id",
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
 PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
@@ -85,7 +87,7 @@ class Organisation:
         )
         assert registered.status_code in {200, 201}, registered.text
         named = {name for one in every_operation() for name in one.path_names}
-        for kind in sorted({*named, "measurement_id"}):
+        for kind in sorted({*named, "measurement_id", "criterion_id"}):
             try:
                 await self.make(kind)
             except AssertionError as error:
@@ -278,6 +280,13 @@ async def _measurement(organisation: Organisation) -> str:
     return await organisation.post(operation("benefits", "record_measurement"))
 
 
+async def _comparison(organisation: Organisation) -> str:
+    """A comparison needs two criteria."""
+    await organisation.make("criterion_id")
+    await organisation.post(operation("portfolio", "add_criterion"))
+    return await organisation.post(operation("portfolio", "begin_comparison"))
+
+
 async def _gate(organisation: Organisation) -> str:
     """A gate of a project that follows a phase model, proposed by somebody who will not decide it (G3)."""
     start = operation("benefits", "start_progress")
@@ -361,6 +370,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "measurement_id": _measurement,
     "decision_id": _decision,
     "gate_id": _gate,
+    "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
+    "comparison_id": _comparison,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},

@@ -6,10 +6,11 @@ system's own is made or started for it.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.support import packages
 
 OLDEST = 15
 _PLACE = Path("/usr/lib/postgresql")
@@ -27,7 +28,7 @@ def find() -> Path | None:
 
 def install() -> None:
     """Install Debian's package; leaves with one sentence where that is not possible."""
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
+    if not packages.may_install():
         sys.exit(
             f"The tests also run on the system's PostgreSQL, {OLDEST} or newer, and there is none: install "
             "the package postgresql, or name the directory of its programs in GEVINST_TEST_POSTGRES."
@@ -35,19 +36,12 @@ def install() -> None:
     if not _CLUSTERS.exists():
         _CLUSTERS.parent.mkdir(parents=True, exist_ok=True)
         _CLUSTERS.write_text("create_main_cluster = false\n")
-    _run("apt-get", "update", "-qq")
+    packages.run("apt-get", "update", "-qq")
     known = subprocess.run(
         ["apt-cache", "show", f"postgresql-{OLDEST}"], capture_output=True, text=True, check=False
     )
     package = f"postgresql-{OLDEST}" if known.returncode == 0 else "postgresql"
-    _run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", package)
-
-
-def _run(*command: str) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
+    packages.install(package)
 
 
 def programs() -> Path:

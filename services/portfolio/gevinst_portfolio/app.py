@@ -16,10 +16,27 @@ from gevinst_portfolio.domain.concepts import (
     ZeroAlternativeIsReference,
     ZeroAlternativeStays,
 )
+from gevinst_portfolio.domain.criteria_models import (
+    CriterionNamedTwice,
+    LevelOutsideScale,
+    LevelTwice,
+    ModelExists,
+    OddScale,
+    TooFewLevels,
+    TooManyCriteria,
+    WeightsAllZero,
+)
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
 from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
+from gevinst_portfolio.domain.pairwise import (
+    ComparedTwice,
+    ComparedWithItself,
+    ComparisonFallsApart,
+    CriteriaChangedMeanwhile,
+    OddNumberCompared,
+)
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
 from gevinst_portfolio.domain.projects import (
     CannotOverrule,
@@ -47,12 +64,47 @@ from gevinst_portfolio.domain.scenarios import (
     ScenarioDecided,
     ScenarioPublished,
 )
-from gevinst_portfolio.domain.scoring import OddScale, ScoredOutsideScale, ScoredTwice, ScoresOutsideScale
+from gevinst_portfolio.domain.scoring import ScoredBetweenLevels, ScoredOutsideScale, ScoredTwice
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
+from gevinst_portfolio.domain.uploads import (
+    NothingToApply,
+    ScoreTakenOut,
+    UploadHasFaults,
+    UploadNotRead,
+    UploadOutdated,
+)
 from gevinst_portfolio.domain.waves import LoadOnAnotherUnit, NoSuchWave, WaveNeedsTooLong, WavesCostMore
+from gevinst_portfolio.domain.workbooks.mapping import (
+    HeadingMissing,
+    HeadingTwice,
+    MappedTabMissing,
+    MappingOdd,
+)
+from gevinst_portfolio.domain.workbooks.reading import NotAWorkbook, NotText, WorkbookTooLarge
+from gevinst_portfolio.domain.workbooks.review import (
+    ColumnMissing,
+    NoNewRows,
+    RowChangedMeanwhile,
+    RowTwice,
+    RowUnknown,
+    SheetMissing,
+    ValueMissing,
+)
+from gevinst_portfolio.domain.workbooks.values import (
+    ControlCharacter,
+    NotAChoice,
+    NotADay,
+    NotANumber,
+    NotYesOrNo,
+    OutOfReach,
+    TextTooLong,
+    TooFine,
+)
 from gevinst_portfolio.routes import (
     board_seats,
     budgets,
+    column_mappings,
+    comparisons,
     concepts,
     criteria,
     decisions,
@@ -73,11 +125,14 @@ from gevinst_portfolio.routes import (
     role_assignments,
     runs,
     scenario_comparisons,
+    scenario_values,
     scenarios,
     scores,
     storms,
     units,
+    uploads,
     waves,
+    workbooks,
 )
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.places import find_grants
@@ -89,6 +144,33 @@ from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
 STATUSES: dict[type[Refusal], int] = {
+    NotAWorkbook: 400,
+    NotText: 400,
+    WorkbookTooLarge: 400,
+    SheetMissing: 400,
+    ColumnMissing: 400,
+    NoNewRows: 400,
+    RowTwice: 400,
+    RowUnknown: 400,
+    ValueMissing: 400,
+    ControlCharacter: 400,
+    NotADay: 400,
+    NotAChoice: 400,
+    NotANumber: 400,
+    NotYesOrNo: 400,
+    OutOfReach: 400,
+    TextTooLong: 400,
+    TooFine: 400,
+    HeadingMissing: 400,
+    HeadingTwice: 400,
+    MappedTabMissing: 400,
+    MappingOdd: 400,
+    ScoreTakenOut: 400,
+    RowChangedMeanwhile: 409,
+    NothingToApply: 409,
+    UploadHasFaults: 409,
+    UploadNotRead: 409,
+    UploadOutdated: 409,
     EndsBeforeStart: 400,
     DependsOnItself: 400,
     OtherCurrency: 409,
@@ -113,7 +195,19 @@ STATUSES: dict[type[Refusal], int] = {
     OddScale: 400,
     ScoredOutsideScale: 400,
     ScoredTwice: 400,
-    ScoresOutsideScale: 409,
+    ScoredBetweenLevels: 400,
+    CriterionNamedTwice: 400,
+    WeightsAllZero: 400,
+    LevelOutsideScale: 400,
+    LevelTwice: 400,
+    TooFewLevels: 400,
+    TooManyCriteria: 409,
+    ModelExists: 409,
+    ComparedWithItself: 400,
+    ComparedTwice: 400,
+    ComparisonFallsApart: 409,
+    CriteriaChangedMeanwhile: 409,
+    OddNumberCompared: 409,
     UnitMissing: 400,
     NamedTwice: 400,
     OddCap: 400,
@@ -165,6 +259,7 @@ SERVICE = Service(
         imports.router,
         scenarios.router,
         scenario_comparisons.router,
+        scenario_values.router,
         decisions.router,
         releases.router,
         derived_scores.router,
@@ -172,6 +267,7 @@ SERVICE = Service(
         portfolios.router,
         programmes.router,
         criteria.router,
+        comparisons.router,
         scores.router,
         budgets.router,
         resources.router,
@@ -182,6 +278,9 @@ SERVICE = Service(
         role_assignments.router,
         groups.router,
         board_seats.router,
+        workbooks.router,
+        uploads.router,
+        column_mappings.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -192,6 +291,7 @@ SERVICE = Service(
         "Portfolios": "What belongs together, with its money and its entry threshold.",
         "Runs": "Work that takes longer than a request, and how to follow it.",
         "Imports": "Projects from files that others publish.",
+        "Workbooks": "The portfolio as a file that people fill in: shown as changes, applied whole.",
         "Scenarios": "What could be chosen, and when it would start.",
         "Decisions": "What the board decided, never changed afterwards.",
         "Releases": "What stopped projects left to others.",

@@ -262,13 +262,28 @@ class RoleVacant(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionChanged(Fact):
-    type: ClassVar[str] = "gevinst.portfolio.criterion-changed.v1"
-    criterion_id: UUID
+class CriteriaModelChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.criteria-model-changed.v1"
+    portfolio_id: UUID
+    version: int
+    name: str
+    criteria_count: int
+    comparison_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonBegun(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.comparison-begun.v1"
+    comparison_id: UUID
     portfolio_id: UUID
     name: str
-    weight: float
-    better: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaCompared(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.criteria-compared.v1"
+    comparison_id: UUID
+    portfolio_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,3 +404,11 @@ class BoardSeatChanged(Fact):
     person_id: UUID | None = None
     group_id: UUID | None = None
     ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMappingChanged(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.column-mapping-changed.v1"
+    mapping_id: UUID
+    portfolio_id: UUID
+    name: str

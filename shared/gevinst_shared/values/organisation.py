@@ -1,7 +1,7 @@
 """Organisation identifiers: ISO 6523 scheme and number, such as 0192:958935420."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -49,6 +49,19 @@ def day_there(organisation: str, moment: datetime) -> date:
         return moment.astimezone(UTC).date()
     summer = _last_sunday(moment.year, 3) <= moment < _last_sunday(moment.year, 10)
     return (moment.astimezone(UTC) + timedelta(hours=hours + summer)).date()
+
+
+def end_of_day_there(organisation: str, day: date) -> datetime:
+    """The first moment after the calendar day at the organisation's place (see `day_there`), in UTC.
+
+    Check: 31 July ends at 22:00 UTC in Norway, 31 December at 23:00 UTC.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time(), UTC)
+    hours = _HOURS_EAST.get(organisation.partition(":")[0], 0)
+    winter = midnight - timedelta(hours=hours)
+    # No midnight lies within an hour of a change of the clocks, so the winter's one tells the season.
+    is_summer = bool(hours) and _last_sunday(winter.year, 3) <= winter < _last_sunday(winter.year, 10)
+    return winter - timedelta(hours=is_summer)
 
 
 def _last_sunday(year: int, month: int) -> datetime:

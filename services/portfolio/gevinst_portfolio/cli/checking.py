@@ -8,6 +8,7 @@ from gevinst_portfolio.cli.reading import UNREADABLE, Unreadable, read_plan_file
 from gevinst_portfolio.domain.optimiser.answer import claim_faults
 from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.optimiser.problem import amount_text
+from gevinst_portfolio.domain.optimiser.result import Status
 
 KEPT, BROKEN = 0, 1
 
@@ -20,6 +21,9 @@ def check_files(file: Path, plan: Path, console: Console, *, number: int) -> int
         claimed = read_plan_file(plan, errors)
     except Unreadable:
         return UNREADABLE
+    if not claimed.starts and claimed.status in (Status.INFEASIBLE, Status.UNKNOWN):
+        say(console, f"The file has no plan to judge: its status is {claimed.status}.")
+        return BROKEN
     verdict = check_plan(problem, claimed.starts)
     reasons = [violation.text for violation in verdict.violations]
     reasons += claim_faults(claimed, verdict.value)

@@ -21,6 +21,8 @@ CHANGE_PROJECT = Permission("project:change", _OFFICE | {Role.PROJECT_OWNER, Rol
 SCORE = Permission("project:score", _OFFICE | {Role.BOARD_MEMBER, Role.PROJECT_OWNER})
 SET_MONEY = Permission("portfolio:set-money", _OFFICE | {Role.FINANCE})
 IMPORT = Permission("portfolio:import", _OFFICE | {Role.INTEGRATION})
+# Whoever uploads acts as the office does: on projects, scores, capacity and money at once.
+UPLOAD = Permission("portfolio:upload", _OFFICE | {Role.INTEGRATION})
 CANCEL_RUN = Permission("run:cancel", _OFFICE | {Role.INTEGRATION})
 PLAN = Permission("scenario:plan", frozenset({Role.PORTFOLIO_OFFICE}))
 VIEW_SCENARIO = Permission("scenario:view", _OFFICE | {Role.BOARD_MEMBER, Role.FINANCE, Role.AUDITOR})

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from uuid import UUID
 
+from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.projects import (
     ANY_TIME,
     CostKind,
@@ -29,7 +30,11 @@ Profile = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ProjectFigures:
-    """A project as planning sees it; `score` is from 0 (worst) to 1, and None while it is not scored."""
+    """A project as planning sees it; `score` is from 0 (worst) to 1, and None while it is not scored.
+
+    `scored_by` are the ids of the scores that it rests on, by version `score_version` of the model. `case` is
+    the last version of the project's business case.
+    """
 
     id: UUID
     name: str
@@ -53,6 +58,11 @@ class ProjectFigures:
     quarters: int | None = None
     # P12: what they cost is part of `cost_minor`, and beside `cost_by_year`.
     waves: tuple[Wave, ...] = ()
+    is_partly_scored: bool = False
+    score_version: int | None = None
+    scored_by: tuple[UUID, ...] = ()
+    case: CaseValue | None = None
+    is_case_in_our_prices: bool = True
 
     @property
     def has_known_cost(self) -> bool:

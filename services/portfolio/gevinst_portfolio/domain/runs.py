@@ -15,6 +15,8 @@ MOST_ATTEMPTS = 3
 class RunKind(StrEnum):
     IMPORT = "import"
     SOLVE = "solve"
+    READ_UPLOAD = "read-upload"
+    APPLY_UPLOAD = "apply-upload"
 
 
 class RunState(StrEnum):

@@ -9,7 +9,7 @@ from gevinst_portfolio.domain.capacity import LAPSES, RollOver
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_rules import NO_RULES, ScenarioRules
-from gevinst_portfolio.domain.scenario_worth import ValueChoice
+from gevinst_portfolio.domain.scenario_worth import ValueRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Assumptions:
     money: Mapping[tuple[int, CostKind], int]
     forced_in: frozenset[UUID] = frozenset()
     forced_out: frozenset[UUID] = frozenset()
-    value: ValueChoice = ValueChoice.NET_BENEFIT
+    value: ValueRule = field(default_factory=ValueRule)
     delay_rate: Decimal = Decimal("0.04")
     rules: ScenarioRules = NO_RULES
 

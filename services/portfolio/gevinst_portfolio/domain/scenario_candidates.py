@@ -32,6 +32,7 @@ class Omission(StrEnum):
     LENGTH_UNKNOWN = "length-unknown"
     COST_UNKNOWN = "cost-unknown"
     VALUE_UNKNOWN = "value-unknown"
+    VALUE_IN_OTHER_PRICES = "value-in-other-prices"
     DEPENDS_ON_LEFT_OUT = "depends-on-left-out"
     GROUP_LEFT_OUT = "group-left-out"
     NO_START = "no-start"
@@ -70,8 +71,10 @@ def omission_of(
     if is_under_way(project, span.first):
         assert begins is not None
         return Omission.OVER if begins.index + duration <= span.origin.index else None
-    is_free = not is_forced(project, assumptions)
-    return Omission.VALUE_UNKNOWN if is_free and worth is None else None
+    if worth is not None or is_forced(project, assumptions):
+        return None
+    is_foreign = assumptions.value.counts_case and not project.is_case_in_our_prices
+    return Omission.VALUE_IN_OTHER_PRICES if is_foreign else Omission.VALUE_UNKNOWN
 
 
 def why_not_asked(project: ProjectFigures, assumptions: Assumptions) -> Omission | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from gevinst_portfolio.domain.concepts import Concept, alternatives, figures_with
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.domain.scenario_worth import ValueChoice, worths
+from gevinst_portfolio.domain.scenario_worth import ValueRule, worths
 
 Concepts = Mapping[UUID, Sequence[Concept]]
 NO_CONCEPTS: Concepts = MappingProxyType({})
@@ -44,8 +44,8 @@ def options_of(project: ProjectFigures, concepts: Concepts) -> tuple[Option, ...
     return tuple(Option(figures_with(project, concept), concept) for concept in picks)
 
 
-def worth_of_options(options: Sequence[Option], choice: ValueChoice) -> dict[str, int]:
+def worth_of_options(options: Sequence[Option], rule: ValueRule) -> dict[str, int]:
     """What each option is worth, by its key, where that is known."""
     keys = {one.figures.id if one.concept is None else one.concept.id: one.key for one in options}
     told = [replace(one.figures, id=key) for key, one in zip(keys, options, strict=True)]
-    return {keys[key]: worth for key, worth in worths(told, choice).items()}
+    return {keys[key]: worth for key, worth in worths(told, rule).items()}

@@ -17,8 +17,22 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A named place on a scale, such as "medium" at 3, and what it means."""
+
+    name: str
+    value: float
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """What projects are scored on, from `scale_min` to `scale_max`. `weight` is any positive number."""
+    """What projects are scored on, from `scale_min` to `scale_max`.
+
+    `weight` is any number from 0; weights count in proportion to their sum. With `levels`, a scorer gives
+    one of them and nothing between. `scale_since` is the version of the model from which the scale, its
+    direction and its levels are as they are: scores that were given before do not count.
+    """
 
     id: UUID
     name: str
@@ -26,6 +40,17 @@ class Criterion:
     scale_min: float
     scale_max: float
     better: Better
+    levels: tuple[Level, ...] = ()
+    description: str | None = None
+    scale_since: int = 1
+
+    def measures_as(self, other: "Criterion") -> bool:
+        """Whether a score on one is a score on the other: same scale, direction and values of levels."""
+        mine, theirs = (
+            (one.scale_min, one.scale_max, one.better, {level.value for level in one.levels})
+            for one in (self, other)
+        )
+        return mine == theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +58,14 @@ class TotalScore:
     """`points` run from 0 to 100 over what is scored; None when nothing is.
 
     `coverage` is the share of all weight that is scored, 0 to 1. `missing` are the criteria without a
-    score, in the model's order: with any, the total is partial.
+    score, in the model's order. The total is partial, and compares with no other, when any that are missing
+    have weight.
     """
 
     points: float | None
     coverage: float
     missing: tuple[UUID, ...]
-
-
-class OddScale(Refusal):
-    code = "odd-scale"
-    title = "The scale has no length"
-    detail = "The scale would end at {scale_max}, not above its beginning at {scale_min}. Change one of them."
+    is_partial: bool
 
 
 class ScoredOutsideScale(Refusal):
@@ -53,12 +74,10 @@ class ScoredOutsideScale(Refusal):
     detail = "{value} is not on the scale of “{criterion}”, which goes from {scale_min} to {scale_max}."
 
 
-class ScoresOutsideScale(Refusal):
-    code = "scores-outside-scale"
-    title = "There are scores outside that scale"
-    detail = (
-        "{count} score(s) lie outside {scale_min} to {scale_max}. Make a new criterion for another scale."
-    )
+class ScoredBetweenLevels(Refusal):
+    code = "scored-between-levels"
+    title = "Not one of the levels"
+    detail = "{value} is none of the levels of “{criterion}”. Choose one of {levels}."
 
 
 class ScoredTwice(Refusal):
@@ -87,20 +106,17 @@ def total_score(criteria: Sequence[Criterion], values: Mapping[UUID, float]) -> 
     """
     scored = [criterion for criterion in criteria if criterion.id in values]
     missing = tuple(criterion.id for criterion in criteria if criterion.id not in values)
-    if not scored:
-        return TotalScore(None, 0.0, missing)
-    counted = fsum(criterion.weight for criterion in scored)
     whole = fsum(criterion.weight for criterion in criteria)
+    counted = fsum(criterion.weight for criterion in scored)
+    if not counted:
+        return TotalScore(None, 0.0, missing, is_partial=True)
     good = fsum(c.weight / counted * normalised(c, values[c.id]) for c in scored)
-    return TotalScore(100 * good, counted / whole, missing)
+    is_partial = any(criterion.weight > 0 for criterion in criteria if criterion.id not in values)
+    return TotalScore(100 * good, counted / whole, missing, is_partial)
 
 
-def refuse_odd_scale(scale_min: float, scale_max: float) -> None:
-    if scale_min >= scale_max:
-        raise OddScale(scale_min=scale_min, scale_max=scale_max, pointer="/body/scale_max")
-
-
-def refuse_outside_scale(criterion: Criterion, value: float) -> None:
+def refuse_off_scale(criterion: Criterion, value: float) -> None:
+    """Refuse a score outside the scale, or between the levels where there are any."""
     if not criterion.scale_min <= value <= criterion.scale_max:
         raise ScoredOutsideScale(
             criterion=criterion.name,
@@ -109,3 +125,6 @@ def refuse_outside_scale(criterion: Criterion, value: float) -> None:
             value=value,
             pointer="/body/scores",
         )
+    if criterion.levels and value not in {level.value for level in criterion.levels}:
+        named = ", ".join(f"{level.value:g} ({level.name})" for level in criterion.levels)
+        raise ScoredBetweenLevels(criterion=criterion.name, value=value, levels=named, pointer="/body/scores")

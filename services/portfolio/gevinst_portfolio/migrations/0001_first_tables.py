@@ -185,33 +185,56 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
-        "criterion",
+        "column_mapping",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("weight", sa.Float(), nullable=False),
-        sa.Column("scale_min", sa.Float(), nullable=False),
-        sa.Column("scale_max", sa.Float(), nullable=False),
-        sa.Column("better", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.Column("heading_row", sa.Integer(), nullable=False),
+        sa.Column("decimal_sign", sa.Text(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("better IN ('higher', 'lower')", name=op.f("criterion_better_check")),
-        sa.CheckConstraint("scale_min < scale_max", name=op.f("criterion_scale_check")),
-        sa.CheckConstraint("weight > 0", name=op.f("criterion_weight_check")),
+        sa.CheckConstraint("decimal_sign IN ('.', ',')", name=op.f("column_mapping_decimal_sign_check")),
+        sa.CheckConstraint("jsonb_typeof(columns) = 'array'", name=op.f("column_mapping_columns_check")),
+        sa.CheckConstraint("heading_row BETWEEN 1 AND 1000", name=op.f("column_mapping_heading_row_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "portfolio_id"],
             ["portfolio.organisation_id", "portfolio.id"],
-            name=op.f("criterion_organisation_id_portfolio_id_fkey"),
+            name=op.f("column_mapping_organisation_id_portfolio_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criterion_pkey")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("column_mapping_pkey")),
         sa.UniqueConstraint(
             "organisation_id",
             "portfolio_id",
             "name",
-            name=op.f("criterion_organisation_id_portfolio_id_name_key"),
+            name=op.f("column_mapping_organisation_id_portfolio_id_name_key"),
         ),
+    )
+    op.create_table(
+        "criteria_comparison",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("criteria", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("criteria_comparison_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criteria_comparison_pkey")),
+    )
+    op.create_index(
+        "criteria_comparison_by_portfolio",
+        "criteria_comparison",
+        ["organisation_id", "portfolio_id", "id"],
+        unique=False,
     )
     op.create_table(
         "programme",
@@ -336,6 +359,41 @@ def upgrade() -> None:
         "scenario_by_portfolio", "scenario", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_table(
+        "criteria_model",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("middle", sa.Text(), nullable=False),
+        sa.Column("criteria", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("comparison_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(criteria) = 'array'", name=op.f("criteria_model_criteria_check")),
+        sa.CheckConstraint("middle IN ('mean', 'median')", name=op.f("criteria_model_middle_check")),
+        sa.CheckConstraint("version > 0", name=op.f("criteria_model_version_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "comparison_id"],
+            ["criteria_comparison.organisation_id", "criteria_comparison.id"],
+            name=op.f("criteria_model_organisation_id_comparison_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("criteria_model_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criteria_model_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "version",
+            name=op.f("criteria_model_organisation_id_portfolio_id_version_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "decision",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -378,6 +436,29 @@ def upgrade() -> None:
     )
     op.create_index(
         "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
+    )
+    op.create_table(
+        "judgement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("judge", sa.Text(), nullable=False),
+        sa.Column("pairs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "comparison_id"],
+            ["criteria_comparison.organisation_id", "criteria_comparison.id"],
+            name=op.f("judgement_organisation_id_comparison_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("judgement_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "judgement_latest",
+        "judgement",
+        ["organisation_id", "comparison_id", "judge", "judged_at", "id"],
+        unique=False,
     )
     op.create_table(
         "project",
@@ -540,7 +621,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('import', 'solve')", name=op.f("run_kind_check")),
+        sa.CheckConstraint(
+            "kind IN ('import', 'solve', 'read-upload', 'apply-upload')", name=op.f("run_kind_check")
+        ),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("run_state_check")
         ),
@@ -597,6 +680,33 @@ def upgrade() -> None:
     op.create_index("board_seat_by_person", "board_seat", ["organisation_id", "person_id"], unique=False)
     op.create_index(
         "board_seat_by_project", "board_seat", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "case_value",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("business_case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("regime", sa.Text(), nullable=False),
+        sa.Column("net_present_value", sa.Text(), nullable=False),
+        sa.Column("percentiles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("evaluated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("case_value_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("case_value_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "case_value_latest",
+        "case_value",
+        ["organisation_id", "project_id", "number", "evaluated_at", "id"],
+        unique=False,
     )
     op.create_table(
         "concept",
@@ -779,15 +889,18 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("model_version", sa.Integer(), nullable=False),
         sa.Column("criterion_id", sa.Uuid(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("scored_by", sa.Text(), nullable=False),
         sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value BETWEEN -1e9 AND 1e9", name=op.f("score_value_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "criterion_id"],
-            ["criterion.organisation_id", "criterion.id"],
-            name=op.f("score_organisation_id_criterion_id_fkey"),
+            ["organisation_id", "portfolio_id", "model_version"],
+            ["criteria_model.organisation_id", "criteria_model.portfolio_id", "criteria_model.version"],
+            name=op.f("score_organisation_id_portfolio_id_model_version_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "project_id"],
@@ -798,10 +911,52 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(
+        "score_by_portfolio", "score", ["organisation_id", "portfolio_id", "project_id"], unique=False
+    )
+    op.create_index(
         "score_latest",
         "score",
-        ["organisation_id", "project_id", "criterion_id", "scored_at", "id"],
+        ["organisation_id", "project_id", "criterion_id", "scored_by", "scored_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "upload_cell",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("cell", sa.Text(), nullable=False),
+        sa.Column("record_key", sa.Text(), nullable=True),
+        sa.Column("record_name", sa.Text(), nullable=True),
+        sa.Column("member", sa.Text(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("error", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint("(state = 'fault') = (error IS NOT NULL)", name=op.f("upload_cell_error_check")),
+        sa.CheckConstraint("state IN ('change', 'fault')", name=op.f("upload_cell_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("upload_cell_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", "id", name=op.f("upload_cell_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "valuation",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("valued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("valuation_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", name=op.f("valuation_pkey")),
+        info={"append_only": True},
     )
     op.create_table(
         "release",

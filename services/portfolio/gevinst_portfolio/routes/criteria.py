@@ -1,36 +1,119 @@
-"""The criteria model that a portfolio owns (P6)."""
+"""The criteria model that a portfolio owns, in versions (P6)."""
 
+import dataclasses
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.permissions import ARRANGE, VIEW
-from gevinst_portfolio.routes.answers import changed, shown
-from gevinst_portfolio.schemas.criteria import CriterionIn, CriterionOut, CriterionPageOut
+from gevinst_portfolio.routes.answers import written
+from gevinst_portfolio.schemas.criteria import (
+    CriteriaModelIn,
+    CriteriaModelOut,
+    CriteriaTemplatesOut,
+    CriteriaVersionPageOut,
+    CriterionIn,
+    CriterionOut,
+    TemplateChoiceIn,
+    criteria_model,
+)
+from gevinst_portfolio.schemas.organisations import Language
+from gevinst_portfolio.schemas.scores import AsOfDay
 from gevinst_portfolio.store import criteria, portfolios
-from gevinst_portfolio.usecases import scoring
+from gevinst_portfolio.store.criteria_templates import get_template, shipped_templates
+from gevinst_portfolio.usecases import modelling
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.etag import ExpectedRevision
+from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.session import Writing, reads, writes
+from gevinst_shared.web.refusals import ChangedMeanwhile
+from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Scores"])
-Sort = Annotated[Literal["id", "name", "-id", "-name"], Query(description="`-` turns the order.")]
+Sort = Annotated[Literal["version", "-version"], Query(description="`-` turns the order.")]
+OneVersion = Annotated[
+    int | None, Query(ge=1, le=1_000_000_000, description="This version; absent: the last.")
+]
 
 
 @router.get(
-    "/portfolios/{portfolio_id}/criteria", summary="A portfolio's criteria", response_model=CriterionPageOut
+    "/criteria-templates", summary="Criteria models to begin with", response_model=CriteriaTemplatesOut
 )
-async def list_criteria(
+async def list_criteria_templates(
+    work: Annotated[Work, reads(VIEW)],
+    language: Annotated[Language, Query(description="In which they are written.")] = "en",
+) -> Response:
+    """The models that come with the product, the simplest first; one call puts one in force."""
+    items = [dataclasses.asdict(one) for one in shipped_templates(language)]
+    return Response(written(CriteriaTemplatesOut, {"items": items}), media_type=JSON)
+
+
+@router.get(
+    "/portfolios/{portfolio_id}/criteria-model",
+    summary="A portfolio's criteria model",
+    response_model=CriteriaModelOut,
+)
+async def get_criteria_model(
+    portfolio_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    version: OneVersion = None,
+    day: AsOfDay = None,
+) -> Response:
+    """What projects are scored on: now, in one version, or as it was at the end of a day. `ETag` is the
+    version."""
+    model = await modelling.read_model(work, portfolio_id, version=version, day=day)
+    document = written(CriteriaModelOut, criteria_model(portfolio_id, model))
+    return Response(document, headers={"ETag": etag(model.version)}, media_type=JSON)
+
+
+@router.put(
+    "/portfolios/{portfolio_id}/criteria-model",
+    summary="Change a portfolio's criteria model",
+    response_model=CriteriaModelOut,
+)
+async def change_criteria_model(
+    portfolio_id: UUID,
+    body: CriteriaModelIn,
+    expected: ExpectedRevision,
+    work: Annotated[Writing, writes(ARRANGE)],
+) -> Response:
+    """Put a new version of the whole model in force; `If-Match: "0"` for the first. Earlier versions stay,
+    and so do the scores by them. A criterion whose scale changes must be scored again."""
+    model = await modelling.change_model(work, portfolio_id, body.said(), expected=expected)
+    if model is None:
+        raise ChangedMeanwhile
+    return work.changed(written(CriteriaModelOut, criteria_model(portfolio_id, model)), model.version)
+
+
+@router.post(
+    "/portfolios/{portfolio_id}/criteria-model",
+    summary="Begin with a criteria model that comes with the product",
+    status_code=201,
+    response_model=CriteriaModelOut,
+)
+async def begin_criteria_model(
+    portfolio_id: UUID, body: TemplateChoiceIn, work: Annotated[Writing, writes(ARRANGE)]
+) -> Response:
+    """Put a shipped model in force as the portfolio's first version, to be changed as it likes."""
+    model = await modelling.begin_model(work, portfolio_id, get_template(body.template, body.language))
+    document = written(CriteriaModelOut, criteria_model(portfolio_id, model))
+    return work.created(document, model.version, f"/portfolios/{portfolio_id}/criteria-model")
+
+
+@router.get(
+    "/portfolios/{portfolio_id}/criteria-model/versions",
+    summary="The history of a criteria model",
+    response_model=CriteriaVersionPageOut,
+)
+async def list_criteria_versions(
     request: Request,
     portfolio_id: UUID,
     work: Annotated[Work, reads(VIEW)],
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
-    sort: Sort = "id",
+    sort: Sort = "version",
 ) -> Response:
-    """What the portfolio's projects are scored on, with weights and scales."""
+    """Who changed the model, when and why."""
     await portfolios.get_portfolio(work.connection, portfolio_id)
     after = read_cursor(cursor, length=2)
     page = await criteria.LISTING.page(
@@ -48,24 +131,8 @@ async def list_criteria(
 async def add_criterion(
     portfolio_id: UUID, body: CriterionIn, work: Annotated[Writing, writes(ARRANGE)]
 ) -> Response:
-    """Add a criterion to the portfolio's model. Totals are partial until projects are scored on it."""
-    criterion_id, stored = await scoring.add_criterion(work, portfolio_id, body.model_dump())
-    return work.created(stored.document, stored.revision, f"/criteria/{criterion_id}")
-
-
-@router.get("/criteria/{criterion_id}", summary="One criterion", response_model=CriterionOut)
-async def get_criterion(criterion_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
-    """The criterion as it is now."""
-    return shown(await criteria.RECORDS.get(work.connection, criterion_id))
-
-
-@router.put("/criteria/{criterion_id}", summary="Change a criterion", response_model=CriterionOut)
-async def change_criterion(
-    criterion_id: UUID,
-    body: CriterionIn,
-    expected: ExpectedRevision,
-    work: Annotated[Writing, writes(ARRANGE)],
-) -> Response:
-    """Replace what the criterion says. Its scale must hold every score that was given."""
-    stored = await scoring.change_criterion(work, criterion_id, body.model_dump(), expected=expected)
-    return changed(work, stored)
+    """Put a version with one more criterion in force. Totals are partial until projects are scored on it."""
+    model, criterion_id = await modelling.add_criterion(work, portfolio_id, body.said())
+    members = criteria_model(portfolio_id, model)["criteria"]
+    document = written(CriterionOut, next(one for one in members if one["id"] == str(criterion_id)))
+    return work.created(document, model.version, f"/portfolios/{portfolio_id}/criteria-model")

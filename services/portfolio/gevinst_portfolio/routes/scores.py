@@ -1,6 +1,6 @@
 """Scores of projects, and the ranking that follows from them (P6)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_portfolio.domain.permissions import SCORE, VIEW
 from gevinst_portfolio.routes.answers import written
 from gevinst_portfolio.schemas.scores import (
+    AsOfDay,
+    GivenScorePageOut,
     ProjectScoresOut,
     RankedProjectOut,
     RankingPageOut,
@@ -15,27 +17,27 @@ from gevinst_portfolio.schemas.scores import (
     project_scores,
     ranking,
 )
+from gevinst_portfolio.store import projects, scores
 from gevinst_portfolio.usecases import scoring
+from gevinst_portfolio.usecases.modelling import end_of
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import OddCursor
 from gevinst_shared.web.etag import etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
-from gevinst_shared.web.shapes import Moment
 
 router = APIRouter(tags=["Scores"])
-AsOf = Annotated[
-    Moment | None,
-    Query(description="As it was at this moment; absent: now.", examples=["2026-11-21T19:24:00Z"]),
-]
+Sort = Annotated[Literal["id", "-id"], Query(description="`-` turns the order.")]
 
 
 @router.get("/projects/{project_id}/scores", summary="A project's scores", response_model=ProjectScoresOut)
 async def get_project_scores(
-    project_id: UUID, work: Annotated[Work, reads(VIEW)], asof: AsOf = None
+    project_id: UUID, work: Annotated[Work, reads(VIEW)], day: AsOfDay = None
 ) -> Response:
-    """The scores in force and their total by the criteria of today; a missing score is no zero."""
-    scored = await scoring.get_scores(work, project_id, asof)
+    """Each scorer's last score, what they come to by criterion with the spread, and the total by the model
+    in force; a missing score is no zero. With `day` as they were when that day ended: the
+    same scores, weights and total as then."""
+    scored = await scoring.get_scores(work, project_id, end_of(work, day))
     document = written(ProjectScoresOut, project_scores(scored))
     return Response(document, headers={"ETag": etag(scored.revision)}, media_type=JSON)
 
@@ -49,11 +51,39 @@ async def get_project_scores(
 async def score_project(
     project_id: UUID, body: ScoresIn, work: Annotated[Writing, writes(SCORE)]
 ) -> Response:
-    """Score the project on several criteria at once. Earlier scores stay in its history."""
-    given = [scoring.GivenScore(**score.model_dump()) for score in body.scores]
+    """Score the project on several criteria at once. What the same scorer gave before is replaced, and stays
+    in the history; the scores of others stand beside."""
+    given = [scoring.SaidScore(**score.model_dump()) for score in body.scores]
     scored = await scoring.score_project(work, project_id, given)
     document = written(ProjectScoresOut, project_scores(scored))
     return work.created(document, scored.revision, f"/projects/{project_id}/scores")
+
+
+@router.get(
+    "/projects/{project_id}/scores/history",
+    summary="Every score that a project was given",
+    response_model=GivenScorePageOut,
+)
+async def list_given_scores(
+    request: Request,
+    project_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+    sort: Sort = "id",
+    criterion: Annotated[UUID | None, Query(description="Only on this criterion.")] = None,
+    scored_by: Annotated[str | None, Query(max_length=300, description="Only by this scorer.")] = None,
+) -> Response:
+    """Who scored, when and why, by which version of the model: also what was replaced since (P6)."""
+    await projects.get_row(work.connection, project_id)
+    page = await scores.LISTING.page(
+        work.connection,
+        sort=sort,
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={"project": project_id, "criterion": criterion, "scored_by": scored_by},
+    )
+    return page_response(request, page.items, page.next_place)
 
 
 @router.get(
@@ -65,15 +95,16 @@ async def list_ranking(
     work: Annotated[Work, reads(VIEW)],
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
-    asof: AsOf = None,
+    day: AsOfDay = None,
 ) -> Response:
-    """The portfolio's centrally prioritised projects that are not over, best first (P2, P6). Projects
-    without any score stand last, and partial totals say what they lack."""
-    projects = ranking(await scoring.rank_projects(work, portfolio_id, asof))
-    start = _start(projects, read_cursor(cursor, length=1))
-    shown = projects[start : start + limit]
+    """The portfolio's centrally prioritised projects that are not over, best first (P2, P6). Partial
+    totals have no rank, for they compare with no other; projects without any score stand last.
+    With `day` the scores and weights are those of that day; the projects are today's."""
+    ranked = ranking(await scoring.rank_projects(work, portfolio_id, end_of(work, day)))
+    start = _start(ranked, read_cursor(cursor, length=1))
+    shown = ranked[start : start + limit]
     items = ",".join(written(RankedProjectOut, project) for project in shown)
-    is_more = start + limit < len(projects)
+    is_more = start + limit < len(ranked)
     return page_response(request, f"[{items}]", [str(shown[-1]["project_id"])] if is_more else None)
 
 

@@ -8,6 +8,7 @@ from gevinst_portfolio.domain.optimiser.limits import Ending
 from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.runs import RunKind, RunState
 from gevinst_portfolio.schemas.imports import ImportReportOut
+from gevinst_portfolio.schemas.uploads import UploadReportOut
 from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -64,6 +65,7 @@ class RunOut(Out):
     progress: ProgressOut
     import_report: Maybe[ImportReportOut] = None
     plan_summary: Maybe[PlanSummaryOut] = None
+    upload_report: Maybe[UploadReportOut] = None
     error: Maybe[RunErrorOut] = None
     cancel_requested: bool
     attempts: int = Field(ge=0, le=100, description="How often a worker began it.")

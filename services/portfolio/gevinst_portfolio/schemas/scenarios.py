@@ -11,6 +11,7 @@ from gevinst_portfolio.domain.scenario_rules import CapacityChange
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.schemas.budgets import RollOverOfYear
 from gevinst_portfolio.schemas.runs import PlanSummaryOut
+from gevinst_portfolio.schemas.scenario_values import Percentile, ValueMixIn, ValueMixOut
 from gevinst_shared.web.shapes import (
     Amount,
     Id,
@@ -125,7 +126,14 @@ class AssumptionsIn(In):
     )
     value: ValueChoice = Field(
         ValueChoice.NET_BENEFIT,
-        description="What is made as large as possible: the weighted score, benefit less cost, or both.",
+        description="What is made as large as possible: the weighted score, benefit less cost, the net "
+        "present value of business cases, or a mix.",
+    )
+    value_percentile: Maybe[Percentile] = Field(
+        None, description="Of the net present value, such as 50 for P50; absent: the case's own figure."
+    )
+    value_mix: Maybe[ValueMixIn] = Field(
+        None, description="For `mix`; absent: half score, half benefit less cost."
     )
     delay_rate: Rate = Field(
         Decimal("0.04"),
@@ -150,6 +158,8 @@ class AssumptionsOut(Out):
     second_goals: list[Goal] = Field(max_length=2)
     given_up: Rate = Field(examples=["0.01"])
     value: ValueChoice
+    value_percentile: Maybe[int] = Field(None, ge=1, le=99)
+    value_mix: Maybe[ValueMixOut] = None
     delay_rate: Rate = Field(examples=["0.04"])
 
 

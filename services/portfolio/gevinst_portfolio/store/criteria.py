@@ -1,14 +1,17 @@
-"""Criteria of a portfolio in the database (P6)."""
+"""The criteria models of portfolios in the database: versions that only grow in number (P6)."""
 
+import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Float, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, bindparam, func, insert, or_, select
 
-from gevinst_portfolio.domain.scoring import Better, Criterion
-from gevinst_portfolio.store.records import Records
-from gevinst_portfolio.tables.criteria import criterion, score
+from gevinst_portfolio.domain.criteria_models import EMPTY, CriteriaModel, Middle
+from gevinst_portfolio.domain.scoring import Better, Criterion, Level
+from gevinst_portfolio.tables.criteria import criteria_model
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
@@ -17,77 +20,122 @@ from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.refusal import Unknown
 
 
-def criterion_document(c: Columns) -> ColumnElement[Any]:
-    """`CriterionOut`, as PostgreSQL writes it."""
+def version_document(c: Columns) -> ColumnElement[Any]:
+    """`CriteriaVersionOut`, as PostgreSQL writes it."""
     return document(
         id=c.id,
         organisation=c.organisation_id,
         portfolio_id=c.portfolio_id,
+        version=c.version,
         name=c.name,
-        description=c.description,
-        weight=c.weight,
-        scale_min=c.scale_min,
-        scale_max=c.scale_max,
-        better=c.better,
-        revision=c.revision,
-        created_at=moment(c.created_at),
+        criteria_count=func.jsonb_array_length(c.criteria),
+        comparison_id=c.comparison_id,
+        reason=c.reason,
+        made_by=c.made_by,
+        made_at=moment(c.made_at),
     )
 
 
-RECORDS = Records(
-    criterion,
-    criterion_document,
-    changeable=("name", "description", "weight", "scale_min", "scale_max", "better"),
-)
 LISTING = Listing(
-    criterion,
-    criterion_document,
-    filters={"portfolio": criterion.c.portfolio_id},
-    sorts={"id": criterion.c.id, "name": criterion.c.name},
+    criteria_model,
+    version_document,
+    filters={"portfolio": criteria_model.c.portfolio_id},
+    sorts={"version": criteria_model.c.version},
 )
-_PORTFOLIO = Query(select(criterion.c.portfolio_id).where(criterion.c.id == bindparam("id")))
-_MODEL = Query(
-    select(criterion).where(criterion.c.portfolio_id == bindparam("portfolio_id")).order_by(criterion.c.id)
+_OF_PORTFOLIO = select(criteria_model).where(criteria_model.c.portfolio_id == bindparam("portfolio_id"))
+_ASOF = bindparam("asof", type_=DateTime(timezone=True))
+_LAST = Query(
+    _OF_PORTFOLIO.where(or_(_ASOF.is_(None), criteria_model.c.made_at < _ASOF))
+    .order_by(criteria_model.c.version.desc())
+    .limit(1)
 )
-_OUTSIDE = Query(
-    select(func.count())
-    .select_from(score)
-    .where(
-        score.c.criterion_id == bindparam("id"),
-        or_(
-            score.c.value < bindparam("scale_min", type_=Float),
-            score.c.value > bindparam("scale_max", type_=Float),
-        ),
-    )
+_VERSION = Query(_OF_PORTFOLIO.where(criteria_model.c.version == bindparam("version")))
+_ADD = Query(
+    insert(criteria_model).values({column.name: bindparam(column.name) for column in criteria_model.columns})
 )
 
 
-async def get_portfolio_id(connection: Connection, criterion_id: UUID) -> UUID:
-    """The portfolio that owns the criterion, or `Unknown`."""
-    portfolio_id: UUID | None = await _PORTFOLIO.value(connection, id=criterion_id)
-    if portfolio_id is None:
+async def get_model(
+    connection: Connection, portfolio_id: UUID, asof: datetime | None = None
+) -> CriteriaModel:
+    """The model in force before a moment (None: now); version 0 where there is none."""
+    row = await _LAST.find(connection, portfolio_id=portfolio_id, asof=asof)
+    return EMPTY if row is None else _model(row)
+
+
+async def get_version(connection: Connection, portfolio_id: UUID, version: int) -> CriteriaModel:
+    """That version of the portfolio's model, or `Unknown`."""
+    row = await _VERSION.find(connection, portfolio_id=portfolio_id, version=version)
+    if row is None:
         raise Unknown
-    return portfolio_id
+    return _model(row)
 
 
 async def list_model(connection: Connection, portfolio_id: UUID) -> list[Criterion]:
-    """The portfolio's criteria in the order in which they were made."""
-    return [_criterion(row) for row in await _MODEL.rows(connection, portfolio_id=portfolio_id)]
+    """The portfolio's criteria in the model's order."""
+    return list((await get_model(connection, portfolio_id)).criteria)
 
 
-async def count_outside(
-    connection: Connection, criterion_id: UUID, *, scale_min: float, scale_max: float
-) -> int:
-    """How many scores, current or past, lie outside the scale."""
-    return int(await _OUTSIDE.value(connection, id=criterion_id, scale_min=scale_min, scale_max=scale_max))
+async def add_version(connection: Connection, values: Mapping[str, Any], model: CriteriaModel) -> None:
+    """Write the version; `values` has the columns that the model has not."""
+    await _ADD.run(
+        connection,
+        **values,
+        version=model.version,
+        name=model.name,
+        middle=model.middle,
+        criteria=[criterion_members(one) for one in model.criteria],
+        comparison_id=model.comparison_id,
+        reason=model.reason,
+        made_by=model.made_by,
+        made_at=model.made_at,
+    )
 
 
-def _criterion(row: asyncpg.Record) -> Criterion:
-    return Criterion(
-        id=row["id"],
+def criterion_members(one: Criterion) -> dict[str, Any]:
+    """The criterion as JSON; what it has not is absent."""
+    found = {
+        "id": str(one.id),
+        "name": one.name,
+        "description": one.description,
+        "weight": one.weight,
+        "scale_min": one.scale_min,
+        "scale_max": one.scale_max,
+        "better": one.better.value,
+        "levels": [
+            {"name": level.name, "value": level.value}
+            | ({} if level.description is None else {"description": level.description})
+            for level in one.levels
+        ],
+        "scale_since": one.scale_since,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _model(row: asyncpg.Record) -> CriteriaModel:
+    return CriteriaModel(
+        version=row["version"],
         name=row["name"],
-        weight=row["weight"],
-        scale_min=row["scale_min"],
-        scale_max=row["scale_max"],
-        better=Better(row["better"]),
+        middle=Middle(row["middle"]),
+        criteria=tuple(_criterion(one) for one in json.loads(row["criteria"])),
+        comparison_id=row["comparison_id"],
+        reason=row["reason"],
+        made_by=row["made_by"],
+        made_at=row["made_at"],
+    )
+
+
+def _criterion(said: Mapping[str, Any]) -> Criterion:
+    return Criterion(
+        id=UUID(said["id"]),
+        name=said["name"],
+        weight=said["weight"],
+        scale_min=said["scale_min"],
+        scale_max=said["scale_max"],
+        better=Better(said["better"]),
+        levels=tuple(
+            Level(level["name"], level["value"], level.get("description")) for level in said["levels"]
+        ),
+        description=said.get("description"),
+        scale_since=said["scale_since"],
     )

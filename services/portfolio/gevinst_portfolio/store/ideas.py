@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Uuid, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, select
 
+from gevinst_portfolio.store.criteria import get_model
 from gevinst_portfolio.store.records import Records
-from gevinst_portfolio.tables.criteria import criterion, score
+from gevinst_portfolio.tables.criteria import score
 from gevinst_portfolio.tables.ideas import idea
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
@@ -58,17 +59,8 @@ LISTING = Listing(
 )
 _ROW = Query(select(idea).where(idea.c.id == bindparam("id")))
 _LOCK = Query(select(idea).where(idea.c.id == bindparam("id")).with_for_update())
-_is_scored = exists(
-    select(1).where(
-        score.c.organisation_id == criterion.c.organisation_id,
-        score.c.criterion_id == criterion.c.id,
-        score.c.project_id == bindparam("project_id", type_=Uuid),
-    )
-)
-_UNSCORED = Query(
-    select(func.count().filter(~_is_scored), func.count())
-    .select_from(criterion)
-    .where(criterion.c.portfolio_id == bindparam("portfolio_id", type_=Uuid))
+_SCORED = Query(
+    select(score.c.criterion_id).where(score.c.project_id == bindparam("project_id", type_=Uuid)).distinct()
 )
 
 
@@ -84,9 +76,9 @@ async def lock_row(connection: Connection, idea_id: UUID) -> asyncpg.Record:
 
 async def count_unscored(connection: Connection, portfolio_id: UUID, project_id: UUID) -> int:
     """On how many criteria of the portfolio the project has no score; 1 when there are no criteria."""
-    row = await _UNSCORED.find(connection, portfolio_id=portfolio_id, project_id=project_id)
-    assert row is not None
-    return int(row[0]) if row[1] else 1
+    model = await get_model(connection, portfolio_id)
+    scored = {row["criterion_id"] for row in await _SCORED.rows(connection, project_id=project_id)}
+    return sum(one.id not in scored for one in model.criteria) if model.criteria else 1
 
 
 def _known(row: asyncpg.Record | None) -> asyncpg.Record:

@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Uuid, bindparam, func, literal_column, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from gevinst_portfolio.domain.capacity import LAPSES, CarryChoice, RollOver, taken_per_quarter
+from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import (
     CostKind,
-    Lag,
     Need,
     ProjectStatus,
     Registration,
@@ -22,12 +22,13 @@ from gevinst_portfolio.domain.projects import (
 )
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
-from gevinst_portfolio.domain.scoring import total_score
+from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.domain.waves import wave_needs
-from gevinst_portfolio.store.criteria import list_model
-from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
+from gevinst_portfolio.store.case_values import list_values
+from gevinst_portfolio.store.criteria import get_model
+from gevinst_portfolio.store.profiles import costs_from, lags_from, needs_from, waves_from
+from gevinst_portfolio.store.scores import list_given
 from gevinst_portfolio.tables.capacity import budget, resource
-from gevinst_portfolio.tables.criteria import criterion, score
 from gevinst_portfolio.tables.projects import project
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
@@ -36,16 +37,6 @@ _OF_PORTFOLIO = bindparam("portfolio_id", type_=Uuid)
 _FIGURES = select(project)
 _ALL = Query(_FIGURES.where(project.c.portfolio_id == _OF_PORTFOLIO).order_by(project.c.id))
 _NAMES = Query(select(project.c.id, project.c.name).where(project.c.portfolio_id == _OF_PORTFOLIO))
-_LATEST_SCORES = Query(
-    select(score.c.project_id, score.c.criterion_id, score.c.value)
-    .ext(distinct_on(score.c.project_id, score.c.criterion_id))
-    .join(
-        criterion,
-        (criterion.c.organisation_id == score.c.organisation_id) & (criterion.c.id == score.c.criterion_id),
-    )
-    .where(criterion.c.portfolio_id == _OF_PORTFOLIO)
-    .order_by(score.c.project_id, score.c.criterion_id, score.c.scored_at.desc(), score.c.id.desc())
-)
 _BUDGET = Query(
     select(budget.c.years, budget.c.carry, budget.c.carry_cap_minor)
     .where(budget.c.portfolio_id == _OF_PORTFOLIO)
@@ -67,9 +58,13 @@ _ELSEWHERE = Query(
 
 async def list_figures(connection: Connection, portfolio_id: UUID) -> tuple[ProjectFigures, ...]:
     """The portfolio's projects as planning sees them, by id."""
-    scores = await _scores(connection, portfolio_id)
+    model = await get_model(connection, portfolio_id)
+    given = await list_given(connection, portfolio_id)
+    cases = await list_values(connection, portfolio_id)
     rows = await _ALL.rows(connection, portfolio_id=portfolio_id)
-    return tuple(figures(row, scores.get(row["id"])) for row in rows)
+    return tuple(
+        _valued(row, project_score(model, given.get(row["id"], ())), cases.get(row["id"])) for row in rows
+    )
 
 
 async def get_supply(connection: Connection, portfolio_id: UUID) -> Supply:
@@ -113,8 +108,8 @@ def needs_of(row: asyncpg.Record) -> tuple[Need, ...]:
     return (*needs_from(row["needs"]), *wave_needs(waves_from(row["waves"])))
 
 
-def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFigures:
-    """A project's row as planning sees it."""
+def figures(row: asyncpg.Record) -> ProjectFigures:
+    """A project's row as planning sees it, without its scores and its business case."""
     return ProjectFigures(
         id=row["id"],
         name=row["name"],
@@ -130,26 +125,27 @@ def figures(row: asyncpg.Record, score_share: float | None = None) -> ProjectFig
         waves=waves_from(row["waves"]),
         depends_on=tuple(row["depends_on"]),
         excludes=tuple(row["excludes"]),
-        score=score_share,
         category=row["category"],
         window=Window(row["earliest_start"], row["latest_start"], row["deadline"]),
-        lags=tuple(
-            Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(row["dependency_lags"])
-        ),
+        lags=lags_from(row["dependency_lags"]),
         receiving_unit_ids=tuple(row["receiving_unit_ids"]),
     )
 
 
-async def _scores(connection: Connection, portfolio_id: UUID) -> dict[UUID, float]:
-    model = await list_model(connection, portfolio_id)
-    values: dict[UUID, dict[UUID, float]] = {}
-    for row in await _LATEST_SCORES.rows(connection, portfolio_id=portfolio_id):
-        values.setdefault(row["project_id"], {})[row["criterion_id"]] = row["value"]
-    totals = {key: total_score(model, known) for key, known in values.items()}
-    # B6: a project that is not scored on every criterion has no score to be compared by.
-    return {
-        key: one.points / 100 for key, one in totals.items() if one.points is not None and not one.missing
-    }
+def _valued(row: asyncpg.Record, scored: ProjectScore, case: CaseValue | None) -> ProjectFigures:
+    total = scored.total
+    # B6: a project that is not scored on every criterion that counts has no score to be compared by.
+    share = None if total.points is None or total.is_partial else total.points / 100
+    is_ours = case is None or case.is_in(row["currency"], row["price_year"])
+    return replace(
+        figures(row),
+        score=share,
+        is_partly_scored=total.is_partial and total.points is not None,
+        score_version=scored.version,
+        scored_by=scored.counted,
+        case=case,
+        is_case_in_our_prices=is_ours,
+    )
 
 
 def _resource(row: asyncpg.Record) -> SharedResource:

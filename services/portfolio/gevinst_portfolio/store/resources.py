@@ -20,6 +20,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import Unknown
 
 
 def resource_document(c: Columns) -> ColumnElement[Any]:
@@ -44,6 +45,7 @@ LISTING = Listing(
     filters={"kind": resource.c.kind, "unit": resource.c.unit_id},
     sorts={"id": resource.c.id, "name": resource.c.name},
 )
+_ROW = Query(select(resource).where(resource.c.id == bindparam("id")))
 _IS_TAKING = project.c.status.in_([literal_column("'approved'"), literal_column("'running'")])
 _ALL = Query(select(resource).order_by(resource.c.name))
 # Resources are shared: projects of other portfolios take of them too.
@@ -61,6 +63,14 @@ _TAKERS = Query(
 async def list_resources(connection: Connection) -> list[Resource]:
     """Every shared resource of the organisation, by name."""
     return [_resource(row) for row in await _ALL.rows(connection)]
+
+
+async def get_row(connection: Connection, resource_id: UUID) -> asyncpg.Record:
+    """The resource's row, or `Unknown`."""
+    row = await _ROW.find(connection, id=resource_id)
+    if row is None:
+        raise Unknown
+    return row
 
 
 async def list_takers_elsewhere(connection: Connection, portfolio_id: UUID) -> list[Taker]:

@@ -37,6 +37,9 @@ from gevinst_shared.values.refusal import Unknown
 
 LEASE = timedelta(seconds=30)
 EVERYBODY = "*"
+_UPLOADS: list[ColumnElement[str]] = [
+    literal_column(f"'{kind}'") for kind in (RunKind.READ_UPLOAD, RunKind.APPLY_UPLOAD)
+]
 
 
 def run_document(c: Columns) -> ColumnElement[Any]:
@@ -51,6 +54,7 @@ def run_document(c: Columns) -> ColumnElement[Any]:
         progress=c.progress,
         import_report=case((c.kind == RunKind.IMPORT, c.result)),
         plan_summary=case((c.kind == RunKind.SOLVE, c.result)),
+        upload_report=case((c.kind.in_(_UPLOADS), c.result)),
         error=c.error,
         cancel_requested=c.cancel_requested,
         attempts=c.attempts,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, or_,
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import Assumptions
 from gevinst_portfolio.domain.scenario_solving import Scenario
-from gevinst_portfolio.domain.scenario_worth import ValueChoice
+from gevinst_portfolio.domain.scenario_worth import ValueChoice, ValuePart, ValueRule
 from gevinst_portfolio.store.plan_inputs import money_by_year
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.store.scenario_rules import rules_of
@@ -212,7 +213,7 @@ def _scenario(row: asyncpg.Record | None) -> Scenario:
         money=money_by_year(said["budgets"]),
         forced_in=frozenset(map(UUID, said["forced_in"])),
         forced_out=frozenset(map(UUID, said["forced_out"])),
-        value=ValueChoice(said["value"]),
+        value=_value_rule(said),
         delay_rate=Decimal(said["delay_rate"]),
         rules=rules_of(said),
     )
@@ -233,3 +234,10 @@ def _scenario(row: asyncpg.Record | None) -> Scenario:
         is_published=row["published_at"] is not None,
         revision=row["revision"],
     )
+
+
+def _value_rule(said: Mapping[str, Any]) -> ValueRule:
+    rule = ValueRule(ValueChoice(said["value"]), said.get("value_percentile"))
+    if said.get("value_mix") is None:
+        return rule
+    return replace(rule, mix={part: said["value_mix"][part.name.lower()] for part in ValuePart})

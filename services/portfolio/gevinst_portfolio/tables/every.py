@@ -11,6 +11,7 @@ from gevinst_portfolio.tables import (
     releases,
     runs,
     scenarios,
+    uploads,
 )
 from gevinst_portfolio.tables.shared import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "releases",
     "runs",
     "scenarios",
+    "uploads",
 ]

@@ -30,6 +30,7 @@ from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.runs import EVERYBODY
 from gevinst_portfolio.usecases.running import ask_for_run, reader_of
 from gevinst_portfolio.usecases.supposing import refuse_odd_assumptions
+from gevinst_portfolio.usecases.valuing import keep_values
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.work import Work
@@ -219,6 +220,8 @@ async def keep_plan(work: Work, run: Run, answered: Answered) -> Ended:
         )
         record = recorded(work, fact, subject=subject_of("scenarios", scenario.id))
         await scenarios.keep_plan(work.connection, scenario.id, values, record)
+        # E2: later scores and cases change the values, and not where this plan's came from.
+        await keep_values(work, run, asked)
     return Ended(RunState.DONE, report.summary())
 
 

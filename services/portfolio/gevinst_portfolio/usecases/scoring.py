@@ -1,6 +1,6 @@
-"""Setting a portfolio's criteria, scoring its projects, and ranking them (P6)."""
+"""Scoring projects by the portfolio's criteria, and ranking them (P6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,20 +8,13 @@ from uuid import UUID
 
 import asyncpg
 
-from gevinst_portfolio.domain.permissions import ARRANGE, SCORE
-from gevinst_portfolio.domain.scoring import (
-    Criterion,
-    ScoredTwice,
-    ScoresOutsideScale,
-    TotalScore,
-    refuse_odd_scale,
-    refuse_outside_scale,
-    total_score,
-)
-from gevinst_portfolio.events import CriterionChanged, ProjectScored
+from gevinst_portfolio.domain.criteria_models import CriteriaModel
+from gevinst_portfolio.domain.permissions import SCORE
+from gevinst_portfolio.domain.scorers import ProjectScore, project_score
+from gevinst_portfolio.domain.scoring import ScoredTwice, refuse_off_scale
+from gevinst_portfolio.events import ProjectScored
 from gevinst_portfolio.store import announcements, criteria, portfolios, projects, scores
 from gevinst_portfolio.store.places import place_of
-from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Place
@@ -30,7 +23,9 @@ from gevinst_shared.values.refusal import Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class GivenScore:
+class SaidScore:
+    """How somebody scores a project on one criterion."""
+
     criterion_id: UUID
     value: float
     reason: str | None = None
@@ -38,123 +33,106 @@ class GivenScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoredProject:
-    """A project's scores in force and what they add up to; `revision` counts all that were ever given."""
+    """A project's scores in force, the model that they are read by, and what they come to."""
 
     project_id: UUID
     revision: int
+    model: CriteriaModel
     scores: Sequence[asyncpg.Record]
-    total: TotalScore
+    found: ProjectScore
 
 
 @dataclass(frozen=True, slots=True)
 class RankedProject:
+    """A project's place in the ranking."""
+
     project_id: UUID
     name: str
     status: str
     is_statutory: bool
-    total: TotalScore
+    found: ProjectScore
 
 
-async def add_criterion(work: Work, portfolio_id: UUID, members: Mapping[str, Any]) -> tuple[UUID, Stored]:
-    """Add a criterion to the portfolio's model; its id and record."""
-    await portfolios.get_portfolio(work.connection, portfolio_id)
-    work.require(ARRANGE, Place(portfolios=frozenset({portfolio_id})))
-    refuse_odd_scale(members["scale_min"], members["scale_max"])
-    criterion_id = new_id()
-    record = _criterion_record(work, criterion_id, portfolio_id, members)
-    values = {**members, "id": criterion_id, "portfolio_id": portfolio_id, "created_at": work.now}
-    return criterion_id, await criteria.RECORDS.add(work.connection, values, record)
-
-
-async def change_criterion(
-    work: Work, criterion_id: UUID, members: Mapping[str, Any], *, expected: int
-) -> Stored | None:
-    """Replace what the criterion says; None when it changed meanwhile. No score may fall off its scale."""
-    portfolio_id = await criteria.get_portfolio_id(work.connection, criterion_id)
-    work.require(ARRANGE, Place(portfolios=frozenset({portfolio_id})))
-    scale = {"scale_min": members["scale_min"], "scale_max": members["scale_max"]}
-    refuse_odd_scale(**scale)
-    # Scoring holds the portfolio too: no score can slip in beside this count.
-    await portfolios.hold(work.connection, portfolio_id)
-    count = await criteria.count_outside(work.connection, criterion_id, **scale)
-    if count:
-        raise ScoresOutsideScale(count=count, **scale, pointer="/body/scale_max")
-    record = _criterion_record(work, criterion_id, portfolio_id, members)
-    return await criteria.RECORDS.change(
-        work.connection, {**members, "id": criterion_id}, record, expected=expected
-    )
-
-
-async def score_project(work: Work, project_id: UUID, given: Sequence[GivenScore]) -> ScoredProject:
+async def score_project(work: Work, project_id: UUID, said: Sequence[SaidScore]) -> ScoredProject:
     """Append the scores; what the project's scores now are."""
     row = await projects.get_row(work.connection, project_id)
     work.require(SCORE, await _place(work, row))
+    # Changing the model holds the portfolio too: nobody scores by a version that just went.
     await portfolios.hold(work.connection, row["portfolio_id"])
-    model = {each.id: each for each in await criteria.list_model(work.connection, row["portfolio_id"])}
-    _refuse_odd_scores(model, given)
-    rows = [_score_row(work, project_id, each) for each in given]
+    model = await criteria.get_model(work.connection, row["portfolio_id"])
+    after = _accepted(model, said)
+    rows = [_score_row(work, row, model, each) for each in said]
     await scores.add_scores(work.connection, rows)
     fact = ProjectScored(
         project_id=project_id,
         portfolio_id=row["portfolio_id"],
-        criterion_ids=tuple(each.criterion_id for each in given),
+        criterion_ids=tuple(each.criterion_id for each in said),
     )
     record = recorded(work, fact, subject=subject_of("projects", project_id))
-    after = {f"score of {model[each.criterion_id].name}": each.value for each in given}
     await announcements.announce(work.connection, [{**record, "after": after}])
     return await get_scores(work, project_id)
 
 
 async def get_scores(work: Work, project_id: UUID, asof: datetime | None = None) -> ScoredProject:
-    """The scores in force at a moment (None: now), and their total by the model of today."""
+    """The scores in force before a moment (None: now), and their total by the model in force then."""
     row = await projects.get_row(work.connection, project_id)
-    model = await criteria.list_model(work.connection, row["portfolio_id"])
+    model = await criteria.get_model(work.connection, row["portfolio_id"], asof)
     found = await scores.list_scores(work.connection, project_id, asof)
-    values = {each["criterion_id"]: each["value"] for each in found}
+    given = [scores.given_score(each) for each in found]
     revision = await scores.count_scores(work.connection, project_id)
-    return ScoredProject(project_id, revision, found, total_score(model, values))
+    return ScoredProject(project_id, revision, model, found, project_score(model, given))
 
 
 async def rank_projects(work: Work, portfolio_id: UUID, asof: datetime | None = None) -> list[RankedProject]:
-    """The portfolio's central projects, best first; those without any score last."""
+    """The portfolio's central projects, best first; then partial totals, then those without any score."""
     await portfolios.get_portfolio(work.connection, portfolio_id)
-    model = await criteria.list_model(work.connection, portfolio_id)
-    rows = await scores.list_scored_projects(work.connection, portfolio_id, asof)
+    model = await criteria.get_model(work.connection, portfolio_id, asof)
+    given = await scores.list_given(work.connection, portfolio_id, asof)
+    rows = await scores.list_ranked(work.connection, portfolio_id)
     ranked = [
         RankedProject(
             project_id=row["id"],
             name=row["name"],
             status=row["status"],
             is_statutory=row["is_statutory"],
-            total=total_score(model, dict(zip(row["criterion_ids"], row["values"], strict=True))),
+            found=project_score(model, given.get(row["id"], ())),
         )
         for row in rows
     ]
     return sorted(ranked, key=_best_first)
 
 
-def _best_first(project: RankedProject) -> tuple[bool, float, UUID]:
-    points = project.total.points
-    return (points is None, -(points or 0.0), project.project_id)
+def _best_first(project: RankedProject) -> tuple[bool, bool, float, UUID]:
+    total = project.found.total
+    # Rounded as it is shown: what the reader sees as equal shares a rank.
+    points = None if total.points is None else round(total.points, 4)
+    return (points is None, total.is_partial, -(points or 0.0), project.project_id)
 
 
-def _refuse_odd_scores(model: Mapping[UUID, Criterion], given: Sequence[GivenScore]) -> None:
-    if len({each.criterion_id for each in given}) != len(given):
+def _accepted(model: CriteriaModel, said: Sequence[SaidScore]) -> dict[str, float]:
+    """What the audit row says of the scores; refuses those that the model does not take."""
+    if len({each.criterion_id for each in said}) != len(said):
         raise ScoredTwice(pointer="/body/scores")
-    for each in given:
-        if each.criterion_id not in model:
+    found = {}
+    for each in said:
+        criterion = model.find(each.criterion_id)
+        if criterion is None:
             raise Unknown(pointer="/body/scores")
-        refuse_outside_scale(model[each.criterion_id], each.value)
+        refuse_off_scale(criterion, each.value)
+        found[f"score of {criterion.name}"] = each.value
+    return found
 
 
-def _score_row(work: Work, project_id: UUID, given: GivenScore) -> dict[str, Any]:
+def _score_row(work: Work, project: asyncpg.Record, model: CriteriaModel, said: SaidScore) -> dict[str, Any]:
     return {
         "organisation_id": work.organisation,
         "id": new_id(),
-        "project_id": project_id,
-        "criterion_id": given.criterion_id,
-        "value": given.value,
-        "reason": given.reason,
+        "project_id": project["id"],
+        "portfolio_id": project["portfolio_id"],
+        "model_version": model.version,
+        "criterion_id": said.criterion_id,
+        "value": said.value,
+        "reason": said.reason,
         "scored_by": work.actor.subject,
         "scored_at": work.now,
     }
@@ -168,16 +146,3 @@ async def _place(work: Work, row: asyncpg.Record) -> Place:
         programme_id=row["programme_id"],
         unit_id=row["unit_id"],
     )
-
-
-def _criterion_record(
-    work: Work, criterion_id: UUID, portfolio_id: UUID, members: Mapping[str, Any]
-) -> dict[str, Any]:
-    fact = CriterionChanged(
-        criterion_id=criterion_id,
-        portfolio_id=portfolio_id,
-        name=members["name"],
-        weight=members["weight"],
-        better=members["better"],
-    )
-    return recorded(work, fact, subject=subject_of("criteria", criterion_id))

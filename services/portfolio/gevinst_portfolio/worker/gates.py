@@ -1,11 +1,14 @@
-"""Following the benefits service: what its gates decide about projects (A5, G6)."""
+"""Following the benefits service: what its gates decide about projects, and what its cases come to
+(A5, C5, G6)."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from gevinst_portfolio.domain.case_values import CASE_EVALUATED, case_value
 from gevinst_portfolio.domain.gate_outcomes import GATE_DECIDED, OddFactError, gate_outcome
 from gevinst_portfolio.tables.shared import feed_cursor
+from gevinst_portfolio.usecases.following_cases import follow_case
 from gevinst_portfolio.usecases.following_gates import follow_gate
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
@@ -15,7 +18,11 @@ from gevinst_shared.http.peer import Peer
 from gevinst_shared.values.actor import Actor
 
 SOURCE = "benefits"
+THEM = "gevinst-benefits"
 _log = logging.getLogger(__name__)
+
+Follow = Callable[[Connection, Event, datetime], Awaitable[None]]
+"""Does what an event means here; raises `OddFactError` for one that cannot be read."""
 
 
 def gates_consumer(database: Database, peer: Peer, now: Callable[[], datetime]) -> Consumer:
@@ -33,12 +40,24 @@ def gates_consumer(database: Database, peer: Peer, now: Callable[[], datetime]) 
 
 async def apply_event(connection: Connection, event: Event, *, now: Callable[[], datetime]) -> None:
     """Do what the event means here; one that cannot be read is left, so that the feed goes on."""
-    if event.type != GATE_DECIDED:
+    follow = FOLLOWED.get(event.type)
+    if follow is None:
         return
     try:
-        outcome = gate_outcome(event.data)
+        await follow(connection, event, now())
     except OddFactError as error:
         _log.error("event not understood", extra={"event": str(event.id), "cause": str(error)})
-        return
-    actor = Actor(outcome.decided_by or "gevinst-benefits", event.organisation)
-    await follow_gate(Work(connection, actor, now(), event.id), event.id, outcome)
+
+
+async def _gate(connection: Connection, event: Event, now: datetime) -> None:
+    outcome = gate_outcome(event.data)
+    actor = Actor(outcome.decided_by or THEM, event.organisation)
+    await follow_gate(Work(connection, actor, now, event.id), event.id, outcome)
+
+
+async def _case(connection: Connection, event: Event, now: datetime) -> None:
+    value = case_value(event.data, event.time)
+    await follow_case(Work(connection, Actor(THEM, event.organisation), now, event.id), event.id, value)
+
+
+FOLLOWED: dict[str, Follow] = {GATE_DECIDED: _gate, CASE_EVALUATED: _case}

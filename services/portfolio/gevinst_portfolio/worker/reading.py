@@ -1,7 +1,8 @@
-"""Reading a file in a process of its own."""
+"""Reading files in a process of its own."""
 
 from gevinst_portfolio.domain.gmpp.importing import import_gmpp
 from gevinst_portfolio.domain.gmpp.projects import ImportedFile
+from gevinst_portfolio.domain.workbooks.reading import Table, read_csv, read_workbook
 from gevinst_portfolio.worker.calculation import Ear
 
 
@@ -11,3 +12,11 @@ def read_gmpp(ear: Ear, *, content: bytes, year: int | None) -> ImportedFile:
     file = import_gmpp(content, year=year)
     ear.progress(0.5, f"keeping {len(file.projects)} projects")
     return file
+
+
+def read_tables(ear: Ear, *, content: bytes, is_csv: bool) -> list[Table]:
+    """The file's cells; refuses what has none."""
+    ear.progress(0.1, "reading the file")
+    tables = [read_csv(content)] if is_csv else read_workbook(content)
+    ear.progress(0.5, "comparing it with what is registered")
+    return tables

@@ -21,10 +21,11 @@ _MARKED = re.compile(f'"{_MARK}([-0-9.]+)"')
 
 @dataclass(frozen=True, slots=True)
 class ClaimedPlan:
-    """The plan in a file and what the file says that it is worth, when it says so."""
+    """The plan in a file, and what the file says of its worth and status, when it does."""
 
     starts: Mapping[str, int]
     value: Number | None
+    status: str | None
 
 
 def answer_text(problem: Problem, solution: Solution, *, seed: int, work_limit: int) -> str:
@@ -63,16 +64,16 @@ def plan_from_text(text: str | bytes) -> ClaimedPlan:
     faults = Faults()
     document = decoded(text)
     part = DocumentPart(document, (), faults)
-    value = None
+    value = status = None
     if isinstance(document, dict) and isinstance(document.get("schema"), str):
         if part.text("schema") != FORMAT:
             part.refuse("schema", wanted=FORMAT)
-        value = part.find_number("value")
+        value, status = part.find_number("value"), part.find_text("status")
         part = part.part("starts")
     starts = part.wholes()
     for fault in faults.found:
         raise fault
-    return ClaimedPlan(starts, value)
+    return ClaimedPlan(starts, value, status)
 
 
 def claim_faults(claimed: ClaimedPlan, value: Number) -> Iterable[str]:

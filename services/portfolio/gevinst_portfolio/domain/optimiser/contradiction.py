@@ -10,7 +10,7 @@ from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.highs import WholeLimits, solve_whole
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import build_model
-from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, Resource
+from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, Resource, amount_text
 from gevinst_portfolio.domain.optimiser.result import Contradiction
 from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
@@ -38,7 +38,7 @@ def find_contradictions(
 def list_rules(problem: Problem) -> list[Contradiction]:
     """Every rule of the problem that could be given up, forced projects last."""
     rules = [
-        Contradiction(Rule.RESOURCE, (r.id,), t, f"{r.name} has {amount} in period {t}")
+        Contradiction(Rule.RESOURCE, (r.id,), t, f"{r.name} has {amount_text(amount)} in period {t}")
         for r in problem.resources
         for t, amount in enumerate(r.capacity)
     ]
@@ -154,21 +154,34 @@ def _category_rules(problem: Problem) -> list[Contradiction]:
         ):
             if amount is not None:
                 share = "" if rule is Rule.MAX_SPEND else " of the whole cost"
-                rules.append(Contradiction(rule, (c.id,), None, f"{c.name} {words} {float(amount):g}{share}"))
+                rules.append(
+                    Contradiction(rule, (c.id,), None, f"{c.name} {words} {amount_text(amount)}{share}")
+                )
     return rules
 
 
 def _group_rules(problem: Problem) -> list[Contradiction]:
+    names = {project.id: project.name for project in problem.projects}
+
+    def listed(group: Sequence[str]) -> str:
+        return ", ".join(names.get(name, name) for name in group)
+
     rules = [
-        Contradiction(Rule.PRECEDENCE, (p.before, p.after), None, f"{p.after} waits for {p.before}")
+        Contradiction(
+            Rule.PRECEDENCE,
+            (p.before, p.after),
+            None,
+            f"{listed([p.after])} waits for {listed([p.before])}"
+            + (f" and {p.lag} periods more" if p.lag else ""),
+        )
         for p in problem.precedence
     ]
     rules += [
-        Contradiction(Rule.EXCLUSIVE, group, None, f"only one of {', '.join(group)} may run")
+        Contradiction(Rule.EXCLUSIVE, group, None, f"only one of {listed(group)} may run")
         for group in problem.exclusive
     ]
     rules += [
-        Contradiction(Rule.ALL_OR_NONE, group, None, f"{', '.join(group)} run together or not at all")
+        Contradiction(Rule.ALL_OR_NONE, group, None, f"{listed(group)} run together or not at all")
         for group in problem.all_or_none
     ]
     return rules

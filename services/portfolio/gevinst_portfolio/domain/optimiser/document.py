@@ -118,7 +118,10 @@ class DocumentPart:
         return {key: profile for key, profile in profiles.items() if any(profile)}
 
     def parts(self, name: str) -> "list[DocumentPart]":
-        return [DocumentPart(item, (*self._place, name, i), self._faults) for i, item in self._items(name)]
+        """The objects of a list, without what is none."""
+        items = self._items(name)
+        parts = [DocumentPart(item, (*self._place, name, i), self._faults) for i, item in items]
+        return [part for part, (_, item) in zip(parts, items, strict=True) if isinstance(item, dict)]
 
     def part(self, name: str) -> "DocumentPart":
         return DocumentPart(self._member(name), (*self._place, name), self._faults)

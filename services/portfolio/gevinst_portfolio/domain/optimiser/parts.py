@@ -15,6 +15,10 @@ from gevinst_shared.values.refusal import Refusal
 
 def faults_of_parts(problem: Problem) -> Iterator[Refusal]:
     """All of it, with pointers into a `gevinst-plan/1` document of the problem."""
+    if not problem.projects:
+        wanted = "a list of at least one project"
+        yield PlanMalformed(member="projects", found="empty", wanted=wanted, pointer="/projects")
+        return
     yield from _odd_shapes(problem)
     yield from _repeated_ids(problem)
     yield from _unknown_parts(problem)
@@ -106,9 +110,6 @@ def _limits(problem: Problem) -> Iterator[tuple[str, int, str, str, Number | Non
 
 
 def _odd_shapes(problem: Problem) -> Iterator[Refusal]:
-    if not problem.projects:
-        wanted = "a list of at least one project"
-        yield PlanMalformed(member="projects", found="empty", wanted=wanted, pointer="/projects")
     if problem.max_starts and len(problem.max_starts) != problem.periods:
         yield PlanMalformed(
             member="max_starts_per_period",

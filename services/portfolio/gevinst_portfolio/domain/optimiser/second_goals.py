@@ -10,12 +10,12 @@ import numpy as np
 from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.optimiser.goal_measures import Wish
 from gevinst_portfolio.domain.optimiser.goal_model import with_floor, with_wish
-from gevinst_portfolio.domain.optimiser.highs import WholeLimits, solve_whole
+from gevinst_portfolio.domain.optimiser.highs import Ints, WholeLimits, solve_whole
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel, build_model
 from gevinst_portfolio.domain.optimiser.problem import Number, Plan, Problem, chosen_concepts
 from gevinst_portfolio.domain.optimiser.reasons import reasons_left_out
-from gevinst_portfolio.domain.optimiser.restriction import Effort, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.restriction import Restriction, restrict
 from gevinst_portfolio.domain.optimiser.result import Goal, GoalReached, Solution, Status
 from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
@@ -57,7 +57,7 @@ def refine(  # noqa: PLR0913 - the goals, and the limits of one call
     limits = Limits(work_limit, time_limit, is_cancelled)
     wishes = [Wish(goal, last_plan or {}) for goal in goals]
     least = Fraction(solution.value) - Fraction(epsilon) * abs(Fraction(solution.value))
-    search = _Search(problem, _floored(problem, least), limits, seed, solution.plan, least)
+    search = _Search(problem, _floored(problem, least), limits, seed, solution.plan, least, work_limit)
     are_least = [search.minimise(wish, left=len(wishes) - i) for i, wish in enumerate(wishes)]
     reached = tuple(
         GoalReached(w.goal, w.measure(problem, solution.plan), w.measure(problem, search.plan), is_least)
@@ -76,6 +76,7 @@ class _Search:
     seed: int
     plan: Plan
     least_value: Number
+    work_limit: int
     settled: tuple[tuple[Wish, Number], ...] = ()
 
     def minimise(self, wish: Wish, *, left: int) -> bool:
@@ -83,7 +84,7 @@ class _Search:
 
         `left` goals share the work that is left.
         """
-        most_work = self.limits.work + self.limits.work_left // left
+        most_work = self.limits.work + (self.work_limit - self.limits.work) // left
         model = with_wish(self.problem, self.model, wish)
         if len(model.project) > FEW_COLUMNS:
             self._search_parts(model, wish, most_work)
@@ -116,10 +117,25 @@ class _Search:
                 settled=chosen[~free[model.project[chosen]]],
                 open_columns=np.flatnonzero(free[model.project]).astype(np.int32),
             )
-            effort = Effort(NODES, int(rng.integers(2**31)))
-            plan, _ = solve_part(part, self.limits, effort, start=chosen, least_gain=LEAST_GAIN)
-            idle = 0 if plan is not None and self._offer(plan, wish) else idle + 1
+            is_better = self._search_part(part, wish, chosen, seed=int(rng.integers(2**31)))
+            idle = 0 if is_better else idle + 1
             round_number += 1
+
+    def _search_part(self, part: Restriction, wish: Wish, chosen: Ints, *, seed: int) -> bool:
+        answer = solve_whole(
+            part.linear,
+            WholeLimits(
+                nodes=NODES,
+                seconds=self.limits.seconds_left,
+                gap=LEAST_GAIN,
+                is_over=lambda iterations: self.limits.met(iterations) is not None,
+                is_quick=True,
+            ),
+            seed=seed,
+            start=np.isin(part.kept, chosen).astype(np.float64),
+        )
+        self.limits.spend(answer.iterations)
+        return answer.x is not None and self._offer(part.plan_of(answer.x), wish)
 
     def _search_whole(self, model: PlanModel, wish: Wish, most_work: int) -> bool:
         if self._is_over(most_work):

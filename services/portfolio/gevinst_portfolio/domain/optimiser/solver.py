@@ -85,7 +85,7 @@ class _Search:
 
     def run(self, start_plan: Plan | None) -> LinearAnswer | None:
         """Search to a proof or a limit; the linear relaxation, unless the limit came first."""
-        repaired = None if start_plan is None else repaired_plan(self.problem, start_plan)
+        repaired = repaired_plan(self.problem, start_plan or {})
         for plan in (repaired, ranked_plan(self.problem)):
             if plan is not None:
                 self.incumbent.offer(plan)
