@@ -80,6 +80,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
     )
     op.create_table(
+        "version",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "number", sa.BigInteger(), server_default=sa.text("nextval('version_number')"), nullable=False
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("record", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", "record_id", "number", name=op.f("version_pkey")),
+        info={"read_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "version_first",
+        "version",
+        ["organisation_id", "kind", "record_id"],
+        unique=False,
+        postgresql_where=sa.text("is_first"),
+    )
+    op.create_table(
+        "people_group",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("member_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.organisation_id"],
+            name=op.f("people_group_organisation_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("people_group_pkey")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("people_group_organisation_id_name_key")),
+    )
+    op.create_table(
         "person",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -105,12 +143,16 @@ def upgrade() -> None:
         sa.Column("threshold_cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("threshold_months", sa.Integer(), nullable=True),
         sa.Column("threshold_shared_resources", sa.Boolean(), nullable=False),
+        sa.Column(
+            "threshold_may_be_overruled", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.organisation_id"], name=op.f("portfolio_organisation_id_fkey")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("portfolio_pkey")),
+        info={"versioned": True},
     )
     op.create_table(
         "unit",
@@ -139,10 +181,17 @@ def upgrade() -> None:
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("carry", sa.Text(), server_default=sa.text("'none'"), nullable=False),
+        sa.Column("carry_cap_minor", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(carry = 'capped') = (carry_cap_minor IS NOT NULL)", name=op.f("budget_carry_cap_check")
+        ),
+        sa.CheckConstraint("carry IN ('none', 'pool', 'capped')", name=op.f("budget_carry_check")),
         sa.CheckConstraint("jsonb_typeof(years) = 'array'", name=op.f("budget_years_check")),
+        sa.CheckConstraint("carry_cap_minor >= 0", name=op.f("budget_carry_cap_minor_check")),
         sa.CheckConstraint("version > 0", name=op.f("budget_version_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "portfolio_id"],
@@ -188,33 +237,72 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "criterion",
+        "criteria_comparison",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("weight", sa.Float(), nullable=False),
-        sa.Column("scale_min", sa.Float(), nullable=False),
-        sa.Column("scale_max", sa.Float(), nullable=False),
-        sa.Column("better", sa.Text(), nullable=False),
+        sa.Column("criteria", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("better IN ('higher', 'lower')", name=op.f("criterion_better_check")),
-        sa.CheckConstraint("scale_min < scale_max", name=op.f("criterion_scale_check")),
-        sa.CheckConstraint("weight > 0", name=op.f("criterion_weight_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "portfolio_id"],
             ["portfolio.organisation_id", "portfolio.id"],
-            name=op.f("criterion_organisation_id_portfolio_id_fkey"),
+            name=op.f("criteria_comparison_organisation_id_portfolio_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criterion_pkey")),
-        sa.UniqueConstraint(
-            "organisation_id",
-            "portfolio_id",
-            "name",
-            name=op.f("criterion_organisation_id_portfolio_id_name_key"),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criteria_comparison_pkey")),
+    )
+    op.create_index(
+        "criteria_comparison_by_portfolio",
+        "criteria_comparison",
+        ["organisation_id", "portfolio_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("member_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.Text(), nullable=True),
+        sa.Column("attended_ids", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'approved') = (approved_at IS NOT NULL)", name=op.f("meeting_approved_at_check")
         ),
+        sa.CheckConstraint("(state = 'planned') = (called_at IS NULL)", name=op.f("meeting_called_at_check")),
+        sa.CheckConstraint(
+            "(state IN ('held', 'approved')) = (attended_ids IS NOT NULL)",
+            name=op.f("meeting_attended_ids_check"),
+        ),
+        sa.CheckConstraint("state <> 'approved' OR minutes IS NOT NULL", name=op.f("meeting_minutes_check")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'called', 'held', 'approved')", name=op.f("meeting_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("meeting_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("meeting_pkey")),
+    )
+    op.create_index(
+        "meeting_by_portfolio",
+        "meeting",
+        ["organisation_id", "portfolio_id", "starts_at", "id"],
+        unique=False,
     )
     op.create_table(
         "programme",
@@ -266,6 +354,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("resource_pkey")),
         sa.UniqueConstraint("organisation_id", "name", name=op.f("resource_organisation_id_name_key")),
+        info={"versioned": True},
     )
     op.create_table(
         "role_assignment",
@@ -316,14 +405,16 @@ def upgrade() -> None:
         sa.Column("assumptions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("plan_inputs", sa.Text(), nullable=True),
+        sa.Column("plan_inputs", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("plan_run_id", sa.Uuid(), nullable=True),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(plan IS NULL) = (plan_inputs IS NULL)", name=op.f("scenario_plan_check")),
+        sa.CheckConstraint("deleted_at IS NULL OR published_at IS NULL", name=op.f("scenario_deleted_check")),
         sa.CheckConstraint("published_at IS NULL OR plan IS NOT NULL", name=op.f("scenario_published_check")),
         sa.CheckConstraint("quarters BETWEEN 1 AND 80", name=op.f("scenario_quarters_check")),
         sa.ForeignKeyConstraint(
@@ -337,48 +428,105 @@ def upgrade() -> None:
         "scenario_by_portfolio", "scenario", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_table(
-        "decision",
+        "agenda_item",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
-        sa.Column("scenario_id", sa.Uuid(), nullable=False),
-        sa.Column("follows_id", sa.Uuid(), nullable=True),
-        sa.Column("case_number", sa.Text(), nullable=False),
-        sa.Column("deciders", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("reasons", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=False),
-        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("left_out", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("project_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_decision", sa.Text(), nullable=True),
+        sa.Column(
+            "papers", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("cardinality(deciders) > 0", name=op.f("decision_deciders_check")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "follows_id"],
-            ["decision.organisation_id", "decision.id"],
-            name=op.f("decision_organisation_id_follows_id_fkey"),
+        sa.CheckConstraint("jsonb_typeof(papers) = 'array'", name=op.f("agenda_item_papers_check")),
+        sa.CheckConstraint(
+            "kind IN ('scenario', 'proposal', 'stop', 'status', 'information')",
+            name=op.f("agenda_item_kind_check"),
         ),
+        sa.CheckConstraint("position BETWEEN 1 AND 1000", name=op.f("agenda_item_position_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "portfolio_id"],
-            ["portfolio.organisation_id", "portfolio.id"],
-            name=op.f("decision_organisation_id_portfolio_id_fkey"),
+            ["organisation_id", "meeting_id"],
+            ["meeting.organisation_id", "meeting.id"],
+            name=op.f("agenda_item_organisation_id_meeting_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "scenario_id"],
             ["scenario.organisation_id", "scenario.id"],
-            name=op.f("decision_organisation_id_scenario_id_fkey"),
+            name=op.f("agenda_item_organisation_id_scenario_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("decision_pkey")),
-        sa.UniqueConstraint(
-            "organisation_id", "follows_id", name=op.f("decision_organisation_id_follows_id_key")
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agenda_item_pkey")),
+    )
+    op.create_index(
+        "agenda_item_by_meeting",
+        "agenda_item",
+        ["organisation_id", "meeting_id", "position", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "criteria_model",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("middle", sa.Text(), nullable=False),
+        sa.Column("criteria", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("comparison_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(criteria) = 'array'", name=op.f("criteria_model_criteria_check")),
+        sa.CheckConstraint("middle IN ('mean', 'median')", name=op.f("criteria_model_middle_check")),
+        sa.CheckConstraint("version > 0", name=op.f("criteria_model_version_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "comparison_id"],
+            ["criteria_comparison.organisation_id", "criteria_comparison.id"],
+            name=op.f("criteria_model_organisation_id_comparison_id_fkey"),
         ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("criteria_model_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("criteria_model_pkey")),
         sa.UniqueConstraint(
-            "organisation_id", "scenario_id", name=op.f("decision_organisation_id_scenario_id_key")
+            "organisation_id",
+            "portfolio_id",
+            "version",
+            name=op.f("criteria_model_organisation_id_portfolio_id_version_key"),
         ),
         info={"append_only": True},
     )
+    op.create_table(
+        "judgement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("judge", sa.Text(), nullable=False),
+        sa.Column("pairs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "comparison_id"],
+            ["criteria_comparison.organisation_id", "criteria_comparison.id"],
+            name=op.f("judgement_organisation_id_comparison_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("judgement_pkey")),
+        info={"append_only": True},
+    )
     op.create_index(
-        "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
+        "judgement_latest",
+        "judgement",
+        ["organisation_id", "comparison_id", "judge", "judged_at", "id"],
+        unique=False,
     )
     op.create_table(
         "project",
@@ -416,9 +564,30 @@ def upgrade() -> None:
         ),
         sa.Column("depends_on", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("excludes", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column(
+            "dependency_lags",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("earliest_start", sa.Date(), nullable=True),
+        sa.Column("latest_start", sa.Date(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'project'"), nullable=False),
+        sa.Column("closing", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "waves", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
         sa.Column("registration", sa.Text(), nullable=False),
+        sa.Column("registration_overruled", sa.Text(), nullable=True),
+        sa.Column("registration_reason", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("phase", sa.Text(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "origins", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("supporters", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
             "source_fields",
             postgresql.JSONB(astext_type=sa.Text()),
@@ -427,20 +596,42 @@ def upgrade() -> None:
         ),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'closing') = (closing IS NOT NULL)", name=op.f("project_closing_check")),
+        sa.CheckConstraint(
+            "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("project_merged_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name=op.f("project_cost_by_year_check")),
+        sa.CheckConstraint(
+            "jsonb_typeof(dependency_lags) = 'array'", name=op.f("project_dependency_lags_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(needs) = 'array'", name=op.f("project_needs_check")),
+        sa.CheckConstraint("jsonb_typeof(waves) = 'array'", name=op.f("project_waves_check")),
+        sa.CheckConstraint("kind IN ('project', 'closing')", name=op.f("project_kind_check")),
         sa.CheckConstraint("registration IN ('central', 'light')", name=op.f("project_registration_check")),
         sa.CheckConstraint(
-            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed')",
+            "registration_overruled IN ('central', 'light')",
+            name=op.f("project_registration_overruled_check"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'approved', 'running', 'paused', 'stopped', 'closed', 'merged', 'rejected')",
             name=op.f("project_status_check"),
         ),
         sa.CheckConstraint(
             '"end" IS NULL OR start IS NULL OR start <= "end"', name=op.f("project_days_check")
         ),
+        sa.CheckConstraint(
+            "earliest_start <= latest_start AND earliest_start <= deadline", name=op.f("project_window_check")
+        ),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("project_merged_into_itself_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "manager_id"],
             ["person.organisation_id", "person.id"],
             name=op.f("project_organisation_id_manager_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "merged_into_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("project_organisation_id_merged_into_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "owner_id"],
@@ -470,6 +661,7 @@ def upgrade() -> None:
             "source_key",
             name=op.f("project_organisation_id_portfolio_id_source_source_key_key"),
         ),
+        info={"versioned": True},
     )
     op.create_index(
         "project_by_name", "project", ["organisation_id", "portfolio_id", "name", "id"], unique=False
@@ -525,6 +717,216 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_table(
+        "board_seat",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("num_nonnulls(person_id, group_id) <= 1", name=op.f("board_seat_holder_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "group_id"],
+            ["people_group.organisation_id", "people_group.id"],
+            name=op.f("board_seat_organisation_id_group_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("board_seat_organisation_id_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("board_seat_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("board_seat_pkey")),
+    )
+    op.create_index("board_seat_by_person", "board_seat", ["organisation_id", "person_id"], unique=False)
+    op.create_index(
+        "board_seat_by_project", "board_seat", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "case_value",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("business_case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("regime", sa.Text(), nullable=False),
+        sa.Column("net_present_value", sa.Text(), nullable=False),
+        sa.Column("percentiles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("evaluated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("case_value_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("case_value_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "case_value_latest",
+        "case_value",
+        ["organisation_id", "project_id", "number", "evaluated_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "concept",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("is_zero_alternative", sa.Boolean(), nullable=False),
+        sa.Column("feasibility", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("cost_by_year", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("needs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=True),
+        sa.Column("is_recommended", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'considered'"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT (is_recommended AND state = 'withdrawn')", name=op.f("concept_recommended_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (description IS NULL AND state = 'considered')",
+            name=op.f("concept_reference_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('considered', 'chosen', 'withdrawn')", name=op.f("concept_state_check")
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR (cost_minor = 0 AND benefit_minor = 0 AND quarters IS NULL)",
+            name=op.f("concept_reference_figures_check"),
+        ),
+        sa.CheckConstraint(
+            "NOT is_zero_alternative OR jsonb_array_length(cost_by_year) + jsonb_array_length(needs) = 0",
+            name=op.f("concept_reference_profiles_check"),
+        ),
+        sa.CheckConstraint("quarters BETWEEN 1 AND 200", name=op.f("concept_quarters_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("concept_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("concept_pkey")),
+    )
+    op.create_index("concept_by_project", "concept", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_index(
+        "concept_chosen",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'chosen'"),
+    )
+    op.create_index(
+        "concept_recommended",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_recommended"),
+    )
+    op.create_index(
+        "concept_zero_alternative",
+        "concept",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("is_zero_alternative"),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("agenda_item_id", sa.Uuid(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("deciders", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("condition", sa.Text(), nullable=True),
+        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("left_out", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'scenario') = (scenario_id IS NOT NULL)", name=op.f("decision_scenario_id_check")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('scenario', 'approve', 'pause', 'stop', 'resume', 'close', 'reject', 'postpone')",
+            name=op.f("decision_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "agenda_item_id IS NULL OR meeting_id IS NOT NULL", name=op.f("decision_meeting_id_check")
+        ),
+        sa.CheckConstraint("cardinality(deciders) > 0", name=op.f("decision_deciders_check")),
+        sa.CheckConstraint("id <> follows_id", name=op.f("decision_follows_id_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agenda_item_id"],
+            ["agenda_item.organisation_id", "agenda_item.id"],
+            name=op.f("decision_organisation_id_agenda_item_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "follows_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("decision_organisation_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "meeting_id"],
+            ["meeting.organisation_id", "meeting.id"],
+            name=op.f("decision_organisation_id_meeting_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("decision_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("decision_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("decision_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "portfolio_id",
+            "follows_id",
+            name=op.f("decision_organisation_id_portfolio_id_follows_id_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "scenario_id", name=op.f("decision_organisation_id_scenario_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "decision_by_agenda_item",
+        "decision",
+        ["organisation_id", "agenda_item_id"],
+        unique=False,
+        postgresql_where=sa.text("agenda_item_id IS NOT NULL"),
+    )
+    op.create_index(
+        "decision_by_portfolio", "decision", ["organisation_id", "portfolio_id", "id"], unique=False
+    )
+    op.create_table(
         "gate_outcome",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -550,6 +952,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_outcome_pkey")),
         info={"append_only": True},
     )
+    op.create_table(
+        "idea",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("need", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("supporters", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (project_id IS NOT NULL)", name=op.f("idea_project_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'parked', 'rejected', 'proposed')", name=op.f("idea_state_check")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('parked', 'rejected') OR answer IS NOT NULL", name=op.f("idea_answer_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("idea_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("idea_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("idea_organisation_id_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.organisation_id"], name=op.f("idea_organisation_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("idea_pkey")),
+    )
+    op.create_index("idea_by_state", "idea", ["organisation_id", "state", "id"], unique=False)
     op.create_table(
         "import_cell",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -589,15 +1039,18 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("model_version", sa.Integer(), nullable=False),
         sa.Column("criterion_id", sa.Uuid(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("scored_by", sa.Text(), nullable=False),
         sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value BETWEEN -1e9 AND 1e9", name=op.f("score_value_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "criterion_id"],
-            ["criterion.organisation_id", "criterion.id"],
-            name=op.f("score_organisation_id_criterion_id_fkey"),
+            ["organisation_id", "portfolio_id", "model_version"],
+            ["criteria_model.organisation_id", "criteria_model.portfolio_id", "criteria_model.version"],
+            name=op.f("score_organisation_id_portfolio_id_model_version_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "project_id"],
@@ -608,9 +1061,12 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(
+        "score_by_portfolio", "score", ["organisation_id", "portfolio_id", "project_id"], unique=False
+    )
+    op.create_index(
         "score_latest",
         "score",
-        ["organisation_id", "project_id", "criterion_id", "scored_at", "id"],
+        ["organisation_id", "project_id", "criterion_id", "scored_by", "scored_at", "id"],
         unique=False,
     )
     op.create_table(
@@ -639,20 +1095,83 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "valuation",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("projects", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("valued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("valuation_organisation_id_run_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "run_id", name=op.f("valuation_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "decided_project",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("status_before", sa.Text(), nullable=False),
+        sa.Column("status_after", sa.Text(), nullable=False),
+        sa.CheckConstraint("decision_id <> follows_id", name=op.f("decided_project_follows_id_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("decided_project_organisation_id_decision_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id", "follows_id"],
+            ["decided_project.organisation_id", "decided_project.project_id", "decided_project.decision_id"],
+            name=op.f("decided_project_organisation_id_project_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("decided_project_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "project_id", "decision_id", name=op.f("decided_project_pkey")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "follows_id",
+            name=op.f("decided_project_organisation_id_project_id_follows_id_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "release",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("portfolio_id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("project_name", sa.Text(), nullable=False),
-        sa.Column("gate_outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("gate_outcome_id", sa.Uuid(), nullable=True),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
         sa.Column("released_on", sa.Date(), nullable=False),
+        sa.Column("is_temporary", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("money", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("resources", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(gate_outcome_id, decision_id) = 1", name=op.f("release_cause_check")
+        ),
+        sa.CheckConstraint("until IS NULL OR is_temporary", name=op.f("release_until_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("release_organisation_id_decision_id_fkey"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "gate_outcome_id"],
             ["gate_outcome.organisation_id", "gate_outcome.id"],
@@ -674,4 +1193,51 @@ def upgrade() -> None:
     op.create_index(
         "release_by_portfolio", "release", ["organisation_id", "portfolio_id", "id"], unique=False
     )
+    op.create_index("release_by_project", "release", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "replan",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("handled_by", sa.Text(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (scenario_id IS NOT NULL)", name=op.f("replan_scenario_id_check")
+        ),
+        sa.CheckConstraint("(state = 'dismissed') = (reason IS NOT NULL)", name=op.f("replan_reason_check")),
+        sa.CheckConstraint("(state = 'open') = (handled_at IS NULL)", name=op.f("replan_handled_at_check")),
+        sa.CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name=op.f("replan_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("replan_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "release_id"],
+            ["release.organisation_id", "release.id"],
+            name=op.f("replan_organisation_id_release_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "run_id"],
+            ["run.organisation_id", "run.id"],
+            name=op.f("replan_organisation_id_run_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("replan_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("replan_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "release_id", name=op.f("replan_organisation_id_release_id_key")
+        ),
+    )
+    op.create_index("replan_by_portfolio", "replan", ["organisation_id", "portfolio_id", "id"], unique=False)
     # ### end Alembic commands ###
