@@ -510,11 +510,3 @@ class BoardSeatChanged(Fact):
     person_id: UUID | None = None
     group_id: UUID | None = None
     ended_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMappingChanged(Fact):
-    type: ClassVar[str] = "gevinst.portfolio.column-mapping-changed.v1"
-    mapping_id: UUID
-    portfolio_id: UUID
-    name: str
