@@ -13,7 +13,7 @@ class OpenAward:
     """What is ahead of an award, in whole hundredths.
 
     `drawn` is by phase; `passed` are the phases that a gate has let the project into; `unused` are verified
-    benefits that can repay. Returned money is no longer `committed`.
+    benefits that can repay. Money that was returned is no longer `committed`.
     """
 
     drawdowns: tuple[PlannedDrawdown, ...]
@@ -21,9 +21,13 @@ class OpenAward:
     committed: int
     drawn: dict[str, int]
     passed: frozenset[str]
-    repaid: int
     owed: int
     unused: int
+
+    @property
+    def settled(self) -> int:
+        """What was drawn and is no longer owed: repaid, or written off."""
+        return sum(self.drawn.values()) - self.owed if self.instalments else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def flows(award: OpenAward, today: date) -> list[Flow]:
         left -= amount
         if amount:
             found.append(Flow(max(today, each.planned_on), -amount, each.phase in award.passed))
-    repaid, verified, to_come = award.repaid, min(award.unused, award.owed), award.owed + award.committed
+    repaid, verified, to_come = award.settled, min(award.unused, award.owed), award.owed + award.committed
     for instalment in sorted(award.instalments, key=lambda one: one.due_on):
         covered = min(repaid, instalment.amount)
         repaid -= covered
@@ -97,7 +101,35 @@ def forecast(cash: int, coming: Sequence[Flow], first: Quarter, quarters: int) -
     return tuple(shown)
 
 
+def yearly(periods: Sequence[Period]) -> tuple[Period, ...]:
+    """The same by calendar year: flows added up, balances those of the year's last quarter."""
+    years: dict[int, Period] = {}
+    for period in periods:
+        before = years.get(period.quarter.year)
+        years[period.quarter.year] = period if before is None else _joined(before, period)
+    return tuple(years.values())
+
+
+def _joined(before: Period, after: Period) -> Period:
+    return Period(
+        before.quarter,
+        before.certain_in + after.certain_in,
+        before.uncertain_in + after.uncertain_in,
+        before.certain_out + after.certain_out,
+        before.uncertain_out + after.uncertain_out,
+        after.balance,
+        after.cautious_balance,
+    )
+
+
 def _with(period: Period, flow: Flow) -> Period:
-    way = "in" if flow.amount > 0 else "out"
-    name = f"{'certain' if flow.is_certain else 'uncertain'}_{way}"
-    return replace(period, **{name: getattr(period, name) + abs(flow.amount)})
+    amount = abs(flow.amount)
+    match flow.amount > 0, flow.is_certain:
+        case True, True:
+            return replace(period, certain_in=period.certain_in + amount)
+        case True, False:
+            return replace(period, uncertain_in=period.uncertain_in + amount)
+        case False, True:
+            return replace(period, certain_out=period.certain_out + amount)
+        case _:
+            return replace(period, uncertain_out=period.uncertain_out + amount)

@@ -20,6 +20,10 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# What gets nothing out of a pool any more, or not now.
+ENDED = frozenset({"paused", "stopped", "closed"})
+
+
 class Recommendation(StrEnum):
     AWARD = "award"
     REFUSE = "refuse"
@@ -83,8 +87,8 @@ class DecidedByApplicant(Refusal):
 
 class ProjectEnded(Refusal):
     code = "project-ended"
-    title = "The project has ended"
-    detail = "The project is {status}, so it gets nothing more out of the pool."
+    title = "The project is not running"
+    detail = "The project is {status}, so it gets nothing out of the pool."
 
 
 class PhaseNotPlanned(Refusal):
@@ -221,17 +225,19 @@ class Arrear:
     days: int
 
 
-def arrears(plan: Sequence[Instalment], repaid: int, day: date) -> tuple[Arrear, ...]:
-    """What is due and unpaid on a day, oldest first; what was repaid covers the oldest instalments first.
+def arrears(plan: Sequence[Instalment], settled: int, owed: int, day: date) -> tuple[Arrear, ...]:
+    """What is due and unpaid on a day, oldest first; what is settled covers the oldest instalments first.
 
-    An instalment is late from the day after it fell due.
-    Check: 40 due on 1 March and 40 on 1 June, 50 repaid, on 11 June: 30 unpaid for 10 days.
+    An instalment is late from the day after it fell due. No more is late than is owed: money that was never
+    drawn is not due.
+    Check: 40 due on 1 March and 40 on 1 June, 50 settled and 30 owed, on 11 June: 30 unpaid for 10 days.
     """
     late: list[Arrear] = []
     for each in sorted(plan, key=lambda one: one.due_on):
-        covered = min(repaid, each.amount)
-        repaid -= covered
-        unpaid = each.amount - covered
+        covered = min(settled, each.amount)
+        settled -= covered
+        unpaid = min(each.amount - covered, owed)
+        owed -= unpaid
         if unpaid and each.due_on < day:
             late.append(Arrear(each.due_on, each.amount, unpaid, (day - each.due_on).days))
     return tuple(late)

@@ -64,7 +64,7 @@ ROUNDS = Listing(
     filters={"pool": pool_round.c.pool_id},
     sorts={"id": pool_round.c.id},
 )
-RECORDS = Records(pool, pool_document, changeable=("name",))
+RECORDS = Records(pool, pool_document, changeable=())
 ROUND_RECORDS = Records(
     pool_round,
     round_document,
