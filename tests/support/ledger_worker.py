@@ -1,8 +1,8 @@
-"""A process that does random operations on pools until it has done its share, or is killed.
+"""A process that does random operations on pools until it is killed.
 
-`python -m tests.support.ledger_worker <database url> <organisation> <books as JSON> <seed> <operations>`
+`python -m tests.support.ledger_worker <database url> <organisation> <books as JSON> <seed>`
 
-Says of each batch, once it is committed, how many operations it did and which transactions it posted. A
+Says of each batch, once it is committed, how many operations it tried and which transactions it posted. A
 server that goes away is waited for.
 """
 
@@ -15,14 +15,7 @@ from uuid import UUID
 
 import asyncpg
 
-from gevinst_portfolio.domain.ledger import (
-    AwardKind,
-    Leg,
-    TransactionKind,
-    legs_of,
-    repaid_otherwise,
-    turned,
-)
+from gevinst_portfolio.domain.ledger import AwardKind, TransactionKind, legs_of, repaid_otherwise, turned
 from gevinst_portfolio.store.pools import hold_pool
 from gevinst_portfolio.usecases.posting import Posting, post
 from gevinst_shared.db.engine import Database
@@ -33,23 +26,21 @@ from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.clock import utc_now
 
 BATCH = 20
-KINDS = [kind for kind in TransactionKind if kind is not TransactionKind.REVERSAL]
+KINDS = [kind for kind in TransactionKind if kind not in {TransactionKind.AWARD, TransactionKind.REVERSAL}]
 _LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 
 
-async def work_off(
-    database: Database, organisation: str, books: list[Any], rng: random.Random, count: int
-) -> None:
-    """Do `count` operations, a few in a transaction."""
-    done = 0
-    while done < count:
+async def work_on(database: Database, organisation: str, books: list[Any], rng: random.Random) -> None:
+    """A few operations on one pool in each transaction; some of these are rolled back at the end."""
+    while True:
         try:
             posted = await _batch(database, organisation, rng.choice(books), rng)
+        except RolledBackError:
+            posted = []
         except _LOST:
             await asyncio.sleep(0.05)
             continue
-        done += BATCH
-        sys.stdout.write(json.dumps({"operations": BATCH, "posted": posted}) + "\n")
+        sys.stdout.write(json.dumps({"tried": BATCH, "posted": posted}) + "\n")
         sys.stdout.flush()
 
 
@@ -64,40 +55,49 @@ async def _batch(database: Database, organisation: str, books: Any, rng: random.
                 posted.append((await post(work, pool, posting), posting))
             except Refusal:
                 continue
+        if rng.random() < 0.02:
+            raise RolledBackError
     return [str(transaction_id) for transaction_id, _ in posted]
 
 
 def _posting(books: Any, posted: list[tuple[UUID, Posting]], work: Work, rng: random.Random) -> Posting:
     """Any operation; now and then one that takes back what this batch has posted."""
-    if posted and rng.random() < 0.1:
-        transaction_id, taken_back = posted.pop(rng.randrange(len(posted)))
-        return Posting(
-            TransactionKind.REVERSAL,
-            turned(taken_back.legs),
-            work.today,
-            award_id=taken_back.award_id,
-            reverses_id=transaction_id,
-        )
+    taken = {posting.reverses_id for _, posting in posted}
+    left = [one for one in posted if one[0] not in taken and one[1].reverses_id is None]
+    if left and rng.random() < 0.1:
+        return _reversal(*rng.choice(left), work)
     place = rng.randrange(len(books["award_ids"]))
     kind, amount = rng.choice(KINDS), rng.randint(1, 1000)
-    award = AwardKind.GRANT if place % 2 else AwardKind.LOAN
-    legs: tuple[Leg, ...] = legs_of(kind, amount, award)
+    legs = legs_of(kind, amount, AwardKind.GRANT if place % 2 else AwardKind.LOAN)
     if kind is TransactionKind.REPAYMENT and rng.random() < 0.5:
         legs = repaid_otherwise(amount)
-    if kind is TransactionKind.AWARD:
-        kind = TransactionKind.RETURN  # a second award of the same money is refused; here there may be many
+    if kind is TransactionKind.RETURN and rng.random() < 0.7:
+        legs = turned(legs)  # sets money aside: an award does so once, here it goes to and fro
     return Posting(kind, legs, work.today, award_id=UUID(books["award_ids"][place]), phase="konsept")
 
 
-async def main(url: str, organisation: str, books: str, seed: str, count: str) -> None:
-    while True:
+def _reversal(transaction_id: UUID, posting: Posting, work: Work) -> Posting:
+    return Posting(
+        TransactionKind.REVERSAL,
+        turned(posting.legs),
+        work.today,
+        award_id=posting.award_id,
+        reverses_id=transaction_id,
+    )
+
+
+class RolledBackError(Exception):
+    """What ends a transaction that shall leave nothing."""
+
+
+async def main(url: str, organisation: str, books: str, seed: str) -> None:
+    database = None
+    while database is None:
         try:
             database = await Database.open(url, size=1)
-            break
         except _LOST:
             await asyncio.sleep(0.05)
-    await work_off(database, organisation, json.loads(books), random.Random(int(seed)), int(count))
-    await database.close()
+    await work_on(database, organisation, json.loads(books), random.Random(int(seed)))
 
 
 if __name__ == "__main__":
