@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
+from gevinst_portfolio.domain import cofinancing as cofinancing_refusals
 from gevinst_portfolio.domain import ledger as ledger_refusals
 from gevinst_portfolio.domain import pools as pool_refusals
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
@@ -139,6 +140,7 @@ from gevinst_portfolio.routes import (
     column_mappings,
     comparisons,
     concepts,
+    cofinancing,
     criteria,
     decisions,
     derived_scores,
@@ -326,6 +328,12 @@ STATUSES: dict[type[Refusal], int] = {
     pool_refusals.AlreadyReversed: 409,
     pool_refusals.CannotBeReversed: 409,
     pool_refusals.OtherMoney: 409,
+    cofinancing_refusals.OddScheme: 400,
+    cofinancing_refusals.SchemeShipped: 409,
+    cofinancing_refusals.SchemeUnknown: 409,
+    cofinancing_refusals.StepOutOfTurn: 409,
+    cofinancing_refusals.PaidBeyondAward: 409,
+    cofinancing_refusals.YearsMissing: 400,
 }
 
 SERVICE = Service(
@@ -379,6 +387,7 @@ SERVICE = Service(
         pool_applications.router,
         pool_awards.router,
         ledger.router,
+        cofinancing.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -398,6 +407,7 @@ SERVICE = Service(
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",
         "Pools": "Money that projects borrow or are given and pay back out of benefits, in double entry.",
+        "Co-financing": "Schemes that carry a share of a project, and what projects meet and get of them.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
 )

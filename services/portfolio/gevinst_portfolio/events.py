@@ -584,3 +584,32 @@ class PoolTransactionPosted(Fact):
     occurred_on: date
     award_id: UUID | None = None
     reverses_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoFinancingSchemeAdded(Fact):
+    type: ClassVar[str] = "gevinst.portfolio.co-financing-scheme-added.v1"
+    scheme: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoFinancingProfileStated(Fact):
+    """Somebody said what schemes ask about a project."""
+
+    type: ClassVar[str] = "gevinst.portfolio.co-financing-profile-stated.v1"
+    project_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CoFinancingMoved(Fact):
+    """A project applied to a scheme, or was awarded, refused, paid, or has reported."""
+
+    type: ClassVar[str] = "gevinst.portfolio.co-financing-moved.v1"
+    co_financing_application_id: UUID
+    project_id: UUID
+    project_name: str
+    scheme: str
+    edition: str
+    state: str
+    amount: Money | None = None
