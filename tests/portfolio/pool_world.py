@@ -18,7 +18,7 @@ from gevinst_shared.values.organisation import day_there
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.background import database_of
 from tests.portfolio.world import World, made, put
-from tests.support.callers import Desk
+from tests.support.callers import Desk, problem
 from tests.support.organisations import OSLO
 
 # The day in Norway, where the organisations of these tests are.
@@ -192,3 +192,16 @@ async def _consumed(desk: Desk, events: Sequence[Event]) -> None:
         await apply_event(connection, event, now=utc_now)
 
     await Consumer(database_of(desk), feed_cursor, Following(str(new_id()), fetch, apply)).once()
+
+
+async def lent(pools: PoolWorld, **members: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A pool of two million of which one is awarded to a project that a gate has let begin."""
+    await pools.pay_in("2000000.00")
+    project = await pools.world.project()
+    award = await pools.awarded(project["id"], **members)
+    await pools.gate(project["id"], "planlegge")
+    return project, award
+
+
+def refusal(answer: httpx.Response) -> str:
+    return str(problem(answer)["type"]).rpartition("#")[2]

@@ -8,9 +8,8 @@ import pytest
 from gevinst_portfolio.schemas.cofinancing import CoFinancingApplicationOut, ProfileOut, SchemeOut
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import events_of
-from tests.portfolio.pool_world import TODAY, PoolWorld, day, make_pool_world, nok
+from tests.portfolio.pool_world import TODAY, PoolWorld, day, make_pool_world, nok, refusal
 from tests.portfolio.world import World, made, obeys, put
-from tests.support.callers import problem
 
 PAPERS = ["assumptions", "net-present-value", "benefit-plan"]
 
@@ -18,10 +17,6 @@ PAPERS = ["assumptions", "net-present-value", "benefit-plan"]
 @pytest.fixture
 async def pools(world: World) -> PoolWorld:
     return await make_pool_world(world)
-
-
-def refusal(answer: httpx.Response) -> str:
-    return str(problem(answer)["type"]).rpartition("#")[2]
 
 
 async def applied(pools: PoolWorld, project_id: str, **members: Any) -> dict[str, Any]:
@@ -167,7 +162,7 @@ async def test_an_organisation_adds_schemes_of_its_own_in_editions(pools: PoolWo
 
 
 async def test_projects_are_ranked_by_value_for_each_krone_invested(pools: PoolWorld) -> None:
-    values = {"Good": "30000000.00", "Best": "90000000.00", "Poor": "-1.00", "Silent": None}
+    values = {"Good": "30000000.00", "Best": "90000000.00", "Poor": "-10000000.00", "Silent": None}
     for name, value in values.items():
         project = await pools.world.project(name=name, cost="20000000.00")
         if value is not None:
@@ -181,7 +176,7 @@ async def test_projects_are_ranked_by_value_for_each_krone_invested(pools: PoolW
     ] == [
         ("Best", 1, "4.5000"),
         ("Good", 2, "1.5000"),
-        ("Poor", 3, "0.0000"),
+        ("Poor", 3, "-0.5000"),
         ("Silent", None, None),
     ]
 

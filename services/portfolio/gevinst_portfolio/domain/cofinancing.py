@@ -202,7 +202,7 @@ def value_per_krone(net_present_value: Money | None, invested: Money | None) -> 
     if net_present_value is None or invested is None or invested.amount <= 0:
         return None
     net_present_value - invested
-    return (net_present_value.amount / invested.amount).quantize(Decimal("0.0001"))
+    return (net_present_value.amount / invested.amount).quantize(Decimal("0.0001")) + 0
 
 
 FOLLOWING: Mapping[StepState, tuple[StepState, ...]] = {

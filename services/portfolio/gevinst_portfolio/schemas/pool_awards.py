@@ -76,7 +76,7 @@ class VerifiedBenefitIn(In):
     benefit_owner: Name = Field(description="Who answers for the benefit.", examples=["ola"])
     verified_by: Name = Field(description="The controller; never the owner (G3).", examples=["per"])
     verified_on: Day = Field(examples=["2026-01-15"])
-    benefit_id: Maybe[Id] = Field(None, description="The benefit where benefits are planned.")
+    reference: Maybe[Name] = Field(None, description="Where it was measured.", examples=["2027/815"])
 
 
 class VerifiedBenefitOut(Out):
@@ -88,7 +88,7 @@ class VerifiedBenefitOut(Out):
     award_id: Id
     transaction_id: Id
     name: Name
-    benefit_id: Maybe[Id] = None
+    reference: Maybe[Name] = None
     amount: MoneyOut
     benefit_owner: Name
     verified_by: Name

@@ -130,7 +130,7 @@ def benefit_document(c: Columns) -> ColumnElement[Any]:
         award_id=c.award_id,
         transaction_id=c.transaction_id,
         name=c.name,
-        benefit_id=c.benefit_id,
+        reference=c.reference,
         amount=in_pool_money(c.amount_minor, c),
         benefit_owner=c.benefit_owner,
         verified_by=c.verified_by,

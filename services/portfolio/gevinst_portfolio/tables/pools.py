@@ -156,8 +156,8 @@ verified_benefit = Table(
     Column("award_id", Uuid, nullable=False),
     Column("transaction_id", Uuid, nullable=False),
     Column("name", Text, nullable=False),
-    # The benefit in the benefits service, when it is registered there.
-    Column("benefit_id", Uuid),
+    # Where it was measured: a path in the benefits service, a case number.
+    Column("reference", Text),
     minor_units("amount_minor"),
     Column("benefit_owner", Text, nullable=False),
     Column("verified_by", Text, nullable=False),

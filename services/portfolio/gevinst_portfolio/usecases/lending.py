@@ -119,7 +119,7 @@ class VerifiedBenefit:
     benefit_owner: str
     verified_by: str
     verified_on: date
-    benefit_id: UUID | None
+    reference: str | None
 
 
 async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tuple[UUID, Stored]:
@@ -139,7 +139,7 @@ async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tup
         "award_id": award_id,
         "transaction_id": transaction_id,
         "name": said.name,
-        "benefit_id": said.benefit_id,
+        "reference": said.reference,
         "amount_minor": minor,
         "benefit_owner": said.benefit_owner,
         "verified_by": said.verified_by,
