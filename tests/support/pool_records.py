@@ -40,7 +40,8 @@ async def _account(organisation: "Organisation") -> str:
 
 async def _award(organisation: "Organisation") -> str:
     """An award to a project of its own, by a member of the board who did not apply for it (G3)."""
-    await organisation.make("transaction_id")
+    for kind in ("transaction_id", "project_id"):
+        await organisation.make(kind)
     project = await organisation.post(operation("portfolio", "propose_project"))
     apply = operation("portfolio", "apply_to_pool")
     url = organisation.url(apply, {"round_id": await organisation.make("round_id")})
