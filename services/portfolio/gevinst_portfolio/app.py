@@ -10,6 +10,7 @@ from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain import cofinancing as cofinancing_refusals
 from gevinst_portfolio.domain import ledger as ledger_refusals
 from gevinst_portfolio.domain import pools as pool_refusals
+from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
 from gevinst_portfolio.domain.closings import SavingIsBenefit
 from gevinst_portfolio.domain.concepts import (
@@ -137,10 +138,10 @@ from gevinst_portfolio.routes import (
     agendas,
     board_seats,
     budgets,
+    cofinancing,
     column_mappings,
     comparisons,
     concepts,
-    cofinancing,
     criteria,
     decisions,
     derived_scores,
@@ -151,6 +152,7 @@ from gevinst_portfolio.routes import (
     meetings,
     merges,
     ledger,
+    merges,
     organisations,
     people,
     pool_applications,

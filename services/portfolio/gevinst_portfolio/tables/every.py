@@ -3,8 +3,8 @@
 from gevinst_portfolio.tables import (
     boards,
     capacity,
-    concepts,
     cofinancing,
+    concepts,
     criteria,
     decisions,
     ideas,
@@ -25,8 +25,8 @@ from gevinst_portfolio.tables.shared import metadata
 __all__ = [
     "boards",
     "capacity",
-    "concepts",
     "cofinancing",
+    "concepts",
     "criteria",
     "decisions",
     "ideas",

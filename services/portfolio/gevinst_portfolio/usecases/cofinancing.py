@@ -26,7 +26,11 @@ from gevinst_portfolio.domain.cofinancing import (
 from gevinst_portfolio.domain.ledger import TransactionKind, legs_of
 from gevinst_portfolio.domain.permissions import APPLY_FOR_CO_FINANCING, ARRANGE
 from gevinst_portfolio.domain.pools import DatedAhead
-from gevinst_portfolio.events import CoFinancingMoved, CoFinancingProfileStated, CoFinancingSchemeAdded
+from gevinst_portfolio.funding_events import (
+    CoFinancingMoved,
+    CoFinancingProfileStated,
+    CoFinancingSchemeAdded,
+)
 from gevinst_portfolio.store import cofinancing, portfolios, projects
 from gevinst_portfolio.store import cofinancing_schemes as schemes
 from gevinst_portfolio.store.places import place_of
