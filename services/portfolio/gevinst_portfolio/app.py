@@ -5,13 +5,11 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
-from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain import cofinancing as cofinancing_refusals
 from gevinst_portfolio.domain import ledger as ledger_refusals
 from gevinst_portfolio.domain import pools as pool_refusals
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
-from gevinst_portfolio.domain.capacity import NamedTwice, UnitMissing
+from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain.closings import SavingIsBenefit
 from gevinst_portfolio.domain.concepts import (
     AssessedTwice,
