@@ -40,7 +40,7 @@ async def _account(organisation: "Organisation") -> str:
 
 async def _award(organisation: "Organisation") -> str:
     """An award to a project of its own, by a member of the board who did not apply for it (G3)."""
-    for kind in ("transaction_id", "project_id"):
+    for kind in ("transaction_id", "project_id", "pool_application_id"):
         await organisation.make(kind)
     project = await organisation.post(operation("portfolio", "propose_project"))
     apply = operation("portfolio", "apply_to_pool")
