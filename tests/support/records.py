@@ -17,6 +17,7 @@ from gevinst_shared.values.actor import Role
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.operations import Operation, every_operation, operation
+from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 
 T = TypeVar("T")
 # The second proposes what the first decides; the third holds no role but those of the token.
@@ -60,6 +61,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "cost_by_year": [{"year": 2027, "kind": "investment", "amount": "2000000.00"}],
     },
     "record_measurement": {"taken_on": "2026-01-15"},
+    **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 FILES = {"import_projects": b"Project Name,Department\nPost,Digital\n"}
@@ -378,6 +380,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "comparison_id": _comparison,
     "item_id": _inbox_item,
     "delivery_id": _delivery,
+    **POOL_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }
 

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_portfolio.domain import cofinancing as cofinancing_refusals
+from gevinst_portfolio.domain import ledger as ledger_refusals
+from gevinst_portfolio.domain import pools as pool_refusals
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain.closings import SavingIsBenefit
@@ -133,6 +136,7 @@ from gevinst_portfolio.routes import (
     agendas,
     board_seats,
     budgets,
+    cofinancing,
     column_mappings,
     comparisons,
     concepts,
@@ -143,10 +147,14 @@ from gevinst_portfolio.routes import (
     histories,
     ideas,
     imports,
+    ledger,
     meetings,
     merges,
     organisations,
     people,
+    pool_applications,
+    pool_awards,
+    pools,
     portfolios,
     programmes,
     projects,
@@ -294,6 +302,37 @@ STATUSES: dict[type[Refusal], int] = {
     NothingDecidedYet: 409,
     DayToCome: 400,
     DaysTurned: 400,
+    ledger_refusals.NothingToPost: 400,
+    ledger_refusals.PoolTooSmall: 409,
+    ledger_refusals.BeyondAward: 409,
+    ledger_refusals.BeyondOwed: 409,
+    ledger_refusals.BeyondVerified: 409,
+    ledger_refusals.CannotGoBack: 409,
+    pool_refusals.RoundNotOpen: 409,
+    pool_refusals.RoundTurned: 400,
+    pool_refusals.BeyondRound: 409,
+    pool_refusals.PlanUneven: 400,
+    pool_refusals.PlanWithoutOrder: 400,
+    pool_refusals.GrantIsNotRepaid: 400,
+    pool_refusals.ApplicationClosed: 409,
+    pool_refusals.NotAssessed: 409,
+    pool_refusals.DecidedByApplicant: 403,
+    pool_refusals.ProjectEnded: 409,
+    pool_refusals.PhaseNotPlanned: 400,
+    pool_refusals.BeyondPhase: 409,
+    pool_refusals.GateNotPassed: 409,
+    pool_refusals.VerifiedByOwner: 400,
+    pool_refusals.DatedAhead: 400,
+    pool_refusals.StillOwed: 409,
+    pool_refusals.AlreadyReversed: 409,
+    pool_refusals.CannotBeReversed: 409,
+    pool_refusals.OtherMoney: 409,
+    cofinancing_refusals.OddScheme: 400,
+    cofinancing_refusals.SchemeShipped: 409,
+    cofinancing_refusals.SchemeUnknown: 409,
+    cofinancing_refusals.StepOutOfTurn: 409,
+    cofinancing_refusals.PaidBeyondAward: 409,
+    cofinancing_refusals.YearsMissing: 400,
 }
 
 SERVICE = Service(
@@ -341,6 +380,13 @@ SERVICE = Service(
         workbooks.router,
         uploads.router,
         column_mappings.router,
+        groups.router,
+        board_seats.router,
+        pools.router,
+        pool_applications.router,
+        pool_awards.router,
+        ledger.router,
+        cofinancing.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -359,6 +405,8 @@ SERVICE = Service(
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",
+        "Pools": "Money that projects borrow or are given and pay back out of benefits, in double entry.",
+        "Co-financing": "Schemes that carry a share of a project, and what projects meet and get of them.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
 )
