@@ -308,23 +308,41 @@ async def _gate(organisation: Organisation) -> str:
 
 async def _decision(organisation: Organisation) -> str:
     """A decision from a scenario of its own that was solved and published (P8)."""
-    await organisation.make("project_id")
-    await organisation.make("scenario_id")
-    scenario = {"scenario_id": await organisation.post(operation("portfolio", "make_scenario"))}
-    asked = await organisation.send(operation("portfolio", "solve_scenario"), path=scenario)
-    assert asked.status_code == 202, asked.text
-    run = organisation.url(operation("portfolio", "get_run"), {"run_id": asked.json()["id"]})
-
-    async def solved() -> str | None:
-        state = (await organisation.client.get(run)).json()["state"]
-        return state if state == "done" else None
-
-    await until(solved, "the scenario's plan")
+    scenario = await _solved_scenario(organisation)
     published = await organisation.send(operation("portfolio", "publish_scenario"), path=scenario)
     assert published.status_code == 200, published.text
     decided = await organisation.send(operation("portfolio", "decide_from_scenario"), path=scenario)
     assert decided.status_code == 201, decided.text
     return str(decided.json()["id"])
+
+
+async def _analysis(organisation: Organisation) -> str:
+    """What a plain ranking would have chosen instead of a solved scenario's plan (P7)."""
+    scenario = await _solved_scenario(organisation)
+    url = organisation.url(operation("portfolio", "analyse_scenario"), scenario)
+    return await _done(organisation, await organisation.client.post(url, json={"kind": "baselines"}))
+
+
+async def _solved_scenario(organisation: Organisation) -> dict[str, str]:
+    """The path parameter of a new scenario that a worker has solved."""
+    await organisation.make("project_id")
+    await organisation.make("scenario_id")
+    scenario = {"scenario_id": await organisation.post(operation("portfolio", "make_scenario"))}
+    one = operation("portfolio", "solve_scenario")
+    await _done(organisation, await organisation.send(one, path=scenario))
+    return scenario
+
+
+async def _done(organisation: Organisation, asked: httpx.Response) -> str:
+    """The id of the run that was asked for, after a worker has done it."""
+    assert asked.status_code == 202, asked.text
+    run = organisation.url(operation("portfolio", "get_run"), {"run_id": asked.json()["id"]})
+
+    async def done() -> str | None:
+        found = (await organisation.client.get(run)).json()
+        return found["id"] if found["state"] == "done" else None
+
+    return await until(done, "the end of the run")
 
 
 async def _inbox_item(organisation: Organisation) -> str:
@@ -373,6 +391,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
     "measurement_id": _measurement,
     "decision_id": _decision,
+    "analysis_id": _analysis,
     "replan_id": offered_replan,
     "release_id": stop_release,
     "gate_id": _gate,

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from gevinst_portfolio.domain import cofinancing as cofinancing_refusals
 from gevinst_portfolio.domain import ledger as ledger_refusals
 from gevinst_portfolio.domain import pools as pool_refusals
+from gevinst_portfolio.domain.analyses import NothingLimited
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
 from gevinst_portfolio.domain.closings import SavingIsBenefit
@@ -68,6 +69,7 @@ from gevinst_portfolio.domain.projects import (
     CannotOverrule,
     DependsOnItself,
     EndsBeforeStart,
+    EstimateOutOfOrder,
     LagWithoutDependency,
     WindowClosed,
 )
@@ -134,6 +136,7 @@ from gevinst_portfolio.domain.workbooks.values import (
 )
 from gevinst_portfolio.routes import (
     agendas,
+    analyses,
     board_seats,
     budgets,
     cofinancing,
@@ -213,6 +216,8 @@ STATUSES: dict[type[Refusal], int] = {
     UploadNotRead: 409,
     UploadOutdated: 409,
     EndsBeforeStart: 400,
+    EstimateOutOfOrder: 400,
+    NothingLimited: 409,
     DependsOnItself: 400,
     OtherCurrency: 409,
     RunEnded: 409,
@@ -353,6 +358,7 @@ SERVICE = Service(
         runs.router,
         imports.router,
         scenarios.router,
+        analyses.router,
         scenario_comparisons.router,
         scenario_values.router,
         decisions.router,
@@ -399,6 +405,7 @@ SERVICE = Service(
         "Imports": "Projects from files that others publish.",
         "Workbooks": "The portfolio as a file that people fill in: shown as changes, applied whole.",
         "Scenarios": "What could be chosen, and when it would start.",
+        "Analyses": "What would change a scenario's plan, how firm it is, and what it is better than.",
         "Decisions": "What the board decided, never changed afterwards.",
         "Meetings": "When the board meets, on what, and what came of it.",
         "Releases": "What stopped projects left to others, and the offer to plan again with it.",

@@ -84,6 +84,17 @@ class ScenarioSolved(_ScenarioFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioAnalysed(Fact):
+    """`kind`: what was asked of the scenario, such as an explanation of its plan (P7)."""
+
+    type: ClassVar[str] = "gevinst.portfolio.scenario-analysed.v1"
+    analysis_id: UUID
+    scenario_id: UUID
+    portfolio_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioPublished(_ScenarioFact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-published.v1"
     portfolio_name: str

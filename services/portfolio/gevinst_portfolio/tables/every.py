@@ -1,6 +1,7 @@
 """Every table, loaded: what migrations compare with the database."""
 
 from gevinst_portfolio.tables import (
+    analyses,
     boards,
     capacity,
     cofinancing,
@@ -22,6 +23,7 @@ from gevinst_portfolio.tables import (
 from gevinst_portfolio.tables.shared import metadata
 
 __all__ = [
+    "analyses",
     "boards",
     "capacity",
     "cofinancing",
