@@ -23,7 +23,7 @@ from gevinst_portfolio.domain.project_profiles import ProjectFigures, first_quar
 from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need, ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.releases import freed_between, freed_by_stop, spent_in
-from gevinst_portfolio.domain.replans import left_of
+from gevinst_portfolio.domain.replans import carried, left_of
 
 ROLE = uuid4()
 TODAY = date(2027, 4, 10)
@@ -83,6 +83,30 @@ def test_what_was_spent_is_taken_from_the_years_money_once() -> None:
     assert left_of({}, {key: 60000}, [(project, TODAY, False)], 2027) == {key: 60000}
     assert left_of({}, {key: 100}, [(project, TODAY, True)], 2027) == {key: 0}
     assert left_of({}, {}, [(project, TODAY, True)], 2027) == {}
+
+
+def test_the_new_scenario_lets_go_of_what_has_ended() -> None:
+    said = {
+        "forced_in": ["a", "b"],
+        "pinned": [
+            {"project_id": "a", "quarter": "2027-Q1"},
+            {"project_id": "a", "quarter": "2027-Q3"},
+            {"project_id": "b", "quarter": "2027-Q3"},
+        ],
+        "all_or_none": [{"project_ids": ["a", "b"]}],
+        "exclusive": [{"project_ids": ["a", "b", "c"]}],
+        "value": "score",
+    }
+
+    kept = carried(said, {"a", "c"}, Quarter.read("2027-Q3"))
+
+    assert kept == {
+        "forced_in": ["a"],
+        "pinned": [{"project_id": "a", "quarter": "2027-Q3"}],
+        "all_or_none": [],
+        "exclusive": [{"project_ids": ["a", "c"]}],
+        "value": "score",
+    }
 
 
 @given(projects(), days)

@@ -98,7 +98,7 @@ async def test_a_private_scenario_is_deleted_with_what_waits_for_it(world: World
     assert (await world.office.delete(path, headers={"If-Match": '"2"'})).status_code == 404
     assert (await read(world.office, "/scenarios"))["items"] == []
     assert (await read(world.office, f"/runs/{run['id']}"))["state"] == "cancelled"
-    assert len(await events_of(world.desk, "scenario-deleted")) == 1
+    assert [one["is_deleted"] for one in await events_of(world.desk, "scenario-changed")] == [True]
 
 
 @pytest.mark.slow

@@ -59,43 +59,33 @@ class ImportFinished(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioMade(Fact):
+class _ScenarioFact(Fact):
     """Says nothing of what it supposes: a scenario is private until it is published (P8)."""
 
+    scenario_id: UUID
+    portfolio_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioMade(_ScenarioFact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-made.v1"
-    scenario_id: UUID
-    portfolio_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioChanged(Fact):
-    """Says nothing of what it supposes, as when it was made."""
-
+class ScenarioChanged(_ScenarioFact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-changed.v1"
-    scenario_id: UUID
-    portfolio_id: UUID
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioDeleted(Fact):
-    type: ClassVar[str] = "gevinst.portfolio.scenario-deleted.v1"
-    scenario_id: UUID
-    portfolio_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioSolved(Fact):
+class ScenarioSolved(_ScenarioFact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-solved.v1"
-    scenario_id: UUID
-    portfolio_id: UUID
     status: str
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioPublished(Fact):
+class ScenarioPublished(_ScenarioFact):
     type: ClassVar[str] = "gevinst.portfolio.scenario-published.v1"
-    scenario_id: UUID
-    portfolio_id: UUID
     portfolio_name: str
     scenario_name: str
     selected_count: int
@@ -336,7 +326,7 @@ class PersonChanged(Fact):
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssigned(Fact):
     """The role holds from `valid_from` until (not including) `valid_until`."""
 
@@ -351,17 +341,10 @@ class RoleAssigned(Fact):
     valid_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoleEnded(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleEnded(RoleAssigned):
     type: ClassVar[str] = "gevinst.portfolio.role-ended.v1"
-    assignment_id: UUID
-    person_id: UUID
-    subject: str
-    role: str
-    scope: str
     valid_until: date
-    scope_id: UUID | None = None
-    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Planning again in the middle of a year: from when, and with what money (G6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import CostKind
@@ -58,3 +59,24 @@ def left_of(
             if known is not None and not is_known:
                 left[key] = max(0, known - spent)
     return left
+
+
+def carried(assumptions: Mapping[str, Any], active: Collection[str], first: Quarter) -> dict[str, Any]:
+    """What the new scenario supposes of projects: the old one's assumptions without those that have ended.
+
+    `assumptions` is JSON as scenarios keep it, and `active` the ids of projects that can still be planned. A
+    start that was pinned before `first` has come or gone; a group of which one project is left is none.
+    """
+    kept = {**assumptions, "forced_in": [one for one in assumptions["forced_in"] if one in active]}
+    kept["pinned"] = [
+        one
+        for one in assumptions.get("pinned", [])
+        if one["project_id"] in active and Quarter.read(one["quarter"]) >= first
+    ]
+    for name in ("all_or_none", "exclusive"):
+        groups = [
+            {**group, "project_ids": [one for one in group["project_ids"] if one in active]}
+            for group in assumptions.get(name, [])
+        ]
+        kept[name] = [group for group in groups if len(group["project_ids"]) > 1]
+    return kept

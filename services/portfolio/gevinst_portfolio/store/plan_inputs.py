@@ -15,7 +15,6 @@ from gevinst_portfolio.domain.case_values import CaseValue
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import (
     CostKind,
-    Lag,
     Need,
     ProjectStatus,
     Registration,
@@ -27,7 +26,7 @@ from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.domain.waves import wave_needs
 from gevinst_portfolio.store.case_values import list_values
 from gevinst_portfolio.store.criteria import get_model
-from gevinst_portfolio.store.profiles import costs_from, needs_from, waves_from
+from gevinst_portfolio.store.profiles import costs_from, lags_from, needs_from, waves_from
 from gevinst_portfolio.store.scores import list_given
 from gevinst_portfolio.tables.capacity import budget, resource
 from gevinst_portfolio.tables.projects import project
@@ -128,9 +127,7 @@ def figures(row: asyncpg.Record) -> ProjectFigures:
         excludes=tuple(row["excludes"]),
         category=row["category"],
         window=Window(row["earliest_start"], row["latest_start"], row["deadline"]),
-        lags=tuple(
-            Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(row["dependency_lags"])
-        ),
+        lags=lags_from(row["dependency_lags"]),
         receiving_unit_ids=tuple(row["receiving_unit_ids"]),
     )
 

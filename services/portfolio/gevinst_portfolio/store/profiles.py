@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.closings import Closing, FreedPerQuarter
-from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Need
+from gevinst_portfolio.domain.projects import CostKind, CostOfYear, Lag, Need
 from gevinst_portfolio.domain.waves import Wave, WaveState
 
 
@@ -42,12 +42,18 @@ def closing_json(closing: Closing) -> dict[str, Any]:
     }
 
 
-def closing_from(stored: str) -> Closing:
-    said = json.loads(stored)
+def closing_from(stored: str | None) -> Closing | None:
+    if stored is None:
+        return None
+    found = json.loads(stored)
     frees = tuple(
-        FreedPerQuarter(UUID(one["resource_id"]), Decimal(str(one["amount"]))) for one in said["frees"]
+        FreedPerQuarter(UUID(one["resource_id"]), Decimal(str(one["amount"]))) for one in found["frees"]
     )
-    return Closing(Decimal(said["yearly_saving"]), said["saving_years"], frees)
+    return Closing(Decimal(found["yearly_saving"]), found["saving_years"], frees)
+
+
+def lags_from(stored: str) -> tuple[Lag, ...]:
+    return tuple(Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(stored))
 
 
 def wave_json(wave: Wave) -> dict[str, Any]:

@@ -1,14 +1,11 @@
 """What a proposer has said of a project so far, as it can be said again."""
 
-import json
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
-from gevinst_portfolio.domain.projects import Lag
-from gevinst_portfolio.store.profiles import closing_from, costs_from, needs_from
+from gevinst_portfolio.store.profiles import closing_from, costs_from, lags_from, needs_from
 
 _AS_IT_IS = (
     "name",
@@ -32,7 +29,7 @@ _LISTS = ("receiving_unit_ids", "depends_on", "excludes")
 
 def said_so_far(row: asyncpg.Record) -> dict[str, Any]:
     """The members of a proposal that a proposer may change, from the project's row."""
-    closing = None if row["closing"] is None else closing_from(row["closing"])
+    closing = closing_from(row["closing"])
     return {
         **{name: row[name] for name in _AS_IT_IS},
         **{name: tuple(row[name]) for name in _LISTS},
@@ -41,9 +38,7 @@ def said_so_far(row: asyncpg.Record) -> dict[str, Any]:
         "benefit": _amount(row["benefit_minor"]) if closing is None else None,
         "cost_by_year": costs_from(row["cost_by_year"]),
         "needs": needs_from(row["needs"]),
-        "dependency_lags": tuple(
-            Lag(UUID(one["project_id"]), one["lag_quarters"]) for one in json.loads(row["dependency_lags"])
-        ),
+        "dependency_lags": lags_from(row["dependency_lags"]),
         "closing": closing,
     }
 

@@ -196,10 +196,8 @@ async def _budget(work: Work, portfolio_id: UUID, group: Sequence[Changed]) -> N
     for one in group:
         years[int(one.column), CostKind(str(one.key))] = one.after
     lines = [CostOfYear(year, kind, amount) for (year, kind), amount in years.items() if amount is not None]
-    if (
-        await set_budget(work, portfolio_id, Frame(lines, last.roll_over, None), expected=last.version)
-        is None
-    ):
+    frame = Frame(lines, last.roll_over, reason=None)
+    if await set_budget(work, portfolio_id, frame, expected=last.version) is None:
         raise UploadOutdated
 
 

@@ -20,7 +20,6 @@ from gevinst_portfolio.domain.scenarios import NoPlanYet, PlanOfOtherAssumptions
 from gevinst_portfolio.domain.scenarios import ScenarioPublished as IsPublished
 from gevinst_portfolio.events import (
     ScenarioChanged,
-    ScenarioDeleted,
     ScenarioMade,
     ScenarioPublished,
     ScenarioSolved,
@@ -82,7 +81,7 @@ async def change_scenario(
 async def delete_scenario(work: Work, scenario_id: UUID, *, expected: int) -> bool:
     """Take a private scenario away, and call off its solving; False when it changed meanwhile."""
     scenario = await _lock_private(work, scenario_id)
-    fact = ScenarioDeleted(scenario_id=scenario.id, portfolio_id=scenario.portfolio_id)
+    fact = ScenarioChanged(scenario_id=scenario.id, portfolio_id=scenario.portfolio_id, is_deleted=True)
     record = recorded(work, fact, subject=subject_of("scenarios", scenario.id))
     is_gone = await scenarios.delete_scenario(
         work.connection, scenario.id, record, at=work.now, expected=expected

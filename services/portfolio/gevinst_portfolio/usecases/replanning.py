@@ -9,7 +9,14 @@ import asyncpg
 
 from gevinst_portfolio.domain.permissions import PLAN
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.domain.replans import NothingDecidedYet, ReplanHandled, YearAndKind, left_of, shifted
+from gevinst_portfolio.domain.replans import (
+    NothingDecidedYet,
+    ReplanHandled,
+    YearAndKind,
+    carried,
+    left_of,
+    shifted,
+)
 from gevinst_portfolio.domain.scenario_candidates import INACTIVE
 from gevinst_portfolio.events import ReplanAccepted, ReplanDismissed
 from gevinst_portfolio.store import decisions, plan_inputs, releases, replans
@@ -95,11 +102,7 @@ async def _copied(work: Work, portfolio_id: UUID, scenario_id: UUID, name: str |
         "quarters": quarters,
         "seed": old["seed"],
         "work_limit": old["work_limit"],
-        "assumptions": {
-            **assumptions,
-            "budgets": _lines(money),
-            "forced_in": [one for one in assumptions["forced_in"] if one in active],
-        },
+        "assumptions": {**carried(assumptions, active, first), "budgets": _lines(money)},
     }
 
 

@@ -48,11 +48,6 @@ class Limits:
         return self._met
 
     @property
-    def work_left(self) -> int:
-        """Iterations before the work limit."""
-        return max(0, self._work_limit - self.work)
-
-    @property
     def seconds_left(self) -> float:
         """Seconds before the time limit, infinite without one."""
         if self._time_limit is None:
