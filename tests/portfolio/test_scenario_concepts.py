@@ -14,7 +14,17 @@ from gevinst_portfolio.domain.scenario_assumptions import Assumptions, Supply
 from gevinst_portfolio.domain.scenario_candidates import Omission
 from gevinst_portfolio.domain.scenario_problem import Question, scenario_question
 from gevinst_portfolio.schemas.plans import PlanOut
-from tests.portfolio.planned import open_world, plan_of, propose, read, scenario, solve, solved
+from tests.portfolio.planned import (
+    decided,
+    open_world,
+    plan_of,
+    propose,
+    publish,
+    read,
+    scenario,
+    solve,
+    solved,
+)
 from tests.portfolio.world import World, made, make_world, obeys
 from tests.support.callers import Desk
 
@@ -163,3 +173,20 @@ async def test_a_project_is_left_out_once_whatever_its_concepts(world: World) ->
     (left_out,) = (await plan_of(world, found["id"]))["left_out"]
     assert left_out["project_name"] == "Post"
     assert left_out["obstacles"]
+
+
+@pytest.mark.slow
+async def test_a_decision_makes_the_project_take_over_the_concept_that_its_plan_picked(world: World) -> None:
+    """P8, P9."""
+    post = await propose(world, "Post", cost="3000000.00")
+    small = await add_concept(world, post["id"], "Small", cost="1000000.00", benefit="9000000.00", quarters=2)
+    found = await solved(world)
+    await publish(world, found["id"])
+
+    answer = await decided(world, found["id"])
+
+    assert answer.status_code == 201, answer.text
+    project = await read(world.office, f"/projects/{post['id']}")
+    assert (project["status"], project["cost"]["amount"]) == ("approved", "1000000.00")
+    assert (project["start"], project["end"]) == ("2027-01-01", "2027-06-30")
+    assert (await read(world.office, f"/concepts/{small['id']}"))["state"] == "chosen"

@@ -9,6 +9,7 @@ import pytest
 from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
+from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.routes.sentences import read_sentences
 from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.scenario_comparisons import ChangedInputsOut
@@ -268,6 +269,7 @@ async def test_every_sentence_is_there_in_every_language() -> None:
     english = read_sentences("en")
     rules = {f"rule-{rule}" for rule in Rule if rule is not Rule.PROJECT}
     goals = {f"then-{goal}" for goal in Goal}
+    goals |= {f"maximise-{choice}" for choice in ValueChoice}
     figures = {f"figure-{one}" for one in Figure} | {f"input-{one}" for one in InputChange}
 
     assert rules | goals | figures <= english.keys()

@@ -9,7 +9,7 @@ from gevinst_shared.values.actor import Role
 from tests.portfolio.planned import open_world, plan_of, propose, read, scenario, solved, starts
 from tests.portfolio.test_capacity_routes import approved, cost
 from tests.portfolio.world import World, made, make_world, obeys, put
-from tests.support.callers import Desk, problem
+from tests.support.callers import Desk
 
 
 @pytest.fixture
@@ -163,8 +163,18 @@ async def test_who_may_not_see_a_scenario_sees_no_storms_of_it(world: World) -> 
     reader = world.desk.caller(Role.READER, subject="reader")
     path = f"/scenarios/{found['id']}/storms"
 
-    office = await world.office.get(path)
-
-    assert (office.status_code, problem(office)["type"].rpartition("#")[2]) == (409, "no-plan-yet")
+    # Also for those who may see it, there is nothing to show before it is solved.
+    assert (await world.office.get(path)).status_code == 404
     assert (await board.get(path)).status_code == 404
     assert (await reader.get(path)).status_code == 403
+
+
+async def test_a_filter_by_what_is_not_there_is_refused(world: World) -> None:
+    """A misspelt filter must not look like a calm portfolio."""
+    path = f"/portfolios/{world.portfolio_id}/storms"
+
+    answers = [
+        await world.office.get(path, params={name: world.portfolio_id}) for name in ("resource", "unit")
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]

@@ -32,7 +32,12 @@ def everything_supposed(said: Said, names: Mapping[str, str], supply: Supply) ->
     assumed = said["assumptions"]
     found = [
         _supposed("horizon", (), first=said["first_quarter"], quarters=said["quarters"]),
-        _supposed(f"maximise-{assumed['value']}", ()),
+        _supposed(
+            f"maximise-{assumed['value']}",
+            (),
+            percentile=assumed.get("value_percentile", ""),
+            mix=assumed.get("value_mix", ""),
+        ),
         _supposed("delay-rate", (), rate=_percent(assumed["delay_rate"])),
     ]
     found += _of_money(assumed, supply)

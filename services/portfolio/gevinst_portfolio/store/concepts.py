@@ -131,9 +131,14 @@ async def consider_again(connection: Connection, project_id: UUID) -> list[async
 
 
 async def set_state(
-    connection: Connection, found: Concept, state: ConceptState, record: Mapping[str, Any], *, expected: int
+    connection: Connection,
+    found: Concept,
+    state: ConceptState,
+    record: Mapping[str, Any],
+    *,
+    expected: int | None,
 ) -> Stored | None:
-    """Move the concept on; None when it is not at revision `expected` any more."""
+    """Move the concept on; None when it is not at revision `expected` (None: at any) any more."""
     keeps = found.is_recommended and state is not ConceptState.WITHDRAWN
     values = {"id": found.id, "state": state, "is_recommended": keeps}
     return await STATES.change(connection, values, record, expected=expected)

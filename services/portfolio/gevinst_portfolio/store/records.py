@@ -43,11 +43,16 @@ class Records:
         return Stored(row["document"], row["revision"])
 
     async def change(
-        self, connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any], *, expected: int
+        self,
+        connection: Connection,
+        values: Mapping[str, Any],
+        record: Mapping[str, Any],
+        *,
+        expected: int | None,
     ) -> Stored | None:
         """Change every changeable column of the row `id`.
 
-        None when it is not at revision `expected` any more; `Unknown` when there is no such row.
+        None when it is not at revision `expected` (None: at any) any more; `Unknown` when there is no such row.
         """
         new = {f"new_{name}": values[name] for name in self.changeable}
         row = await self._change.find(connection, id=values["id"], expected=expected, **new, **record)

@@ -14,6 +14,7 @@ from gevinst_portfolio.store import plan_inputs, portfolios, resources, scenario
 from gevinst_portfolio.usecases.planning import plan_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
+from gevinst_shared.values.refusal import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ async def compare(work: Work, scenario_id: UUID, other_id: UUID) -> Compared:
     other = await scenarios.get_scenario(work.connection, other_id, reader)
     if scenario.portfolio_id != other.portfolio_id:
         raise OtherPortfolio
+    if scenario.plan is None or other.plan is None:
+        raise Unknown
     are_alike = _what_counts(scenario) == _what_counts(other)
     found = plan_comparison(plan_of(scenario), plan_of(other), are_values_alike=are_alike)
     here, there = await _supposed(work, scenario, other)
@@ -55,6 +58,8 @@ async def compare(work: Work, scenario_id: UUID, other_id: UUID) -> Compared:
 async def compare_with_today(work: Work, scenario_id: UUID) -> Compared:
     """What changes from the scenario's plan to what is decided today, on its registered days."""
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+    if scenario.plan is None:
+        raise Unknown
     plan = plan_of(scenario)
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     today = todays_plan(

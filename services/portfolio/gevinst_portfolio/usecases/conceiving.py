@@ -113,6 +113,23 @@ async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected:
     return stored
 
 
+async def settle_concept(work: Work, concept_id: UUID, *, reason: str) -> None:
+    """P9: the board decided from a plan that picked this concept: the project takes it over, if it has not.
+
+    Raises what `refuse_choice` raises when it cannot be chosen any more.
+    """
+    found = await concepts.get_concept(work.connection, concept_id)
+    if found.state is ConceptState.CHOSEN:
+        return
+    row = await project_acts.lock_project(work.connection, found.project_id)
+    refuse_choice(found, ProjectStatus(row["status"]))
+    await _consider_again(work, row, reason)
+    state = ConceptState.CHOSEN
+    record = concept_record(work, row, found.id, found.name, state, reason=reason)
+    await concepts.set_state(work.connection, found, state, record, expected=None)
+    await _take_over(work, row, found, reason)
+
+
 async def _take_over(work: Work, row: asyncpg.Record, chosen: Concept, reason: str) -> None:
     portfolio = await portfolios.get_portfolio(work.connection, row["portfolio_id"])
     figures = {

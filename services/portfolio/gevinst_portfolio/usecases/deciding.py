@@ -11,6 +11,7 @@ from gevinst_portfolio.domain.permissions import DECIDE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import CostOfYear
 from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.scenario_plan import chosen_concepts
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenarios import NotPublished, ScenarioDecided
 from gevinst_portfolio.events import DecisionMade, ProjectApproved, ProjectRescheduled
@@ -18,6 +19,7 @@ from gevinst_portfolio.store import decisions, portfolios, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.plan_inputs import figures
 from gevinst_portfolio.store.runs import EVERYBODY
+from gevinst_portfolio.usecases.conceiving import settle_concept
 from gevinst_portfolio.usecases.planning import money_of, plan_of
 from gevinst_portfolio.usecases.recording import Basis, Decided, keep_decision, meeting_of
 from gevinst_portfolio.usecases.running import reader_of
@@ -45,6 +47,8 @@ async def decide(work: Work, scenario_id: UUID, basis: Basis) -> tuple[UUID, Sto
     meeting_id = await meeting_of(work, basis, scenario.portfolio_id, kind, scenario_id=scenario_id)
     decision_id = new_id()
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
+    for concept_id in chosen_concepts(dict(plan_of(scenario))).values():
+        await settle_concept(work, concept_id, reason=basis.reasons)
     done = await _move_projects(work, scenario, portfolio, decision_id)
     values = {
         "id": decision_id,

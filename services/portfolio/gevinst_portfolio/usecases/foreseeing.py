@@ -24,11 +24,12 @@ from gevinst_portfolio.domain.storms import (
     unstated_changes,
     years_of_spending,
 )
-from gevinst_portfolio.store import budgets, concepts, plan_inputs, portfolios, resources, scenarios
+from gevinst_portfolio.store import budgets, concepts, plan_inputs, portfolios, resources, scenarios, units
 from gevinst_portfolio.store.budgets import BudgetVersion
 from gevinst_portfolio.usecases.planning import plan_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
+from gevinst_shared.values.refusal import Unknown
 
 _TODAY = frozenset({ProjectStatus.APPROVED, ProjectStatus.RUNNING, ProjectStatus.PROPOSED})
 
@@ -70,8 +71,13 @@ async def storms_of_portfolio(work: Work, portfolio_id: UUID, wanted: Wanted) ->
 
 
 async def storms_of_scenario(work: Work, scenario_id: UUID, wanted: Wanted) -> Outlook:
-    """The outlook of the scenario's plan, with its own money and capacity; `NoPlanYet` without one."""
+    """The outlook of the scenario's plan, with its own money and capacity.
+
+    `Unknown` before it was solved, `NoPlanYet` when no plan keeps all rules.
+    """
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+    if scenario.plan is None:
+        raise Unknown
     starts = first_quarters(dict(plan_of(scenario)))
     portfolio = await portfolios.get_portfolio(work.connection, scenario.portfolio_id)
     projects = await plan_inputs.list_figures(work.connection, scenario.portfolio_id)
@@ -97,6 +103,7 @@ async def _outlook(
 ) -> Outlook:
     since = Quarter.of(work.today)
     offered = await resources.list_resources(work.connection)
+    await _refuse_unknown(work, wanted, offered)
     takers = [_taker(one) for one in placed]
     takers += await resources.list_takers_elsewhere(work.connection, portfolio.id)
     if scenario is not None:
@@ -127,6 +134,13 @@ async def _outlook(
         [one.project for one in placed if one.start is None],
         unstated_changes(projects, [each for each in offered if _is_wanted(each, wanted)]),
     )
+
+
+async def _refuse_unknown(work: Work, wanted: Wanted, offered: Sequence[Resource]) -> None:
+    if wanted.resource_id is not None and wanted.resource_id not in {one.id for one in offered}:
+        raise Unknown(pointer="/query/resource")
+    if wanted.unit_id is not None:
+        await units.RECORDS.get(work.connection, wanted.unit_id)
 
 
 def _years(
