@@ -14,8 +14,10 @@ import httpx
 
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
+from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 
@@ -147,7 +149,7 @@ class Organisation:
         request = self.client.build_request(
             one.method, self.url(one, named), params=asked, headers=headers, content=content
         )
-        return await _answer(self.client, request, is_stream=one.is_stream)
+        return await answered(self.client, request, is_stream=one.is_stream)
 
     def content(self, one: Operation, ids: Mapping[Place, str] | None = None) -> str | bytes:
         schema = one.body_schema
@@ -345,28 +347,6 @@ async def _done(organisation: Organisation, asked: httpx.Response) -> str:
     return await until(done, "the end of the run")
 
 
-async def _inbox_item(organisation: Organisation) -> str:
-    """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
-    await organisation.make("assignment_id")
-    colleague = organisation.of(COLLEAGUE)
-    holding = {
-        "person_id": await organisation.make("person_id"),
-        "role": "project-owner",
-        "scope": "project",
-        "scope_id": await organisation.make("project_id"),
-    }
-    assignment = await colleague.added("portfolio", "assign_role", holding)
-    url = colleague.url(operation("portfolio", "end_role"), {"assignment_id": assignment})
-    ended = await colleague.client.post(url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'})
-    assert ended.status_code == 200, ended.text
-    return await organisation.first("notifications", "list_inbox")
-
-
-async def _delivery(organisation: Organisation) -> str:
-    await organisation.make("item_id")
-    return await organisation.first("notifications", "list_deliveries")
-
-
 async def _project(organisation: Organisation) -> str:
     """A project that every service which has operations on projects has heard of."""
     project_id = await organisation.post(operation("portfolio", "propose_project"))
@@ -397,29 +377,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "gate_id": _gate,
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
-    "item_id": _inbox_item,
-    "delivery_id": _delivery,
+    "item_id": inbox_item,
+    "delivery_id": delivery,
     **POOL_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }
-
-
-async def _answer(client: httpx.AsyncClient, request: httpx.Request, *, is_stream: bool) -> httpx.Response:
-    """The answer; of a stream what comes in the first moments."""
-    if not is_stream:
-        return await client.send(request)
-    answer = await client.send(request, stream=True)
-    text = b""
-
-    async def read() -> None:
-        nonlocal text
-        async for part in answer.aiter_raw():
-            text += part
-
-    try:
-        await asyncio.wait_for(read(), 0.5)
-    except TimeoutError:
-        pass
-    finally:
-        await answer.aclose()
-    return httpx.Response(answer.status_code, headers=answer.headers, content=text, request=request)

@@ -516,6 +516,39 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "analysis",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('explanation', 'frontier', 'stability', 'certainty', 'baselines')",
+            name=op.f("analysis_kind_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("analysis_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("analysis_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("analysis_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "analysis_by_scenario", "analysis", ["organisation_id", "scenario_id", "id"], unique=False
+    )
+    op.create_table(
         "criteria_model",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -621,6 +654,10 @@ def upgrade() -> None:
         sa.Column("end", sa.Date(), nullable=True),
         sa.Column("cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("benefit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("cost_low_minor", sa.BigInteger(), nullable=True),
+        sa.Column("cost_high_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_low_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_high_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column(
@@ -689,6 +726,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             '"end" IS NULL OR start IS NULL OR start <= "end"', name=op.f("project_days_check")
         ),
+        sa.CheckConstraint(
+            "benefit_low_minor <= benefit_high_minor", name=op.f("project_benefit_estimate_check")
+        ),
+        sa.CheckConstraint("cost_low_minor <= cost_high_minor", name=op.f("project_cost_estimate_check")),
         sa.CheckConstraint(
             "earliest_start <= latest_start AND earliest_start <= deadline", name=op.f("project_window_check")
         ),
@@ -761,7 +802,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('import', 'solve', 'read-upload', 'apply-upload')", name=op.f("run_kind_check")
+            "kind IN ('import', 'solve', 'read-upload', 'apply-upload', 'analyse')",
+            name=op.f("run_kind_check"),
         ),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("run_state_check")

@@ -4,7 +4,7 @@ Two chains of rows do what triggers would do. Along an account each entry starts
 one before it left, so no two can start from the same balance, and every balance is the sum of its entries.
 Along a transaction each line starts from the sum that the line before it left, and there is a next line
 until that sum is zero. So a transaction has two lines or more and balances, or it is not stored (decision
-record 0021).
+record 0024).
 """
 
 from sqlalchemy import (

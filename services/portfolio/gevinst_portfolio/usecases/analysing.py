@@ -9,7 +9,7 @@ from gevinst_portfolio.domain.permissions import PLAN
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState
 from gevinst_portfolio.domain.scenario_estimates import inputs_digest
 from gevinst_portfolio.domain.scenario_solving import Scenario
-from gevinst_portfolio.events import ScenarioAnalysed
+from gevinst_portfolio.events.scenarios import ScenarioAnalysed
 from gevinst_portfolio.store import analyses, plan_inputs, portfolios, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.planning import ask, plan_of

@@ -26,7 +26,7 @@ from gevinst_portfolio.domain.cofinancing import (
 from gevinst_portfolio.domain.ledger import TransactionKind, legs_of
 from gevinst_portfolio.domain.permissions import APPLY_FOR_CO_FINANCING, ARRANGE
 from gevinst_portfolio.domain.pools import DatedAhead
-from gevinst_portfolio.funding_events import (
+from gevinst_portfolio.events.funding import (
     CoFinancingMoved,
     CoFinancingProfileStated,
     CoFinancingSchemeAdded,

@@ -28,7 +28,7 @@ from gevinst_portfolio.domain.pools import (
     VerifiedByOwner,
     refuse_odd_instalments,
 )
-from gevinst_portfolio.funding_events import BenefitBooked, RepaymentPlanSet
+from gevinst_portfolio.events.funding import BenefitBooked, RepaymentPlanSet
 from gevinst_portfolio.store import announcements, pool_awards, pools
 from gevinst_portfolio.store.pool_awards import AwardFigures
 from gevinst_portfolio.usecases.pool_applying import written_instalments

@@ -13,7 +13,7 @@ from gevinst_portfolio.domain.likeness import Described, likely_duplicates, word
 from gevinst_portfolio.domain.merging import MergedIntoItself, NotMerged, refuse_merge
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.events import ProjectChanged, ProjectMerged
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectMerged
 from gevinst_portfolio.store import announcements, duplicates, merges, portfolios, project_acts, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.conceiving import concept_record

@@ -25,7 +25,7 @@ from gevinst_portfolio.domain.pools import (
     RoundNotOpen,
     refuse_odd_plans,
 )
-from gevinst_portfolio.funding_events import PoolApplicationMoved, PoolAwarded
+from gevinst_portfolio.events.funding import PoolApplicationMoved, PoolAwarded
 from gevinst_portfolio.store import pool_applications, pool_awards, pools, projects, releases
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.pooling import place_of_pool

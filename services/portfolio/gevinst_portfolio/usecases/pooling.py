@@ -8,7 +8,7 @@ from uuid import UUID
 from gevinst_portfolio.domain.ledger import TransactionKind, legs_of, turned
 from gevinst_portfolio.domain.permissions import RUN_POOL
 from gevinst_portfolio.domain.pools import AlreadyReversed, CannotBeReversed, Pool, RoundTurned
-from gevinst_portfolio.funding_events import PoolOpened, PoolRoundChanged
+from gevinst_portfolio.events.funding import PoolOpened, PoolRoundChanged
 from gevinst_portfolio.store import ledger, pools, portfolios
 from gevinst_portfolio.usecases.posting import Posting, open_pool_accounts, post
 from gevinst_shared.db.documents import Stored

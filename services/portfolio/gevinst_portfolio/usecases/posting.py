@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.ledger import AccountKind, Leg, TransactionKind, entries
 from gevinst_portfolio.domain.pools import DatedAhead, Pool
-from gevinst_portfolio.funding_events import PoolTransactionPosted
+from gevinst_portfolio.events.funding import PoolTransactionPosted
 from gevinst_portfolio.store import ledger
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of

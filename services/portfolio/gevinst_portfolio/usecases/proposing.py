@@ -19,7 +19,7 @@ from gevinst_portfolio.domain.projects import (
     refuse_odd_estimate,
     refuse_odd_timing,
 )
-from gevinst_portfolio.events import ProjectProposed
+from gevinst_portfolio.events.projects import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.profiles import closing_json, costs_json, needs_json

@@ -14,7 +14,8 @@ from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.releases import Freed, freed_between
-from gevinst_portfolio.events import CapacityFreed, ReplanOffered
+from gevinst_portfolio.events.board import ReplanOffered
+from gevinst_portfolio.events.projects import CapacityFreed
 from gevinst_portfolio.store import announcements, decisions, plan_inputs, releases, replans
 from gevinst_portfolio.usecases.lending import return_unspent
 from gevinst_shared.db.query import RawJson
