@@ -19,6 +19,7 @@ SURVIVORS = Records(
     project_document,
     changeable=("depends_on", "dependency_lags", "excludes", "supporters", "origins"),
 )
+ORIGINS = Records(project, project_document, changeable=("origins",))
 MERGED = Records(project, project_document, changeable=("status", "merged_into_id"))
 DEPENDANTS = Records(project, project_document, changeable=("depends_on", "dependency_lags", "excludes"))
 _BOTH = Query(

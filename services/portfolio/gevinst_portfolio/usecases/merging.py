@@ -80,7 +80,7 @@ async def undo_merge(work: Work, project_id: UUID, *, reason: str, expected: int
     if stored is not None:
         origins = [one for one in _origins(into) if one["project_id"] != str(project_id)]
         left = {**dict(into), "origins": origins}
-        await merges.SURVIVORS.change(
+        await merges.ORIGINS.change(
             work.connection, left, _changed(work, left, reason), expected=into["revision"]
         )
     return stored
