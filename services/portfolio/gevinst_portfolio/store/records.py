@@ -52,7 +52,7 @@ class Records:
     ) -> Stored | None:
         """Change every changeable column of the row `id`.
 
-        None when it is not at revision `expected` (None: at any) any more; `Unknown` when there is no such row.
+        None when it is not at revision `expected` (None: at any) any more; `Unknown` when there is none.
         """
         new = {f"new_{name}": values[name] for name in self.changeable}
         row = await self._change.find(connection, id=values["id"], expected=expected, **new, **record)
