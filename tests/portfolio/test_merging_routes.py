@@ -101,6 +101,23 @@ async def test_p1_what_a_duplicate_has_is_carried_over(world: World) -> None:
     assert [one["is_recommended"] for one in concepts] == [False, True, False]
 
 
+async def test_p1_the_lag_of_a_dependency_follows_to_the_survivor(world: World) -> None:
+    survivor, first = await world.project(name="Survivor"), await world.project(name="First")
+
+    def lags(project: dict[str, Any], quarters: int) -> dict[str, Any]:
+        lag = {"project_id": project["id"], "lag_quarters": quarters}
+        return {"depends_on": [project["id"]], "dependency_lags": [lag]}
+
+    project = await world.project(name="Duplicate", **lags(first, 2))
+    waiting = await world.project(name="Waiting", **lags(project, 3))
+
+    await merge(world.office, project, survivor)
+
+    now, after = await read(world, survivor), await read(world, waiting)
+    assert now["dependency_lags"] == lags(first, 2)["dependency_lags"]
+    assert after["dependency_lags"] == lags(survivor, 3)["dependency_lags"]
+
+
 async def test_p9_a_survivor_without_concepts_gets_the_zero_alternative_along(world: World) -> None:
     survivor, project = await world.project(zero_alternative="As today."), await world.project()
     bought = await made(world.office, f"/projects/{project['id']}/concepts", {"name": "Buy"})

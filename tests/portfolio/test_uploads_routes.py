@@ -30,6 +30,19 @@ async def test_an_untouched_download_changes_nothing(world: World) -> None:
     assert refusal(refused) == (409, "nothing-to-apply")
 
 
+async def test_p11_a_closing_that_is_changed_in_a_workbook_stays_one(world: World) -> None:
+    closing = {"yearly_saving": "100.00", "saving_years": 3, "frees": []}
+    project = await world.project(name="Close", cost="1.00", closing=closing)
+    content = await download(world)
+    changed = edited(content, {("Prosjekter", cell(content, "Prosjekter", "cost", "Close")): 5.0})
+
+    await applied(world, await upload(world, changed))
+
+    now = (await world.office.get(f"/projects/{project['id']}")).json()
+    assert (now["cost"]["amount"], now["benefit"]["amount"]) == ("5.00", "300.00")
+    assert (now["kind"], now["closing"]) == ("closing", closing)
+
+
 @pytest.mark.slow
 async def test_what_libreoffice_saved_changes_nothing(world: World, tmp_path: Any) -> None:
     await furnish(world)

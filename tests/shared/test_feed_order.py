@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gevinst_portfolio.events import PortfolioArranged
+from gevinst_portfolio.events.register import PortfolioArranged
 from gevinst_portfolio.tables.shared import feed, feed_cursor, outbox
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work

@@ -14,9 +14,12 @@ import httpx
 
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
+from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
+from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 
 T = TypeVar("T")
 # The second proposes what the first decides; the third holds no role but those of the token.
@@ -60,6 +63,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "cost_by_year": [{"year": 2027, "kind": "investment", "amount": "2000000.00"}],
     },
     "record_measurement": {"taken_on": "2026-01-15"},
+    **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 FILES = {"import_projects": b"Project Name,Department\nPost,Digital\n"}
@@ -145,7 +149,7 @@ class Organisation:
         request = self.client.build_request(
             one.method, self.url(one, named), params=asked, headers=headers, content=content
         )
-        return await _answer(self.client, request, is_stream=one.is_stream)
+        return await answered(self.client, request, is_stream=one.is_stream)
 
     def content(self, one: Operation, ids: Mapping[Place, str] | None = None) -> str | bytes:
         schema = one.body_schema
@@ -306,18 +310,7 @@ async def _gate(organisation: Organisation) -> str:
 
 async def _decision(organisation: Organisation) -> str:
     """A decision from a scenario of its own that was solved and published (P8)."""
-    await organisation.make("project_id")
-    await organisation.make("scenario_id")
-    scenario = {"scenario_id": await organisation.post(operation("portfolio", "make_scenario"))}
-    asked = await organisation.send(operation("portfolio", "solve_scenario"), path=scenario)
-    assert asked.status_code == 202, asked.text
-    run = organisation.url(operation("portfolio", "get_run"), {"run_id": asked.json()["id"]})
-
-    async def solved() -> str | None:
-        state = (await organisation.client.get(run)).json()["state"]
-        return state if state == "done" else None
-
-    await until(solved, "the scenario's plan")
+    scenario = await _solved_scenario(organisation)
     published = await organisation.send(operation("portfolio", "publish_scenario"), path=scenario)
     assert published.status_code == 200, published.text
     decided = await organisation.send(operation("portfolio", "decide_from_scenario"), path=scenario)
@@ -325,26 +318,33 @@ async def _decision(organisation: Organisation) -> str:
     return str(decided.json()["id"])
 
 
-async def _inbox_item(organisation: Organisation) -> str:
-    """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
-    await organisation.make("assignment_id")
-    colleague = organisation.of(COLLEAGUE)
-    holding = {
-        "person_id": await organisation.make("person_id"),
-        "role": "project-owner",
-        "scope": "project",
-        "scope_id": await organisation.make("project_id"),
-    }
-    assignment = await colleague.added("portfolio", "assign_role", holding)
-    url = colleague.url(operation("portfolio", "end_role"), {"assignment_id": assignment})
-    ended = await colleague.client.post(url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'})
-    assert ended.status_code == 200, ended.text
-    return await organisation.first("notifications", "list_inbox")
+async def _analysis(organisation: Organisation) -> str:
+    """What a plain ranking would have chosen instead of a solved scenario's plan (P7)."""
+    scenario = await _solved_scenario(organisation)
+    url = organisation.url(operation("portfolio", "analyse_scenario"), scenario)
+    return await _done(organisation, await organisation.client.post(url, json={"kind": "baselines"}))
 
 
-async def _delivery(organisation: Organisation) -> str:
-    await organisation.make("item_id")
-    return await organisation.first("notifications", "list_deliveries")
+async def _solved_scenario(organisation: Organisation) -> dict[str, str]:
+    """The path parameter of a new scenario that a worker has solved."""
+    await organisation.make("project_id")
+    await organisation.make("scenario_id")
+    scenario = {"scenario_id": await organisation.post(operation("portfolio", "make_scenario"))}
+    one = operation("portfolio", "solve_scenario")
+    await _done(organisation, await organisation.send(one, path=scenario))
+    return scenario
+
+
+async def _done(organisation: Organisation, asked: httpx.Response) -> str:
+    """The id of the run that was asked for, after a worker has done it."""
+    assert asked.status_code == 202, asked.text
+    run = organisation.url(operation("portfolio", "get_run"), {"run_id": asked.json()["id"]})
+
+    async def done() -> str | None:
+        found = (await organisation.client.get(run)).json()
+        return found["id"] if found["state"] == "done" else None
+
+    return await until(done, "the end of the run")
 
 
 async def _project(organisation: Organisation) -> str:
@@ -371,33 +371,14 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
     "measurement_id": _measurement,
     "decision_id": _decision,
+    "analysis_id": _analysis,
     "replan_id": offered_replan,
     "release_id": stop_release,
     "gate_id": _gate,
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
-    "item_id": _inbox_item,
-    "delivery_id": _delivery,
+    "item_id": inbox_item,
+    "delivery_id": delivery,
+    **POOL_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }
-
-
-async def _answer(client: httpx.AsyncClient, request: httpx.Request, *, is_stream: bool) -> httpx.Response:
-    """The answer; of a stream what comes in the first moments."""
-    if not is_stream:
-        return await client.send(request)
-    answer = await client.send(request, stream=True)
-    text = b""
-
-    async def read() -> None:
-        nonlocal text
-        async for part in answer.aiter_raw():
-            text += part
-
-    try:
-        await asyncio.wait_for(read(), 0.5)
-    except TimeoutError:
-        pass
-    finally:
-        await answer.aclose()
-    return httpx.Response(answer.status_code, headers=answer.headers, content=text, request=request)

@@ -1,138 +1,17 @@
-"""The portfolio service put together: its routers, and the one table refusal → status."""
+"""The portfolio service put together: its routers and what they need."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
-from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
-from gevinst_portfolio.domain.closings import SavingIsBenefit
-from gevinst_portfolio.domain.concepts import (
-    AssessedTwice,
-    ChosenTooLate,
-    ConceptSettled,
-    NothingToCompare,
-    ZeroAlternativeIsReference,
-    ZeroAlternativeStays,
-)
-from gevinst_portfolio.domain.criteria_models import (
-    CriterionNamedTwice,
-    LevelOutsideScale,
-    LevelTwice,
-    ModelExists,
-    OddScale,
-    TooFewLevels,
-    TooManyCriteria,
-    WeightsAllZero,
-)
-from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
-from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
-from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
-from gevinst_portfolio.domain.meetings import (
-    AgendaEmpty,
-    ItemDecided,
-    ItemNamesNothing,
-    ItemWithdrawn,
-    LateWithoutReason,
-    MeetingNotSo,
-    MeetingTooFar,
-    NobodyCalled,
-    NotOnTheAgenda,
-    OtherMeeting,
-    PaperNowhere,
-)
-from gevinst_portfolio.domain.merging import CannotMerge, IsMerged, MergedIntoItself, NotMerged
-from gevinst_portfolio.domain.pairwise import (
-    ComparedTwice,
-    ComparedWithItself,
-    ComparisonFallsApart,
-    CriteriaChangedMeanwhile,
-    OddNumberCompared,
-)
 from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
-from gevinst_portfolio.domain.project_decisions import (
-    CannotDecideSo,
-    DayPassed,
-    DayTooFar,
-    EndBeforeToday,
-    NoEndNamed,
-    NotForThisDecision,
-    OfAnotherPortfolio,
-    StartMissing,
-)
-from gevinst_portfolio.domain.projects import (
-    CannotOverrule,
-    DependsOnItself,
-    EndsBeforeStart,
-    LagWithoutDependency,
-    WindowClosed,
-)
-from gevinst_portfolio.domain.replans import NothingDecidedYet, ReplanHandled
-from gevinst_portfolio.domain.role_assignments import AlreadyEnded, EndsBeforeItBegins, ScopeWithoutPlace
-from gevinst_portfolio.domain.runs import RunEnded
-from gevinst_portfolio.domain.scenarios import (
-    BudgetUnknown,
-    CannotForceIn,
-    CannotPin,
-    CapacityBelowZero,
-    CapacityUnknown,
-    CategoryEmpty,
-    ForcedBothWays,
-    NoPlanYet,
-    NothingToPlan,
-    NotPublished,
-    OtherPortfolio,
-    PlanOfOtherAssumptions,
-    PlanOutdated,
-    ScenarioDecided,
-    ScenarioPublished,
-)
-from gevinst_portfolio.domain.scoring import (
-    ScoredBetweenLevels,
-    ScoredOutsideScale,
-    ScoredTwice,
-)
-from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
-from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
-from gevinst_portfolio.domain.uploads import (
-    NothingToApply,
-    ScoreTakenOut,
-    UploadHasFaults,
-    UploadNotRead,
-    UploadOutdated,
-)
-from gevinst_portfolio.domain.waves import LoadOnAnotherUnit, NoSuchWave, WaveNeedsTooLong, WavesCostMore
-from gevinst_portfolio.domain.workbooks.mapping import (
-    HeadingMissing,
-    HeadingTwice,
-    MappedTabMissing,
-    MappingOdd,
-)
-from gevinst_portfolio.domain.workbooks.reading import NotAWorkbook, NotText, WorkbookTooLarge
-from gevinst_portfolio.domain.workbooks.review import (
-    ColumnMissing,
-    NoNewRows,
-    RowChangedMeanwhile,
-    RowTwice,
-    RowUnknown,
-    SheetMissing,
-    ValueMissing,
-)
-from gevinst_portfolio.domain.workbooks.values import (
-    ControlCharacter,
-    NotAChoice,
-    NotADay,
-    NotANumber,
-    NotYesOrNo,
-    OutOfReach,
-    TextTooLong,
-    TooFine,
-)
 from gevinst_portfolio.routes import (
     agendas,
+    analyses,
     board_seats,
     budgets,
+    cofinancing,
     column_mappings,
     comparisons,
     concepts,
@@ -143,10 +22,14 @@ from gevinst_portfolio.routes import (
     histories,
     ideas,
     imports,
+    ledger,
     meetings,
     merges,
     organisations,
     people,
+    pool_applications,
+    pool_awards,
+    pools,
     portfolios,
     programmes,
     projects,
@@ -168,133 +51,13 @@ from gevinst_portfolio.routes import (
     workbooks,
 )
 from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.statuses import STATUSES
 from gevinst_portfolio.store.places import find_grants
 from gevinst_portfolio.tables.shared import feed, kept_answers
-from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
-
-STATUSES: dict[type[Refusal], int] = {
-    NotAWorkbook: 400,
-    NotText: 400,
-    WorkbookTooLarge: 400,
-    SheetMissing: 400,
-    ColumnMissing: 400,
-    NoNewRows: 400,
-    RowTwice: 400,
-    RowUnknown: 400,
-    ValueMissing: 400,
-    ControlCharacter: 400,
-    NotADay: 400,
-    NotAChoice: 400,
-    NotANumber: 400,
-    NotYesOrNo: 400,
-    OutOfReach: 400,
-    TextTooLong: 400,
-    TooFine: 400,
-    HeadingMissing: 400,
-    HeadingTwice: 400,
-    MappedTabMissing: 400,
-    MappingOdd: 400,
-    ScoreTakenOut: 400,
-    RowChangedMeanwhile: 409,
-    NothingToApply: 409,
-    UploadHasFaults: 409,
-    UploadNotRead: 409,
-    UploadOutdated: 409,
-    EndsBeforeStart: 400,
-    DependsOnItself: 400,
-    OtherCurrency: 409,
-    RunEnded: 409,
-    BudgetUnknown: 409,
-    CannotForceIn: 409,
-    ForcedBothWays: 400,
-    NothingToPlan: 409,
-    NoPlanYet: 409,
-    ScenarioPublished: 409,
-    NotPublished: 409,
-    ScenarioDecided: 409,
-    OtherPortfolio: 409,
-    PlanOutdated: 409,
-    DependencyCycle: 409,
-    OutsidePortfolio: 409,
-    UnitBelowItself: 409,
-    TreeTooDeep: 409,
-    EndsBeforeItBegins: 400,
-    ScopeWithoutPlace: 400,
-    AlreadyEnded: 409,
-    OddScale: 400,
-    ScoredOutsideScale: 400,
-    ScoredTwice: 400,
-    ScoredBetweenLevels: 400,
-    CriterionNamedTwice: 400,
-    WeightsAllZero: 400,
-    LevelOutsideScale: 400,
-    LevelTwice: 400,
-    TooFewLevels: 400,
-    TooManyCriteria: 409,
-    ModelExists: 409,
-    ComparedWithItself: 400,
-    ComparedTwice: 400,
-    ComparisonFallsApart: 409,
-    CriteriaChangedMeanwhile: 409,
-    OddNumberCompared: 409,
-    UnitMissing: 400,
-    NamedTwice: 400,
-    OddCap: 400,
-    WindowClosed: 400,
-    LagWithoutDependency: 400,
-    CannotPin: 409,
-    CapacityBelowZero: 409,
-    CapacityUnknown: 409,
-    CategoryEmpty: 409,
-    PlanOfOtherAssumptions: 409,
-    AssessedTwice: 400,
-    ZeroAlternativeIsReference: 400,
-    ZeroAlternativeStays: 409,
-    ConceptSettled: 409,
-    ChosenTooLate: 409,
-    NothingToCompare: 409,
-    CannotOverrule: 409,
-    SavingIsBenefit: 400,
-    CannotMerge: 409,
-    IsMerged: 409,
-    MergedIntoItself: 400,
-    NotMerged: 409,
-    LoadOnAnotherUnit: 400,
-    WaveNeedsTooLong: 400,
-    WavesCostMore: 409,
-    NoSuchWave: 409,
-    IdeaIsAnswered: 409,
-    IdeaIsProposed: 409,
-    TwoHolders: 400,
-    SeatEnded: 409,
-    CannotDecideSo: 409,
-    OfAnotherPortfolio: 409,
-    StartMissing: 409,
-    DayPassed: 400,
-    DayTooFar: 400,
-    NoEndNamed: 400,
-    NotForThisDecision: 400,
-    MeetingTooFar: 400,
-    PaperNowhere: 400,
-    EndBeforeToday: 400,
-    MeetingNotSo: 409,
-    AgendaEmpty: 409,
-    NobodyCalled: 409,
-    LateWithoutReason: 409,
-    ItemDecided: 409,
-    ItemWithdrawn: 409,
-    ItemNamesNothing: 400,
-    NotOnTheAgenda: 409,
-    OtherMeeting: 409,
-    ReplanHandled: 409,
-    NothingDecidedYet: 409,
-    DayToCome: 400,
-    DaysTurned: 400,
-}
 
 SERVICE = Service(
     name="portfolio",
@@ -314,6 +77,7 @@ SERVICE = Service(
         runs.router,
         imports.router,
         scenarios.router,
+        analyses.router,
         scenario_comparisons.router,
         scenario_values.router,
         decisions.router,
@@ -341,6 +105,13 @@ SERVICE = Service(
         workbooks.router,
         uploads.router,
         column_mappings.router,
+        groups.router,
+        board_seats.router,
+        pools.router,
+        pool_applications.router,
+        pool_awards.router,
+        ledger.router,
+        cofinancing.router,
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -353,12 +124,15 @@ SERVICE = Service(
         "Imports": "Projects from files that others publish.",
         "Workbooks": "The portfolio as a file that people fill in: shown as changes, applied whole.",
         "Scenarios": "What could be chosen, and when it would start.",
+        "Analyses": "What would change a scenario's plan, how firm it is, and what it is better than.",
         "Decisions": "What the board decided, never changed afterwards.",
         "Meetings": "When the board meets, on what, and what came of it.",
         "Releases": "What stopped projects left to others, and the offer to plan again with it.",
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
         "Organisation": "The organisation that the token speaks for, and its tree of units.",
+        "Pools": "Money that projects borrow or are given and pay back out of benefits, in double entry.",
+        "Co-financing": "Schemes that carry a share of a project, and what projects meet and get of them.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
     },
 )

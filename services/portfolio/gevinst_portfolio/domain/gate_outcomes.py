@@ -1,7 +1,7 @@
 """What the portfolio reads of a gate that was decided in the benefits service (G2, G6)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from uuid import UUID
 from gevinst_portfolio.domain.projects import ProjectStatus
 
 GATE_DECIDED = "gevinst.benefits.gate-decided.v1"
+_GO = frozenset({"go", "go-with-conditions"})
 
 
 class OddFactError(ValueError):
@@ -59,6 +60,22 @@ def gate_outcome(data: Mapping[str, Any]) -> GateOutcome:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise OddFactError(repr(error)) from error
+
+
+def passed_phases(outcomes: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+    """The phases that gates have let a project into, from each outcome and the phase after it, in order.
+
+    A step back to a phase takes back what came after it; the project must be let in anew.
+    """
+    passed: list[str] = []
+    for outcome, phase in outcomes:
+        if phase is None:
+            continue
+        if outcome == "step-back":
+            passed = passed[: passed.index(phase) + 1] if phase in passed else []
+        elif outcome in _GO and phase not in passed:
+            passed.append(phase)
+    return frozenset(passed)
 
 
 def _text(data: Mapping[str, Any], member: str) -> str:

@@ -29,3 +29,14 @@ VIEW_SCENARIO = Permission("scenario:view", _OFFICE | {Role.BOARD_MEMBER, Role.F
 VIEW_MEETING = Permission("meeting:view", VIEW_SCENARIO.roles)
 # P8: the board decides, not the optimiser and not the office that prepared the scenario.
 DECIDE = Permission("board:decide", frozenset({Role.BOARD_MEMBER}))
+# M2: finance runs the pool, the board awards out of it, and whoever leads a project applies to it.
+RUN_POOL = Permission("pool:run", frozenset({Role.FINANCE}))
+APPLY_TO_POOL = Permission(
+    "pool:apply", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER, Role.UNIT_LEADER}
+)
+ASSESS_APPLICATION = Permission("pool:assess", frozenset({Role.PORTFOLIO_OFFICE, Role.FINANCE}))
+AWARD = Permission("pool:award", frozenset({Role.BOARD_MEMBER}))
+BOOK_BENEFIT = Permission("pool:book-benefit", frozenset({Role.FINANCE, Role.BENEFIT_CONTROLLER}))
+APPLY_FOR_CO_FINANCING = Permission(
+    "co-financing:apply", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER, Role.FINANCE}
+)

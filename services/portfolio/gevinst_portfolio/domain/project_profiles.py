@@ -45,6 +45,10 @@ class ProjectFigures:
     end: date | None = None
     cost_minor: int | None = None
     benefit_minor: int | None = None
+    cost_low_minor: int | None = None
+    cost_high_minor: int | None = None
+    benefit_low_minor: int | None = None
+    benefit_high_minor: int | None = None
     cost_by_year: tuple[CostOfYear, ...] = ()
     needs: tuple[Need, ...] = ()
     depends_on: tuple[UUID, ...] = ()

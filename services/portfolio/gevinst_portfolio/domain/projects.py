@@ -109,6 +109,14 @@ class LagWithoutDependency(Refusal):
     )
 
 
+class EstimateOutOfOrder(Refusal):
+    code = "estimate-out-of-order"
+    title = "The estimate is not in order"
+    detail = (
+        "The {what} is estimated as {low} at least, {likely} likely and {high} at most: give rising amounts."
+    )
+
+
 class DependsOnItself(Refusal):
     code = "depends-on-itself"
     title = "Depends on itself"
@@ -139,6 +147,20 @@ def registration(
         if lasts >= threshold.months:
             return Registration.CENTRAL
     return Registration.LIGHT
+
+
+def refuse_odd_estimate(what: str, low: Decimal | None, likely: Decimal | None, high: Decimal | None) -> None:
+    """C1: of the amounts that are given, none may be below the one before."""
+    known = [amount for amount in (low, likely, high) if amount is not None]
+    if known != sorted(known):
+        said = {name: "…" if amount is None else amount for name, amount in _three(low, likely, high)}
+        raise EstimateOutOfOrder(what=what, **said, pointer=f"/body/{what}_low")
+
+
+def _three(
+    low: Decimal | None, likely: Decimal | None, high: Decimal | None
+) -> tuple[tuple[str, Decimal | None], ...]:
+    return ("low", low), ("likely", likely), ("high", high)
 
 
 def refuse_impossible(

@@ -17,6 +17,7 @@ class RunKind(StrEnum):
     SOLVE = "solve"
     READ_UPLOAD = "read-upload"
     APPLY_UPLOAD = "apply-upload"
+    ANALYSE = "analyse"
 
 
 class RunState(StrEnum):

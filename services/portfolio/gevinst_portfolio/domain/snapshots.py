@@ -8,7 +8,7 @@ from typing import Any
 
 from gevinst_shared.values.refusal import Refusal
 
-ENDED = frozenset({"stopped", "closed", "rejected"})
+ENDED = frozenset({"stopped", "closed", "rejected", "merged"})
 _DAYS = ("start", "end")
 _MONEY = ("cost", "benefit", "cost_by_year")
 

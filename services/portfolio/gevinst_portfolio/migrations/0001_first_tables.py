@@ -102,6 +102,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_first"),
     )
     op.create_table(
+        "cofinancing_scheme",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.organisation_id"],
+            name=op.f("cofinancing_scheme_organisation_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("cofinancing_scheme_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "code",
+            "edition",
+            name=op.f("cofinancing_scheme_organisation_id_code_edition_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "people_group",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -305,6 +329,27 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "pool",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("pool_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.organisation_id"], name=op.f("pool_organisation_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pool_pkey")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("pool_organisation_id_name_key")),
+    )
+    op.create_table(
         "programme",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -471,6 +516,39 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "analysis",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=False),
+        sa.Column("scenario_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('explanation', 'frontier', 'stability', 'certainty', 'baselines')",
+            name=op.f("analysis_kind_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "portfolio_id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("analysis_organisation_id_portfolio_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "scenario_id"],
+            ["scenario.organisation_id", "scenario.id"],
+            name=op.f("analysis_organisation_id_scenario_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("analysis_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "analysis_by_scenario", "analysis", ["organisation_id", "scenario_id", "id"], unique=False
+    )
+    op.create_table(
         "criteria_model",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -529,6 +607,31 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "pool_round",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("criteria", sa.Text(), nullable=False),
+        sa.Column("ceiling_minor", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ceiling_minor > 0", name=op.f("pool_round_ceiling_minor_check")),
+        sa.CheckConstraint("opens_on < closes_on", name=op.f("pool_round_days_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id"],
+            ["pool.organisation_id", "pool.id"],
+            name=op.f("pool_round_organisation_id_pool_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pool_round_pkey")),
+        sa.UniqueConstraint("organisation_id", "pool_id", "id", name="pool_round_of_pool_key"),
+        sa.UniqueConstraint(
+            "organisation_id", "pool_id", "name", name=op.f("pool_round_organisation_id_pool_id_name_key")
+        ),
+    )
+    op.create_table(
         "project",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -551,6 +654,10 @@ def upgrade() -> None:
         sa.Column("end", sa.Date(), nullable=True),
         sa.Column("cost_minor", sa.BigInteger(), nullable=True),
         sa.Column("benefit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("cost_low_minor", sa.BigInteger(), nullable=True),
+        sa.Column("cost_high_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_low_minor", sa.BigInteger(), nullable=True),
+        sa.Column("benefit_high_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column(
@@ -619,6 +726,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             '"end" IS NULL OR start IS NULL OR start <= "end"', name=op.f("project_days_check")
         ),
+        sa.CheckConstraint(
+            "benefit_low_minor <= benefit_high_minor", name=op.f("project_benefit_estimate_check")
+        ),
+        sa.CheckConstraint("cost_low_minor <= cost_high_minor", name=op.f("project_cost_estimate_check")),
         sa.CheckConstraint(
             "earliest_start <= latest_start AND earliest_start <= deadline", name=op.f("project_window_check")
         ),
@@ -691,7 +802,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('import', 'solve', 'read-upload', 'apply-upload')", name=op.f("run_kind_check")
+            "kind IN ('import', 'solve', 'read-upload', 'apply-upload', 'analyse')",
+            name=op.f("run_kind_check"),
         ),
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("run_state_check")
@@ -776,6 +888,62 @@ def upgrade() -> None:
         "case_value",
         ["organisation_id", "project_id", "number", "evaluated_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "cofinancing_application",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("scheme", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=False),
+        sa.Column("applied_by", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('applied', 'awarded', 'refused', 'paid', 'reported', 'withdrawn')",
+            name=op.f("cofinancing_application_state_check"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("cofinancing_application_amount_minor_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("cofinancing_application_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("cofinancing_application_pkey")),
+    )
+    op.create_index(
+        "cofinancing_application_by_project",
+        "cofinancing_application",
+        ["organisation_id", "project_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "cofinancing_profile",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("applicant", sa.Text(), nullable=True),
+        sa.Column("is_triggering", sa.Boolean(), nullable=True),
+        sa.Column("papers", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("net_present_value_minor", sa.BigInteger(), nullable=True),
+        sa.Column("invested_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("stated_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("invested_minor > 0", name=op.f("cofinancing_profile_invested_minor_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("cofinancing_profile_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("cofinancing_profile_pkey")),
     )
     op.create_table(
         "concept",
@@ -1022,6 +1190,69 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "pool_application",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("drawdowns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("repayments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("applied_by", sa.Text(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("assessment", sa.Text(), nullable=True),
+        sa.Column("recommendation", sa.Text(), nullable=True),
+        sa.Column("assessed_by", sa.Text(), nullable=True),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('awarded', 'refused')) = (decided_by IS NOT NULL)",
+            name=op.f("pool_application_decided_by_check"),
+        ),
+        sa.CheckConstraint("kind IN ('loan', 'grant')", name=op.f("pool_application_kind_check")),
+        sa.CheckConstraint(
+            "recommendation IN ('award', 'refuse')", name=op.f("pool_application_recommendation_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('applied', 'assessed', 'awarded', 'refused', 'withdrawn')",
+            name=op.f("pool_application_state_check"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("pool_application_amount_minor_check")),
+        sa.CheckConstraint(
+            "decided_by <> applied_by", name=op.f("pool_application_decided_by_another_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "round_id"],
+            ["pool_round.organisation_id", "pool_round.pool_id", "pool_round.id"],
+            name="pool_application_round_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("pool_application_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pool_application_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "round_id", "project_id", name="pool_application_project_id_key"
+        ),
+    )
+    op.create_index(
+        "pool_application_by_pool", "pool_application", ["organisation_id", "pool_id", "id"], unique=False
+    )
+    op.create_index(
+        "pool_application_by_project",
+        "pool_application",
+        ["organisation_id", "project_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "run_file",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
@@ -1146,6 +1377,50 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "pool_award",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=True),
+        sa.Column("drawdowns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("awarded_by", sa.Text(), nullable=False),
+        sa.Column("awarded_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('loan', 'grant')", name=op.f("pool_award_kind_check")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("pool_award_amount_minor_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "application_id"],
+            ["pool_application.organisation_id", "pool_application.id"],
+            name=op.f("pool_award_organisation_id_application_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id"],
+            ["pool.organisation_id", "pool.id"],
+            name=op.f("pool_award_organisation_id_pool_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("pool_award_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pool_award_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "application_id", name=op.f("pool_award_organisation_id_application_id_key")
+        ),
+        sa.UniqueConstraint("organisation_id", "pool_id", "id", name="pool_award_of_pool_key"),
+        info={"append_only": True},
+    )
+    op.create_index("pool_award_by_pool", "pool_award", ["organisation_id", "pool_id", "id"], unique=False)
+    op.create_index(
+        "pool_award_by_project", "pool_award", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
         "release",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1195,6 +1470,131 @@ def upgrade() -> None:
     )
     op.create_index("release_by_project", "release", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
+        "ledger_account",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("award_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("side", sa.SmallInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(award_id IS NOT NULL) = (kind IN ('committed', 'owed', 'unused'))",
+            name=op.f("ledger_account_award_id_check"),
+        ),
+        sa.CheckConstraint(
+            "(side = -1) = (kind IN ('recovered', 'verified'))", name=op.f("ledger_account_credit_check")
+        ),
+        sa.CheckConstraint("(side = 0) = (kind = 'capital')", name=op.f("ledger_account_either_check")),
+        sa.CheckConstraint(
+            "kind IN ('free', 'grants', 'losses', 'used', 'common-purse') OR side < 1 OR award_id NOTNULL",
+            name=op.f("ledger_account_debit_check"),
+        ),
+        sa.CheckConstraint("side BETWEEN -1 AND 1", name=op.f("ledger_account_side_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "award_id"],
+            ["pool_award.organisation_id", "pool_award.pool_id", "pool_award.id"],
+            name="ledger_account_award_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id"],
+            ["pool.organisation_id", "pool.id"],
+            name=op.f("ledger_account_organisation_id_pool_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("ledger_account_pkey")),
+        sa.UniqueConstraint("organisation_id", "pool_id", "id", "side", name="ledger_account_side_key"),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ledger_account_of_award",
+        "ledger_account",
+        ["organisation_id", "award_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("award_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ledger_account_of_pool",
+        "ledger_account",
+        ["organisation_id", "pool_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("award_id IS NULL"),
+    )
+    op.create_table(
+        "ledger_transaction",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("award_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'reversal') = (reverses_id IS NOT NULL)",
+            name=op.f("ledger_transaction_reverses_id_check"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'drawdown' OR phase IS NOT NULL", name=op.f("ledger_transaction_phase_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "award_id"],
+            ["pool_award.organisation_id", "pool_award.pool_id", "pool_award.id"],
+            name="ledger_transaction_award_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "reverses_id"],
+            ["ledger_transaction.organisation_id", "ledger_transaction.pool_id", "ledger_transaction.id"],
+            name="ledger_transaction_reverses_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id"],
+            ["pool.organisation_id", "pool.id"],
+            name=op.f("ledger_transaction_organisation_id_pool_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("ledger_transaction_pkey")),
+        sa.UniqueConstraint("organisation_id", "pool_id", "id", name="ledger_transaction_of_pool_key"),
+        sa.UniqueConstraint("organisation_id", "reverses_id", name="ledger_transaction_reverses_id_key"),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ledger_transaction_by_award",
+        "ledger_transaction",
+        ["organisation_id", "award_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ledger_transaction_by_pool", "ledger_transaction", ["organisation_id", "pool_id", "id"], unique=False
+    )
+    op.create_index(
+        "ledger_transaction_one_award",
+        "ledger_transaction",
+        ["organisation_id", "award_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'award'"),
+    )
+    op.create_table(
+        "repayment_plan",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("award_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("instalments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("repayment_plan_version_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "award_id"],
+            ["pool_award.organisation_id", "pool_award.id"],
+            name=op.f("repayment_plan_organisation_id_award_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "award_id", "version", name=op.f("repayment_plan_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "replan",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1240,4 +1640,174 @@ def upgrade() -> None:
         ),
     )
     op.create_index("replan_by_portfolio", "replan", ["organisation_id", "portfolio_id", "id"], unique=False)
+    op.create_table(
+        "cofinancing_step",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("transaction_id", sa.Uuid(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(jsonb_array_length(years) > 0) = (state IN ('awarded', 'paid'))",
+            name=op.f("cofinancing_step_years_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('awarded', 'refused', 'paid', 'reported', 'withdrawn')",
+            name=op.f("cofinancing_step_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "application_id"],
+            ["cofinancing_application.organisation_id", "cofinancing_application.id"],
+            name=op.f("cofinancing_step_organisation_id_application_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "transaction_id"],
+            ["ledger_transaction.organisation_id", "ledger_transaction.id"],
+            name=op.f("cofinancing_step_organisation_id_transaction_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("cofinancing_step_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "cofinancing_step_by_application",
+        "cofinancing_step",
+        ["organisation_id", "application_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.SmallInteger(), nullable=False),
+        sa.Column("side", sa.SmallInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("previous_number", sa.Integer(), nullable=True),
+        sa.Column("balance_before", sa.BigInteger(), nullable=False),
+        sa.Column("balance_after", sa.BigInteger(), nullable=False),
+        sa.Column("previous_line", sa.SmallInteger(), nullable=True),
+        sa.Column("next_line", sa.SmallInteger(), nullable=True),
+        sa.Column("sum_before", sa.BigInteger(), nullable=False),
+        sa.Column("sum_after", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("(line = 1) = (sum_before = 0)", name=op.f("ledger_entry_first_line_check")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ledger_entry_amount_check")),
+        sa.CheckConstraint("balance_after * side >= 0", name=op.f("ledger_entry_balance_check")),
+        sa.CheckConstraint(
+            "balance_after = balance_before + amount", name=op.f("ledger_entry_sum_of_account_check")
+        ),
+        sa.CheckConstraint(
+            "line > 0 AND previous_line IS NOT DISTINCT FROM NULLIF(line - 1, 0)",
+            name=op.f("ledger_entry_line_check"),
+        ),
+        sa.CheckConstraint(
+            "next_line IS NOT DISTINCT FROM CASE WHEN sum_after <> 0 THEN line + 1 END",
+            name=op.f("ledger_entry_next_line_check"),
+        ),
+        sa.CheckConstraint(
+            "number > 0 AND previous_number IS NOT DISTINCT FROM NULLIF(number - 1, 0)",
+            name=op.f("ledger_entry_number_check"),
+        ),
+        sa.CheckConstraint(
+            "number > 1 OR balance_before = 0", name=op.f("ledger_entry_first_of_account_check")
+        ),
+        sa.CheckConstraint(
+            "sum_after = sum_before + amount", name=op.f("ledger_entry_sum_of_transaction_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "account_id", "previous_number", "balance_before"],
+            [
+                "ledger_entry.organisation_id",
+                "ledger_entry.account_id",
+                "ledger_entry.number",
+                "ledger_entry.balance_after",
+            ],
+            name="ledger_entry_previous_number_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "account_id", "side"],
+            [
+                "ledger_account.organisation_id",
+                "ledger_account.pool_id",
+                "ledger_account.id",
+                "ledger_account.side",
+            ],
+            name="ledger_entry_account_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "transaction_id"],
+            ["ledger_transaction.organisation_id", "ledger_transaction.pool_id", "ledger_transaction.id"],
+            name="ledger_entry_transaction_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "transaction_id", "next_line"],
+            ["ledger_entry.organisation_id", "ledger_entry.transaction_id", "ledger_entry.line"],
+            name="ledger_entry_next_line_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "transaction_id", "previous_line", "sum_before"],
+            [
+                "ledger_entry.organisation_id",
+                "ledger_entry.transaction_id",
+                "ledger_entry.line",
+                "ledger_entry.sum_after",
+            ],
+            name="ledger_entry_previous_line_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "account_id", "number", name=op.f("ledger_entry_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "account_id", "number", "balance_after", name="ledger_entry_balance_key"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "transaction_id", "line", "sum_after", name="ledger_entry_sum_key"
+        ),
+        sa.UniqueConstraint("organisation_id", "transaction_id", "line", name="ledger_entry_line_key"),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "verified_benefit",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("award_id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("benefit_owner", sa.Text(), nullable=False),
+        sa.Column("verified_by", sa.Text(), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("verified_benefit_amount_minor_check")),
+        sa.CheckConstraint("verified_by <> benefit_owner", name=op.f("verified_benefit_verified_by_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "award_id"],
+            ["pool_award.organisation_id", "pool_award.id"],
+            name=op.f("verified_benefit_organisation_id_award_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "pool_id", "transaction_id"],
+            ["ledger_transaction.organisation_id", "ledger_transaction.pool_id", "ledger_transaction.id"],
+            name="verified_benefit_transaction_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("verified_benefit_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "transaction_id",
+            name=op.f("verified_benefit_organisation_id_transaction_id_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "verified_benefit_by_award", "verified_benefit", ["organisation_id", "award_id", "id"], unique=False
+    )
     # ### end Alembic commands ###

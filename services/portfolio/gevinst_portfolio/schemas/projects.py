@@ -80,6 +80,14 @@ class ProjectChangeIn(In):
         None, description="Whole cost, in the portfolio's currency and price year.", examples=["1250000.00"]
     )
     benefit: Maybe[Amount] = Field(None, description="Whole benefit, likewise.", examples=["4000000.00"])
+    cost_low: Maybe[Amount] = Field(None, description="At least; at most `cost`.", examples=["1000000.00"])
+    cost_high: Maybe[Amount] = Field(None, description="At most; `cost` or more.", examples=["2000000.00"])
+    benefit_low: Maybe[Amount] = Field(
+        None, description="At least; at most `benefit`.", examples=["2000000.00"]
+    )
+    benefit_high: Maybe[Amount] = Field(
+        None, description="At most; `benefit` or more.", examples=["5000000.00"]
+    )
     cost_by_year: list[CostOfYear] = Field(default=[], max_length=100)
     needs: list[NeedOfResource] = Field(default=[], max_length=100)
     depends_on: list[Id] = Field(
@@ -138,6 +146,10 @@ class ProjectOut(Out):
     end: Maybe[Day] = None
     cost: Maybe[MoneyOut] = None
     benefit: Maybe[MoneyOut] = None
+    cost_low: Maybe[MoneyOut] = None
+    cost_high: Maybe[MoneyOut] = None
+    benefit_low: Maybe[MoneyOut] = None
+    benefit_high: Maybe[MoneyOut] = None
     cost_by_year: list[CostOfYear] = Field(max_length=100)
     needs: list[NeedOfResource] = Field(max_length=100)
     depends_on: list[Id] = Field(max_length=100)

@@ -66,6 +66,7 @@ class RunOut(Out):
     import_report: Maybe[ImportReportOut] = None
     plan_summary: Maybe[PlanSummaryOut] = None
     upload_report: Maybe[UploadReportOut] = None
+    analysis_id: Maybe[Id] = Field(None, description="The analysis that the run has made.")
     error: Maybe[RunErrorOut] = None
     cancel_requested: bool
     attempts: int = Field(ge=0, le=100, description="How often a worker began it.")

@@ -14,9 +14,14 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.refusal import Unknown
 
-SURVIVORS = Records(project, project_document, changeable=("depends_on", "excludes", "supporters", "origins"))
+SURVIVORS = Records(
+    project,
+    project_document,
+    changeable=("depends_on", "dependency_lags", "excludes", "supporters", "origins"),
+)
+ORIGINS = Records(project, project_document, changeable=("origins",))
 MERGED = Records(project, project_document, changeable=("status", "merged_into_id"))
-DEPENDANTS = Records(project, project_document, changeable=("depends_on", "excludes"))
+DEPENDANTS = Records(project, project_document, changeable=("depends_on", "dependency_lags", "excludes"))
 _BOTH = Query(
     select(project)
     .where(project.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_())

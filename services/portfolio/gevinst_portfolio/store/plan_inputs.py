@@ -23,6 +23,7 @@ from gevinst_portfolio.domain.projects import (
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_assumptions import SharedResource, Supply
 from gevinst_portfolio.domain.scorers import ProjectScore, project_score
+from gevinst_portfolio.domain.scoring import Criterion
 from gevinst_portfolio.domain.waves import wave_needs
 from gevinst_portfolio.store.case_values import list_values
 from gevinst_portfolio.store.criteria import get_model
@@ -120,6 +121,10 @@ def figures(row: asyncpg.Record) -> ProjectFigures:
         end=row["end"],
         cost_minor=row["cost_minor"],
         benefit_minor=row["benefit_minor"],
+        cost_low_minor=row["cost_low_minor"],
+        cost_high_minor=row["cost_high_minor"],
+        benefit_low_minor=row["benefit_low_minor"],
+        benefit_high_minor=row["benefit_high_minor"],
         cost_by_year=costs_from(row["cost_by_year"]),
         needs=needs_from(row["needs"]),
         waves=waves_from(row["waves"]),
@@ -146,6 +151,17 @@ def _valued(row: asyncpg.Record, scored: ProjectScore, case: CaseValue | None) -
         case=case,
         is_case_in_our_prices=is_ours,
     )
+
+
+async def list_scores(
+    connection: Connection, portfolio_id: UUID
+) -> tuple[list[Criterion], dict[UUID, dict[UUID, float]]]:
+    """The criteria that have weight, and what each project scores on each."""
+    model = await get_model(connection, portfolio_id)
+    given = await list_given(connection, portfolio_id)
+    scored = {key: project_score(model, scores).criteria for key, scores in given.items()}
+    values = {key: {one: score.value for one, score in found.items()} for key, found in scored.items()}
+    return [one for one in model.criteria if one.weight > 0], values
 
 
 def _resource(row: asyncpg.Record) -> SharedResource:

@@ -55,6 +55,8 @@ def run_document(c: Columns) -> ColumnElement[Any]:
         import_report=case((c.kind == RunKind.IMPORT, c.result)),
         plan_summary=case((c.kind == RunKind.SOLVE, c.result)),
         upload_report=case((c.kind.in_(_UPLOADS), c.result)),
+        # An analysis has the id of its run.
+        analysis_id=case((and_(c.kind == RunKind.ANALYSE, c.state == RunState.DONE), c.id)),
         error=c.error,
         cancel_requested=c.cancel_requested,
         attempts=c.attempts,

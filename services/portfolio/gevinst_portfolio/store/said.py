@@ -26,6 +26,8 @@ _AS_IT_IS = (
 )
 _LISTS = ("receiving_unit_ids", "depends_on", "excludes")
 
+_ESTIMATES = ("cost_low", "cost_high", "benefit_low", "benefit_high")
+
 
 def said_so_far(row: asyncpg.Record) -> dict[str, Any]:
     """The members of a proposal that a proposer may change, from the project's row."""
@@ -36,6 +38,7 @@ def said_so_far(row: asyncpg.Record) -> dict[str, Any]:
         "cost": _amount(row["cost_minor"]),
         # P11: the benefit of a closing follows from its saving.
         "benefit": _amount(row["benefit_minor"]) if closing is None else None,
+        **{name: _amount(row[f"{name}_minor"]) for name in _ESTIMATES},
         "cost_by_year": costs_from(row["cost_by_year"]),
         "needs": needs_from(row["needs"]),
         "dependency_lags": lags_from(row["dependency_lags"]),

@@ -1,14 +1,18 @@
 """Every table, loaded: what migrations compare with the database."""
 
 from gevinst_portfolio.tables import (
+    analyses,
     boards,
     capacity,
+    cofinancing,
     concepts,
     criteria,
     decisions,
     ideas,
+    ledger,
     meetings,
     organisations,
+    pools,
     projects,
     releases,
     replans,
@@ -19,15 +23,19 @@ from gevinst_portfolio.tables import (
 from gevinst_portfolio.tables.shared import metadata
 
 __all__ = [
+    "analyses",
     "boards",
     "capacity",
+    "cofinancing",
     "concepts",
     "criteria",
     "decisions",
     "ideas",
+    "ledger",
     "meetings",
     "metadata",
     "organisations",
+    "pools",
     "projects",
     "releases",
     "replans",

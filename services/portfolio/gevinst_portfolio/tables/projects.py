@@ -78,6 +78,11 @@ project = Table(
     Column("end", Date),
     minor_units("cost_minor", is_optional=True),
     minor_units("benefit_minor", is_optional=True),
+    # C1: three-point estimates around the likely cost and benefit.
+    minor_units("cost_low_minor", is_optional=True),
+    minor_units("cost_high_minor", is_optional=True),
+    minor_units("benefit_low_minor", is_optional=True),
+    minor_units("benefit_high_minor", is_optional=True),
     Column("currency", Text, nullable=False),
     Column("price_year", Integer, nullable=False),
     Column("cost_by_year", JSONB, nullable=False, server_default=text("'[]'")),
@@ -124,6 +129,9 @@ project = Table(
     CheckConstraint("merged_into_id <> id", name="merged_into_itself"),
     CheckConstraint("jsonb_typeof(waves) = 'array'", name="waves"),
     CheckConstraint('"end" IS NULL OR start IS NULL OR start <= "end"', name="days"),
+    # An import may move the likely amount past an estimate that somebody gave before.
+    CheckConstraint("cost_low_minor <= cost_high_minor", name="cost_estimate"),
+    CheckConstraint("benefit_low_minor <= benefit_high_minor", name="benefit_estimate"),
     CheckConstraint("jsonb_typeof(cost_by_year) = 'array'", name="cost_by_year"),
     CheckConstraint("jsonb_typeof(needs) = 'array'", name="needs"),
     CheckConstraint("jsonb_typeof(dependency_lags) = 'array'", name="dependency_lags"),

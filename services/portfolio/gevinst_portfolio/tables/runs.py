@@ -42,7 +42,7 @@ run = Table(
     moment("ended_at", is_optional=True),
     belongs("portfolio_id", to="portfolio"),
     belongs("scenario_id", to="scenario"),
-    one_of("kind", "import", "solve", "read-upload", "apply-upload"),
+    one_of("kind", "import", "solve", "read-upload", "apply-upload", "analyse"),
     one_of("state", "queued", "running", "done", "failed", "cancelled"),
     Index(
         "run_waiting",

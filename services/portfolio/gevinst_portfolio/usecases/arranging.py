@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import ADMINISTER, ARRANGE
-from gevinst_portfolio.events import (
+from gevinst_portfolio.events.projects import ProjectChanged
+from gevinst_portfolio.events.register import (
     OrganisationRegistered,
     PortfolioArranged,
     PortfolioChanged,
     ProgrammeChanged,
-    ProjectChanged,
 )
 from gevinst_portfolio.store import announcements, organisations, portfolios, programmes, projects
 from gevinst_shared.db.documents import Stored

@@ -8,7 +8,7 @@ from gevinst_portfolio.domain.capacity import NamedTwice, RollOver, YearOfMoney,
 from gevinst_portfolio.domain.permissions import SET_MONEY
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import CostOfYear
-from gevinst_portfolio.events import BudgetSet
+from gevinst_portfolio.events.capacity import BudgetSet
 from gevinst_portfolio.store import announcements, budgets, portfolios
 from gevinst_portfolio.store.budgets import BudgetVersion
 from gevinst_shared.db.work import Work

@@ -12,7 +12,7 @@ from gevinst_portfolio.domain.permissions import CHANGE_PROJECT
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
-from gevinst_portfolio.events import ProjectChanged, ProjectRescheduled
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectRescheduled
 from gevinst_portfolio.store import announcements, portfolios, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.profiles import waves_from

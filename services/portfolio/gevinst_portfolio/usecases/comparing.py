@@ -14,7 +14,7 @@ from gevinst_portfolio.domain.pairwise import (
 )
 from gevinst_portfolio.domain.pairwise_groups import Comparison, compared, refuse_falling_apart
 from gevinst_portfolio.domain.permissions import SCORE
-from gevinst_portfolio.events import ComparisonBegun, CriteriaCompared
+from gevinst_portfolio.events.criteria import ComparisonBegun, CriteriaCompared
 from gevinst_portfolio.store import announcements, comparisons
 from gevinst_portfolio.store.comparisons import JudgedBy, StoredComparison
 from gevinst_portfolio.usecases.modelling import hold_model, put_in_force

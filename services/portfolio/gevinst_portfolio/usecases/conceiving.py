@@ -20,7 +20,8 @@ from gevinst_portfolio.domain.concepts import (
     refuse_settled,
 )
 from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus
-from gevinst_portfolio.events import ConceptChanged, ProjectChanged
+from gevinst_portfolio.events.intake import ConceptChanged
+from gevinst_portfolio.events.projects import ProjectChanged
 from gevinst_portfolio.store import announcements, concepts, portfolios, project_acts
 from gevinst_portfolio.store.profiles import costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references

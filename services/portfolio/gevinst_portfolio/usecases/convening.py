@@ -12,7 +12,7 @@ from gevinst_portfolio.domain.meetings import (
     refuse_state,
 )
 from gevinst_portfolio.domain.permissions import ARRANGE
-from gevinst_portfolio.events import (
+from gevinst_portfolio.events.board import (
     MeetingCalled,
     MeetingChanged,
     MeetingHeld,

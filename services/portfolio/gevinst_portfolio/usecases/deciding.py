@@ -14,7 +14,8 @@ from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_plan import chosen_concepts
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenarios import NotPublished, ScenarioDecided
-from gevinst_portfolio.events import DecisionMade, ProjectApproved, ProjectRescheduled
+from gevinst_portfolio.events.board import DecisionMade
+from gevinst_portfolio.events.projects import ProjectApproved, ProjectRescheduled
 from gevinst_portfolio.store import decisions, portfolios, scenarios
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.plan_inputs import figures

@@ -8,7 +8,7 @@ import asyncpg
 from gevinst_portfolio.domain.gate_outcomes import GateOutcome, ProjectState
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.events import ProjectChanged, ProjectStopped
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectStopped
 from gevinst_portfolio.store import plan_inputs, portfolios, releases
 from gevinst_portfolio.usecases.releasing import Cause, freed_by_end, release
 from gevinst_shared.db.work import Work

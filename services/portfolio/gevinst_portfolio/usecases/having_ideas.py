@@ -7,7 +7,7 @@ import asyncpg
 
 from gevinst_portfolio.domain.ideas import IdeaAnswer, IdeaState, lacking, refuse_answered, refuse_proposed
 from gevinst_portfolio.domain.permissions import ANSWER_IDEA
-from gevinst_portfolio.events import IdeaAnswered, IdeaChanged
+from gevinst_portfolio.events.intake import IdeaAnswered, IdeaChanged
 from gevinst_portfolio.store import ideas, plan_inputs, portfolios, projects, role_assignments
 from gevinst_portfolio.usecases.proposing import Proposal, propose
 from gevinst_shared.db.documents import Stored

@@ -23,7 +23,8 @@ from gevinst_portfolio.domain.permissions import IMPORT
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Need, ProjectStatus, registration
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind, RunState, error_of
-from gevinst_portfolio.events import ImportFinished, ProjectChanged, ProjectProposed
+from gevinst_portfolio.events.intake import ImportFinished
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectProposed
 from gevinst_portfolio.store import announcements, imports, portfolios, runs
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.running import ask_for_run

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import UPLOAD
 from gevinst_portfolio.domain.workbooks.mapping import refuse_odd_mapping
-from gevinst_portfolio.events import ColumnMappingChanged
+from gevinst_portfolio.events.intake import ColumnMappingChanged
 from gevinst_portfolio.store import mappings, portfolios
 from gevinst_portfolio.store.places import place_of
 from gevinst_shared.db.documents import Stored

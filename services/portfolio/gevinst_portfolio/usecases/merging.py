@@ -13,7 +13,7 @@ from gevinst_portfolio.domain.likeness import Described, likely_duplicates, word
 from gevinst_portfolio.domain.merging import MergedIntoItself, NotMerged, refuse_merge
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.events import ProjectChanged, ProjectMerged
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectMerged
 from gevinst_portfolio.store import announcements, duplicates, merges, portfolios, project_acts, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.usecases.conceiving import concept_record
@@ -80,7 +80,7 @@ async def undo_merge(work: Work, project_id: UUID, *, reason: str, expected: int
     if stored is not None:
         origins = [one for one in _origins(into) if one["project_id"] != str(project_id)]
         left = {**dict(into), "origins": origins}
-        await merges.SURVIVORS.change(
+        await merges.ORIGINS.change(
             work.connection, left, _changed(work, left, reason), expected=into["revision"]
         )
     return stored
@@ -90,9 +90,11 @@ async def _carry_over(work: Work, row: asyncpg.Record, into: asyncpg.Record, rea
     await portfolios.hold(work.connection, into["portfolio_id"])
     naming = await merges.list_naming(work.connection, row["id"])
     gone, survivor = row["id"], into["id"]
+    depends_on = _without(survivor, _renamed((*into["depends_on"], *row["depends_on"]), gone, survivor))
     after = {
         **dict(into),
-        "depends_on": _without(survivor, _renamed((*into["depends_on"], *row["depends_on"]), gone, survivor)),
+        "depends_on": depends_on,
+        "dependency_lags": _lags((into, row), gone, survivor, depends_on),
         "excludes": _without(survivor, _renamed((*into["excludes"], *row["excludes"]), gone, survivor)),
         "supporters": list(dict.fromkeys([*into["supporters"], *row["supporters"]])),
         "origins": [*_origins(into), *_origins(row), _origin(row)],
@@ -141,15 +143,29 @@ async def _refuse_circle(work: Work, after: Mapping[str, Any], changed: Sequence
 
 
 def _following(other: asyncpg.Record, gone: UUID, survivor: UUID) -> dict[str, Any]:
+    depends_on = _renamed(other["depends_on"], gone, survivor)
     return {
         **dict(other),
-        "depends_on": _renamed(other["depends_on"], gone, survivor),
+        "depends_on": depends_on,
+        "dependency_lags": _lags((other,), gone, survivor, depends_on),
         "excludes": _renamed(other["excludes"], gone, survivor),
     }
 
 
 def _renamed(ids: Sequence[UUID], gone: UUID, survivor: UUID) -> list[UUID]:
     return list(dict.fromkeys(survivor if one == gone else one for one in ids))
+
+
+def _lags(
+    rows: Sequence[asyncpg.Record], gone: UUID, survivor: UUID, depends_on: Sequence[UUID]
+) -> list[dict[str, Any]]:
+    """The lags of the dependencies that are left; of two for the same one, the longer."""
+    found: dict[UUID, int] = {}
+    for row in rows:
+        for one in json.loads(row["dependency_lags"]):
+            (before,) = _renamed([UUID(one["project_id"])], gone, survivor)
+            found[before] = max(found.get(before, 0), one["lag_quarters"])
+    return [{"project_id": str(key), "lag_quarters": lag} for key, lag in found.items() if key in depends_on]
 
 
 def _without(project_id: UUID, ids: Sequence[UUID]) -> list[UUID]:

@@ -16,7 +16,7 @@ from gevinst_portfolio.domain.criteria_models import (
 from gevinst_portfolio.domain.criteria_templates import CriteriaTemplate
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.scoring import Criterion
-from gevinst_portfolio.events import CriteriaModelChanged
+from gevinst_portfolio.events.criteria import CriteriaModelChanged
 from gevinst_portfolio.store import announcements, criteria, portfolios
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of

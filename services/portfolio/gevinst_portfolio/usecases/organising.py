@@ -5,7 +5,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import ADMINISTER
 from gevinst_portfolio.domain.units import path_below, refuse_too_deep
-from gevinst_portfolio.events import UnitChanged
+from gevinst_portfolio.events.register import UnitChanged
 from gevinst_portfolio.store import announcements, units
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work

@@ -18,7 +18,7 @@ from gevinst_portfolio.domain.scenario_problem import scenario_question
 from gevinst_portfolio.domain.scenario_solving import Answered, Asked, Scenario, last_plan
 from gevinst_portfolio.domain.scenarios import NoPlanYet, PlanOfOtherAssumptions
 from gevinst_portfolio.domain.scenarios import ScenarioPublished as IsPublished
-from gevinst_portfolio.events import (
+from gevinst_portfolio.events.scenarios import (
     ScenarioChanged,
     ScenarioMade,
     ScenarioPublished,

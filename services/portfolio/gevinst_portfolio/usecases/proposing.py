@@ -16,9 +16,10 @@ from gevinst_portfolio.domain.projects import (
     ProjectStatus,
     Window,
     refuse_impossible,
+    refuse_odd_estimate,
     refuse_odd_timing,
 )
-from gevinst_portfolio.events import ProjectProposed
+from gevinst_portfolio.events.projects import ProjectProposed
 from gevinst_portfolio.store import portfolios, projects
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.profiles import closing_json, costs_json, needs_json
@@ -51,6 +52,10 @@ class Proposal:
     end: date | None = None
     cost: Decimal | None = None
     benefit: Decimal | None = None
+    cost_low: Decimal | None = None
+    cost_high: Decimal | None = None
+    benefit_low: Decimal | None = None
+    benefit_high: Decimal | None = None
     cost_by_year: tuple[CostOfYear, ...] = ()
     needs: tuple[Need, ...] = ()
     depends_on: tuple[UUID, ...] = ()
@@ -113,6 +118,8 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
     window = Window(proposal.earliest_start, proposal.latest_start, proposal.deadline)
     refuse_odd_timing(window, proposal.dependency_lags, proposal.depends_on)
     benefit = benefit_of(proposal.closing, proposal.benefit)
+    refuse_odd_estimate("cost", proposal.cost_low, proposal.cost, proposal.cost_high)
+    refuse_odd_estimate("benefit", proposal.benefit_low, benefit, proposal.benefit_high)
     values = {
         "id": project_id,
         "portfolio_id": portfolio.id,
@@ -133,6 +140,10 @@ def project_values(portfolio: Portfolio, project_id: UUID, proposal: Proposal) -
         "end": proposal.end,
         "cost_minor": _minor(proposal.cost, portfolio),
         "benefit_minor": _minor(benefit, portfolio),
+        "cost_low_minor": _minor(proposal.cost_low, portfolio),
+        "cost_high_minor": _minor(proposal.cost_high, portfolio),
+        "benefit_low_minor": _minor(proposal.benefit_low, portfolio),
+        "benefit_high_minor": _minor(proposal.benefit_high, portfolio),
         "currency": portfolio.currency,
         "price_year": portfolio.price_year,
         "cost_by_year": costs_json(proposal.cost_by_year),

@@ -14,8 +14,10 @@ from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.releases import Freed, freed_between
-from gevinst_portfolio.events import CapacityFreed, ReplanOffered
+from gevinst_portfolio.events.board import ReplanOffered
+from gevinst_portfolio.events.projects import CapacityFreed
 from gevinst_portfolio.store import announcements, decisions, plan_inputs, releases, replans
+from gevinst_portfolio.usecases.lending import return_unspent
 from gevinst_shared.db.query import RawJson
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import wire
@@ -65,6 +67,8 @@ async def released_until(work: Work, project: ProjectFigures) -> Quarter:
 
 async def release(work: Work, row: asyncpg.Record, portfolio: Portfolio, freed: Freed, cause: Cause) -> None:
     """Keep what is free again, tell it, and offer to plan again when it is anything at all."""
+    if not cause.is_temporary:
+        await return_unspent(work, row["id"], stopped_on=cause.released_on, reason=cause.reason)
     release_id = new_id()
     known = await plan_inputs.resource_kinds(work.connection)
     knows_cost = plan_inputs.figures(row).has_known_cost

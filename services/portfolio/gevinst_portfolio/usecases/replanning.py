@@ -18,7 +18,7 @@ from gevinst_portfolio.domain.replans import (
     shifted,
 )
 from gevinst_portfolio.domain.scenario_candidates import INACTIVE
-from gevinst_portfolio.events import ReplanAccepted, ReplanDismissed
+from gevinst_portfolio.events.board import ReplanAccepted, ReplanDismissed
 from gevinst_portfolio.store import decisions, plan_inputs, releases, replans
 from gevinst_portfolio.usecases.planning import ask_for_plan, make_scenario
 from gevinst_shared.db.documents import Stored

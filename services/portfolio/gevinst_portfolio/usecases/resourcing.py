@@ -11,7 +11,7 @@ from gevinst_portfolio.domain.capacity import (
 )
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.quarters import Quarter
-from gevinst_portfolio.events import ResourceChanged
+from gevinst_portfolio.events.capacity import ResourceChanged
 from gevinst_portfolio.store import resources
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work

@@ -18,7 +18,7 @@ from gevinst_portfolio.domain.waves import (
     stopped,
     wave_cost,
 )
-from gevinst_portfolio.events import WavesChanged
+from gevinst_portfolio.events.intake import WavesChanged
 from gevinst_portfolio.store import portfolios, project_acts, projects
 from gevinst_portfolio.store.plan_inputs import resource_kinds
 from gevinst_portfolio.store.profiles import needs_from, wave_json, waves_from

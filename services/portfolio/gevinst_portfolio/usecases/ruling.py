@@ -12,8 +12,8 @@ from gevinst_portfolio.domain.permissions import DECIDE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.project_decisions import OfAnotherPortfolio, Ruled, Ruling, ruled
 from gevinst_portfolio.domain.projects import ProjectStatus
-from gevinst_portfolio.events import (
-    DecisionRecorded,
+from gevinst_portfolio.events.board import DecisionRecorded
+from gevinst_portfolio.events.projects import (
     ProjectApproved,
     ProjectChanged,
     ProjectDecided,

@@ -12,7 +12,7 @@ from gevinst_portfolio.domain.criteria_models import CriteriaModel
 from gevinst_portfolio.domain.permissions import SCORE
 from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.domain.scoring import ScoredTwice, refuse_off_scale
-from gevinst_portfolio.events import ProjectScored
+from gevinst_portfolio.events.criteria import ProjectScored
 from gevinst_portfolio.store import announcements, criteria, portfolios, projects, scores
 from gevinst_portfolio.store.places import place_of
 from gevinst_shared.db.work import Work

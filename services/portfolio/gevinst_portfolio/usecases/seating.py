@@ -10,7 +10,7 @@ import asyncpg
 from gevinst_portfolio.domain.boards import SeatEnded, refuse_two_holders
 from gevinst_portfolio.domain.permissions import ADMINISTER
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
-from gevinst_portfolio.events import BoardSeatChanged, GroupChanged, RoleVacant
+from gevinst_portfolio.events.register import BoardSeatChanged, GroupChanged, RoleVacant
 from gevinst_portfolio.store import announcements, boards, projects
 from gevinst_portfolio.usecases.changing import require_change
 from gevinst_portfolio.usecases.staffing import announce_vacancy

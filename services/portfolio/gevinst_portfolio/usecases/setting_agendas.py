@@ -15,7 +15,7 @@ from gevinst_portfolio.domain.meetings import (
 )
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.scenarios import NotPublished
-from gevinst_portfolio.events import AgendaChanged
+from gevinst_portfolio.events.board import AgendaChanged
 from gevinst_portfolio.store import meetings, scenarios
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.documents import Stored

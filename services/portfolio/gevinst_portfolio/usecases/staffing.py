@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import ADMINISTER
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES, refuse_odd_assignment, refuse_odd_end
-from gevinst_portfolio.events import PersonChanged, RoleAssigned, RoleEnded, RoleVacant
+from gevinst_portfolio.events.register import PersonChanged, RoleAssigned, RoleEnded, RoleVacant
 from gevinst_portfolio.store import announcements, people, role_assignments
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work

@@ -9,7 +9,7 @@ from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import CannotOverrule, Need, Registration, registration
 from gevinst_portfolio.domain.waves import Wave, wave_needs
-from gevinst_portfolio.events import ProjectChanged, ProjectReregistered
+from gevinst_portfolio.events.projects import ProjectChanged, ProjectReregistered
 from gevinst_portfolio.store import announcements, portfolios, project_acts
 from gevinst_portfolio.store.places import place_of
 from gevinst_portfolio.store.profiles import needs_from, waves_from

@@ -11,9 +11,11 @@ from gevinst_portfolio.domain.runs import Ended, Run, RunKind
 from gevinst_portfolio.domain.scenario_solving import Answered
 from gevinst_portfolio.domain.workbooks.reading import Table
 from gevinst_portfolio.store import runs, scenarios
+from gevinst_portfolio.usecases.analysing import asked_of, keep_analysis
 from gevinst_portfolio.usecases.importing import keep_import
 from gevinst_portfolio.usecases.planning import ask, keep_plan
 from gevinst_portfolio.usecases.uploading import keep_application, keep_reading
+from gevinst_portfolio.worker.analysing import Analysed, analyse_scenario
 from gevinst_portfolio.worker.calculation import Task
 from gevinst_portfolio.worker.reading import read_gmpp, read_tables
 from gevinst_portfolio.worker.solving import solve_scenario
@@ -70,9 +72,21 @@ async def _keep_application(work: Work, run: Run, found: object) -> Ended:
     return await keep_application(work, run, cast(list[Table], found))
 
 
+async def _prepare_analysis(connection: Connection, run: Run) -> Task:
+    assert run.scenario_id is not None
+    scenario = await scenarios.get_scenario(connection, run.scenario_id, runs.EVERYBODY)
+    return partial(analyse_scenario, wanted=await asked_of(connection, scenario, run.input))
+
+
+async def _keep_analysis(work: Work, run: Run, found: object) -> Ended:
+    analysed = cast(Analysed, found)
+    return await keep_analysis(work, run, analysed.wanted, analysed.result)
+
+
 JOBS: Mapping[RunKind, Job] = {
     RunKind.IMPORT: Job(_prepare_import, _keep_import, keeps_when_cancelled=False),
     RunKind.SOLVE: Job(_prepare_solve, _keep_solve, keeps_when_cancelled=True),
     RunKind.READ_UPLOAD: Job(_prepare_reading, _keep_reading, keeps_when_cancelled=False),
     RunKind.APPLY_UPLOAD: Job(_prepare_application, _keep_application, keeps_when_cancelled=False),
+    RunKind.ANALYSE: Job(_prepare_analysis, _keep_analysis, keeps_when_cancelled=False),
 }

@@ -1,0 +1,30 @@
+"""Records that only a notice makes."""
+
+from typing import TYPE_CHECKING
+
+from tests.support.operations import operation
+
+if TYPE_CHECKING:  # the organisation knows its makers
+    from tests.support.records import Organisation
+
+
+async def inbox_item(organisation: "Organisation") -> str:
+    """What the portfolio office hears when a colleague leaves a project without an owner (P10)."""
+    await organisation.make("assignment_id")
+    colleague = organisation.of("ola")
+    holding = {
+        "person_id": await organisation.make("person_id"),
+        "role": "project-owner",
+        "scope": "project",
+        "scope_id": await organisation.make("project_id"),
+    }
+    assignment = await colleague.added("portfolio", "assign_role", holding)
+    url = colleague.url(operation("portfolio", "end_role"), {"assignment_id": assignment})
+    ended = await colleague.client.post(url, json={"valid_until": "2026-01-01"}, headers={"If-Match": '"1"'})
+    assert ended.status_code == 200, ended.text
+    return await organisation.first("notifications", "list_inbox")
+
+
+async def delivery(organisation: "Organisation") -> str:
+    await organisation.make("item_id")
+    return await organisation.first("notifications", "list_deliveries")
