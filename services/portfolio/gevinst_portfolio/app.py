@@ -105,8 +105,6 @@ SERVICE = Service(
         workbooks.router,
         uploads.router,
         column_mappings.router,
-        groups.router,
-        board_seats.router,
         pools.router,
         pool_applications.router,
         pool_awards.router,
