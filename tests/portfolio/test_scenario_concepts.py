@@ -97,7 +97,7 @@ def test_a_concept_whose_figures_are_missing_is_not_asked_and_the_others_are() -
     assert not found.omitted
 
 
-def test_a_project_none_of_whose_concepts_can_be_planned_is_omitted_with_what_waits_for_it() -> None:
+def test_while_all_concepts_are_sketches_the_project_is_asked_with_its_own_figures() -> None:
     other = ProjectFigures(
         UUID(int=3),
         "Other",
@@ -118,7 +118,7 @@ def test_a_project_none_of_whose_concepts_can_be_planned_is_omitted_with_what_wa
         concepts={PROJECT: (concept(1, cost_minor=None),)},
     )
 
-    assert found.omitted == {PROJECT: Omission.COST_UNKNOWN}
+    assert found.omitted == {PROJECT: Omission.LENGTH_UNKNOWN}
 
 
 @pytest.fixture

@@ -95,9 +95,9 @@ class YearOfMoney:
 class CarryChoice(StrEnum):
     """What becomes of investment money that a year leaves; operation always lapses with its year."""
 
-    NONE = "none"
-    POOL = "pool"
     CAPPED = "capped"
+    POOL = "pool"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,14 @@ class Option:
 def options_of(project: ProjectFigures, concepts: Concepts) -> tuple[Option, ...]:
     """One for each concept that a proposal could still choose; the project itself when there is none.
 
-    The zero alternative is no option: leaving the project out is choosing it.
+    The zero alternative is no option: leaving the project out is choosing it. Nor is a concept whose cost
+    nobody has told yet: while all are sketches, the project's own figures are asked with.
     """
     is_open = project.status is ProjectStatus.PROPOSED
     picks = alternatives(concepts.get(project.id, ())) if is_open else ()
-    if not picks:
-        return (Option(project),)
-    return tuple(Option(figures_with(project, concept), concept) for concept in picks)
+    told = tuple(Option(figures_with(project, concept), concept) for concept in picks)
+    known = tuple(option for option in told if option.figures.has_known_cost)
+    return known or (Option(project),)
 
 
 def worth_of_options(options: Sequence[Option], rule: ValueRule) -> dict[str, int]:

@@ -17,7 +17,7 @@ class RollOverOfYear(In):
     """What becomes of investment money that a year leaves: it lapses (none), all of it is there in the
     years that follow (pool), or at most `cap` of it (capped). Money for operation lapses with its year."""
 
-    carry: CarryChoice = Field(CarryChoice.NONE, examples=["capped"])
+    carry: CarryChoice = Field(examples=["capped"])
     cap: Maybe[Amount] = Field(None, examples=["5000000.00"])
 
     def value(self, *, pointer: str) -> RollOver:
@@ -29,7 +29,7 @@ class BudgetIn(In):
 
     years: list[CostOfYear] = Field(max_length=200, description="One amount per year and kind.")
     roll_over: RollOverOfYear = Field(
-        RollOverOfYear(),
+        RollOverOfYear(carry=CarryChoice.NONE),
         description="What becomes of investment money that a year leaves.",
     )
     reason: Maybe[Prose] = Field(None, description="Why it is set anew.")
