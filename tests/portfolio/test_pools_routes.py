@@ -16,6 +16,7 @@ from gevinst_portfolio.schemas.pool_awards import (
 from gevinst_portfolio.schemas.pools import ArrearsOut, ForecastOut, PoolOut, RoundOut, TrialBalanceOut
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import events_of
+from tests.portfolio.boards import ruled
 from tests.portfolio.pool_world import TODAY, PoolWorld, day, lent, make_pool_world, nok, refusal, replan
 from tests.portfolio.world import World, made, obeys, put
 
@@ -164,6 +165,21 @@ async def test_a_stop_returns_what_was_not_drawn_to_the_pool(pools: PoolWorld) -
     ]
     after = await pools.move(award, "drawdowns", "1.00", phase="planlegge")
     assert refusal(after) == "project-ended"
+
+
+async def test_a_stop_by_the_board_returns_it_too(pools: PoolWorld) -> None:
+    """G6."""
+    project, award = await lent(pools)
+    await pools.moved(award, "drawdowns", "400000.00", phase="planlegge")
+
+    await ruled(pools.world, project["id"], "stop")
+
+    balances = await pools.balances()
+    assert (balances["free"], balances["owed"], balances.get("committed")) == (
+        "1600000.00",
+        "400000.00",
+        None,
+    )
 
 
 async def test_the_pool_never_awards_what_it_does_not_have_even_to_two_at_once(pools: PoolWorld) -> None:

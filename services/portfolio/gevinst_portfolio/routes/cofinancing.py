@@ -1,6 +1,5 @@
 """Co-financing: schemes, what projects meet of them, applications, and the income that follows (M4)."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -37,16 +36,17 @@ from gevinst_shared.web.etag import ExpectedRevision
 from gevinst_shared.web.languages import language_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter(tags=["Co-financing"])
-OnDay = Annotated[date | None, Query(description="As of this day; absent: today.")]
+OnDay = Annotated[Day | None, Query(description="As of this day; absent: today.")]
 
 
 @router.get("/co-financing-schemes", summary="Co-financing schemes", response_model=SchemeListOut)
 async def list_schemes(
     request: Request,
     work: Annotated[Work, reads(VIEW)],
-    day: Annotated[date | None, Query(description="Only those in force on this day.")] = None,
+    day: Annotated[Day | None, Query(description="Only those in force on this day.")] = None,
 ) -> Response:
     """Every edition of every scheme, those that come with the product and your own."""
     language = _language(request)

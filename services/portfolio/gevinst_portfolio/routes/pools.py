@@ -1,6 +1,5 @@
 """Investment pools: what they have, what is late, what will come, and their rounds (M2)."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter(tags=["Pools"])
 
@@ -91,7 +91,7 @@ async def get_trial_balance(pool_id: UUID, work: Annotated[Work, reads(VIEW)]) -
 async def list_arrears(
     pool_id: UUID,
     work: Annotated[Work, reads(VIEW)],
-    day: Annotated[date | None, Query(description="Due before this day; absent: today.")] = None,
+    day: Annotated[Day | None, Query(description="Due before this day; absent: today.")] = None,
 ) -> Response:
     """Instalments that were due before the day and are unpaid as the ledger stands now, with their age."""
     position, late = await pool_forecasting.list_arrears(work, pool_id, day)

@@ -13,6 +13,7 @@ from gevinst_portfolio.domain.cofinancing import (
     Scheme,
     StepState,
 )
+from gevinst_portfolio.schemas.pool_applications import AmountFromZero
 from gevinst_portfolio.usecases.cofinancing import Candidate, Income
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.shapes import (
@@ -58,10 +59,10 @@ class SchemeIn(In):
     valid_until: Maybe[Day] = Field(None, description="The first day on which it is not in force any more.")
     currency: Currency = Field(examples=["NOK"])
     share: Share = Field(description="The most of the total cost: 0.5 is half.", examples=["0.5"])
-    floor: Maybe[Amount] = Field(None, description="The least that is given.", ge=0)
-    ceiling: Maybe[Amount] = Field(None, description="The most that is given.", ge=0)
-    least_cost: Maybe[Amount] = Field(None, description="The least total cost.", ge=0)
-    most_cost: Maybe[Amount] = Field(None, description="The most total cost.", ge=0)
+    floor: Maybe[AmountFromZero] = Field(None, description="The least that is given.")
+    ceiling: Maybe[AmountFromZero] = Field(None, description="The most that is given.")
+    least_cost: Maybe[AmountFromZero] = Field(None, description="The least total cost.")
+    most_cost: Maybe[AmountFromZero] = Field(None, description="The most total cost.")
     most_project_years: Maybe[Whole] = Field(None, ge=1, le=50)
     most_funding_years: Maybe[Whole] = Field(None, ge=1, le=50)
     applicants: list[Applicant] = Field(
@@ -203,7 +204,7 @@ class YearAmount(In):
     """An amount of one year, in the money of the application."""
 
     year: Year = Field(examples=[2027])
-    amount: Amount = Field(gt=0, examples=["2000000.00"])
+    amount: AmountFromZero = Field(examples=["2000000.00"])
 
 
 class StepIn(In):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from gevinst_portfolio.domain.ledger import AwardKind
 from gevinst_portfolio.domain.pools import ApplicationState, Instalment, PlannedDrawdown, Recommendation
@@ -22,20 +23,27 @@ from gevinst_shared.web.shapes import (
     Prose,
 )
 
+_NOT_BELOW_ZERO = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+AmountFromZero = Annotated[
+    Amount,
+    Field(ge=0),
+    WithJsonSchema({"type": "string", "pattern": _NOT_BELOW_ZERO, "maxLength": 18}),
+]
+
 
 class PlannedDrawdownIn(In):
     """What is drawn for one phase, in the money of the amount; the gate before the phase must say go."""
 
     phase: Code = Field(examples=["planlegge"])
     planned_on: Day = Field(examples=["2027-02-01"])
-    amount: Amount = Field(gt=0, examples=["1000000.00"])
+    amount: AmountFromZero = Field(examples=["1000000.00"])
 
 
 class InstalmentIn(In):
     """What is repaid by a day, in the money of the amount."""
 
     due_on: Day = Field(examples=["2028-12-31"])
-    amount: Amount = Field(gt=0, examples=["1000000.00"])
+    amount: AmountFromZero = Field(examples=["1000000.00"])
 
 
 class PlannedDrawdownOut(Out):
