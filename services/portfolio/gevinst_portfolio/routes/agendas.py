@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from gevinst_portfolio.domain.permissions import ARRANGE, VIEW_MEETING
 from gevinst_portfolio.routes.answers import changed, shown
-from gevinst_portfolio.schemas.meetings import AgendaItemIn, AgendaItemOut, AgendaPageOut, WithdrawalIn
+from gevinst_portfolio.schemas.meetings import AgendaItemIn, AgendaItemOut, AgendaPageOut, ItemWithdrawalIn
 from gevinst_portfolio.store import meetings
 from gevinst_portfolio.usecases import setting_agendas
 from gevinst_shared.db.work import Work
@@ -79,7 +79,7 @@ async def change_agenda_item(
 )
 async def withdraw_agenda_item(
     agenda_item_id: UUID,
-    body: WithdrawalIn,
+    body: ItemWithdrawalIn,
     expected: ExpectedRevision,
     work: Annotated[Writing, writes(ARRANGE)],
 ) -> Response:

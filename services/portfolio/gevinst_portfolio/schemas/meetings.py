@@ -104,7 +104,7 @@ class AgendaItemIn(In):
         return {**said, "papers": [one.model_dump(exclude_none=True) for one in self.papers]}
 
 
-class WithdrawalIn(In):
+class ItemWithdrawalIn(In):
     """Why the item comes off the agenda; needed once the members have it."""
 
     reason: Maybe[Prose] = Field(None, min_length=1)
