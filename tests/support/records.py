@@ -62,11 +62,17 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "end": "2027-12-31",
         "cost_by_year": [{"year": 2027, "kind": "investment", "amount": "2000000.00"}],
     },
+    "keep_column_mapping": {
+        "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
+    },
     "record_measurement": {"taken_on": "2026-01-15"},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
-FILES = {"import_projects": b"Project Name,Department\nPost,Digital\n"}
+FILES = {
+    "import_projects": b"Project Name,Department\nPost,Digital\n",
+    "upload_file": b"id,revision,name\n,,Post\n",
+}
 
 
 class NoMakerError(AssertionError):
@@ -289,8 +295,16 @@ async def _measurement(organisation: Organisation) -> str:
 async def _comparison(organisation: Organisation) -> str:
     """A comparison needs two criteria."""
     await organisation.make("criterion_id")
-    await organisation.post(operation("portfolio", "add_criterion"))
+    one = operation("portfolio", "add_criterion")
+    body = {"name": "Another", "weight": 1, "scale_min": 1, "scale_max": 5}
+    added = await organisation.client.post(organisation.url(one, organisation.named(one)), json=body)
+    assert added.status_code == 201, added.text
     return await organisation.post(operation("portfolio", "begin_comparison"))
+
+
+async def _upload(organisation: Organisation) -> str:
+    """A file that was read, with a change that could be applied."""
+    return await _done(organisation, await organisation.send(operation("portfolio", "upload_file")))
 
 
 async def _gate(organisation: Organisation) -> str:
@@ -377,6 +391,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "gate_id": _gate,
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
+    "upload_id": _upload,
     "item_id": inbox_item,
     "delivery_id": delivery,
     **POOL_MAKERS,

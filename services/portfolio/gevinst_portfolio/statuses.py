@@ -275,7 +275,7 @@ STATUSES: dict[type[Refusal], int] = {
     pools.OtherMoney: 409,
     cofinancing.OddScheme: 400,
     cofinancing.SchemeShipped: 409,
-    cofinancing.SchemeUnknown: 409,
+    cofinancing.SchemeUnknown: 404,
     cofinancing.StepOutOfTurn: 409,
     cofinancing.PaidBeyondAward: 409,
     cofinancing.YearsMissing: 400,

@@ -31,7 +31,8 @@ def _by_type(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:  # noqa: A
         case "object":
             return {name: example_of(part, schemas) for name, part in schema.get("properties", {}).items()}
         case "array":
-            return [example_of(schema["items"], schemas)] if "items" in schema else []
+            count = max(1, schema.get("minItems", 1))
+            return [example_of(schema["items"], schemas)] * count if "items" in schema else []
         case "integer" | "number":
             return schema.get("minimum", 1)
         case "boolean":

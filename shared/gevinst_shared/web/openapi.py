@@ -47,6 +47,8 @@ _PROBLEM: Document = {
         }
     ],
 }
+# For a read that the state of things may refuse: `responses=SAYS_NO`.
+SAYS_NO: dict[int | str, dict[str, Any]] = {409: {"description": "The state of things says no."}}
 _REFUSED = {
     "400": "Malformed; `errors` says where.",
     "401": "No valid token.",
@@ -166,7 +168,8 @@ def _finish_operation(operation: Document, route: APIRoute, schemas: Document) -
         operation["x-roles"] = sorted(permission.roles)
         roles = ", ".join(operation["x-roles"])
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()
-    for status in _refusals_of(operation, route, is_public=is_public):
+    declared = [status for status in responses if status in _REFUSED]
+    for status in [*_refusals_of(operation, route, is_public=is_public), *declared]:
         responses[status] = {"$ref": f"#/components/responses/{status}"}
     for status, response in responses.items():
         if "$ref" not in response:

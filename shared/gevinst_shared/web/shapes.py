@@ -158,9 +158,11 @@ Amount = Annotated[
     BeforeValidator(_decimal_text),
     Field(max_digits=17, decimal_places=2),
     PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": 19}),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": 19, "examples": ["1250000.00"]}),
 ]
-Currency = Annotated[str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", min_length=3, max_length=3)]
+Currency = Annotated[
+    str, Field(pattern=f"^({'|'.join(CURRENCIES)})$", min_length=3, max_length=3, examples=["NOK"])
+]
 Organisation = Annotated[
     str, Field(pattern=r"^[0-9]{4}:[0-9]{8,10}$", max_length=15, examples=["0192:958935420"])
 ]

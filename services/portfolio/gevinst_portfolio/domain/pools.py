@@ -86,7 +86,7 @@ class DecidedByApplicant(Refusal):
 
 
 class ProjectEnded(Refusal):
-    code = "project-ended"
+    code = "pool-project-ended"
     title = "The project is not running"
     detail = "The project is {status}, so it gets nothing out of the pool."
 

@@ -21,6 +21,7 @@ from gevinst_portfolio.store import concepts, projects
 from gevinst_portfolio.usecases import comparing_concepts, conceiving
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision
+from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
@@ -66,6 +67,7 @@ async def add_concept(project_id: UUID, body: ConceptIn, work: Change) -> Respon
 @router.get(
     "/projects/{project_id}/concepts/comparison",
     summary="Concepts compared",
+    responses=SAYS_NO,
     response_model=ConceptComparisonOut,
 )
 async def compare_concepts(project_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:

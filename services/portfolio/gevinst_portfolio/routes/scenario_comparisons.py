@@ -19,6 +19,7 @@ from gevinst_portfolio.schemas.scenario_comparisons import (
 from gevinst_portfolio.usecases import comparing_scenarios, planning
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.money import Money
+from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.session import JSON, reads
 
 router = APIRouter(tags=["Scenarios"])
@@ -28,7 +29,12 @@ Other = Annotated[
 ]
 
 
-@router.get("/scenarios/{scenario_id}/comparison", summary="Compare two plans", response_model=ComparisonOut)
+@router.get(
+    "/scenarios/{scenario_id}/comparison",
+    summary="Compare two plans",
+    responses=SAYS_NO,
+    response_model=ComparisonOut,
+)
 async def compare_scenarios(
     request: Request,
     scenario_id: UUID,

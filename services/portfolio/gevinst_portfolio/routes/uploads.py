@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.permissions import UPLOAD, VIEW
-from gevinst_portfolio.domain.uploads import CellState, UploadFormat
+from gevinst_portfolio.domain.uploads import CellState
 from gevinst_portfolio.routes.run_errors import translated
-from gevinst_portfolio.routes.workbooks import CSV, XLSX
+from gevinst_portfolio.routes.workbooks import BYTES, CSV, XLSX
 from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.schemas.uploads import UploadCellPageOut
 from gevinst_portfolio.store import uploads
@@ -23,7 +23,7 @@ from gevinst_shared.web.session import Writing, reads, writes
 
 router = APIRouter(tags=["Workbooks"])
 MOST_BYTES = 20_000_000
-_FILE = {"content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (XLSX, CSV)}}
+_FILE = {"content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (CSV, BYTES)}}
 Mapping = Annotated[UUID | None, Query(description="How to read a file of others.")]
 State = Annotated[CellState | None, Query(description="Only changes, or only faults.")]
 
@@ -45,12 +45,10 @@ async def upload_file(
     """Read a workbook or CSV file that was downloaded here and changed, or with a mapping any other. The run
     says how many cells differ and how many cannot be taken. It changes nothing: apply it when it is right."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in (XLSX, CSV):
-        raise WrongMediaType(expected=f"{XLSX} or {CSV}")
-    ours = UploadFormat.WORKBOOK if media == XLSX else UploadFormat.CSV
-    form = ours if mapping is None else UploadFormat.MAPPED
+    if media not in (XLSX, CSV, BYTES):
+        raise WrongMediaType(expected=f"{XLSX}, {BYTES} or {CSV}")
     language = language_of(request.headers.get("accept-language"))
-    file = uploading.UploadedFile(await request.body(), form, media == CSV, language, mapping)
+    file = uploading.UploadedFile(await request.body(), media == CSV, language, mapping)
     run_id, stored = await uploading.ask_for_reading(work, portfolio_id, file)
     return work.accepted(stored.document, f"/runs/{run_id}")
 

@@ -9,11 +9,13 @@ from gevinst_portfolio.domain.permissions import VIEW
 from gevinst_portfolio.usecases.presenting import portfolio_as_workbook, projects_as_csv
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.session import reads
 
 router = APIRouter(tags=["Workbooks"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+BYTES = "application/octet-stream"
 _BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 100_000_000}}
 Timing = Annotated[UUID | None, Query(description="The scenario whose plan times the projects.")]
 
@@ -22,7 +24,10 @@ Timing = Annotated[UUID | None, Query(description="The scenario whose plan times
     "/portfolios/{portfolio_id}/workbook",
     summary="A portfolio as a workbook",
     response_class=Response,
-    responses={200: {"description": "An Excel workbook (.xlsx).", "content": {XLSX: _BINARY}}},
+    responses={
+        200: {"description": "An Excel workbook (.xlsx).", "content": {XLSX: _BINARY, BYTES: _BINARY}},
+        **SAYS_NO,
+    },
 )
 async def get_workbook(
     request: Request, portfolio_id: UUID, work: Annotated[Work, reads(VIEW)], scenario: Timing = None

@@ -110,7 +110,7 @@ class ItemWithdrawalIn(In):
     reason: Maybe[Prose] = Field(None, min_length=1)
 
 
-class PaperOut(Out):
+class AgendaPaperOut(Out):
     title: Name
     url: Maybe[Link] = None
     document_id: Maybe[Name] = None
@@ -129,7 +129,7 @@ class AgendaItemOut(Out):
     project_ids: list[Id] = Field(max_length=200)
     release_id: Maybe[Id] = None
     proposed_decision: Maybe[Prose] = None
-    papers: list[PaperOut] = Field(max_length=50)
+    papers: list[AgendaPaperOut] = Field(max_length=50)
     is_late: bool = Field(description="Added, changed or taken off after the members had the agenda.")
     is_withdrawn: bool
     decision_ids: list[Id] = Field(max_length=1000)

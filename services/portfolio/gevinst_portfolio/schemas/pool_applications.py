@@ -27,7 +27,9 @@ _NOT_BELOW_ZERO = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 AmountFromZero = Annotated[
     Amount,
     Field(ge=0),
-    WithJsonSchema({"type": "string", "pattern": _NOT_BELOW_ZERO, "maxLength": 18}),
+    WithJsonSchema(
+        {"type": "string", "pattern": _NOT_BELOW_ZERO, "maxLength": 18, "examples": ["1250000.00"]}
+    ),
 ]
 
 

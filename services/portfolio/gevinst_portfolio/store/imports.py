@@ -22,6 +22,7 @@ from gevinst_shared.feed.outbox import Columns as TableColumns
 from gevinst_shared.values.ids import new_id
 
 _LONGEST_RAW = 10_000
+_ESTIMATES = ("cost_low_minor", "cost_high_minor", "benefit_low_minor", "benefit_high_minor")
 _CHANGED = (*NAMES, "source_fields", "registration")
 
 
@@ -57,7 +58,9 @@ _LOCK = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam(
 _ADD_CELL = Query(
     insert(import_cell).values({column.name: bindparam(column.name) for column in import_cell.columns})
 )
-_ADD_PROJECT = outbox.insert(project, project_document, without=(*ACTS, "kind", "closing", "supporters"))
+_ADD_PROJECT = outbox.insert(
+    project, project_document, without=(*ACTS, *_ESTIMATES, "kind", "closing", "supporters")
+)
 _CHANGE_PROJECT = outbox.update(project, project_document, columns=_CHANGED)
 
 

@@ -37,13 +37,18 @@ from gevinst_shared.values.refusal import Unknown
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """What was sent: its form, and the language of the words that the reader hears back."""
+    """What was sent, and the language of the words that the reader hears back."""
 
     content: bytes
-    form: UploadFormat
     is_csv: bool
     language: str
     mapping_id: UUID | None = None
+
+    @property
+    def form(self) -> UploadFormat:
+        if self.mapping_id is not None:
+            return UploadFormat.MAPPED
+        return UploadFormat.CSV if self.is_csv else UploadFormat.WORKBOOK
 
 
 async def ask_for_reading(work: Work, portfolio_id: UUID, file: UploadedFile) -> tuple[UUID, Stored]:
