@@ -104,7 +104,8 @@ class Prover:
         self._work_limit = work_limit
         self._seconds_left = seconds_left
         self._seed = seed
-        self._thread = Thread(target=self._run, name="prover", daemon=True)
+        # Not a daemon: a process must not end while the solver is at work in it.
+        self._thread = Thread(target=self._run, name="prover")
 
     def start(self) -> None:
         self._thread.start()
