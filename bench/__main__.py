@@ -1,16 +1,21 @@
-"""`python -m bench [--quick] [--json FILE]`: figures, each against a limit measured in the same run."""
+"""`python -m bench [--quick] [--only PART] [--data FOLDER] [--json FILE]`: figures, each against a limit or
+against others, measured in the same run."""
 
 import argparse
 import asyncio
 import json
+import os
 import platform
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.api import GOALS, Figure, measure_api, written
+from bench.optimise import CaseFigure, measure_optimiser, tables
+from bench.optimise_cases import cases
 from gevinst_shared.cli.house import running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
@@ -53,17 +58,47 @@ def show(figures: list[Figure]) -> None:
     console.print(table)
 
 
+def run_optimiser(folder: Path | None, *, is_quick: bool, seconds: float) -> list[CaseFigure]:
+    """Measure the optimiser on made-up problems, and on those of the folder."""
+    with console.status("Making up portfolios …") as status:
+        figures = asyncio.run(
+            measure_optimiser(
+                cases(folder, is_quick=is_quick),
+                seconds=seconds,
+                tell=lambda what: status.update(f"Optimising {what}"),
+            )
+        )
+    for table in tables(figures, seconds):
+        console.print(table)
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
+    parser.add_argument("--only", choices=("api", "optimiser"), help="one part alone")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each problem of the optimiser")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=os.environ.get("GEVINST_BENCH_DATA"),
+        help="a folder with more problems: OR-Library knapsacks and gevinst-plan/1 files",
+    )
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
     arguments = parser.parse_args()
-    rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
-    figures = asyncio.run(run(rounds=rounds, seconds=seconds))
-    show(figures)
+    result: dict[str, object] = {
+        "machine": {"python": platform.python_version(), "system": platform.platform()}
+    }
+    if arguments.only != "optimiser":
+        rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
+        figures = asyncio.run(run(rounds=rounds, seconds=seconds))
+        show(figures)
+        result |= {"rounds": rounds, "seconds": seconds, "api": written(figures)}
+    if arguments.only != "api":
+        seconds = 2.0 if arguments.quick else arguments.seconds
+        solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=seconds)
+        result["optimiser"] = [asdict(figure) for figure in solved]
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    machine = {"python": platform.python_version(), "system": platform.platform()}
-    result = {"machine": machine, "rounds": rounds, "seconds": seconds, "api": written(figures)}
     arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     console.print(f"As JSON: {arguments.json}")
 

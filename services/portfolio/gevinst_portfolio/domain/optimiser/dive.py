@@ -1,14 +1,20 @@
 """Linear-programming diving: settle what the relaxation is nearly sure of, solve again, finish exactly."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gevinst_portfolio.domain.optimiser.check import check_plan
+from gevinst_portfolio.domain.optimiser.greedy import before_first, is_must, whole_groups
 from gevinst_portfolio.domain.optimiser.highs import Floats, Ints, LinearAnswer, LinearSolver
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.problem import Problem
 from gevinst_portfolio.domain.optimiser.restriction import Effort, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.room import Room
+from gevinst_portfolio.domain.optimiser.windows import Windows
 
 NEARLY_WHOLE = 0.9
 NODES = 20
@@ -111,3 +117,37 @@ def _promising(model: PlanModel, settled: Ints, answer: LinearAnswer) -> Ints:
     columns = np.flatnonzero(is_free[model.kin[model.project]])
     promise = answer.reduced[:width] + 1e9 * (answer.x[:width] > 1e-6)
     return columns[np.argsort(-promise[columns], kind="stable")].astype(np.int32)
+
+
+def rounded_plan(
+    problem: Problem, windows: Windows, model: PlanModel, relaxation: LinearAnswer
+) -> dict[str, int] | None:
+    """The plan of packing what the relaxation wants most first, at the starts that cost it least."""
+    width = len(model.project)
+    x, loss = relaxation.x[:width], -relaxation.reduced[:width]
+    wanted = np.bincount(model.project, weights=x, minlength=len(model.ids))
+    least = np.full(len(model.ids), np.inf)
+    np.minimum.at(least, model.project, loss)
+    # Those that it wants come by how much, those that it does not by how little they would cost.
+    rank = wanted - np.where(np.isfinite(least), np.maximum(least, 0.0), 0.0)
+    order = np.lexsort((loss, -x, model.project))
+    starts: dict[str, list[int]] = {name: [] for name in model.ids}
+    for column in order.tolist():
+        starts[model.ids[model.project[column]]].append(int(model.start[column]))
+    return _packed(problem, windows, dict(zip(model.ids, rank.tolist(), strict=True)), starts)
+
+
+def _packed(
+    problem: Problem, windows: Windows, rank: Mapping[str, float], starts: Mapping[str, Sequence[int]]
+) -> dict[str, int] | None:
+    """Forced projects first, then by falling rank, each at the first of its starts that fits."""
+    room = Room(problem)
+    order = sorted(problem.projects, key=lambda p: (not is_must(p, windows), -rank[p.id]))
+    for project in before_first(problem, order):
+        possible = starts[project.id]
+        is_worth = is_must(project, windows) or any(project.value_by_start[s] > 0 for s in possible)
+        start = next((s for s in possible if is_worth and not room.obstacles(project, s)), None)
+        if start is not None:
+            room.add(project, start)
+    plan = whole_groups(problem, room.plan)
+    return plan if check_plan(problem, plan).is_feasible else None

@@ -22,6 +22,10 @@ _SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmp
 # Our models are bounded, so that the second says the same.
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
+# How often HiGHS asks whether to go on depends on the model alone, so that this measure of work is the same
+# on every machine.
+ITERATIONS_PER_POLL = 12
+
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
@@ -64,6 +68,11 @@ class WholeAnswer:
     is_infeasible: bool
     iterations: int
 
+    @property
+    def is_ended(self) -> bool:
+        """The search looked everywhere."""
+        return self.is_proved or self.is_infeasible
+
 
 class LinearSolver:
     """The linear relaxation of one model, re-solved from its last basis after a change of bounds."""
@@ -97,14 +106,20 @@ class LinearSolver:
 
 @dataclass(frozen=True, slots=True)
 class WholeLimits:
-    """Where a mixed-integer search ends; `gap` is absolute. `is_over(iterations)` is asked on the
-    way, and `found(x)` hears of every better solution. `is_quick` saves the preparation that small models
-    do not pay back."""
+    """Where a mixed-integer search ends; `gap` is absolute.
+
+    Solutions worth less than `least` are not looked for: without a better one the answer is infeasible.
+    `is_over(iterations)` is asked on the way (an estimate: HiGHS tells the number at the end), where
+    `lowered(bound)` is told too, and `found(x)` hears of every better solution. `is_quick` saves what small
+    models do not pay back.
+    """
 
     nodes: int
     seconds: float
     gap: float
+    least: float | None = None
     is_over: Callable[[int], bool] | None = None
+    lowered: Callable[[float], object] | None = None
     found: Callable[[Floats], object] | None = None
     is_quick: bool = False
     has_presolve: bool = True
@@ -120,9 +135,12 @@ def solve_whole(
     highs.setOptionValue("time_limit", min(limits.seconds, 1e9))
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", limits.gap)
+    if limits.least is not None:
+        highs.setOptionValue("objective_bound", -limits.least)
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
     if limits.is_quick:
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("mip_pscost_minreliable", 1)
+        highs.setOptionValue("mip_allow_restart", "off")
+        highs.setOptionValue("mip_pscost_minreliable", 4)
     if not limits.has_presolve:
         highs.setOptionValue("presolve", "off")
     if start is not None:
@@ -137,16 +155,27 @@ def solve_whole(
     is_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return WholeAnswer(
         x=np.array(highs.getSolution().col_value) if is_solution else None,
-        bound=-float(info.mip_dual_bound),
+        bound=_bound(-float(info.mip_dual_bound), limits.least),
         is_proved=status in _SOLVED,
         is_infeasible=status in _INFEASIBLE,
         iterations=max(0, int(info.simplex_iteration_count)),
     )
 
 
+def _bound(bound: float, least: float | None) -> float:
+    """What was left out because it is worth less than `least` counts in the bound."""
+    return bound if least is None else max(bound, least)
+
+
 def _listen(highs: Any, limits: WholeLimits) -> None:  # noqa: ANN401 - highspy has no types
+    polls = 0
+
     def interrupt(event: Any) -> None:  # noqa: ANN401
-        if limits.is_over is not None and limits.is_over(int(event.data_out.simplex_iteration_count)):
+        nonlocal polls
+        polls += 1
+        if limits.lowered is not None:
+            limits.lowered(_bound(-float(event.data_out.mip_dual_bound), limits.least))
+        if limits.is_over is not None and limits.is_over(polls * ITERATIONS_PER_POLL):
             event.data_in.user_interrupt = True
 
     def improve(event: Any) -> None:  # noqa: ANN401

@@ -26,14 +26,19 @@ class Incumbent:
         self._limits = limits
         self._progress = progress
 
-    def offer(self, plan: Plan) -> bool:
-        """Take the plan if it keeps every rule exactly and is worth more than the best so far."""
+    def offer(self, plan: Plan, *, is_final: bool = False) -> bool:
+        """Take the plan if it keeps every rule exactly and is worth more than the best so far.
+
+        A final one is also taken when it is worth as much.
+        """
         verdict = check_plan(self._problem, plan)
         if not verdict.is_feasible:
             self.refused += 1
             return False
-        if self.value is not None and verdict.value <= self.value:
-            return False
+        if self.value is not None:
+            is_worth = verdict.value >= self.value if is_final else verdict.value > self.value
+            if not is_worth:
+                return False
         self.plan, self.value = dict(plan), verdict.value
         self._report()
         return True

@@ -25,7 +25,7 @@ class Limits:
         self, work_limit: int, time_limit: float | None = None, is_cancelled: Callable[[], bool] | None = None
     ) -> None:
         self.work = 0
-        self._work_limit = work_limit
+        self.work_limit = work_limit
         self._time_limit = time_limit
         self._is_cancelled = is_cancelled
         # The stopwatch only ends the search; nothing is computed from it.
@@ -38,14 +38,19 @@ class Limits:
 
     def met(self, under_way: int = 0) -> Ending | None:
         """The limit that ended the search, with `under_way` iterations not yet counted; `None` to go on."""
-        if self._met is None:
+        if self._met is None and not self.is_called_off and self.work + under_way >= self.work_limit:
+            self._met = Ending.WORK
+        return self._met
+
+    @property
+    def is_called_off(self) -> bool:
+        """The time is up or the caller wishes to stop, whatever the work."""
+        if self._met in {None, Ending.WORK}:
             if self._is_cancelled is not None and self._is_cancelled():
                 self._met = Ending.CANCELLED
-            elif self.work + under_way >= self._work_limit:
-                self._met = Ending.WORK
             elif self.seconds_left <= 0:
                 self._met = Ending.TIME
-        return self._met
+        return self._met in {Ending.CANCELLED, Ending.TIME}
 
     @property
     def seconds_left(self) -> float:
@@ -57,7 +62,7 @@ class Limits:
     @property
     def share(self) -> float:
         """How much of the work or the time is used, 0 to 1."""
-        shares = [self.work / self._work_limit if self._work_limit else 1.0]
+        shares = [self.work / self.work_limit if self.work_limit else 1.0]
         if self._time_limit:
             shares.append(1.0 - self.seconds_left / self._time_limit)
         return min(1.0, max(shares))

@@ -65,6 +65,11 @@ class PlanModel:
     value_unit: float
     value_step: Fraction
 
+    @property
+    def least_step(self) -> float:
+        """In the model's unit, what a plan must be worth more than another to be better at all."""
+        return max(1e-6, float(self.value_step) / self.value_unit * 0.999)
+
     def plan_of(self, x: Floats) -> dict[str, int]:
         """The plan of a solution: the starts at one."""
         chosen = np.flatnonzero(x[: len(self.project)] > 0.5)
@@ -239,7 +244,7 @@ class _Builder:
                 row = self._row(RowLabel(Rule.ALL_OR_NONE, group), 0.0, 0.0)
                 self.rows.put(row, self._columns(one), 1.0)
                 self.rows.put(row, self._columns(other), -1.0)
-        starts = np.concatenate([self.starts[p.id] for p in self.problem.projects])
+        starts = np.concatenate([np.zeros(0, np.int32), *(self.starts[p.id] for p in self.problem.projects)])
         for period, most in enumerate(self.problem.max_starts):
             row = self._row(RowLabel(Rule.MAX_STARTS, (), period), -INFINITY, float(most))
             self.rows.put(row, np.flatnonzero(starts == period), 1.0)
@@ -269,7 +274,7 @@ class _Builder:
             linear=linear,
             ids=tuple(p.id for p in projects),
             project=np.repeat(np.arange(len(projects), dtype=np.int32), [len(s) for s in starts]),
-            start=np.concatenate(starts),
+            start=np.concatenate([np.zeros(0, np.int32), *starts]),
             kin=_kin(projects),
             labels=tuple(self.rows.labels),
             row_scale=np.array(self.scales),

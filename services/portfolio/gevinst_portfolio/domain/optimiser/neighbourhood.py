@@ -9,12 +9,17 @@ from gevinst_portfolio.domain.optimiser.incumbent import Incumbent
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel
 from gevinst_portfolio.domain.optimiser.problem import Problem
-from gevinst_portfolio.domain.optimiser.restriction import Effort, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.restriction import Effort, Restriction, restrict, solve_part
 
-FIRST_SIZE = 30  # projects
-NODES = 30
+FIRST_SIZE, FIRST_SHARE, FIRST_COLUMNS = 20, 0.06, 60
+NODES, WORK = 500, 800
+# Rounds in vain after which each part is searched deeper by as many nodes again.
+DEEPER = 10
 # The size of the next part after one that was solved in vain, and after one that was not solved to its end.
 GROW, SHRINK = 1.1, 0.8
+# How many more projects may move, and by how many periods.
+LOOSE, SHIFT = 3, 1
+INFINITE_TIME = 10**6
 # From which quantiles of the losses the width of the draw comes.
 LOOSENESS = (0.2, 0.7)
 
@@ -35,27 +40,30 @@ def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
     """
     rng = np.random.default_rng(seed)
     nearness = _Nearness(problem, model, relaxation)
-    size, idle = max(float(FIRST_SIZE), len(model.ids) / 8), 0
+    size, idle = _first_size(model), 0
     while limits.met() is None and not incumbent.is_proved and not is_enough(idle):
         assert incumbent.plan is not None
         assert incumbent.value is not None
         chosen = model.columns_of(incumbent.plan)
-        free = nearness.free_projects(rng, chosen, int(size))
-        gap = (float(incumbent.bound or 0) - float(incumbent.value)) / model.value_unit
-        part = restrict(
-            model,
-            settled=chosen[~free[model.project[chosen]]],
-            open_columns=nearness.open_columns(free, chosen, gap),
-        )
-        plan, answer = solve_part(
-            part, limits, Effort(NODES, int(rng.integers(2**31))), start=chosen, least_gain=1e-6
-        )
+        gap = relaxation.value - float(incumbent.value) / model.value_unit
+        part = nearness.part(rng, model, chosen, int(size), gap)
+        depth = 1 + idle // DEEPER
+        effort = Effort(NODES * depth, int(rng.integers(2**31)), WORK * depth)
+        plan, answer = solve_part(part, limits, effort, better_than=chosen)
         is_better = plan is not None and incumbent.offer(plan)
         idle = 0 if is_better else idle + 1
-        if not answer.is_proved:
+        if not answer.is_ended:
             size = max(8.0, size * SHRINK)
         elif not is_better:
             size = min(float(len(model.ids)), size * GROW)
+
+
+def _first_size(model: PlanModel) -> float:
+    """Projects that are free at first: few, and more when each has but few starts."""
+    count = len(model.ids)
+    columns_each = len(model.project) / max(1, count)
+    wanted = max(FIRST_SIZE, count * FIRST_SHARE, FIRST_COLUMNS / max(columns_each, 0.01))
+    return float(min(count, wanted))
 
 
 class _Nearness:
@@ -87,8 +95,38 @@ class _Nearness:
         has_start = firsts < len(likely)
         self.likely_start[has_start] = model.start[likely[firsts[has_start]]]
 
-    def free_projects(self, rng: np.random.Generator, chosen: Ints, size: int) -> Flags:
-        """A mask of `size` projects, half of them in the plan."""
+    def part(
+        self, rng: np.random.Generator, model: PlanModel, chosen: Ints, size: int, gap: float
+    ) -> Restriction:
+        """A part of about `size` free projects; `model` may be a tighter one with the same columns.
+
+        In every other part only half as many are free, and three times as many may move by a little.
+        """
+        is_shifting = rng.integers(2) == 1
+        keys, is_in = self._keys(rng, chosen)
+        count = max(2, size // 2) if is_shifting else size
+        inside, outside = (np.flatnonzero(mask) for mask in (is_in, ~is_in))
+        inside, outside = (names[np.argsort(keys[names], kind="stable")] for names in (inside, outside))
+        half = min(count // 2, len(inside))
+        free, loose = np.zeros(len(is_in), np.bool_), np.zeros(len(is_in), np.bool_)
+        free[inside[:half]] = free[outside[: count - half]] = True
+        if is_shifting:
+            loose[inside[half : half + LOOSE * size]] = True
+        # One concept can only give way to another when both are free.
+        free = np.isin(self.model.kin, self.model.kin[free])
+        current = np.full(len(is_in), -INFINITE_TIME)
+        current[model.project[chosen]] = model.start[chosen]
+        is_near = np.abs(model.start - current[model.project]) <= SHIFT
+        is_open = (free[model.project] | loose[model.project] & is_near) & (self.loss_in <= gap + 1e-6)
+        is_settled = ~(free | loose)[model.project[chosen]]
+        # A start of the plan stays possible, whatever the relaxation thinks of it.
+        is_open[chosen[~is_settled]] = True
+        return restrict(
+            model, settled=chosen[is_settled], open_columns=np.flatnonzero(is_open).astype(np.int32)
+        )
+
+    def _keys(self, rng: np.random.Generator, chosen: Ints) -> tuple[Floats, Flags]:
+        """Per project a random key, small where it is worth freeing, and whether it is in the plan."""
         count = len(self.model.ids)
         is_in = np.zeros(count, np.bool_)
         is_in[self.model.project[chosen]] = True
@@ -102,20 +140,8 @@ class _Nearness:
         weight = np.exp(-loss / scale) + share / (share.mean() + 1e-9) + 1e-4
         weight = weight * self._kinship(rng, start)
         weight[~np.isfinite(self.least_loss_in)] = 0.0
-        free = np.zeros(count, np.bool_)
-        half = min(size // 2, int(is_in.sum()))
-        for mask, number in ((is_in, half), (~is_in, size - half)):
-            # Weighted drawing without replacement (Efraimidis and Spirakis, 2006).
-            keys = rng.exponential(size=count) / np.maximum(np.where(mask, weight, 0.0), 1e-12)
-            free[np.argsort(keys, kind="stable")[: min(number, int(mask.sum()))]] = True
-        # One concept can only give way to another when both are free.
-        return np.isin(self.model.kin, self.model.kin[free])
-
-    def open_columns(self, free: Flags, chosen: Ints, gap: float) -> Ints:
-        """The columns of the free projects, without those that lose more than there is to gain."""
-        is_open = free[self.model.project] & (self.loss_in <= gap + 1e-6)
-        is_open[chosen[free[self.model.project[chosen]]]] = True
-        return np.flatnonzero(is_open).astype(np.int32)
+        # Weighted drawing without replacement (Efraimidis and Spirakis, 2006).
+        return rng.exponential(size=count) / np.maximum(weight, 1e-12), is_in
 
     def _kinship(self, rng: np.random.Generator, start: Ints) -> Floats:
         kind = rng.integers(4)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gevinst_portfolio.domain.optimiser.branching import project_parts, with_choices
 from gevinst_portfolio.domain.optimiser.highs import (
     Floats,
     Ints,
@@ -27,7 +28,7 @@ class Restriction:
 
     def plan_of(self, x: Floats) -> dict[str, int]:
         """The whole plan of a solution of the part."""
-        chosen = self.kept[x > 0.5]
+        chosen = self.kept[x[: len(self.kept)] > 0.5]
         chosen = np.concatenate([chosen[chosen < len(self.model.project)], self.settled])
         names = self.model.project[chosen]
         return {self.model.ids[j]: int(s) for j, s in zip(names, self.model.start[chosen], strict=True)}
@@ -35,10 +36,11 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to try: the most branching nodes, and the seed."""
+    """How hard to try: the most branching nodes and simplex iterations (roughly), and the seed."""
 
     nodes: int
     seed: int
+    work: int = 2**31 - 1
 
 
 def restrict(model: PlanModel, *, settled: Ints, open_columns: Ints) -> Restriction:
@@ -69,21 +71,27 @@ def restrict(model: PlanModel, *, settled: Ints, open_columns: Ints) -> Restrict
 
 
 def solve_part(
-    part: Restriction, limits: Limits, effort: Effort, *, start: Ints | None = None, least_gain: float = 0.0
+    part: Restriction, limits: Limits, effort: Effort, *, better_than: Ints | None = None
 ) -> tuple[dict[str, int] | None, WholeAnswer]:
-    """The best plan found in the part; `start` are the columns at one in a known plan of it."""
-    known = None if start is None else np.isin(part.kept, start).astype(np.float64)
+    """The best plan found in the part; `better_than` are the columns at one in a known plan of it."""
+    model = part.model
+    least = None
+    if better_than is not None:
+        known = np.isin(part.kept, better_than)
+        least = float(part.linear.gain[known].sum()) + model.least_step
+    width = int(np.searchsorted(part.kept, len(model.project)))
+    choices = project_parts(model.project[part.kept[:width]], 1)
     answer = solve_whole(
-        part.linear,
+        with_choices(part.linear, (choices,), is_relaxed=False),
         WholeLimits(
             nodes=effort.nodes,
             seconds=limits.seconds_left,
-            gap=least_gain,
-            is_over=lambda iterations: limits.met(iterations) is not None,
+            gap=model.least_step,
+            least=least,
+            is_over=lambda iterations: iterations >= effort.work or limits.met(iterations) is not None,
             is_quick=True,
         ),
         seed=effort.seed,
-        start=known,
     )
     limits.spend(answer.iterations)
     return (None if answer.x is None else part.plan_of(answer.x)), answer

@@ -1,12 +1,11 @@
 """Solving a portfolio problem: choose the projects and when each starts (P3, P4, P5)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
+from gevinst_portfolio.domain.optimiser.branching import project_parts, with_choices
 from gevinst_portfolio.domain.optimiser.contradiction import find_contradictions
-from gevinst_portfolio.domain.optimiser.dive import MANNERS, dive
+from gevinst_portfolio.domain.optimiser.dive import MANNERS, dive, rounded_plan
 from gevinst_portfolio.domain.optimiser.greedy import ranked_plan
 from gevinst_portfolio.domain.optimiser.highs import (
     LinearAnswer,
@@ -21,18 +20,19 @@ from gevinst_portfolio.domain.optimiser.limits import Ending, Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel, build_model
 from gevinst_portfolio.domain.optimiser.neighbourhood import improve
 from gevinst_portfolio.domain.optimiser.problem import Plan, Problem, chosen_concepts
+from gevinst_portfolio.domain.optimiser.prover import without_hopeless
+from gevinst_portfolio.domain.optimiser.race import Race
 from gevinst_portfolio.domain.optimiser.reasons import binding_limits, reasons_left_out
 from gevinst_portfolio.domain.optimiser.repair import repaired_plan
 from gevinst_portfolio.domain.optimiser.result import Solution, Status
-from gevinst_portfolio.domain.optimiser.windows import narrow_windows
+from gevinst_portfolio.domain.optimiser.windows import Windows, narrow_windows
 
-# Binaries up to which branch and cut alone is the quickest way to a proof.
+# Binaries up to which branch and cut alone is often the quickest way to a proof, and the work it gets.
 FEW_COLUMNS = 300
-# Binaries up to which branch and cut is worth its time after the neighbourhood search.
-MANY_COLUMNS = 2500
+QUICK_WORK = 5000
 # Neighbourhoods in vain after which the search gives up.
-MOST_IDLE = 60
-ALL_NODES = 2**31 - 1
+MOST_IDLE = 300
+ALL_NODES = ALL_WORK = 2**31 - 1
 LARGEST_SEED = 2**31 - 1
 # About a minute at 300 projects.
 DEFAULT_WORK = 500_000
@@ -67,7 +67,7 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
         return _infeasible(problem, limits, seed)
     model = build_model(problem, windows)
     incumbent = Incumbent(problem, model, limits, progress)
-    search = _Search(problem, model, incumbent, limits, seed)
+    search = _Search(problem, model, windows, incumbent, limits, seed)
     relaxation = search.run(start_plan)
     if search.is_infeasible:
         return _infeasible(problem, limits, seed)
@@ -78,6 +78,7 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
 class _Search:
     problem: Problem
     model: PlanModel
+    windows: Windows
     incumbent: Incumbent
     limits: Limits
     seed: int
@@ -96,21 +97,28 @@ class _Search:
             self.is_infeasible = relaxer.is_infeasible
             return None
         self.incumbent.lower_bound_to(relaxation.value)
-        if len(self.model.project) > FEW_COLUMNS:
+        if len(self.model.project) <= FEW_COLUMNS:
+            self._prove(relaxation, self.limits.work + QUICK_WORK)
+        if not self.is_infeasible:
             self._approach(relaxer, relaxation)
-        if self.incumbent.plan is None or len(self.model.project) <= MANY_COLUMNS:
-            self._prove(relaxation)
+        if self.incumbent.plan is None:
+            self._prove(relaxation, ALL_WORK)
         return relaxation
 
     def _approach(self, relaxer: LinearSolver, relaxation: LinearAnswer) -> None:
-        """Dive, then search the neighbourhoods for most of what the limits allow."""
+        """Find a first plan, then search the neighbourhoods while a second thread lowers the bound."""
+        if self.incumbent.is_proved:
+            return
+        rounded = rounded_plan(self.problem, self.windows, self.model, relaxation)
+        if rounded is not None:
+            self.incumbent.offer(rounded)
         for manner in MANNERS:
-            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
-            if plan is not None:
-                self.incumbent.offer(plan)
+            if self.incumbent.plan is None:
+                plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
+                self.incumbent.offer(plan or {})
         if self.incumbent.plan is None:
             return
-        is_small = len(self.model.project) <= MANY_COLUMNS
+        race = Race(self.model, relaxation, self.incumbent, self.limits, seed=self.seed)
         improve(
             self.problem,
             self._exact_model(),
@@ -118,66 +126,56 @@ class _Search:
             self.incumbent,
             self.limits,
             seed=self.seed,
-            is_enough=lambda idle: is_small and (idle >= MOST_IDLE or self.limits.share > 0.5),
+            is_enough=lambda idle: race.is_decided() or idle >= MOST_IDLE,
         )
+        race.finish()
 
     def _exact_model(self) -> PlanModel:
         """The model; tightened when a plan of it turned out to break a rule by a rounding."""
         return self.model.tightened() if self.incumbent.refused else self.model
 
-    def _prove(self, relaxation: LinearAnswer) -> None:
+    def _prove(self, relaxation: LinearAnswer, work_limit: int) -> None:
         """Branch and cut over the whole model, from the best plan."""
-        if self.limits.met() is not None or self.incumbent.is_proved:
+        if self.limits.met() is not None or self.is_infeasible:
             return
-        model = _without_hopeless(self.model, relaxation, self._room_to_gain())
+        model, least = self.model.linear, None
+        if self.incumbent.value is not None:
+            least = float(self.incumbent.value) / self.model.value_unit + self.model.least_step / 2
+            model = without_hopeless(self.model, relaxation, least)
         refused = self.incumbent.refused
-        answer = self._branch(model)
+        answer = self._branch(model, least, work_limit)
         if answer.is_infeasible and self.incumbent.plan is None:
             self.is_infeasible = True
             return
         self.incumbent.lower_bound_to(answer.bound)
         if self.incumbent.refused > refused:
-            self._branch(self._exact_model().linear)
-        elif answer.is_proved:
+            self._branch(self._exact_model().linear, least, work_limit)
+        elif answer.is_ended:
             self.incumbent.prove()
 
-    def _branch(self, linear: LinearModel) -> WholeAnswer:
-        plan = self.incumbent.plan
-        start = None
-        if plan is not None:
-            start = np.zeros(len(linear.gain))
-            start[self.model.columns_of(plan)] = 1.0
+    def _branch(self, linear: LinearModel, least: float | None, work_limit: int) -> WholeAnswer:
+        """Branch and cut until the model is searched, a limit is met or this much work is done in all."""
+        before = self.limits.work
+        projects = project_parts(self.model.project, 1)
         answer = solve_whole(
-            linear,
+            with_choices(linear, (projects,), is_relaxed=False),
             WholeLimits(
                 nodes=ALL_NODES,
                 seconds=self.limits.seconds_left,
                 # Values come in steps: what is less than one step better is not better.
-                gap=max(1e-6, float(self.model.value_step) / self.model.value_unit * 0.999),
-                is_over=lambda iterations: self.limits.met(iterations) is not None,
+                gap=self.model.least_step,
+                least=least,
+                is_over=lambda iterations: (
+                    before + iterations >= work_limit or self.limits.met(iterations) is not None
+                ),
                 found=lambda x: self.incumbent.offer(self.model.plan_of(x)),
             ),
             seed=self.seed,
-            start=start,
         )
         self.limits.spend(answer.iterations)
         if answer.x is not None:
             self.incumbent.offer(self.model.plan_of(answer.x))
         return answer
-
-    def _room_to_gain(self) -> float:
-        """How much better a plan can be, in the model's unit."""
-        if self.incumbent.value is None or self.incumbent.bound is None:
-            return float("inf")
-        return float(self.incumbent.bound - self.incumbent.value) / self.model.value_unit
-
-
-def _without_hopeless(model: PlanModel, relaxation: LinearAnswer, gain: float) -> LinearModel:
-    """Without the columns whose choice costs the relaxation more than there is to gain."""
-    upper = model.linear.upper.copy()
-    width = len(model.project)
-    upper[:width][-relaxation.reduced[:width] > gain + 1e-4 * max(1.0, gain)] = 0.0
-    return replace(model.linear, upper=upper)
 
 
 def _solution(search: _Search, relaxation: LinearAnswer | None) -> Solution:
