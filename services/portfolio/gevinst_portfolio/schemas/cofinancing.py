@@ -97,7 +97,7 @@ class SchemeOut(Out):
     valid_from: Day
     valid_until: Maybe[Day] = None
     currency: Currency
-    share: Share
+    share: Share = Field(examples=["0.5"])
     floor: Maybe[Amount] = None
     ceiling: Maybe[Amount] = None
     least_cost: Maybe[Amount] = None

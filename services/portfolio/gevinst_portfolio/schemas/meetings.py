@@ -75,7 +75,7 @@ class MeetingPageOut(Out):
     next_cursor: Maybe[str] = Field(None, max_length=500)
 
 
-class PaperIn(In):
+class AgendaPaperIn(In):
     """A paper, by its address or by its id in the archive; it is never fetched."""
 
     title: Name = Field(examples=["The case for the new archive"])
@@ -93,7 +93,7 @@ class AgendaItemIn(In):
     project_ids: list[Id] = Field(default=[], max_length=200)
     release_id: Maybe[Id] = Field(None, description="What a gate's stop has freed.")
     proposed_decision: Maybe[Prose] = None
-    papers: list[PaperIn] = Field(default=[], max_length=50)
+    papers: list[AgendaPaperIn] = Field(default=[], max_length=50)
     reason: Maybe[Prose] = Field(
         None, min_length=1, description="Why the agenda changes; needed once the members have it."
     )
