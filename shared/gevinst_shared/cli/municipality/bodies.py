@@ -115,7 +115,7 @@ class Municipality:
         return {
             "name": said["name"],
             "first_quarter": self.first_quarter,
-            "quarters": self.said["quarters"],
+            "quarters": said["quarters"],
             "assumptions": supposed,
         }
 
@@ -154,6 +154,6 @@ def first_day(quarter: str) -> date:
 
 
 def last_day(start: date, quarters: int) -> date:
-    """The last day of so many quarters from the one that `start` is in. Check: 4 from 2027-01-01 end in 2027."""
+    """The last day of so many quarters from the one of `start`. Check: 4 from 2027-01-01 end in 2027."""
     after = (start.month - 1) // 3 + quarters
     return date(start.year + after // 4, 3 * (after % 4) + 1, 1) - timedelta(days=1)

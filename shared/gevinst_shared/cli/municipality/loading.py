@@ -153,6 +153,10 @@ class _Loading:
         if "waves" in one:
             rollout = self.municipality.waves(one)
             await self.office.put(f"{path}/waves", rollout, revision=known["revision"])
+        if "central_because" in one:
+            known = await self.office.get(path)
+            overruled = {"registration": "central", "reason": one["central_because"]}
+            await self.office.put(f"{path}/registration", overruled, revision=known["revision"])
         for concept in one.get("concepts", ()):
             await self.office.post(f"{path}/concepts", self.municipality.concept(concept, one))
         if "running_since" in one:
