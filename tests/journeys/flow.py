@@ -44,8 +44,10 @@ async def weigh_in_pairs(flow: Flow) -> Document:
             for a, b in combinations(ids, 2)
         ]
         await judge.post(f"{path}/judgements", {"judgements": pairs})
-    found = await flow.office.get(path)
-    await flow.office.post(f"{path}/weights", {"reason": "Sammenlignet parvis"}, revision=model["version"])
+    read = await flow.office.send("GET", path)
+    seen = {"If-Match": read.headers["etag"]}
+    await flow.office.send("POST", f"{path}/weights", headers=seen, json={"reason": "Sammenlignet parvis"})
+    found: Document = read.json()
     return found
 
 
