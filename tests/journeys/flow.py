@@ -151,7 +151,8 @@ async def bring_in(
 def parts_of_year(scenario: Document, year: int) -> float:
     """By how much money in the scenario's part of the year is less than the year's. Check: half a year, 2."""
     first = int(scenario["first_quarter"][:4])
-    return 4 / min(4, scenario["quarters"] - 4 * (year - first))
+    reached: int = scenario["quarters"] - 4 * (year - first)
+    return 4 / min(4, reached)
 
 
 async def decide_in_a_meeting(flow: Flow, scenario_id: str, member_ids: list[str]) -> Document:

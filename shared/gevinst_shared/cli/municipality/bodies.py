@@ -37,7 +37,7 @@ class Municipality:
 
     def begins(self, project: Document) -> date:
         """When it began; what has not begun would like to begin at once, all of it together (P3)."""
-        return first_day(self.quarter(project.get("running_since", self.said["first_quarter"])))
+        return first_day(self.quarter(str(project.get("running_since", self.said["first_quarter"]))))
 
     def resource(self, one: Document) -> Document:
         """The same amount in each quarter of the plan, and of the quarters after it that work may reach."""
@@ -120,7 +120,7 @@ class Municipality:
         }
 
     def _figures(self, one: Document, start: date) -> Document:
-        money = {name: one[name] for name in ("cost", "benefit") if name in one}
+        money: Document = {name: one[name] for name in ("cost", "benefit") if name in one}
         return {**money, "cost_by_year": cost_by_year(one, start), "needs": self._needs(one)}
 
     def _needs(self, one: Document) -> list[Document]:
