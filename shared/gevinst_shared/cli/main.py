@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +22,8 @@ from gevinst_shared.cli.house import house_token
 from gevinst_shared.cli.house_settings import house_settings
 from gevinst_shared.cli.importing import import_file, read_file, show_report
 from gevinst_shared.cli.migrations import migrate as migrate_one
+from gevinst_shared.cli.municipality.loading import ORGANISATION as MUNICIPALITY
+from gevinst_shared.cli.municipality.loading import load_municipality
 from gevinst_shared.cli.processes import together
 from gevinst_shared.cli.service_tools import become, service_tool
 from gevinst_shared.cli.up import up as run_up
@@ -78,6 +82,21 @@ def import_(
         asyncio.run(_import(settings.public_url, office, file, portfolio, year, keep))
 
 
+class Example(StrEnum):
+    """Made-up installations that come along."""
+
+    MUNICIPALITY = "municipality"
+
+
+@app.command()
+def example(
+    _which: Annotated[Example, typer.Argument(metavar="WHICH", help=f"One of: {', '.join(Example)}.")],
+) -> None:
+    """Load a made-up organisation into a running installation, with progress."""
+    with _one_sentence():
+        asyncio.run(_example())
+
+
 @app.command(**PASSED_ON)
 def optimise(context: typer.Context) -> None:
     """Solve a portfolio problem in a file, without any server (`gevinst optimise --help`)."""
@@ -127,6 +146,19 @@ async def _import(
             caller, file.name, content, portfolio_id=portfolio, console=console, year=year, keep=keep
         )
     show_report(report, console)
+
+
+async def _example() -> None:
+    console, settings = Console(), house_settings()
+
+    def token_of(role: Role, subject: str) -> str:
+        return house_token(settings.home, {role}, MUNICIPALITY, subject=subject)
+
+    today = datetime.now(UTC).date()
+    loaded = await load_municipality(settings.public_url, token_of, console, today=today)
+    console.print(f"Fjordvik is loaded, as organisation {MUNICIPALITY}.")
+    console.print(f"portfolio {loaded.portfolio_id}")
+    console.print(f"scenario  {loaded.scenario_id}")
 
 
 async def _migrate_all(logs: Path) -> None:

@@ -1,10 +1,11 @@
 """Making scenarios, having them solved, and showing them to the board (P3, P8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from gevinst_portfolio.domain.optimiser.problem import Problem
 from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.permissions import PLAN
 from gevinst_portfolio.domain.portfolios import Portfolio
@@ -163,6 +164,13 @@ async def ask(connection: Connection, scenario: Scenario) -> Asked:
     )
     before = last_plan(scenario, question)
     return Asked(scenario, question, register.projects, _inputs(scenario, register), before)
+
+
+async def read_problem(work: Work, scenario_id: UUID) -> Problem:
+    """What the optimiser would be asked now, named after the scenario."""
+    scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
+    asked = await ask(work.connection, scenario)
+    return replace(asked.question.problem, name=scenario.name)
 
 
 @dataclass(frozen=True, slots=True)
