@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_portfolio.domain.workbooks.reading import (
-    CellValue,
-    NotAWorkbook,
-    NotText,
-    Table,
-    WorkbookTooLarge,
-    read_csv,
-    read_workbook,
-)
+from gevinst_portfolio.domain.workbooks.reading import CellValue, NotText, Table, read_csv, read_workbook
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
     Expected,
@@ -32,6 +24,7 @@ from gevinst_portfolio.domain.workbooks.review import (
     review,
 )
 from gevinst_portfolio.domain.workbooks.sheets import CellKind, Column, Formula, Sheet, Workbook, cell_name
+from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
     ControlCharacter,
     NotAChoice,

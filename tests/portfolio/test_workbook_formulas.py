@@ -57,6 +57,7 @@ def made_up(count: int, seed: int = 1) -> PortfolioFigures:
     ]
     projects = [_project(random, n) for n in range(count)]
     return PortfolioFigures(
+        id="portfolio",
         name="Fjordvik",
         projects=projects,
         units=["Helse", "Oppvekst"],

@@ -106,7 +106,7 @@ from gevinst_portfolio.domain.workbooks.mapping import (
     MappedTabMissing,
     MappingOdd,
 )
-from gevinst_portfolio.domain.workbooks.reading import NotAWorkbook, NotText, WorkbookTooLarge
+from gevinst_portfolio.domain.workbooks.reading import NotText
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
     NoNewRows,
@@ -114,11 +114,15 @@ from gevinst_portfolio.domain.workbooks.review import (
     RowTwice,
     RowUnknown,
     SheetMissing,
+    SheetTwice,
     ValueMissing,
 )
+from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
     ControlCharacter,
+    FormulaError,
     NotAChoice,
+    NotACode,
     NotADay,
     NotANumber,
     NotYesOrNo,
@@ -136,10 +140,13 @@ STATUSES: dict[type[Refusal], int] = {
     ColumnMissing: 400,
     NoNewRows: 400,
     RowTwice: 400,
+    SheetTwice: 400,
     RowUnknown: 400,
     ValueMissing: 400,
     ControlCharacter: 400,
     NotADay: 400,
+    NotACode: 400,
+    FormulaError: 400,
     NotAChoice: 400,
     NotANumber: 400,
     NotYesOrNo: 400,

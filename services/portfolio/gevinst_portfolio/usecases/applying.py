@@ -194,7 +194,7 @@ async def _budget(work: Work, portfolio_id: UUID, group: Sequence[Changed]) -> N
     last = await budgets.get_last(work.connection, portfolio_id)
     years: dict[tuple[int, CostKind], Any] = dict(last.years)
     for one in group:
-        years[int(one.column), CostKind(str(one.key))] = one.after
+        years[int(one.column), CostKind(str(one.key).partition("/")[2])] = one.after
     lines = [CostOfYear(year, kind, amount) for (year, kind), amount in years.items() if amount is not None]
     frame = Frame(lines, last.roll_over, reason=None)
     if await set_budget(work, portfolio_id, frame, expected=last.version) is None:

@@ -48,6 +48,7 @@ async def workbook_figures(
         for key, found in given.items()
     }
     return PortfolioFigures(
+        id=str(portfolio.id),
         name=portfolio.name,
         projects=workbooks.project_lines(rows, units),
         units=list(units.values()),

@@ -31,7 +31,7 @@ from gevinst_portfolio.usecases.running import ask_for_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.db.work import Work
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -64,6 +64,7 @@ async def ask_for_reading(work: Work, portfolio_id: UUID, file: UploadedFile) ->
         "is_csv": file.is_csv,
         "language": file.language,
         "mapping": None if file.mapping_id is None else str(file.mapping_id),
+        **_reach(work),
     }
     run_id, stored = await ask_for_run(work, RunKind.READ_UPLOAD, portfolio_id=portfolio_id, given=given)
     await runs.add_file(work.connection, work.organisation, run_id, file.content)
@@ -80,7 +81,7 @@ async def ask_for_application(work: Work, run_id: UUID) -> tuple[UUID, Stored]:
         raise UploadHasFaults(count=upload.report["fault_count"])
     if not upload.report["change_count"]:
         raise NothingToApply
-    given = {**upload.input, "upload": str(run_id)}
+    given = {**upload.input, "upload": str(run_id), **_reach(work)}
     return await ask_for_run(work, RunKind.APPLY_UPLOAD, portfolio_id=upload.portfolio_id, given=given)
 
 
@@ -88,7 +89,7 @@ async def keep_reading(work: Work, run: Run, tables: Sequence[Table]) -> Ended:
     """Write every change and every fault of the file; applies it, and takes that back."""
     found, upload = await _review(work, run, tables)
     async with savepoint(work.connection, "trial", keeps=False):
-        found.faults += await apply_changes(work_as_office(work), upload, found.changes)
+        found.faults += await apply_changes(work_as_office(work, run), upload, found.changes)
     await uploads.add_cells(work.connection, work.organisation, run.id, _cells(found))
     return Ended(RunState.DONE, asdict(UploadReport.of(found)))
 
@@ -100,16 +101,25 @@ async def keep_application(work: Work, run: Run, tables: Sequence[Table]) -> End
     seen = await uploads.list_seen(work.connection, UUID(run.input["upload"]))
     if [cell for cell in _cells(found) if cell["state"] == CellState.CHANGE] != seen:
         raise UploadOutdated
-    faults = found.faults + await apply_changes(work_as_office(work), upload, found.changes)
+    faults = found.faults + await apply_changes(work_as_office(work, run), upload, found.changes)
     if faults:
         raise UploadHasFaults(count=len(faults))
     return Ended(RunState.DONE, asdict(UploadReport.of(found)))
 
 
-def work_as_office(work: Work) -> Work:
-    """Whoever may upload may do what the office does with it; it stays on record who did."""
-    roles = frozenset({Role.PORTFOLIO_OFFICE})
-    return Work(work.connection, replace(work.actor, roles=roles), work.now, work.request_id)
+def work_as_office(work: Work, run: Run) -> Work:
+    """Whoever may upload may do there what the office does; it stays on record who did."""
+    if run.input["is_everywhere"]:
+        actor = replace(work.actor, roles=frozenset({Role.PORTFOLIO_OFFICE}))
+    else:
+        here = Grant(Role.PORTFOLIO_OFFICE, ScopeKind.PORTFOLIO, run.portfolio_id)
+        actor = replace(work.actor, grants=(here,))
+    return Work(work.connection, actor, work.now, work.request_id)
+
+
+def _reach(work: Work) -> dict[str, bool]:
+    """Whether who asks may upload in the whole organisation: shared capacity is nobody's portfolio's own."""
+    return {"is_everywhere": work.actor.holds(UPLOAD.roles, place=Place(), today=work.today)}
 
 
 async def _review(work: Work, run: Run, tables: Sequence[Table]) -> tuple[Review, Upload]:

@@ -94,7 +94,7 @@ def budget_columns(figures: PortfolioFigures, titles: Titles) -> tuple[Column, .
 def budget_sheet(figures: PortfolioFigures, titles: Titles) -> Sheet:
     rows = [
         [
-            kind.value,
+            _budget_key(figures, kind),
             str(figures.budget_version),
             titles[kind.value],
             *(number(figures.budget.get((year, kind))) for year in _years(figures)),
@@ -107,7 +107,7 @@ def budget_sheet(figures: PortfolioFigures, titles: Titles) -> Sheet:
 
 def expected_budget(figures: PortfolioFigures, titles: Titles) -> Expected:
     rows = {
-        kind.value: Registered(
+        _budget_key(figures, kind): Registered(
             str(figures.budget_version),
             titles[kind.value],
             {str(year): figures.budget.get((year, kind)) for year in _years(figures)},
@@ -135,6 +135,11 @@ def money_sheet(figures: PortfolioFigures, titles: Titles, *, spending: Sheet, b
     return Sheet(
         "money", titles["money"], columns, rows, note=titles["money_note"], limits=limits, frozen_columns=3
     )
+
+
+def _budget_key(figures: PortfolioFigures, kind: CostKind) -> str:
+    """The budget of one portfolio is no row of another's."""
+    return f"{figures.id}/{kind.value}"
 
 
 def _quarters(figures: PortfolioFigures) -> list[Quarter]:

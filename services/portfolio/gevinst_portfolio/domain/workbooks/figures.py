@@ -66,6 +66,7 @@ class PortfolioFigures:
     scores of a project from another.
     """
 
+    id: str
     name: str
     projects: Sequence[ProjectLine]
     units: Sequence[str]

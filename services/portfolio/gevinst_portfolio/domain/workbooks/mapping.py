@@ -7,7 +7,7 @@ from gevinst_portfolio.domain.workbooks.figures import PortfolioFigures, Titles
 from gevinst_portfolio.domain.workbooks.project_sheet import expected_projects, project_columns
 from gevinst_portfolio.domain.workbooks.reading import CellValue, Table
 from gevinst_portfolio.domain.workbooks.review import Expected, Registered
-from gevinst_portfolio.domain.workbooks.sheets import SHEET_MARK, CellKind, Column
+from gevinst_portfolio.domain.workbooks.sheets import LONGEST_KEY, SHEET_MARK, CellKind, Column
 from gevinst_shared.values.refusal import Refusal
 
 KEY = "key"
@@ -98,7 +98,7 @@ def expected_mapped(figures: PortfolioFigures, titles: Titles, mapping: ColumnMa
     }
     return Expected(
         MAPPED,
-        (Column(KEY, members[KEY], CellKind.KEY), *columns),
+        (Column(KEY, members[KEY], CellKind.KEY, longest=LONGEST_KEY), *columns),
         rows,
         required=frozenset({"name"}),
         takes_new=True,

@@ -7,6 +7,7 @@ from gevinst_portfolio.domain.workbooks.figures import PortfolioFigures, Project
 from gevinst_portfolio.domain.workbooks.review import REVISION, Expected, Registered
 from gevinst_portfolio.domain.workbooks.sheets import (
     HEAD_ROWS,
+    LONGEST_NAME,
     CellKind,
     Column,
     Content,
@@ -30,10 +31,10 @@ def project_columns(figures: PortfolioFigures, titles: Titles) -> tuple[Column, 
     return (
         Column("id", "Id", CellKind.KEY),
         Column(REVISION, "Revision", CellKind.KEY),
-        Column("name", titles["name"], CellKind.TEXT, is_input=True, width=44),
+        Column("name", titles["name"], CellKind.TEXT, is_input=True, width=44, longest=LONGEST_NAME),
         Column("need", titles["need"], CellKind.TEXT, is_input=True, width=40),
-        Column("category", titles["category"], CellKind.TEXT, is_input=True, width=20),
-        Column("source", titles["source"], CellKind.TEXT, is_input=True, width=16),
+        Column("category", titles["category"], CellKind.TEXT, is_input=True, width=20, longest=LONGEST_NAME),
+        Column("source", titles["source"], CellKind.CODE, is_input=True, width=16),
         Column("is_statutory", titles["is_statutory"], CellKind.FLAG, is_input=True, width=9),
         Column(
             "unit", titles["unit"], CellKind.CHOICE, is_input=True, width=26, choices=tuple(figures.units)

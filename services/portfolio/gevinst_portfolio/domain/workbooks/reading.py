@@ -2,20 +2,17 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import python_calamine
 
+from gevinst_portfolio.domain.workbooks.unpacking import MOST_CELLS, NotAWorkbook, WorkbookTooLarge, unpacked
 from gevinst_shared.values.refusal import Refusal
 
 CellValue = str | float | int | bool | date | None
-MOST_CELLS = 2_000_000
 MOST_SHEETS = 50
-# What the parts of a workbook may come to when unpacked; a small file can hold a very large one.
-MOST_UNPACKED = 200_000_000
 _ENCODINGS = ("utf-8-sig", "cp1252")
 
 
@@ -33,23 +30,6 @@ class Table:
     decimal_sign: str = "."
 
 
-class NotAWorkbook(Refusal):
-    code = "not-a-workbook"
-    title = "Not a workbook"
-    detail = (
-        "The file cannot be read as an Excel workbook (.xlsx): {reason}. "
-        "Save it again from Excel or LibreOffice."
-    )
-
-
-class WorkbookTooLarge(Refusal):
-    code = "workbook-too-large"
-    title = "The workbook is too large"
-    detail = (
-        "The file holds more than {most} {what}. Take away what does not belong to it, or send it in parts."
-    )
-
-
 class NotText(Refusal):
     code = "not-text"
     title = "The file is not text"
@@ -58,9 +38,9 @@ class NotText(Refusal):
 
 def read_workbook(content: bytes) -> list[Table]:
     """Every sheet of an .xlsx file with its values as they were last calculated."""
-    _refuse_bomb(content)
+    plain = unpacked(content)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plain))
         names = book.sheet_names
         if len(names) > MOST_SHEETS:
             raise WorkbookTooLarge(most=MOST_SHEETS, what="sheets")
@@ -108,16 +88,6 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise NotText
-
-
-def _refuse_bomb(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile:
-        raise NotAWorkbook(reason="it is not an .xlsx file") from None
-    if len(parts) > 2000 or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise WorkbookTooLarge(most=MOST_UNPACKED, what="bytes")
 
 
 def _plain(value: object) -> CellValue:

@@ -21,6 +21,12 @@ class SheetMissing(Refusal):
     )
 
 
+class SheetTwice(Refusal):
+    code = "sheet-twice"
+    title = "The sheet is in the file twice"
+    detail = "The tabs “{one}” and “{other}” are copies of one sheet. Keep the one that you mean."
+
+
 class ColumnMissing(Refusal):
     code = "column-missing"
     title = "A column is missing"
@@ -131,13 +137,18 @@ def review(tables: Sequence[Table], expected: Sequence[Expected]) -> Review:
     """
     known = {each.key: each for each in expected}
     found = Review()
-    any_of_ours = False
+    names: dict[str, str] = {}
     for table in tables:
         sheet = known.get(_sheet_key(table) or "")
-        if sheet is not None:
-            any_of_ours = True
-            _review_sheet(table, sheet, found)
-    if not any_of_ours:
+        if sheet is None:
+            continue
+        if sheet.key in names:
+            refusal = SheetTwice(one=names[sheet.key], other=table.name)
+            found.faults.append(Fault(table.name, "A1", "", refusal))
+            continue
+        names[sheet.key] = table.name
+        _review_sheet(table, sheet, found)
+    if not names:
         raise SheetMissing
     return found
 
@@ -197,7 +208,7 @@ class _Row:
         if key:
             seen[key] = self.row
         before = {} if registered is None else registered.values
-        after = self._read(found)
+        after = self._read(before, found)
         name = registered.name if registered else str(after.get("name") or "")
         changed = [
             column
@@ -234,6 +245,11 @@ class _Row:
             return None if self.sheet.takes_new else NoNewRows()
         if registered is None and not self.sheet.has_own_keys:
             return RowUnknown()
+        if self.sheet.has_own_keys:
+            try:
+                typed(self.sheet.columns[0], key)
+            except Refusal as refusal:
+                return refusal
         return RowTwice(other=seen[key] + 1 - self.table.offset) if key in seen else None
 
     def _is_outdated(self, registered: Registered | None) -> bool:
@@ -243,11 +259,15 @@ class _Row:
             and self._text(REVISION) != registered.revision
         )
 
-    def _read(self, found: Review) -> dict[str, Typed]:
-        """The values of the inputs that can be read; the others become faults."""
+    def _read(self, before: Mapping[str, Typed], found: Review) -> dict[str, Typed]:
+        """The values of the inputs that can be read; the others become faults. A text that is registered
+        already is taken as it is."""
         values: dict[str, Typed] = {}
         for column in self.inputs:
             value = self.table.rows[self.row][self.places[column.key]]
+            if isinstance(value, str) and value == before.get(column.key):
+                values[column.key] = value
+                continue
             try:
                 read = typed(column, value, decimal_sign=self.table.decimal_sign)
             except Refusal as refusal:

@@ -9,6 +9,9 @@ from enum import StrEnum
 HEAD_ROWS = 2
 # A key in the first cell says which sheet it is, whatever its tab is called.
 SHEET_MARK = "gevinst:"
+LONGEST_PROSE = 10_000
+LONGEST_NAME = 200
+LONGEST_KEY = 300
 
 
 class CellKind(StrEnum):
@@ -17,6 +20,7 @@ class CellKind(StrEnum):
     KEY = "key"  # an id: hidden
     TEXT = "text"
     CHOICE = "choice"
+    CODE = "code"  # a word such as own-idea
     MONEY = "money"
     NUMBER = "number"
     WHOLE = "whole"
@@ -41,7 +45,8 @@ class Column:
     """`key` is how we find it again; people may move and rename columns.
 
     Only an input is ever read. What `is_open` may be changed to see what follows from it, and is not read.
-    Numbers below `least` are refused.
+    Numbers below `least` are refused, and texts of more than `longest` characters; a text that is shorter
+    than prose has one line.
     """
 
     key: str
@@ -52,6 +57,7 @@ class Column:
     width: int = 14
     choices: tuple[str, ...] = ()
     least: int | None = None
+    longest: int = LONGEST_PROSE
 
 
 @dataclass(frozen=True, slots=True)

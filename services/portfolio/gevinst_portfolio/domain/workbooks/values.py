@@ -1,23 +1,27 @@
 """What a typed cell means: a value of its column's kind, or why it is none."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 
 from gevinst_portfolio.domain.workbooks.reading import CellValue
-from gevinst_portfolio.domain.workbooks.sheets import CellKind, Column
+from gevinst_portfolio.domain.workbooks.sheets import LONGEST_PROSE, CellKind, Column
 from gevinst_shared.values.refusal import Refusal
 
 Typed = str | Decimal | int | bool | date | None
-LONGEST_TEXT = 10_000
 _LARGEST = Decimal(10) ** 15
 _TRUE = frozenset({"true", "sann", "sant", "ja", "sand", "yes", "x", "1", "jo"})
 _FALSE = frozenset({"false", "usann", "usant", "nei", "falsk", "falskt", "nej", "no", "0"})
 # An apostrophe before what would be taken for a formula is no part of the text.
 _SET_OFF = ("'=", "'+", "'-", "'@")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_CODE = 60
+_LINE_END = re.compile(r"[\t\n\r]")
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 
 
 class NotANumber(Refusal):
@@ -36,6 +40,14 @@ class NotAChoice(Refusal):
     code = "cell-not-a-choice"
     title = "Not one of the choices"
     detail = "“{value}” is not known here. Write one of: {choices}."
+
+
+class NotACode(Refusal):
+    code = "cell-not-a-code"
+    title = "Not a word of this kind"
+    detail = (
+        "“{value}” is not written as such words are. Use small letters a to z, digits and hyphens: own-idea."
+    )
 
 
 class NotYesOrNo(Refusal):
@@ -70,6 +82,12 @@ class ControlCharacter(Refusal):
     detail = "The text holds a control character. Write it anew, or paste it as plain text."
 
 
+class FormulaError(Refusal):
+    code = "cell-formula-error"
+    title = "The formula has no value"
+    detail = "The formula of the cell comes to {value}. Correct it, or write the value that is meant."
+
+
 def typed(column: Column, value: CellValue, *, decimal_sign: str = ".") -> Typed:
     """The cell's value, None when it is empty; else one of the refusals of this file.
 
@@ -80,21 +98,23 @@ def typed(column: Column, value: CellValue, *, decimal_sign: str = ".") -> Typed
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
+    if value in _ERRORS:
+        raise FormulaError(value=value)
     read = _READERS[column.kind](column, value, decimal_sign)
     if column.least is not None and isinstance(read, Decimal) and read < column.least:
         raise OutOfReach(value=read.normalize(), least=column.least, most=_LARGEST)
     return read
 
 
-def _text(column: Column, value: CellValue, _sign: str) -> Typed:
+def _text(column: Column, value: CellValue, _sign: str) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
+    text = unicodedata.normalize("NFC", str(value)).strip()
     if text.startswith(_SET_OFF):
         text = text[1:]
-    if len(text) > LONGEST_TEXT:
-        raise TextTooLong(length=len(text), most=LONGEST_TEXT)
-    if _CONTROL.search(text):
+    if len(text) > column.longest:
+        raise TextTooLong(length=len(text), most=column.longest)
+    if _CONTROL.search(text) or (column.longest < LONGEST_PROSE and _LINE_END.search(text)):
         raise ControlCharacter
     return text
 
@@ -107,6 +127,13 @@ def _choice(column: Column, value: CellValue, sign: str) -> Typed:
         some = ", ".join(column.choices[:20]) + (" …" if len(column.choices) > 20 else "")
         raise NotAChoice(value=str(text)[:100], choices=some)
     return found or text
+
+
+def _code(column: Column, value: CellValue, sign: str) -> Typed:
+    text = _text(column, value, sign)
+    if len(text) > _LONGEST_CODE or not _CODE.fullmatch(text):
+        raise NotACode(value=text[:100])
+    return text
 
 
 def _number(_column: Column, value: CellValue, sign: str) -> Typed:
@@ -187,6 +214,7 @@ _READERS: Mapping[CellKind, Callable[[Column, CellValue, str], Typed]] = {
     CellKind.KEY: _text,
     CellKind.TEXT: _text,
     CellKind.CHOICE: _choice,
+    CellKind.CODE: _code,
     CellKind.MONEY: _money,
     CellKind.NUMBER: _number,
     CellKind.WHOLE: _whole,

@@ -27,6 +27,7 @@ _FORMATS = {
     CellKind.DAY: "yyyy-mm-dd",
     CellKind.TEXT: "@",
     CellKind.CHOICE: "@",
+    CellKind.CODE: "@",
     CellKind.KEY: "@",
     CellKind.FLAG: "General",
 }
