@@ -59,3 +59,23 @@ async def test_g3_an_owner_of_a_benefit_neither_verifies_nor_books_it(world: Wor
     answer = await pools.finance.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
 
     assert refusal(answer)[1] == "verified-by-owner"
+
+
+async def test_arrears_are_told_for_every_day_that_there_is(world: World) -> None:
+    pools = await make_pool_world(world)
+    await lent(pools)
+    path = f"/pools/{pools.pool['id']}/arrears"
+
+    answers = [await pools.finance.get(path, params={"day": day}) for day in ("0001-01-01", "9999-12-31")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_an_instalment_in_a_year_that_nobody_plans_with_is_refused(world: World) -> None:
+    pools = await make_pool_world(world)
+    project = await world.project()
+    asked = pools.asked(project["id"], repayments=[{"due_on": "0001-01-01", "amount": "1000000.00"}])
+
+    answer = await pools.owner.post(f"/pool-rounds/{pools.round['id']}/applications", json=asked)
+
+    assert refusal(answer) == (400, "malformed")
