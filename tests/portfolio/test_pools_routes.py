@@ -164,7 +164,7 @@ async def test_a_stop_returns_what_was_not_drawn_to_the_pool(pools: PoolWorld) -
         (award["id"], "director", "So decided.")
     ]
     after = await pools.move(award, "drawdowns", "1.00", phase="planlegge")
-    assert refusal(after) == "project-ended"
+    assert refusal(after) == "pool-project-ended"
 
 
 async def test_a_stop_by_the_board_returns_it_too(pools: PoolWorld) -> None:

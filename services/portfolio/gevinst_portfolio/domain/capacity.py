@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from gevinst_portfolio.domain.projects import CostKind, Need, ProjectStatus
-from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.quarters import YEARS, Quarter
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -162,7 +162,8 @@ def loads(resource: Resource, takers: Sequence[Taker]) -> list[Load]:
                 for quarter, amount in taken_per_quarter(taker.start, need):
                     taken[quarter] += float(amount)
         for quarter, total in taken.items():
-            shares[quarter].append(Share(taker.id, taker.name, total, taker.status))
+            if quarter.year in YEARS:
+                shares[quarter].append(Share(taker.id, taker.name, total, taker.status))
     return [
         Load(
             quarter=quarter,

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# The years that money and capacity are registered for, and that are shown.
+YEARS = range(1990, 2201)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quarter:

@@ -13,7 +13,7 @@ from gevinst_portfolio.domain.project_profiles import (
     need_profiles,
 )
 from gevinst_portfolio.domain.projects import CostKind, ProjectStatus
-from gevinst_portfolio.domain.quarters import Quarter
+from gevinst_portfolio.domain.quarters import YEARS, Quarter
 
 # The causes that a warning names; the load itself names all.
 MOST_CAUSES = 3
@@ -92,7 +92,7 @@ class UnstatedChange:
 def years_of_spending(
     budget: Mapping[tuple[int, CostKind], int], rolls: RollOver, placed: Iterable[Placed]
 ) -> list[YearOfSpending]:
-    """Every year and kind that has a budget or is spent of, in order of kind and year.
+    """Every year of `YEARS` and kind that has a budget or is spent of, in order of kind and year.
 
     Costs move with the start, as the optimiser counts them. Check: 100 a year that roll on and 60 spent in
     the first leave 140 for the second.
@@ -100,7 +100,9 @@ def years_of_spending(
     shares: dict[tuple[CostKind, int], list[Spending]] = defaultdict(list)
     for one in placed:
         for (year, kind), minor in _spent(one).items():
-            shares[kind, year].append(Spending(one.project.id, one.project.name, one.project.status, minor))
+            if year in YEARS:
+                share = Spending(one.project.id, one.project.name, one.project.status, minor)
+                shares[kind, year].append(share)
     found: list[YearOfSpending] = []
     for kind, year in sorted({*shares, *((kind, year) for year, kind in budget)}):
         carried = _carried(found[-1], rolls) if found and _follows(found[-1], kind, year) else 0

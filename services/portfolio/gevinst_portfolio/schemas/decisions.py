@@ -7,6 +7,7 @@ from pydantic import Field
 from gevinst_portfolio.domain.decisions import DecisionKind, Effect
 from gevinst_portfolio.domain.project_decisions import Ruling
 from gevinst_portfolio.domain.projects import ProjectStatus
+from gevinst_portfolio.schemas.profiles import PlannedDay
 from gevinst_portfolio.usecases.recording import Basis
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, MoneyOut, Name, Organisation, Out, Prose
 
@@ -34,12 +35,12 @@ class RulingIn(DecisionIn):
 
     project_id: Id
     kind: RulingKind = Field(examples=["approve"])
-    start: Maybe[Day] = Field(None, description="For an approval: another first day than proposed.")
-    until: Maybe[Day] = Field(
+    start: Maybe[PlannedDay] = Field(None, description="For an approval: another first day than proposed.")
+    until: Maybe[PlannedDay] = Field(
         None, description="For a pause: the day on which it ends. For a postponement: to which day."
     )
     condition: Maybe[Name] = Field(None, description="For a pause: what must have happened before it ends.")
-    end: Maybe[Day] = Field(None, description="For work that goes on: another last day.")
+    end: Maybe[PlannedDay] = Field(None, description="For work that goes on: another last day.")
 
     def ruling(self) -> Ruling:
         return Ruling(DecisionKind(self.kind), self.start, self.until, self.condition, self.end)

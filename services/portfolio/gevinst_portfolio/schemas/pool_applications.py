@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema
 
 from gevinst_portfolio.domain.ledger import AwardKind
 from gevinst_portfolio.domain.pools import ApplicationState, Instalment, PlannedDrawdown, Recommendation
+from gevinst_portfolio.schemas.profiles import PlannedDay
 from gevinst_shared.web.shapes import (
     Amount,
     Code,
@@ -37,14 +38,14 @@ class PlannedDrawdownIn(In):
     """What is drawn for one phase, in the money of the amount; the gate before the phase must say go."""
 
     phase: Code = Field(examples=["planlegge"])
-    planned_on: Day = Field(examples=["2027-02-01"])
+    planned_on: PlannedDay = Field(examples=["2027-02-01"])
     amount: AmountFromZero = Field(examples=["1000000.00"])
 
 
 class InstalmentIn(In):
     """What is repaid by a day, in the money of the amount."""
 
-    due_on: Day = Field(examples=["2028-12-31"])
+    due_on: PlannedDay = Field(examples=["2028-12-31"])
     amount: AmountFromZero = Field(examples=["1000000.00"])
 
 

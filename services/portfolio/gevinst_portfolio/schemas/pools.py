@@ -113,7 +113,7 @@ class ArrearOut(Out):
     due_on: Day
     amount: MoneyOut
     unpaid: MoneyOut
-    days: int = Field(ge=1, le=100_000, description="Since it fell due.")
+    days: int = Field(ge=1, le=4_000_000, description="Since it fell due.")
 
 
 class LateAwardOut(Out):

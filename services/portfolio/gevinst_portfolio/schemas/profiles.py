@@ -1,14 +1,28 @@
 """What work costs per year and takes per quarter, on the wire."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from gevinst_portfolio.domain import projects
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.waves import Wave, WaveState
-from gevinst_shared.web.shapes import Amount, Id, In, Maybe, Name, Prose, Whole, Year
+from gevinst_shared.web.shapes import Amount, Day, Id, In, Maybe, Name, Prose, Whole, Year
+
+# A day that somebody plans with: as far as budgets go, so that every outlook has an end.
+PlannedDay = Annotated[
+    Day,
+    Field(ge=date(1950, 1, 1), le=date(2200, 12, 31)),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "pattern": "^(19[5-9][0-9]|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$",
+        }
+    ),
+]
 
 
 class CostOfYear(In):

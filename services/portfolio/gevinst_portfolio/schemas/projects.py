@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gevinst_portfolio.domain.closings import Closing, FreedPerQuarter, ProjectKind
 from gevinst_portfolio.domain.projects import ProjectStatus, Registration
-from gevinst_portfolio.schemas.profiles import CostOfYear, NeedOfResource, WaveOut
+from gevinst_portfolio.schemas.profiles import CostOfYear, NeedOfResource, PlannedDay, WaveOut
 from gevinst_shared.web.shapes import (
     Amount,
     Code,
@@ -74,8 +74,8 @@ class ProjectChangeIn(In):
     receiving_unit_ids: list[Id] = Field(
         default=[], max_length=200, description="The units whose work the project changes."
     )
-    start: Maybe[Day] = None
-    end: Maybe[Day] = None
+    start: Maybe[PlannedDay] = None
+    end: Maybe[PlannedDay] = None
     cost: Maybe[Amount] = Field(
         None, description="Whole cost, in the portfolio's currency and price year.", examples=["1250000.00"]
     )
@@ -99,11 +99,11 @@ class ProjectChangeIn(In):
         max_length=100,
         description="For those of `depends_on` that must have been over for some quarters first.",
     )
-    earliest_start: Maybe[Day] = Field(
+    earliest_start: Maybe[PlannedDay] = Field(
         None, description="A plan starts it no earlier; without it, a proposal no earlier than its `start`."
     )
-    latest_start: Maybe[Day] = Field(None, description="A plan that chooses it starts it by this day.")
-    deadline: Maybe[Day] = Field(None, description="P5: it must be over by this day.")
+    latest_start: Maybe[PlannedDay] = Field(None, description="A plan that chooses it starts it by this day.")
+    deadline: Maybe[PlannedDay] = Field(None, description="P5: it must be over by this day.")
     closing: Maybe[ClosingIn] = Field(
         None, description="P11: given when an existing activity is to be closed."
     )

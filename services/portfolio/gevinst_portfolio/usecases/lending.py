@@ -123,10 +123,12 @@ class VerifiedBenefit:
 
 
 async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tuple[UUID, Stored]:
-    """Book a verified benefit of the award's project; its id and record. G3: not verified by its owner."""
+    """Book a verified benefit of the award's project; its id and record. G3: its owner neither verifies nor
+    books it."""
     pool = await pools.hold_pool(work.connection, await pool_awards.get_pool_id(work.connection, award_id))
     work.require(BOOK_BENEFIT, place_of_pool(pool))
-    if said.benefit_owner == said.verified_by:
+    controllers = {said.verified_by.casefold(), work.actor.subject.casefold()}
+    if said.benefit_owner.casefold() in controllers:
         raise VerifiedByOwner(pointer="/body/verified_by")
     minor = pool.minor(said.amount)
     legs = legs_of(TransactionKind.BENEFIT, minor)
