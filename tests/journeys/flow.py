@@ -82,15 +82,17 @@ async def problem_of(flow: Flow, scenario_id: str) -> Problem:
 
 def every_project_is_explained(plan: Document, explanation: Document) -> None:
     """Everything that is out, and everything that is forced in, each with what was proved."""
-    assert [one["project_id"] for one in explanation["left_out"]] == [
-        one["project_id"] for one in plan["left_out"]
-    ]
+    explained = {one["project_id"] for one in explanation["left_out"]}
+    out = {one["project_id"] for one in plan["left_out"]}
+    # P9: beside them stand the concepts that were not chosen of what is in.
+    concepts = {one["project_id"] for one in plan["selected"] if "concept_id" in one}
+    assert out <= explained <= out | concepts, (out - explained, explained - out - concepts)
     assert {one["project_id"] for one in explanation["forced"]} == {
         one["project_id"] for one in plan["selected"] if one["is_forced"]
     }
     unproved = [one["project_name"] for one in explanation["left_out"] if not one["is_proved"]]
     unproved += [one["project_name"] for one in explanation["forced"] if not one["is_proved"]]
-    assert unproved == []
+    assert unproved == [], unproved
     assert all(one["sentences"] for one in (*explanation["left_out"], *explanation["forced"]))
 
 
