@@ -10,7 +10,7 @@ from gevinst_portfolio.domain.optimiser.file import problem_from_text
 from gevinst_portfolio.domain.optimiser.problem import Problem
 from gevinst_shared.cli.api import Caller, Document
 from gevinst_shared.web.clock import utc_now
-from tests.journeys.proof import Told, is_in
+from tests.journeys.proof import Told, is_in, option_of
 from tests.support.waiting import until
 from tests.support.workbooks import cell, edited
 
@@ -108,16 +108,6 @@ def amounts_are_proved(problem: Problem, explanation: Document, *, first_year: i
                 assert not is_in(problem, key, smaller), (one["project_name"], remedy, smaller)
             count += 1
     return count
-
-
-def option_of(problem: Problem, told: Document) -> str:
-    """The project, or that concept of it, as the problem calls it."""
-    (key,) = (
-        one.id
-        for one in problem.projects
-        if told["project_id"] in {one.id, one.concept_of} and one.name == told["project_name"]
-    )
-    return key
 
 
 async def bring_in(
