@@ -10,7 +10,7 @@ from gevinst_portfolio.domain.optimiser.file import problem_from_text
 from gevinst_portfolio.domain.optimiser.problem import Problem
 from gevinst_shared.cli.api import Caller, Document
 from gevinst_shared.web.clock import utc_now
-from tests.journeys.proof import Told, is_in
+from tests.journeys.proof import Told, is_in, option_of
 from tests.support.waiting import until
 from tests.support.workbooks import cell, edited
 
@@ -82,15 +82,17 @@ async def problem_of(flow: Flow, scenario_id: str) -> Problem:
 
 def every_project_is_explained(plan: Document, explanation: Document) -> None:
     """Everything that is out, and everything that is forced in, each with what was proved."""
-    assert [one["project_id"] for one in explanation["left_out"]] == [
-        one["project_id"] for one in plan["left_out"]
-    ]
+    explained = {one["project_id"] for one in explanation["left_out"]}
+    out = {one["project_id"] for one in plan["left_out"]}
+    # P9: beside them stand the concepts that were not chosen of what is in.
+    concepts = {one["project_id"] for one in plan["selected"] if "concept_id" in one}
+    assert out <= explained <= out | concepts, (out - explained, explained - out - concepts)
     assert {one["project_id"] for one in explanation["forced"]} == {
         one["project_id"] for one in plan["selected"] if one["is_forced"]
     }
     unproved = [one["project_name"] for one in explanation["left_out"] if not one["is_proved"]]
     unproved += [one["project_name"] for one in explanation["forced"] if not one["is_proved"]]
-    assert unproved == []
+    assert unproved == [], unproved
     assert all(one["sentences"] for one in (*explanation["left_out"], *explanation["forced"]))
 
 
@@ -106,16 +108,6 @@ def amounts_are_proved(problem: Problem, explanation: Document, *, first_year: i
                 assert not is_in(problem, key, smaller), (one["project_name"], remedy, smaller)
             count += 1
     return count
-
-
-def option_of(problem: Problem, told: Document) -> str:
-    """The project, or that concept of it, as the problem calls it."""
-    (key,) = (
-        one.id
-        for one in problem.projects
-        if told["project_id"] in {one.id, one.concept_of} and one.name == told["project_name"]
-    )
-    return key
 
 
 async def bring_in(

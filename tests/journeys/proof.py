@@ -46,8 +46,7 @@ class Told:
             (more["resource_id"], period(more["quarter"])): Fraction(Decimal(str(more["amount"])))
             for more in remedy["capacity"]
         }
-        out = {one["project_id"] for one in remedy["leaving_out"]}
-        return cls(amounts, frozenset(p.id for p in problem.projects if _project_of(p) in out))
+        return cls(amounts, frozenset(option_of(problem, one) for one in remedy["leaving_out"]))
 
     def smaller(self, problem: Problem) -> Iterator["Told"]:
         """One amount a step smaller, each in turn, and all of them; or one project fewer left out."""
@@ -58,6 +57,16 @@ class Told:
         for kept in combinations(sorted(self.without), max(0, len(self.without) - 1)):
             if self.without:
                 yield replace(self, without=frozenset(kept))
+
+
+def option_of(problem: Problem, told: Document) -> str:
+    """The project, or that concept of it (P9), as the problem calls it."""
+    (key,) = (
+        one.id
+        for one in problem.projects
+        if told["project_id"] in {one.id, one.concept_of} and one.name == told["project_name"]
+    )
+    return key
 
 
 def is_in(problem: Problem, key: str, told: Told) -> bool:
@@ -122,7 +131,3 @@ def _held(problem: Problem, keys: set[str] | frozenset[str], *, is_in: bool) -> 
         return one
 
     return replace(problem, projects=tuple(map(held, problem.projects)))
-
-
-def _project_of(one: Project) -> str:
-    return one.concept_of or one.id
