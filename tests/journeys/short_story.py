@@ -198,7 +198,8 @@ async def _gate(story: Story, project: str, outcome: str) -> None:
     if outcome == "stop":
         story.hears("project-stopped", "owner", "manager", "line", "office")
         story.hears("capacity-freed", "office")
-        story.count("benefits.benefit-closed", "portfolio.project-stopped", "portfolio.capacity-freed")
+        story.count("benefits.benefit-closed", "portfolio.project-stopped")
+        story.count("portfolio.capacity-freed", "portfolio.replan-offered")
     else:
         story.count("portfolio.project-changed")
 
