@@ -111,7 +111,7 @@ def amounts_are_proved(problem: Problem, explanation: Document, *, first_year: i
 
 
 async def bring_in(
-    flow: Flow, scenario: Document, one: Document, remedy: Document, *, is_forced: bool = False
+    flow: Flow, scenario: Document, one: Document, remedy: Document, *, is_held: bool = False
 ) -> Document:
     """A copy of the scenario that supposes what the remedy says, or that the project is in too; its plan."""
     path = f"portfolio/scenarios/{scenario['id']}"
@@ -132,8 +132,9 @@ async def bring_in(
         added = {name: more[name] for name in ("resource_id", "quarter", "amount")}
         supposed["capacity"].append({**added, "change": "add"})
     supposed["forced_out"] += [other["project_id"] for other in remedy["leaving_out"]]
-    if is_forced:
-        supposed["forced_in"].append(one["project_id"])
+    if is_held:
+        # What is forced in may run beyond the scenario; with its start it is over in time, as when it is free.
+        supposed["pinned"].append({"project_id": one["project_id"], "quarter": remedy["start"]})
     body = {name: copy[name] for name in ("name", "first_quarter", "quarters", "seed", "work_limit")}
     body["assumptions"] = supposed
     await flow.office.put(f"portfolio/scenarios/{copy['id']}", body, revision=copy["revision"])

@@ -102,7 +102,7 @@ async def _explained_plan(flow: Flow, loaded: Loaded) -> tuple[Document, Documen
 
 
 async def _brought_about(flow: Flow, scenario: Document, explanation: Document) -> None:
-    """What the explanation says, done over HTTP: with the project forced in, nothing is lost."""
+    """What the explanation says, done over HTTP: with the project held in, nothing is lost."""
     remedies = [
         (one, remedy)
         for one in explanation["left_out"]
@@ -115,8 +115,8 @@ async def _brought_about(flow: Flow, scenario: Document, explanation: Document) 
     assert len(remedies) >= BROUGHT_ABOUT
     for one, remedy in (leaving_out[:2] + amounts)[:BROUGHT_ABOUT]:
         free = await step.bring_in(flow, scenario, one, remedy)
-        forced = await step.bring_in(flow, scenario, one, remedy, is_forced=True)
-        assert forced["plan"]["value"] == pytest.approx(free["plan"]["value"]), one["project_name"]
+        held = await step.bring_in(flow, scenario, one, remedy, is_held=True)
+        assert held["plan"]["value"] == pytest.approx(free["plan"]["value"]), one["project_name"]
 
 
 def _is_concept(told: Document) -> bool:
