@@ -133,7 +133,7 @@ async def bring_in(
         supposed["capacity"].append({**added, "change": "add"})
     supposed["forced_out"] += [other["project_id"] for other in remedy["leaving_out"]]
     if is_held:
-        # What is forced in may run beyond the scenario; with its start it is over in time, as when it is free.
+        # Forced work may run beyond the scenario; with this start it is over in time, as when it is free.
         supposed["pinned"].append({"project_id": one["project_id"], "quarter": remedy["start"]})
     body = {name: copy[name] for name in ("name", "first_quarter", "quarters", "seed", "work_limit")}
     body["assumptions"] = supposed
