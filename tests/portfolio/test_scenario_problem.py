@@ -135,6 +135,18 @@ def test_a_year_that_has_begun_counts_with_all_its_money_and_all_that_it_has_to_
     assert found.problem.budgets[0].inflow == (100_000, 0, 0, 0, 100_000, 0, 0, 0)
 
 
+def test_forcing_in_changes_whether_a_project_runs_and_not_how() -> None:
+    """P5: what must run may not run beyond the scenario only because it must."""
+    one = project(1)
+
+    (free,) = question(one).problem.projects
+    (forced,) = question(one, forced_in=frozenset({one.id})).problem.projects
+
+    assert (free.is_mandatory, forced.is_mandatory) == (False, True)
+    assert free.deadline == 8
+    assert (forced.earliest, forced.deadline) == (free.earliest, free.deadline)
+
+
 def test_a_year_without_money_among_years_with_some_is_refused() -> None:
     with pytest.raises(BudgetUnknown):
         scenario_question((project(1),), Supply(MONEY), Assumptions({}), first=FIRST, quarters=12)

@@ -14,8 +14,8 @@ scenario begins are there so that budgets of whole years count all that a year h
 - **Starts** keep the project's own window and deadline, the lags of its dependencies, and what the scenario
   supposes (P5): groups, shares of categories, most starts, chosen starts.
 - **Value** is counted as far as a project is carried out within the scenario, and falls with delay by
-  `delay_rate` a year, so that late starts are not free. A free project that can be over within the
-  scenario must be; one that is too long for that may run beyond it.
+  `delay_rate` a year, so that late starts are not free. A proposal that is free, or forced in by the
+  scenario alone, must be over within it if it can be; one that is too long for that may run beyond it.
 
 Missing is not zero (B6): a proposal whose cost, value or length is unknown is not planned, and is named.
 """
@@ -199,7 +199,10 @@ def _planned(
     limited = {limit.category for limit in assumptions.rules.categories}
     is_free = fixed is None and not is_forced(project, assumptions)
     ends = timed.deadline
-    if is_free and first_start + left <= len(decay):
+    # Forcing in by the scenario changes whether, not how: else it could raise the value of a plan.
+    is_undecided = project.status is ProjectStatus.PROPOSED and not project.is_statutory
+    is_bounded = fixed is None and is_undecided and project.id not in assumptions.rules.pins
+    if is_bounded and first_start + left <= len(decay):
         ends = len(decay) if ends is None else min(ends, len(decay))
     return Project(
         id=option.key,
