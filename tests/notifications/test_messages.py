@@ -176,7 +176,7 @@ def test_an_event_without_a_needed_member_is_broken(kind: NoticeKind, name: str)
 TEXTS = ("_name", "outcome", "decision", "role")
 
 
-@pytest.mark.parametrize("value", [[], {}, 1.5, True, "", "  ", "NaN", {"amount": "1", "currency": "XXX"}])
+@pytest.mark.parametrize("value", [[], {}, 1.5, True, "", "  ", "NaN", {"amount": "1", "currency": "ZZZ"}])
 def test_a_member_of_the_wrong_shape_is_broken(value: object) -> None:
     for kind, name in REQUIRED:
         if isinstance(value, str) and value == "NaN" and name.endswith(TEXTS):
@@ -190,7 +190,7 @@ def test_a_member_of_the_wrong_shape_is_broken(value: object) -> None:
     [
         {"amount": 12.5, "currency": "NOK", "price_year": 2026},
         {"amount": "Infinity", "currency": "NOK", "price_year": 2026},
-        {"amount": "1", "currency": "XXX", "price_year": 2026},
+        {"amount": "1", "currency": "ZZZ", "price_year": 2026},
         {"amount": "1", "currency": "NOK"},
         "12 kr",
     ],

@@ -237,7 +237,7 @@ async def test_plans_add_up_and_money_is_not_mixed(pools: PoolWorld) -> None:
         "plan-without-order": {"drawdowns": twice},
         "grant-is-not-repaid": {"kind": "grant"},
         "other-money": {"amount": {"amount": "1000000.00", "currency": "NOK", "price_year": 2025}},
-        "malformed": {"amount": {"amount": "-1", "currency": "XXX", "price_year": 2026}},
+        "malformed": {"amount": {"amount": "-1", "currency": "ZZZ", "price_year": 2026}},
     }
 
     answers = {
