@@ -71,11 +71,6 @@ async def get_version(connection: Connection, portfolio_id: UUID, version: int) 
     return _model(row)
 
 
-async def list_model(connection: Connection, portfolio_id: UUID) -> list[Criterion]:
-    """The portfolio's criteria in the model's order."""
-    return list((await get_model(connection, portfolio_id)).criteria)
-
-
 async def add_version(connection: Connection, values: Mapping[str, Any], model: CriteriaModel) -> None:
     """Write the version; `values` has the columns that the model has not."""
     await _ADD.run(

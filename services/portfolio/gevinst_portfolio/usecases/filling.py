@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+import asyncpg
+
 from gevinst_portfolio.domain.criteria_models import CriteriaModel
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.project_profiles import first_quarter
@@ -37,9 +39,9 @@ async def workbook_figures(
 ) -> PortfolioFigures:
     """The portfolio with the reader's own scores, timed by a scenario's plan or as it is registered."""
     portfolio = await portfolios.get_portfolio(work.connection, portfolio_id)
-    timing = await _timing(work, portfolio, scenario_id)
-    units = await workbooks.unit_labels(work.connection)
     rows = await workbooks.list_rows(work.connection, portfolio_id)
+    timing = await _timing(work, portfolio, scenario_id, rows)
+    units = await workbooks.unit_labels(work.connection)
     budget = await budgets.get_last(work.connection, portfolio_id)
     model = await criteria.get_model(work.connection, portfolio_id)
     given = await scores.list_given(work.connection, portfolio_id)
@@ -74,9 +76,11 @@ def _revision(given: Sequence[GivenScore]) -> str:
     return hashlib.sha256(" ".join(sorted(str(one.id) for one in given)).encode()).hexdigest()[:16]
 
 
-async def _timing(work: Work, portfolio: Portfolio, scenario_id: UUID | None) -> Timing:
+async def _timing(
+    work: Work, portfolio: Portfolio, scenario_id: UUID | None, rows: Sequence[asyncpg.Record]
+) -> Timing:
     if scenario_id is None:
-        return await _registered(work, portfolio)
+        return _registered(work, rows)
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
     if scenario.portfolio_id != portfolio.id:
         raise OtherPortfolio
@@ -86,9 +90,8 @@ async def _timing(work: Work, portfolio: Portfolio, scenario_id: UUID | None) ->
     return Timing(starts, scenario.first, scenario.quarters)
 
 
-async def _registered(work: Work, portfolio: Portfolio) -> Timing:
+def _registered(work: Work, rows: Sequence[asyncpg.Record]) -> Timing:
     """Approved and running work, when it says that it begins; four years from the start of this one."""
-    rows = await workbooks.list_rows(work.connection, portfolio.id)
     known = [plan_inputs.figures(row) for row in rows if row["status"] in _TAKING]
     starts = {str(one.id): start for one in known if (start := first_quarter(one)) is not None}
     return Timing(starts, Quarter.at(work.today.year, 1), _QUARTERS)

@@ -1,7 +1,5 @@
 """Importing projects from files that others publish (P1)."""
 
-import json
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +25,7 @@ from gevinst_portfolio.events.intake import ImportFinished
 from gevinst_portfolio.events.projects import ProjectChanged, ProjectProposed
 from gevinst_portfolio.store import announcements, imports, portfolios, runs
 from gevinst_portfolio.store.places import place_of
+from gevinst_portfolio.store.profiles import needs_from
 from gevinst_portfolio.usecases.running import ask_for_run
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
@@ -163,10 +162,7 @@ def _new_row(work: Work, portfolio: Portfolio, change: Change) -> dict[str, Any]
 
 
 def _changed_row(work: Work, portfolio: Portfolio, change: Change, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
-    needs = tuple(
-        Need(UUID(need["resource_id"]), tuple(Decimal(str(amount)) for amount in need["amounts"]))
-        for need in json.loads(row["needs"])
-    )
+    needs = needs_from(row["needs"])
     values = {
         "id": row["id"],
         **{name: getattr(change.columns, name) for name in NAMES},

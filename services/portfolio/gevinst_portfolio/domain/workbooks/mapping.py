@@ -106,11 +106,6 @@ def expected_mapped(figures: PortfolioFigures, titles: Titles, mapping: ColumnMa
     )
 
 
-def mappable_members(figures: PortfolioFigures, titles: Titles) -> list[str]:
-    """The members that a column may give."""
-    return [KEY, *(column.key for column in _possible(figures, titles) if column.is_input)]
-
-
 def csv_table(table: Table) -> Table:
     """Our own projects as CSV: its first row has the keys of our columns."""
     head = list(table.rows[0]) if table.rows else []
