@@ -61,11 +61,8 @@ class Told:
 
 def option_of(problem: Problem, told: Document) -> str:
     """The project, or that concept of it (P9), as the problem calls it."""
-    (key,) = (
-        one.id
-        for one in problem.projects
-        if told["project_id"] in {one.id, one.concept_of} and one.name == told["project_name"]
-    )
+    key = "/".join(told[name] for name in ("project_id", "concept_id") if name in told)
+    assert key in {one.id for one in problem.projects}
     return key
 
 

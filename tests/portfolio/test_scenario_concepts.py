@@ -44,7 +44,8 @@ def concept(number: int, **members: Any) -> Concept:
     return Concept(UUID(int=100 + number), PROJECT, f"C{number}", **{**said, **members})
 
 
-def question(*concepts: Concept, **members: Any) -> Question:
+def figures(**members: Any) -> list[ProjectFigures]:
+    """A proposal, and another one that waits for it."""
     said: dict[str, Any] = {"status": ProjectStatus.PROPOSED, "start": date(2027, 1, 1), **members}
     after = ProjectFigures(
         UUID(int=2),
@@ -56,9 +57,17 @@ def question(*concepts: Concept, **members: Any) -> Question:
         benefit_minor=2,
         depends_on=(PROJECT,),
     )
-    projects = [ProjectFigures(PROJECT, "Post", **said), after]
+    return [ProjectFigures(PROJECT, "Post", **said), after]
+
+
+def question(*concepts: Concept, **members: Any) -> Question:
     return scenario_question(
-        projects, Supply(MONEY), Assumptions({}), first=FIRST, quarters=8, concepts={PROJECT: concepts}
+        figures(**members),
+        Supply(MONEY),
+        Assumptions({}),
+        first=FIRST,
+        quarters=8,
+        concepts={PROJECT: concepts},
     )
 
 

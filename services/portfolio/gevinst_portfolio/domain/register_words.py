@@ -24,8 +24,12 @@ class RegisterWords:
         return self.names.get(key, key)
 
     def project(self, key: str) -> Document:
-        # A concept is known by its project and its own id.
-        return {"project_id": key.partition("/")[0], "project_name": self.name(key)}
+        """`NamedProjectOut`."""
+        option = self.question.options.get(key)
+        if option is None:
+            return {"project_id": key, "project_name": self.name(key)}
+        project_id = str(option.figures.id)
+        return {"project_id": project_id, "project_name": self.name(project_id), **option.concept_members()}
 
     def projects(self, keys: Iterable[str]) -> list[Document]:
         return [self.project(key) for key in keys]

@@ -64,8 +64,9 @@ def left_of(
 def carried(assumptions: Mapping[str, Any], active: Collection[str], first: Quarter) -> dict[str, Any]:
     """What the new scenario supposes of projects: the old one's assumptions without those that have ended.
 
-    `assumptions` is JSON as scenarios keep it, and `active` the ids of projects that can still be planned. A
-    start that was pinned before `first` has come or gone; a group of which one project is left is none.
+    `assumptions` is JSON as scenarios keep it, and `active` the ids of projects, and of concepts of
+    them, that can still be planned. A start that was pinned before `first` has come or gone; a group of
+    which one project is left is none.
     """
     kept = {**assumptions, "forced_in": [one for one in assumptions["forced_in"] if one in active]}
     kept["pinned"] = [

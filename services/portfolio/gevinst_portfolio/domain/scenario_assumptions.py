@@ -35,7 +35,10 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What a scenario supposes; `money` replaces the portfolio's budget where it names a year and kind."""
+    """What a scenario supposes; `money` replaces the portfolio's budget where it names a year and kind.
+
+    What is forced in or out is a project, whatever its concept, or one concept (P9).
+    """
 
     money: Mapping[tuple[int, CostKind], int]
     forced_in: frozenset[UUID] = frozenset()

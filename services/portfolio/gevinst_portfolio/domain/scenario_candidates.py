@@ -33,6 +33,7 @@ class Omission(StrEnum):
     REPORTED_LIGHTLY = "reported-lightly"
     NOT_ACTIVE = "not-active"
     FORCED_OUT = "forced-out"
+    CONCEPT_NOT_OPEN = "concept-not-open"
     OVER = "over"
     LENGTH_UNKNOWN = "length-unknown"
     COST_UNKNOWN = "cost-unknown"
@@ -91,6 +92,14 @@ def why_not_asked(project: ProjectFigures, assumptions: Assumptions) -> Omission
     is_light = project.status is ProjectStatus.PROPOSED and project.registration is Registration.LIGHT
     # P2: what is below the threshold is registered, and not prioritised centrally.
     return Omission.REPORTED_LIGHTLY if is_light and project.id not in assumptions.all_forced_in else None
+
+
+def why_no_option(project: ProjectFigures, assumptions: Assumptions) -> Omission:
+    """Why a project is no part of the question of which the scenario leaves no concept open (P9)."""
+    is_wanted = project.id in assumptions.all_forced_in
+    return why_not_asked(project, assumptions) or (
+        Omission.CONCEPT_NOT_OPEN if is_wanted else Omission.FORCED_OUT
+    )
 
 
 def forced_by(project: ProjectFigures, assumptions: Assumptions, span: Span) -> ForcedBy | None:

@@ -22,26 +22,31 @@ from gevinst_shared.values.money import Money
 
 Plan = Mapping[str, Any]
 Document = dict[str, Any]
+_NAMED = ("project_id", "project_name", "concept_id", "concept_name")
 
 
 def plan_comparison(plan: Plan, other: Plan, *, are_values_alike: bool) -> Document:
     """`ComparisonOut` without what belongs to the scenarios: what changes from `plan` to `other`.
 
-    `quarters` of a move is positive when the project starts later in `other`. Differences are `other` less
+    A move is another start, or another concept (P9) where both plans name one. `quarters` of a move is
+    positive when the project starts later in `other`. Differences are `other` less
     `plan`; values are compared only when both count them alike.
     """
     before, after = first_quarters(dict(plan)), first_quarters(dict(other))
     here = {one["project_id"]: one for one in plan["selected"]}
     there = {one["project_id"]: one for one in other["selected"]}
+    stays = {
+        key
+        for key in after
+        if before.get(key) == after[key] and not _switches(here[str(key)], there[str(key)])
+    }
     found = {
         "enters": [_chosen(there[str(key)]) for key in after if key not in before],
         "leaves": [_chosen(here[str(key)]) for key in before if key not in after],
         "moves": [
-            _chosen(there[str(key)]) | _move(before[key], after[key])
-            for key in after
-            if key in before and before[key] != after[key]
+            _move(here[str(key)], there[str(key)]) for key in after if key in before and key not in stays
         ],
-        "stays_count": sum(before.get(key) == start for key, start in after.items()),
+        "stays_count": len(stays),
         "money": _money(plan, other),
         "load": _load(plan, other),
         "cost_difference": _difference(plan["total_cost"], other["total_cost"]),
@@ -124,12 +129,27 @@ def _taker(one: Placed) -> Taker:
 
 
 def _chosen(selected: Plan) -> Document:
-    names = ("project_id", "project_name", "start", "forced_by")
-    return {name: selected[name] for name in names if selected.get(name) is not None}
+    return _known(selected, (*_NAMED, "start", "forced_by"))
 
 
-def _move(before: Quarter, after: Quarter) -> Document:
-    return {"start": str(before), "start_in_other": str(after), "quarters": after.index - before.index}
+def _switches(here: Plan, there: Plan) -> bool:
+    """Whether the project is carried out by another concept; what is decided has none to choose from."""
+    concepts = here.get("concept_id"), there.get("concept_id")
+    return None not in concepts and concepts[0] != concepts[1]
+
+
+def _move(here: Plan, there: Plan) -> Document:
+    other = _known(there, ("concept_id", "concept_name", "start"))
+    return {
+        **_known(here, (*_NAMED, "start")),
+        **{f"{name}_in_other": value for name, value in other.items()},
+        **_known(there, ("forced_by",)),
+        "quarters": Quarter.read(there["start"]).index - Quarter.read(here["start"]).index,
+    }
+
+
+def _known(selected: Plan, members: Sequence[str]) -> Document:
+    return {name: selected[name] for name in members if selected.get(name) is not None}
 
 
 def _money(plan: Plan, other: Plan) -> list[Document]:

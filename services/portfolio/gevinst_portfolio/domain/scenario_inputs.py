@@ -17,7 +17,8 @@ from gevinst_portfolio.domain.scenario_options import (
     NO_CONCEPTS,
     Concepts,
     Option,
-    options_of,
+    options_asked,
+    with_projects_forced_in,
     worth_of_options,
 )
 from gevinst_portfolio.domain.scenario_rules import CapacityChange
@@ -64,8 +65,9 @@ def planning_inputs(
     What the scenario supposes in place of the portfolio's figures is no input from the portfolio. `said`
     is what the scenario says of itself; its name does not count.
     """
+    assumptions = with_projects_forced_in(assumptions, concepts)
     asked = [project for project in projects if why_not_asked(project, assumptions) is None]
-    options = {project.id: options_of(project, concepts) for project in asked}
+    options = {project.id: options_asked(project, concepts, assumptions) for project in asked}
     every = [option for found in options.values() for option in found]
     worth = worth_of_options(every, assumptions.value)
     return {

@@ -115,14 +115,13 @@ class PlanReport:
     def _selected(self, project: Project) -> Document:
         start = self.solution.plan[project.id]
         option = self.question.options[project.id]
-        known, concept = option.figures, option.concept
+        known = option.figures
         begins = self.question.first.plus(start)
         ends = begins.plus(project.duration - 1)
         found = {
             "project_id": str(known.id),
             "project_name": self._name(str(known.id)),
-            "concept_id": None if concept is None else str(concept.id),
-            "concept_name": None if concept is None else concept.name,
+            **option.concept_members(),
             "start": str(begins),
             "end": str(ends),
             "starts_on": begins.first_day.isoformat(),
@@ -149,6 +148,7 @@ class PlanReport:
         found = {
             "project_id": self._project_id(reason.project),
             "project_name": self._name(self._project_id(reason.project)),
+            **self.question.options[reason.project].concept_members(),
             "least_blocked_start": None
             if reason.start is None
             else str(self.question.first.plus(reason.start)),

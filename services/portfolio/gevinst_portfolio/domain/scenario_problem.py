@@ -57,12 +57,14 @@ from gevinst_portfolio.domain.scenario_candidates import (
     omission_of,
     omit_followers,
     refuse_forced,
+    why_no_option,
 )
 from gevinst_portfolio.domain.scenario_options import (
     NO_CONCEPTS,
     Concepts,
     Option,
-    options_of,
+    options_asked,
+    with_projects_forced_in,
     worth_of_options,
 )
 from gevinst_portfolio.domain.scenario_rules import (
@@ -113,12 +115,17 @@ def scenario_question(
     mean nothing here, and `NothingToPlan` when no project is left.
     """
     span = Span(Quarter.at(first.year, 1), first, first.number - 1)
+    assumptions = with_projects_forced_in(assumptions, concepts)
     periods = span.before + quarters
     _refuse_odd_pins(projects, assumptions, span, periods)
     money = {**supply.money, **assumptions.money}
     limited = {kind for _, kind in money}
-    options = [option for project in projects for option in options_of(project, concepts)]
+    found = {project.id: options_asked(project, concepts, assumptions) for project in projects}
+    options = [option for each in found.values() for option in each]
     planned, omitted = _planned_and_omitted(options, assumptions, span, periods, has_money=bool(limited))
+    omitted |= {
+        project.id: why_no_option(project, assumptions) for project in projects if not found[project.id]
+    }
     omit_followers(projects, planned, omitted, assumptions.rules.all_or_none)
     refuse_forced(projects, assumptions, omitted)
     chosen, rules = tuple(one for found in planned.values() for one in found), assumptions.rules

@@ -21,7 +21,16 @@ class CannotForceIn(Refusal):
 class ForcedBothWays(Refusal):
     code = "forced-both-ways"
     title = "Forced in and out at once"
-    detail = "{count} project(s) are forced in and out at once. Decide for one of the two."
+    detail = "{count} project(s) or concept(s) are forced in and out at once. Decide for one of the two."
+
+
+class ConceptsForcedTogether(Refusal):
+    code = "concepts-forced-together"
+    title = "Two concepts of one project"
+    detail = (
+        "Concepts of the same project are forced in together, and at most one of them can be carried out. "
+        "Decide for one of them, or force in the project to have the best one chosen."
+    )
 
 
 class CannotPin(Refusal):

@@ -144,7 +144,7 @@ class Saying:
         return read_sentences(self.language).get(f"money-{name}", name)
 
     def _projects(self, projects: Iterable[Document]) -> str:
-        return self._listed(one["project_name"] for one in projects)
+        return self._listed(_named(one) for one in projects)
 
     def _listed(self, names: Iterable[str]) -> str:
         listed = list(names)
@@ -153,6 +153,11 @@ class Saying:
     def _text(self, key: str, **values: object) -> str:
         template: Callable[..., str] = read_sentences(self.language)[key].format
         return template(**values)
+
+
+def _named(project: Document) -> str:
+    """The project, and which concept of it (P9)."""
+    return ": ".join(project[name] for name in ("project_name", "concept_name") if name in project)
 
 
 def _certainty(remedy: Document) -> str:

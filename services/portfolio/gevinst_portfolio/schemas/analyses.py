@@ -9,8 +9,8 @@ from gevinst_portfolio.domain.optimiser.baselines import Ranking
 from gevinst_portfolio.domain.optimiser.elastic import Lever
 from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.projects import CostKind
-from gevinst_portfolio.schemas.explanations import ExplanationOut, NamedProjectOut, Sentence
-from gevinst_portfolio.schemas.plans import MOST_PROJECTS, ObstacleOut
+from gevinst_portfolio.schemas.explanations import ExplanationOut, Sentence
+from gevinst_portfolio.schemas.plans import MOST_PROJECTS, NamedProjectOut, ObstacleOut
 from gevinst_portfolio.schemas.runs import Count, PlanValue
 from gevinst_portfolio.schemas.runs import Share as ShareNumber
 from gevinst_portfolio.schemas.scenario_comparisons import ChosenOut

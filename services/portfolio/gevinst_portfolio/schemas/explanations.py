@@ -11,6 +11,7 @@ from gevinst_portfolio.domain.optimiser.result import Status
 from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.schemas.plans import (
     MOST_PROJECTS,
+    NamedProjectOut,
     ObstacleOut,
     PartName,
     Quantity,
@@ -21,13 +22,6 @@ from gevinst_portfolio.schemas.scenarios import QuarterText
 from gevinst_shared.web.shapes import Id, Maybe, MoneyOut, Name, Out, Year
 
 Sentence = Annotated[str, Field(max_length=5000, description="In the language that you asked for.")]
-
-
-class NamedProjectOut(Out):
-    """A project, by its id and its name."""
-
-    project_id: Id
-    project_name: Name
 
 
 class MoreMoneyOut(Out):

@@ -17,13 +17,18 @@ Quantity = Annotated[float, Field(ge=-1e12, le=1e12)]
 PartName = Annotated[str, Field(max_length=200)]
 
 
-class SelectedOut(Out):
-    """A project that the plan has chosen."""
+class NamedProjectOut(Out):
+    """A project, by its id and its name."""
 
     project_id: Id
     project_name: Name
-    concept_id: Maybe[Id] = Field(None, description="P9: which of its concepts.")
+    concept_id: Maybe[Id] = Field(None, description="P9: which of its concepts; absent when it has none.")
     concept_name: Maybe[Name] = None
+
+
+class SelectedOut(NamedProjectOut):
+    """A project that the plan has chosen."""
+
     start: QuarterText
     end: QuarterText
     starts_on: Day
@@ -46,11 +51,10 @@ class ObstacleOut(Out):
     lacking_money: Maybe[MoneyOut] = None
 
 
-class LeftOutOut(Out):
-    """A project that the plan has left out. Without obstacles it would fit, and is not worth it."""
+class LeftOutOut(NamedProjectOut):
+    """A project that the plan has left out: of its concepts the least blocked one. Without obstacles it
+    would fit, and is not worth it."""
 
-    project_id: Id
-    project_name: Name
     least_blocked_start: Maybe[QuarterText] = Field(None, description="Absent when no start is possible.")
     obstacles: list[ObstacleOut] = Field(max_length=10_000)
 

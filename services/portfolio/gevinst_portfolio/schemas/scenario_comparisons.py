@@ -9,7 +9,7 @@ from gevinst_portfolio.domain.projects import CostKind
 from gevinst_portfolio.domain.scenario_candidates import ForcedBy
 from gevinst_portfolio.domain.scenario_differences import Supposed
 from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
-from gevinst_portfolio.schemas.plans import MOST_PROJECTS, Quantity
+from gevinst_portfolio.schemas.plans import MOST_PROJECTS, NamedProjectOut, Quantity
 from gevinst_portfolio.schemas.runs import PlanValue
 from gevinst_portfolio.schemas.scenarios import QuarterText
 from gevinst_portfolio.usecases.comparing_scenarios import Compared
@@ -25,7 +25,9 @@ class SupposedOut(Out):
 
     change: str = Field(max_length=60, examples=["changed-budget"])
     text: Sentence
-    ids: list[Id] = Field(max_length=100, description="The projects and resources that it is about.")
+    ids: list[Id] = Field(
+        max_length=100, description="The projects, concepts and resources that it is about."
+    )
 
 
 class SupposedPageOut(Out):
@@ -61,20 +63,18 @@ class ChangedInputsOut(Out):
     items: list[ChangedInputOut] = Field(max_length=MOST_PROJECTS)
 
 
-class ChosenOut(Out):
+class ChosenOut(NamedProjectOut):
     """A project that only one of two plans has chosen."""
 
-    project_id: Id
-    project_name: Name
     start: QuarterText
     forced_by: Maybe[ForcedBy] = Field(None, description="Why it is in there, whatever it is worth.")
 
 
-class MovedOut(Out):
-    """A project that both plans have chosen, at different times."""
+class MovedOut(NamedProjectOut):
+    """A project that both plans have chosen, at different times or by different concepts."""
 
-    project_id: Id
-    project_name: Name
+    concept_id_in_other: Maybe[Id] = Field(None, description="P9: which concept the other plan has chosen.")
+    concept_name_in_other: Maybe[Name] = None
     start: QuarterText
     start_in_other: QuarterText
     quarters: int = Field(ge=-400, le=400, description="Later in the other plan when positive.")

@@ -97,8 +97,14 @@ class AssumptionsIn(In):
     capacity: list[CapacityOfResource] = Field(
         default=[], max_length=1000, description="Changes to the capacity of shared roles and units."
     )
-    forced_in: list[Id] = Field(default=[], max_length=500, description="Projects that must be in.")
-    forced_out: list[Id] = Field(default=[], max_length=500, description="Projects that must not.")
+    forced_in: list[Id] = Field(
+        default=[],
+        max_length=500,
+        description="Projects that must be in, by whichever concept, or concepts that must be (P9).",
+    )
+    forced_out: list[Id] = Field(
+        default=[], max_length=500, description="Projects that must not be in, or concepts that must not."
+    )
     pinned: list[ChosenStart] = Field(
         default=[], max_length=500, description="Projects that must be in, and start in that quarter."
     )

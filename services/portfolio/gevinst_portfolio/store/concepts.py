@@ -1,12 +1,13 @@
 """Concepts of projects in the database (P9)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, case, literal_column, select, update
+from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, case, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_portfolio.domain.concepts import Assessment, Concept, ConceptState
 from gevinst_portfolio.store.profiles import costs_from, needs_from
@@ -94,6 +95,11 @@ _OF_PORTFOLIO = Query(
     .where(project.c.portfolio_id == bindparam("portfolio_id", type_=Uuid))
     .order_by(concept.c.id)
 )
+_PROJECTS = Query(
+    select(concept.c.id, concept.c.project_id).where(
+        concept.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
 _CONSIDER_AGAIN = Query(
     update(concept)
     .values(state=ConceptState.CONSIDERED, revision=concept.c.revision + 1)
@@ -123,6 +129,12 @@ async def list_of_portfolio(connection: Connection, portfolio_id: UUID) -> Mappi
     for row in await _OF_PORTFOLIO.rows(connection, portfolio_id=portfolio_id):
         found[row["project_id"]] = (*found.get(row["project_id"], ()), _concept(row))
     return found
+
+
+async def projects_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The project of each of the ids that is a concept's."""
+    rows = await _PROJECTS.rows(connection, ids=sorted(ids))
+    return {row["id"]: row["project_id"] for row in rows}
 
 
 async def consider_again(connection: Connection, project_id: UUID) -> list[asyncpg.Record]:

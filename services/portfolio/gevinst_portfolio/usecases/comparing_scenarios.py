@@ -10,7 +10,7 @@ from gevinst_portfolio.domain.scenario_comparison import plan_comparison, todays
 from gevinst_portfolio.domain.scenario_differences import Supposed, everything_supposed
 from gevinst_portfolio.domain.scenario_solving import Scenario
 from gevinst_portfolio.domain.scenarios import OtherPortfolio
-from gevinst_portfolio.store import plan_inputs, portfolios, resources, scenarios
+from gevinst_portfolio.store import concepts, plan_inputs, portfolios, resources, scenarios
 from gevinst_portfolio.usecases.planning import plan_of
 from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
@@ -80,6 +80,8 @@ async def _supposed(work: Work, *asked: Scenario) -> list[list[Supposed]]:
     supply = await plan_inputs.get_supply(work.connection, portfolio_id)
     names = {str(resource.id): resource.name for resource in supply.resources}
     names |= await plan_inputs.project_names(work.connection, portfolio_id)
+    for key, found in (await concepts.list_of_portfolio(work.connection, portfolio_id)).items():
+        names |= {str(one.id): f"{names[str(key)]}: {one.name}" for one in found}
     return [everything_supposed(one.said, names, supply) for one in asked]
 
 

@@ -18,8 +18,9 @@ from gevinst_portfolio.domain.replans import (
     shifted,
 )
 from gevinst_portfolio.domain.scenario_candidates import INACTIVE
+from gevinst_portfolio.domain.scenario_options import concepts_open
 from gevinst_portfolio.events.board import ReplanAccepted, ReplanDismissed
-from gevinst_portfolio.store import decisions, plan_inputs, releases, replans
+from gevinst_portfolio.store import concepts, decisions, plan_inputs, releases, replans
 from gevinst_portfolio.usecases.planning import ask_for_plan, make_scenario
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -82,6 +83,10 @@ async def _copied(work: Work, portfolio_id: UUID, scenario_id: UUID, name: str |
     first, quarters = shifted(Quarter.read(old["first_quarter"]), old["quarters"], work.today)
     projects = await plan_inputs.list_figures(work.connection, portfolio_id)
     active = {str(one.id) for one in projects if one.status not in INACTIVE}
+    known = await concepts.list_of_portfolio(work.connection, portfolio_id)
+    active |= {
+        str(key) for one in projects if one.status not in INACTIVE for key in concepts_open(one, known)
+    }
     assumptions = old["assumptions"]
     stops = {row["project_id"]: row for row in await releases.list_last(work.connection, portfolio_id)}
     supply = await plan_inputs.get_supply(work.connection, portfolio_id)
