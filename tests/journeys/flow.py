@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from itertools import combinations
 
 from gevinst_portfolio.domain.optimiser.file import problem_from_text
@@ -124,14 +125,14 @@ async def bring_in(
             for year in budget["years"]
             if (year["year"], year["kind"]) == (more["year"], more["kind"])
         )
-        # The scenario may reach a part of the year alone, and then has that part of its money.
-        whole = float(more["amount"]["amount"]) * parts_of_year(scenario, more["year"])
-        amount = f"{float(there) + whole:.2f}"
+        amount = f"{Decimal(there) + Decimal(more['amount']['amount']):.2f}"
         supposed["budgets"].append({"year": more["year"], "kind": more["kind"], "amount": amount})
     for more in remedy["capacity"]:
         added = {name: more[name] for name in ("resource_id", "quarter", "amount")}
         supposed["capacity"].append({**added, "change": "add"})
-    supposed["forced_out"] += [other["project_id"] for other in remedy["leaving_out"]]
+    # P9: of a project with concepts it is one of them that is left out.
+    leaving = [other.get("concept_id", other["project_id"]) for other in remedy["leaving_out"]]
+    supposed["forced_out"] += leaving
     if is_held:
         # Forced work may run beyond the scenario; with this start it is over in time, as when it is free.
         supposed["pinned"].append({"project_id": one["project_id"], "quarter": remedy["start"]})
@@ -139,13 +140,6 @@ async def bring_in(
     body["assumptions"] = supposed
     await flow.office.put(f"portfolio/scenarios/{copy['id']}", body, revision=copy["revision"])
     return {**copy, "plan": await solve_scenario(flow, copy["id"])}
-
-
-def parts_of_year(scenario: Document, year: int) -> float:
-    """By how much money in the scenario's part of the year is less than the year's. Check: half a year, 2."""
-    first = int(scenario["first_quarter"][:4])
-    reached: int = scenario["quarters"] - 4 * (year - first)
-    return 4 / min(4, reached)
 
 
 async def decide_in_a_meeting(flow: Flow, scenario_id: str, member_ids: list[str]) -> Document:

@@ -37,9 +37,12 @@ class Told:
         def period(quarter: str) -> int:
             return 4 * (int(quarter[:4]) - first_year) + int(quarter[-1]) - 1
 
-        # Money of a year is there at its beginning.
+        # Money of a year is there at its beginning; the problem has what falls within the scenario.
         amounts = {
-            (more["kind"], period(f"{more['year']}-Q1")): Fraction(more["amount"]["amount"]) * 100
+            (more["kind"], period(f"{more['year']}-Q1")): Fraction(
+                more.get("amount_within", more["amount"])["amount"]
+            )
+            * 100
             for more in remedy["money"]
         }
         amounts |= {

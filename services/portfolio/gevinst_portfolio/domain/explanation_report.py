@@ -12,6 +12,7 @@ from gevinst_portfolio.domain.optimiser.remedy import Remedy
 from gevinst_portfolio.domain.optimiser.result import Solution
 from gevinst_portfolio.domain.optimiser.room import Obstacle
 from gevinst_portfolio.domain.register_words import Document, RegisterWords, plain, present
+from gevinst_portfolio.domain.scenario_money import QUARTERS_OF_YEAR, rise_of_year
 
 
 def explanation_document(words: RegisterWords, solution: Solution, found: Explanation) -> Document:
@@ -69,12 +70,18 @@ def _remedy(words: RegisterWords, project: str, remedy: Remedy) -> Document:
 
 
 def _more_money(words: RegisterWords, addition: Addition) -> Document:
-    # Money is there for the whole year.
-    return {
-        "kind": addition.id,
-        "year": words.year(addition.period),
-        "amount": words.money(addition.amount),
-    }
+    question, year, more = words.question, words.year(addition.period), int(addition.amount)
+    # A budget is set for a whole year, of which the scenario may reach a part.
+    quarters = question.quarters_within(addition.period)
+    rise = rise_of_year(question.money[year, addition.id], quarters, more)
+    is_part = quarters < QUARTERS_OF_YEAR
+    return present(
+        kind=addition.id,
+        year=year,
+        amount=words.money(rise),
+        quarters_within=quarters if is_part else None,
+        amount_within=words.money(more) if is_part else None,
+    )
 
 
 def _more_capacity(words: RegisterWords, additions: Iterable[Addition]) -> Iterable[Document]:

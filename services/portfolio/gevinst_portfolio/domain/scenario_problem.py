@@ -59,6 +59,7 @@ from gevinst_portfolio.domain.scenario_candidates import (
     refuse_forced,
     why_no_option,
 )
+from gevinst_portfolio.domain.scenario_money import QUARTERS_OF_YEAR, within_reach
 from gevinst_portfolio.domain.scenario_options import (
     NO_CONCEPTS,
     Concepts,
@@ -85,7 +86,8 @@ class Question:
 
     `limited` are the kinds of money that the scenario limits; the others' budgets can never run out.
     `forced_by` says why projects are in that are not free to stay out. `options` has every project of the
-    problem, by its id there.
+    problem, by its id there. `money` is what whole years have, in hundredths, also where the scenario ends
+    within the year.
     """
 
     problem: Problem
@@ -94,6 +96,11 @@ class Question:
     limited: frozenset[str]
     forced_by: Mapping[str, ForcedBy] = field(default_factory=dict)
     options: Mapping[str, Option] = field(default_factory=dict)
+    money: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    def quarters_within(self, period: int) -> int:
+        """How many quarters of the period's year the scenario reaches."""
+        return min(QUARTERS_OF_YEAR, self.problem.periods - period // QUARTERS_OF_YEAR * QUARTERS_OF_YEAR)
 
 
 def scenario_question(
@@ -153,7 +160,8 @@ def scenario_question(
     reasons = {key: forced_by(one.figures, assumptions, span) for key, one in asked.items()}
     forced = {key: reason for key, reason in reasons.items() if reason is not None}
     kinds = frozenset(kind.value for kind in limited)
-    return Question(problem, span.origin, omitted, kinds, forced, asked)
+    yearly = {(year, kind.value): minor for (year, kind), minor in money.items()}
+    return Question(problem, span.origin, omitted, kinds, forced, asked, yearly)
 
 
 def _planned_and_omitted(
@@ -283,17 +291,17 @@ def _budget(
     periods: int,
 ) -> Budget:
     inflow = [0] * periods
-    for period in range(0, periods, 4):
+    for period in range(0, periods, QUARTERS_OF_YEAR):
         year = origin.plus(period).year
         if (year, kind) not in money:
             raise BudgetUnknown(kind=kind.value, year=year)
-        inflow[period] = money[year, kind] * min(4, periods - period) // 4
+        inflow[period] = within_reach(money[year, kind], min(QUARTERS_OF_YEAR, periods - period))
     name, inflows = kind.value, tuple(inflow)
     if kind is CostKind.INVESTMENT and rolls.carry is CarryChoice.POOL:
-        return Budget(name, name, inflows, carry=Carry.POOL)
+        return Budget(name, name, inflows, carry=Carry.POOL, year_length=QUARTERS_OF_YEAR)
     # Money for operation, and what does not roll on, lapses with its year: nothing of it is carried.
     cap = (rolls.cap_minor or 0) if kind is CostKind.INVESTMENT else 0
-    return Budget(name, name, inflows, carry=Carry.CAPPED, carry_cap=cap, year_length=4)
+    return Budget(name, name, inflows, carry=Carry.CAPPED, carry_cap=cap, year_length=QUARTERS_OF_YEAR)
 
 
 def _endless(kind: CostKind, planned: Iterable[Project], periods: int) -> Budget:

@@ -89,7 +89,12 @@ class Saying:
 
     def _more_money(self, one: Document) -> str:
         amount, kind = self.money(one["amount"]), self._kind(one["kind"])
-        return self._text("more-money", amount=amount, kind=kind, year=one["year"])
+        if "amount_within" not in one:
+            return self._text("more-money", amount=amount, kind=kind, year=one["year"])
+        part, quarters = self.money(one["amount_within"]), one["quarters_within"]
+        return self._text(
+            "more-money-of-year", amount=amount, kind=kind, year=one["year"], part=part, quarters=quarters
+        )
 
     def _more_capacity(self, one: Document) -> str:
         amount, name = self.number(one["amount"]), one["resource_name"]

@@ -25,11 +25,17 @@ Sentence = Annotated[str, Field(max_length=5000, description="In the language th
 
 
 class MoreMoneyOut(Out):
-    """Money that would have to be added to a year's budget."""
+    """Money by which the budget of a whole year would have to rise."""
 
     kind: CostKind
     year: Year
-    amount: MoneyOut
+    amount: MoneyOut = Field(description="Of the whole year, also when the scenario ends within it.")
+    quarters_within: Maybe[int] = Field(
+        None, ge=1, le=3, description="How many of the year's quarters the scenario reaches; absent for all."
+    )
+    amount_within: Maybe[MoneyOut] = Field(
+        None, description="What of it the scenario then gets; absent when that is all of it."
+    )
 
 
 class MoreCapacityOut(Out):

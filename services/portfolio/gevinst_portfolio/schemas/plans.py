@@ -48,7 +48,7 @@ class ObstacleOut(Out):
     names: list[PartName] = Field(max_length=1000, description="The budget, resource or projects at stake.")
     quarter: Maybe[QuarterText] = None
     lacking: Maybe[Quantity] = None
-    lacking_money: Maybe[MoneyOut] = None
+    lacking_money: Maybe[MoneyOut] = Field(None, description="Of the quarters that the scenario reaches.")
 
 
 class LeftOutOut(NamedProjectOut):

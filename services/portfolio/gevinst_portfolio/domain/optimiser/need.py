@@ -7,14 +7,14 @@ from math import gcd, lcm
 
 from gevinst_portfolio.domain.optimiser.change import Addition, money_of_period
 from gevinst_portfolio.domain.optimiser.check import Rule, budget_left
-from gevinst_portfolio.domain.optimiser.problem import Budget, Carry, Number, Plan, Problem, Profile
+from gevinst_portfolio.domain.optimiser.problem import Budget, Number, Plan, Problem, Profile
 
 
 def needed_additions(problem: Problem, plan: Plan) -> tuple[Addition, ...]:
     """The least money and people with which the plan keeps its budgets and capacities.
 
     People are added in the periods that lack them. Money is added in the period that lacks it, and with a
-    budget that is capped by the year at the beginning of that year: less, or later, is not enough for it.
+    budget that has years at the beginning of that year: less, or later, is not enough for it.
     Check: 3 needed in period 1 of a pool with 2 in period 0 and nothing after takes 1 in period 1.
     """
     chosen = [(project, plan[project.id]) for project in problem.projects if project.id in plan]
@@ -36,7 +36,7 @@ def _money(budget: Budget, spending: list[Number]) -> Iterable[Addition]:
     lacking: dict[int, Number] = {}
     for t, left in enumerate(budget_left(budget, spending)):
         if left < 0:
-            at = t if budget.carry is not Carry.CAPPED else money_of_period(budget, t)
+            at = money_of_period(budget, t)
             lacking[at] = lacking.get(at, 0) - left
     return [Addition(Rule.BUDGET, budget.id, t, amount) for t, amount in lacking.items()]
 

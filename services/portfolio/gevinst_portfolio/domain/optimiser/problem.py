@@ -40,7 +40,8 @@ class Resource:
 class Budget:
     """Money: `initial` before the first period and `inflow[t]` at the start of period t.
 
-    `year_length` (periods) and `carry_cap` count for `Carry.CAPPED` alone.
+    `year_length` (periods) and `carry_cap` say what rolls on for `Carry.CAPPED` alone; where years have a
+    length, more money can only come at the beginning of one.
     """
 
     id: str
