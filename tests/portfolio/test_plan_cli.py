@@ -202,6 +202,23 @@ def test_rules_that_contradict_each_other_are_said_in_words(tmp_path: Path) -> N
     ]
 
 
+def test_a_forced_project_that_cannot_fit_alone_says_what_it_lacks_and_when(tmp_path: Path) -> None:
+    document = tiny()
+    document["periods"] = 2
+    document["budgets"][0] |= {"inflow": [5.5, 0], "carry": "capped", "carry_cap": 0, "year_length": 2}
+    document["projects"][0] |= {"cost": {"money": [3, 4]}, "duration": 2}
+
+    result = run("optimise", saved(tmp_path, document))
+
+    assert result.exit_code == 3
+    assert (
+        "- a is mandatory, and does not fit even when it is alone: with a start in period 0, "
+        "money lacks 1.5 in periods 0 to 1\n"
+    ) in result.stderr
+    answer = json.loads(result.stdout)
+    assert {rule["rule"] for rule in answer["contradictions"]} == {"budget", "mandatory"}
+
+
 def test_no_plan_before_the_limit_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
     # Ranking gives the first period to the denser project, and then there is too little for the other.
     document = tiny()

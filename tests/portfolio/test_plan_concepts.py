@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from gevinst_portfolio.domain.optimiser.alone import shortages_alone
+from gevinst_portfolio.domain.optimiser.change import Addition
 from gevinst_portfolio.domain.optimiser.check import Rule, check_plan
 from gevinst_portfolio.domain.optimiser.file import read_problem
 from gevinst_portfolio.domain.optimiser.greedy import ranked_plan
@@ -17,8 +19,8 @@ from gevinst_portfolio.domain.optimiser.problem import (
     Resource,
     members_by_name,
 )
-from gevinst_portfolio.domain.optimiser.refusals import MandatoryCannotFit, PrecedenceCycle, RepeatedId
-from gevinst_portfolio.domain.optimiser.result import Status
+from gevinst_portfolio.domain.optimiser.refusals import PrecedenceCycle, RepeatedId
+from gevinst_portfolio.domain.optimiser.result import Alone, Status
 from gevinst_portfolio.domain.optimiser.room import Obstacle
 from gevinst_portfolio.domain.optimiser.solver import solve
 from gevinst_portfolio.domain.optimiser.validity import refuse_invalid
@@ -183,9 +185,10 @@ def test_a_duty_fits_when_one_of_its_concepts_does() -> None:
     people = Resource("people", "People", "role", (0, 0, 0, 0))
     busy = tuple(replace(one, demand={"people": (1,)}) for one in duty.projects)
 
-    refuse_invalid(replace(duty, budgets=(Budget("money", "Money", (3, 0, 0, 0)),)))
-    with pytest.raises(MandatoryCannotFit, match="hall"):
-        refuse_invalid(replace(duty, projects=busy, resources=(people,)))
+    assert not shortages_alone(replace(duty, budgets=(Budget("money", "Money", (3, 0, 0, 0)),)))
+    alone = shortages_alone(replace(duty, projects=busy, resources=(people,)))
+    assert alone[0] == Alone("hall/new", 0, (Addition(Rule.RESOURCE, "people", 0, 1),))
+    assert {one.project for one in alone} == {"hall/new", "hall/repair"}
 
 
 def test_concepts_are_read_from_a_file() -> None:

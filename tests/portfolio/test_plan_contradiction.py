@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from gevinst_portfolio.domain.optimiser.alone import shortages_alone
 from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.contradiction import keep_only, list_rules
 from gevinst_portfolio.domain.optimiser.problem import (
@@ -155,3 +156,77 @@ def test_keeping_all_rules_changes_nothing() -> None:
     problem = tiny_problem(4)
 
     assert keep_only(problem, list_rules(problem)) == problem
+
+
+def test_a_forced_project_that_does_not_fit_alone_is_named_before_all_other_contradictions() -> None:
+    """P5: with what it lacks where it lacks least, here in period 1."""
+    problem = Problem(
+        name="alone",
+        periods=2,
+        projects=(
+            duty("a", demand={"people": (2,)}),
+            duty("b", demand={"people": (2,)}),
+            duty("c", cost={"money": (7,)}),
+        ),
+        resources=(Resource("people", "Developers", "role", (2, 1)),),
+        budgets=(Budget("money", "Money", (4, 5)),),
+    )
+
+    solution = solve(problem)
+
+    assert (solution.status, solution.is_minimal) == (Status.INFEASIBLE, True)
+    money, forced = (rule.text for rule in solution.contradictions)
+    assert money == "Money must suffice in every period"
+    assert forced == (
+        "C is mandatory, and does not fit even when it is alone: with a start in period 1, "
+        "Money lacks 2 in period 1"
+    )
+
+
+def test_work_under_way_that_does_not_fit_alone_says_so_too_even_when_the_limit_came_first() -> None:
+    running = Project("a", "A", 1, (1, 1), fixed_start=0, demand={"people": (5,)})
+    people = Resource("people", "Developers", "role", (3, 9))
+
+    solution = solve(Problem("running", 2, (running,), resources=(people,)), work_limit=0)
+
+    texts = [rule.text for rule in solution.contradictions]
+    assert "Developers has 3 in period 0" in texts
+    assert texts[-1].endswith(
+        "even when it is alone: with a start in period 0, Developers lacks 2 in period 0"
+    )
+
+
+def test_a_project_that_others_may_free_people_for_is_not_said_to_lack_them() -> None:
+    """P11."""
+    freeing = Project("f", "F", 1, (0, 0), demand={"people": (-9,)}, latest_start=0, earliest=1)
+    problem = Problem(
+        "freed",
+        2,
+        (duty("a", demand={"people": (2,)}), freeing),
+        resources=(Resource("people", "Developers", "role", (1, 1)),),
+    )
+
+    solution = solve(problem)
+
+    assert solution.status is Status.INFEASIBLE
+    assert all(rule.alone is None for rule in solution.contradictions)
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_what_is_said_to_lack_alone_has_no_plan_and_its_rules_alone_have_none(number: int) -> None:
+    """Oracle: every plan tried out, on problems with one project made too dear for every start."""
+    problem = tiny_problem(number)
+    dear = {budget.id: (sum(budget.inflow) + budget.initial + 1,) for budget in problem.budgets}
+    first, *others = problem.projects
+    forced = replace(first, is_mandatory=True, fixed_start=None, cost=dear)
+    problem = replace(problem, projects=(forced, *others))
+
+    shortages = shortages_alone(problem)
+    solution = solve(problem)
+
+    if shortages:
+        assert best_by_brute_force(problem) is None
+        assert solution.is_minimal
+        assert any(rule.alone is not None for rule in solution.contradictions)
+        assert solve(keep_only(problem, solution.contradictions)).status is Status.INFEASIBLE
+    assert (solution.status is Status.INFEASIBLE) == (best_by_brute_force(problem) is None)

@@ -197,14 +197,54 @@ async def test_what_cannot_be_asked_is_refused_at_once(
 
 
 @pytest.mark.slow
-async def test_a_forced_project_that_cannot_fit_fails_the_run_by_its_name(world: World) -> None:
-    await propose(world, "Too large", cost="900000000.00", is_statutory=True)
+async def test_a_forced_project_that_cannot_fit_alone_stands_among_the_contradictions(world: World) -> None:
+    """P5, P7: 30 million in 2027, of which there are 6."""
+    await propose(world, "Too large", cost="30000000.00", is_statutory=True, latest_start="2027-01-01")
+    await propose(world, "Good")
     found = await scenario(world)
 
     run = await solve(world, found["id"])
 
-    assert (run["state"], run["error"]["code"]) == ("failed", "mandatory-cannot-fit")
-    assert "Too large" in run["error"]["detail"]
+    assert (run["state"], run["plan_summary"]["status"]) == ("done", "infeasible")
+    plan = await plan_of(world, found["id"])
+    assert obeys(PlanOut, plan)
+    money, duty = plan["contradictions"]
+    assert money["text"] == "the money for investment must suffice every year"
+    assert duty["text"] == (
+        "Too large must be in, and does not fit even when it is alone. With a start in 2027-Q1: investment "
+        "money lacks 24,000,000 NOK in 2027"
+    )
+    (lacking,) = duty["lacking_alone"]
+    assert lacking["lacking_money"] == {"amount": "24000000.00", "currency": "NOK", "price_year": 2026}
+    for language, words in {
+        "nb": "Too large må være med, og får ikke plass selv om det er alene. Med start i 2027-Q1: ",
+        "nn": "Too large må vere med, og får ikkje plass sjølv om det er åleine. Med start i 2027-Q1: ",
+        "da": "Too large skal være med, men der er ikke plads til det, selv om det er alene. ",
+        "sv": "Too large måste vara med, men får inte plats ens när det är ensamt. Med start i 2027-Q1: ",
+    }.items():
+        path = f"/scenarios/{found['id']}/plan"
+        told = await world.office.get(path, headers={"Accept-Language": language})
+        assert told.json()["contradictions"][1]["text"].startswith(words)
+
+
+@pytest.mark.slow
+async def test_a_duty_short_of_people_says_of_whom_and_in_which_quarter(world: World) -> None:
+    """P4, P5."""
+    quarters = [{"year": y, "quarter": q, "amount": 2} for y in (2027, 2028) for q in (1, 2, 3, 4)]
+    role = await made(
+        world.office, "/resources", {"name": "Architects", "kind": "role", "capacity": quarters}
+    )
+    needs = [{"resource_id": role["id"], "amounts": [1, 3.5]}]
+    await propose(world, "Duty", needs=needs, cost="1.00", is_statutory=True, latest_start="2027-01-01")
+    found = await scenario(world)
+
+    await solve(world, found["id"])
+
+    contradictions = (await plan_of(world, found["id"]))["contradictions"]
+    texts = [one["text"] for one in contradictions]
+    assert "Architects has 2 in 2027-Q2" in texts
+    (duty,) = [one for one in contradictions if one["rule"] == "mandatory"]
+    assert duty["text"].endswith("With a start in 2027-Q1: Architects lacks 1.5 in 2027-Q2")
 
 
 @pytest.mark.slow

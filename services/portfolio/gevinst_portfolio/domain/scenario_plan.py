@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.optimiser.check import budget_left
 from gevinst_portfolio.domain.optimiser.problem import Number, Profile, Project, Resource
-from gevinst_portfolio.domain.optimiser.result import Binding, Contradiction, LeftOut, Solution
+from gevinst_portfolio.domain.optimiser.result import Alone, Binding, Contradiction, LeftOut, Solution
 from gevinst_portfolio.domain.project_profiles import ProjectFigures
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.scenario_contradiction import rule_values
@@ -84,16 +84,6 @@ class PlanReport:
             "total_benefit": benefit,
         }
 
-    def named(self, text: str) -> str:
-        """The text with the names of projects and resources in place of their ids."""
-        for key, option in self.question.options.items():
-            text = text.replace(key, option.figures.name)
-        for key, project in self.projects.items():
-            text = text.replace(key, project.name)
-        for resource in self.question.problem.resources:
-            text = text.replace(resource.id, resource.name)
-        return text
-
     def _unchosen(self) -> list[LeftOut]:
         """One for each project; of several concepts that are all left out, the least blocked one (P9)."""
         found: dict[str, LeftOut] = {}
@@ -166,14 +156,27 @@ class PlanReport:
         }
 
     def _contradiction(self, one: Contradiction) -> Document:
-        """The rule with everything that a sentence about it needs, in any language."""
+        """`ContradictionOut` but for its text: everything that a sentence about it needs, in any language."""
         return {
             "rule": one.rule.value,
-            "text": self.named(one.text),
             "names": [self._name(key) for key in one.ids],
             **self._quarter(one.period),
             "values": rule_values(self.question, one),
+            **({} if one.alone is None else self._alone(one.alone)),
         }
+
+    def _alone(self, alone: Alone) -> Document:
+        """Where a forced project lacks least even by itself, and what."""
+        lacking = [
+            {
+                "rule": more.rule.value,
+                "names": [self._name(more.id)],
+                **self._quarter(more.period),
+                **self._amount("lacking", more.rule, more.amount),
+            }
+            for more in alone.lacking
+        ]
+        return {"start_alone": str(self.question.first.plus(alone.start)), "lacking_alone": lacking}
 
     def _money_per_year(self) -> Iterable[Document]:
         problem = self.question.problem

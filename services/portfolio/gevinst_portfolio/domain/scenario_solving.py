@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.optimiser.incumbent import Progress
 from gevinst_portfolio.domain.optimiser.problem import Plan
-from gevinst_portfolio.domain.optimiser.refusals import MandatoryCannotFit, NoPossibleStart
+from gevinst_portfolio.domain.optimiser.refusals import NoPossibleStart
 from gevinst_portfolio.domain.optimiser.result import Solution
 from gevinst_portfolio.domain.optimiser.second_goals import refine
 from gevinst_portfolio.domain.optimiser.solver import solve
@@ -76,9 +76,9 @@ def answer(asked: Asked, *, progress: Progress, is_cancelled: Callable[[], bool]
     names |= {str(project.id): project.name for project in asked.projects}
     try:
         refuse_invalid(asked.question.problem)
-    except (MandatoryCannotFit, NoPossibleStart) as refusal:
+    except NoPossibleStart as refusal:
         known = {key: _named(value, names) for key, value in refusal.values.items()}
-        raise type(refusal)(pointer=None, **known) from None
+        raise NoPossibleStart(pointer=None, **known) from None
     solution = solve(
         asked.question.problem,
         work_limit=asked.scenario.work_limit,

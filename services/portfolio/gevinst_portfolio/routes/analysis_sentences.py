@@ -43,86 +43,90 @@ class Saying:
     def _reasons(self, why: Document) -> Iterable[str]:
         yield self._blocked(why)
         if why["is_tied"]:
-            yield self._text("tied")
+            yield self.text("tied")
         elif "price" in why:
-            yield self._text("price", price=self.number(why["price"]))
+            yield self.text("price", price=self.number(why["price"]))
         else:
-            yield self._text("impossible")
+            yield self.text("impossible")
         if not why["remedies"] and not why["is_tied"]:
-            yield self._text("no-remedy")
+            yield self.text("no-remedy")
         yield from (remedy["sentence"] for remedy in why["remedies"][:1])
         if "doubt" in why:
-            yield self._text(f"doubt-{why['doubt']}")
+            yield self.text(f"doubt-{why['doubt']}")
 
     def _blocked(self, why: Document) -> str:
         if "least_blocked_start" not in why:
-            return self._text("no-start")
-        obstacles = "; ".join(self._obstacle(one) for one in why["obstacles"])
-        return self._text("blocked", quarter=why["least_blocked_start"], obstacles=obstacles or "–")
+            return self.text("no-start")
+        obstacles = self.obstacles(why["obstacles"]) or "–"
+        return self.text("blocked", quarter=why["least_blocked_start"], obstacles=obstacles)
+
+    def obstacles(self, obstacles: Iterable[Document]) -> str:
+        """What stands in a project's way."""
+        return "; ".join(map(self._obstacle, obstacles))
 
     def _obstacle(self, one: Document) -> str:
         names = self._listed(self._kind(name) for name in one["names"])
         if one["rule"] == "budget":
             year = one["quarter"].partition("-")[0]
-            return self._text(
+            return self.text(
                 "obstacle-budget", names=names, amount=self.money(one["lacking_money"]), year=year
             )
         if one["rule"] == "resource":
             amount = self.number(one["lacking"])
-            return self._text("obstacle-resource", names=names, amount=amount, quarter=one["quarter"])
+            return self.text("obstacle-resource", names=names, amount=amount, quarter=one["quarter"])
         return self._rule(one)
 
     def _rule(self, one: Document) -> str:
         """A rule without an amount; by its names where nobody has said it better."""
         key, names = f"blocking-{one['rule']}", self._listed(one["names"])
-        return self._text(key, names=names) if key in read_sentences(self.language) else names
+        return self.text(key, names=names) if key in read_sentences(self.language) else names
 
     def remedy(self, remedy: Document) -> str:
         """What would bring the project in, and how sure that is."""
         parts = [self._more_money(one) for one in remedy["money"]]
         parts += [self._more_capacity(one) for one in remedy["capacity"]]
         if remedy["leaving_out"]:
-            parts.append(self._text("leaving-out", names=self._projects(remedy["leaving_out"])))
-        parts += [self._text("relaxed", rule=self._rule(one)) for one in remedy["relaxed"]]
-        said = self._text("remedy", start=remedy.get("start", "–"), parts="; ".join(parts))
-        return f"{said} {self._text(_certainty(remedy))}"
+            parts.append(self.text("leaving-out", names=self._projects(remedy["leaving_out"])))
+        parts += [self.text("relaxed", rule=self._rule(one)) for one in remedy["relaxed"]]
+        said = self.text("remedy", start=remedy.get("start", "–"), parts="; ".join(parts))
+        return f"{said} {self.text(_certainty(remedy))}"
 
     def _more_money(self, one: Document) -> str:
         amount, kind = self.money(one["amount"]), self._kind(one["kind"])
         if "amount_within" not in one:
-            return self._text("more-money", amount=amount, kind=kind, year=one["year"])
+            return self.text("more-money", amount=amount, kind=kind, year=one["year"])
         part, quarters = self.money(one["amount_within"]), one["quarters_within"]
-        return self._text(
+        return self.text(
             "more-money-of-year", amount=amount, kind=kind, year=one["year"], part=part, quarters=quarters
         )
 
     def _more_capacity(self, one: Document) -> str:
         amount, name = self.number(one["amount"]), one["resource_name"]
-        return self._text(f"more-{one['lever']}", amount=amount, name=name, quarter=one["quarter"])
+        return self.text(f"more-{one['lever']}", amount=amount, name=name, quarter=one["quarter"])
 
     def forced(self, found: Document) -> Iterable[str]:
         """What a forced project displaces (P5)."""
         if found["is_needed"]:
-            yield self._text("forced-needed")
+            yield self.text("forced-needed")
             return
         gain = found.get("value_gain", 0)
         key = "forced-more" if gain > 0 else "forced-less" if gain < 0 else "forced-same"
-        yield self._text(key, gain=self.number(abs(gain)))
+        yield self.text(key, gain=self.number(abs(gain)))
         moved = [member for member in ("enters", "leaves", "moves") if found[member]]
         for member in moved:
-            yield self._text(f"forced-{member}", names=self._projects(found[member]))
+            yield self.text(f"forced-{member}", names=self._projects(found[member]))
         if not moved:
-            yield self._text("forced-nobody")
+            yield self.text("forced-nobody")
         for one in found["money"]:
             amount = self.money(one["difference"])
-            yield self._text("forced-money", kind=self._kind(one["kind"]), amount=amount)
+            yield self.text("forced-money", kind=self._kind(one["kind"]), amount=amount)
         if not found["is_proved"]:
-            yield self._text("forced-unproved")
+            yield self.text("forced-unproved")
 
     def ranking(self, found: Document) -> str:
         """What a ranking is worth beside the plan."""
         said = [
-            self._text(
+            self.text(
                 f"ranking-{found['ranking']}",
                 value=self.number(found["value"]),
                 left=self.number(found["left_on_the_table"]),
@@ -130,9 +134,9 @@ class Saying:
             )
         ]
         if not found["is_feasible"]:
-            said.append(self._text("ranking-broken"))
+            said.append(self.text("ranking-broken"))
         if found["storm"]:
-            said.append(self._text("ranking-storm", count=len(found["storm"])))
+            said.append(self.text("ranking-storm", count=len(found["storm"])))
         return " ".join(said)
 
     def money(self, money: Mapping[str, Any]) -> str:
@@ -153,9 +157,10 @@ class Saying:
 
     def _listed(self, names: Iterable[str]) -> str:
         listed = list(names)
-        return self._text("and").join(filter(None, (", ".join(listed[:-1]), *listed[-1:])))
+        return self.text("and").join(filter(None, (", ".join(listed[:-1]), *listed[-1:])))
 
-    def _text(self, key: str, **values: object) -> str:
+    def text(self, key: str, **values: object) -> str:
+        """The sentence of that key."""
         template: Callable[..., str] = read_sentences(self.language)[key].format
         return template(**values)
 

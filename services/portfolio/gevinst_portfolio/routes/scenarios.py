@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_portfolio.domain.permissions import PLAN, VIEW_SCENARIO
+from gevinst_portfolio.routes.analysis_sentences import Saying
 from gevinst_portfolio.routes.answers import changed, shown
 from gevinst_portfolio.routes.contradictions import told_contradictions
-from gevinst_portfolio.routes.sentences import sayer
 from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.schemas.scenarios import CopyIn, ScenarioIn, ScenarioOut, ScenarioPageOut
@@ -19,6 +19,7 @@ from gevinst_portfolio.usecases.running import reader_of
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.etag import ExpectedRevision, etag
+from gevinst_shared.web.languages import language_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes
@@ -119,8 +120,9 @@ async def get_plan(
     scenario = await scenarios.get_scenario(work.connection, scenario_id, reader_of(work))
     if scenario.plan is None:
         raise Unknown
+    language = language_of(request.headers.get("accept-language"))
     plan = {"scenario_id": str(scenario.id), **scenario.plan}
-    plan["contradictions"] = told_contradictions(scenario.plan, sayer(request))
+    plan["contradictions"] = told_contradictions(scenario.plan, Saying(language))
     document = json.dumps(plan, ensure_ascii=False)
     return Response(document, headers={"ETag": etag(scenario.revision)}, media_type=JSON)
 

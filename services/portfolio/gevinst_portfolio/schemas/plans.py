@@ -90,6 +90,13 @@ class ContradictionOut(Out):
         description="What the text names, for sentences of your own.",
         examples=[{"amount": "2"}],
     )
+    start_alone: Maybe[QuarterText] = Field(
+        None,
+        description="Of a forced project that does not fit even when it is alone: where it lacks least.",
+    )
+    lacking_alone: Maybe[list[ObstacleOut]] = Field(
+        None, max_length=10_000, description="What it then lacks, by year or quarter."
+    )
 
 
 class MoneyOfYearOut(Out):

@@ -6,13 +6,21 @@ Method: QuickXplain (Junker, 2004), with the mixed-integer model as the judge of
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gevinst_portfolio.domain.optimiser.alone import alone_text, least_shortage, shortages_alone
 from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.forced_part import forced_part
 from gevinst_portfolio.domain.optimiser.highs import LinearModel, WholeLimits, solve_whole
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import build_model
-from gevinst_portfolio.domain.optimiser.problem import Number, Problem, Project, Resource, amount_text
-from gevinst_portfolio.domain.optimiser.result import Contradiction
+from gevinst_portfolio.domain.optimiser.problem import (
+    Number,
+    Problem,
+    Project,
+    Resource,
+    amount_text,
+    members_by_name,
+)
+from gevinst_portfolio.domain.optimiser.result import Alone, Contradiction
 from gevinst_portfolio.domain.optimiser.windows import narrow_windows
 
 # Enough to decide what a person could see through; beyond it the rule is kept in the set.
@@ -29,6 +37,8 @@ def find_contradictions(
     Minimal: without any one of them the others can be kept together. A limit that is met on the way leaves
     more rules in the set, and none when it is met before anything is known.
     """
+    if shortages := shortages_alone(problem):
+        return _contradictions_alone(problem, shortages, limits, seed=seed)
     if limits.met() is not None:
         return (), False
     judge = _Judge(problem, limits, seed)
@@ -39,6 +49,31 @@ def find_contradictions(
             judge = within
     found = _smallest([], list_rules(judge.problem), judge, has_grown=False)
     return tuple(found), judge.is_sure
+
+
+def _contradictions_alone(
+    problem: Problem, shortages: Sequence[Alone], limits: Limits, *, seed: int
+) -> tuple[tuple[Contradiction, ...], bool]:
+    """Of one forced project that does not fit even by itself."""
+    own_ids = {one.project for one in shortages}
+    (name,) = {one.concept_of or one.id for one in problem.projects if one.id in own_ids}
+    members = members_by_name(problem)[name]
+    part = replace(problem, projects=members, precedence=(), exclusive=(), all_or_none=(), max_starts=())
+    short = {(one.rule, one.id) for shortage in shortages for one in shortage.lacking}
+    # What it never lacks cannot be what keeps it out.
+    own = {Rule.MANDATORY, Rule.FIXED, Rule.WINDOW}
+    rules = [one for one in list_rules(part) if one.rule in own or (one.rule, *one.ids) in short]
+    judge = _Judge(part, limits, seed)
+    found = _smallest([], rules, judge, has_grown=False)
+    least = least_shortage(problem, shortages)
+    return tuple(_with_alone(problem, rule, least) for rule in found), judge.is_sure
+
+
+def _with_alone(problem: Problem, rule: Contradiction, alone: Alone) -> Contradiction:
+    if rule.rule not in {Rule.MANDATORY, Rule.FIXED}:
+        return rule
+    text = f"{rule.text}, and does not fit even when it is alone: with a start in period {alone.start}, "
+    return replace(rule, text=text + alone_text(problem, alone), alone=alone)
 
 
 def list_rules(problem: Problem) -> list[Contradiction]:

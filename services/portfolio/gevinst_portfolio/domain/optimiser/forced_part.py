@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from gevinst_portfolio.domain.optimiser.problem import Problem, Project, members_by_name
+from gevinst_portfolio.domain.optimiser.alone import frees
+from gevinst_portfolio.domain.optimiser.problem import Problem, members_by_name
 
 
 def forced_part(problem: Problem) -> Problem | None:
@@ -24,7 +25,7 @@ def forced_part(problem: Problem) -> Problem | None:
         if len(needed) == before:
             break
     others = [project for project in problem.projects if project.id not in needed]
-    if not needed or any(map(_frees, others)):
+    if not needed or any(map(frees, others)):
         return None
     return replace(
         problem,
@@ -34,8 +35,3 @@ def forced_part(problem: Problem) -> Problem | None:
         all_or_none=tuple(group for group in problem.all_or_none if needed.issuperset(group)),
         categories=tuple(replace(c, min_share=None, max_share=None) for c in problem.categories),
     )
-
-
-def _frees(project: Project) -> bool:
-    profiles = (*project.cost.values(), *project.demand.values())
-    return any(amount < 0 for profile in profiles for amount in profile)

@@ -52,11 +52,3 @@ class NoPossibleStart(Refusal):
         "The dates of project {id} leave it no period to start in: change its earliest or latest start, "
         "its deadline, its duration or its values."
     )
-
-
-class MandatoryCannotFit(Refusal):
-    """P5: a forced project needs more than there is, even when it is alone."""
-
-    code = "mandatory-cannot-fit"
-    title = "A forced project cannot fit"
-    detail = "Project {id} is forced in and does not fit even when it is alone: {reason}."

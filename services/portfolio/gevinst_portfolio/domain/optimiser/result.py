@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gevinst_portfolio.domain.optimiser.change import Addition
 from gevinst_portfolio.domain.optimiser.check import Rule
 from gevinst_portfolio.domain.optimiser.limits import Ending
 from gevinst_portfolio.domain.optimiser.problem import Number
@@ -48,16 +49,30 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """What a project lacks when nothing else is carried out, at the start at which that is least.
+
+    `project` is its id, or that of the concept that lacks least.
+    """
+
+    project: str
+    start: int
+    lacking: tuple[Addition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction:
     """One rule of a set that cannot be kept together.
 
-    When the set is minimal, the others can be kept together without any one of them.
+    When the set is minimal, the others can be kept together without any one of them. `alone` is there for a
+    project that is forced in and does not fit even by itself.
     """
 
     rule: Rule
     ids: tuple[str, ...]
     period: int | None
     text: str
+    alone: Alone | None = None
 
 
 class Goal(StrEnum):

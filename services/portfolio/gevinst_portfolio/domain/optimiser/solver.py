@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gevinst_portfolio.domain.optimiser.alone import shortages_alone
 from gevinst_portfolio.domain.optimiser.branching import project_parts, with_choices
 from gevinst_portfolio.domain.optimiser.contradiction import find_contradictions
 from gevinst_portfolio.domain.optimiser.dive import MANNERS, dive, rounded_plan
@@ -65,7 +66,8 @@ def solve(  # noqa: PLR0913 - the limits and the ears of one call
     limits = Limits(work_limit, time_limit, is_cancelled)
     seed %= LARGEST_SEED
     windows = narrow_windows(problem)
-    if windows.is_contradictory:
+    # The relaxation may let fit in halves what does not fit even alone.
+    if windows.is_contradictory or shortages_alone(problem):
         return _infeasible(problem, limits, seed)
     model = build_model(problem, windows)
     incumbent = Incumbent(problem, model, limits, progress)

@@ -1,14 +1,11 @@
 """Refusing a portfolio problem that contradicts itself before anything is solved."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
-from gevinst_portfolio.domain.optimiser.check import check_plan
 from gevinst_portfolio.domain.optimiser.document import pointer_to
 from gevinst_portfolio.domain.optimiser.parts import faults_of_parts
 from gevinst_portfolio.domain.optimiser.problem import Problem, Project, members_by_name, possible_starts
 from gevinst_portfolio.domain.optimiser.refusals import (
-    MandatoryCannotFit,
     NoPossibleStart,
     PrecedenceCycle,
 )
@@ -18,9 +15,9 @@ from gevinst_shared.values.refusal import Refusal
 def refuse_invalid(problem: Problem) -> None:
     """Raise the first reason for which the problem cannot be meant.
 
-    Raises `PlanMalformed`, `RepeatedId`, `UnknownPart`, `NegativeCapacity`, `PrecedenceCycle`,
-    `NoPossibleStart` or `MandatoryCannotFit`. Rules that only contradict each other together pass:
-    solving names them.
+    Raises `PlanMalformed`, `RepeatedId`, `UnknownPart`, `NegativeCapacity`, `PrecedenceCycle`
+    or `NoPossibleStart`. Rules that only contradict each other together pass, and so does a forced project
+    that needs more than there is: solving names them.
     """
     for refusal in faults_of(problem):
         raise refusal
@@ -33,19 +30,12 @@ def faults_of(problem: Problem) -> Iterator[Refusal]:
     if unclear:
         return  # what follows needs to know who is who
     yield from _cycles(problem)
-    members = members_by_name(problem)
     forced = {name for project in problem.projects if (name := project.forced_name) is not None}
     startless = {project.id for project in problem.projects if not possible_starts(problem, project)}
     for number, project in enumerate(problem.projects):
         is_hopeless = project.id in forced or not _own_starts(project)
         if project.id in startless and is_hopeless:
             yield NoPossibleStart(id=project.id, pointer=pointer_to("projects", number))
-    # Another project may free money or people (P11), and then being alone proves nothing.
-    if any(_frees(project) for project in problem.projects):
-        return
-    for name in sorted(forced):
-        if startless.isdisjoint(project.id for project in members[name]):
-            yield from _unfitting(problem, name, members[name])
 
 
 def _own_starts(project: Project) -> range:
@@ -85,27 +75,3 @@ def _circle(waits: dict[str, set[str]]) -> list[str]:
     while (behind := min(waits[path[-1]])) not in path:
         path.append(behind)
     return [*path[path.index(behind) :], behind][::-1]
-
-
-def _unfitting(problem: Problem, name: str, members: Sequence[Project]) -> Iterator[Refusal]:
-    """Whether a forced project cannot be in even when it is alone, as any of its concepts."""
-    alone = Problem(
-        name=problem.name,
-        periods=problem.periods,
-        horizon=problem.horizon,
-        must_finish=problem.must_finish,
-        projects=tuple(replace(project, is_mandatory=False, fixed_start=None) for project in members),
-        resources=problem.resources,
-        budgets=problem.budgets,
-    )
-    verdicts = [check_plan(alone, {p.id: start}) for p in members for start in possible_starts(problem, p)]
-    if not any(verdict.is_feasible for verdict in verdicts):
-        closest = min(verdicts, key=lambda verdict: len(verdict.violations))
-        number = problem.projects.index(members[0])
-        reason = closest.violations[0].text
-        yield MandatoryCannotFit(id=name, reason=reason, pointer=pointer_to("projects", number))
-
-
-def _frees(project: Project) -> bool:
-    profiles = (*project.cost.values(), *project.demand.values())
-    return any(amount < 0 for profile in profiles for amount in profile)
