@@ -62,6 +62,7 @@ from gevinst_portfolio.domain.projects import (
     DependsOnItself,
     EndsBeforeStart,
     EstimateOutOfOrder,
+    HasEnded,
     LagWithoutDependency,
     WindowClosed,
 )
@@ -164,6 +165,7 @@ STATUSES: dict[type[Refusal], int] = {
     UploadNotRead: 409,
     UploadOutdated: 409,
     EndsBeforeStart: 400,
+    HasEnded: 409,
     EstimateOutOfOrder: 400,
     NothingLimited: 409,
     DependsOnItself: 400,

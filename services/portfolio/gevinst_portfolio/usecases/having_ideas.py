@@ -133,7 +133,7 @@ async def _refuse_unknown(work: Work, said: dict[str, Any]) -> None:
     if said["portfolio_id"] is not None:
         await portfolios.get_portfolio(work.connection, said["portfolio_id"])
     if said["unit_id"] is not None:
-        await role_assignments.refuse_unknown_place(work.connection, ScopeKind.UNIT, said["unit_id"])
+        await role_assignments.refuse_odd_place(work.connection, ScopeKind.UNIT, said["unit_id"])
 
 
 def _place(row: asyncpg.Record) -> Place:
