@@ -110,6 +110,7 @@ from gevinst_portfolio.domain.workbooks.mapping import (
 from gevinst_portfolio.domain.workbooks.reading import NotText
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
+    ColumnTwice,
     NoNewRows,
     RowChangedMeanwhile,
     RowTwice,
@@ -117,6 +118,7 @@ from gevinst_portfolio.domain.workbooks.review import (
     SheetMissing,
     SheetTwice,
     ValueMissing,
+    ValueStays,
 )
 from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
@@ -139,6 +141,8 @@ STATUSES: dict[type[Refusal], int] = {
     WorkbookTooLarge: 400,
     SheetMissing: 400,
     ColumnMissing: 400,
+    ColumnTwice: 400,
+    ValueStays: 400,
     NoNewRows: 400,
     RowTwice: 400,
     SheetTwice: 400,

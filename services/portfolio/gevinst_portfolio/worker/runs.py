@@ -7,7 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
-from gevinst_portfolio.domain.runs import Ended, Run, RunState
+from gevinst_portfolio.domain.runs import Ended, Run, RunNotKept, RunState
 from gevinst_portfolio.domain.runs import error_of as refusal_error
 from gevinst_portfolio.store import runs
 from gevinst_portfolio.worker.calculation import CalculationDied, CalculationRefused, calculate
@@ -20,6 +20,12 @@ from gevinst_shared.values.refusal import Refusal
 
 _PAUSE_SECONDS = 0.3
 _LONGEST_PAUSE_SECONDS = 30.0
+# What the database refuses each time anew; all else may go well at the next attempt.
+_NEVER_KEPT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -89,6 +95,10 @@ class RunWorker:
                 return await self._end(run, Ended(RunState.FAILED, None, refused.error))
             except Refusal as refusal:
                 return await self._end(run, Ended(RunState.FAILED, None, refusal_error(refusal)))
+            except _NEVER_KEPT as error:
+                _log.exception("run not kept", extra={"run": str(run.id)})
+                told = refusal_error(RunNotKept(cause=_cause(error), run=run.id))
+                return await self._end(run, Ended(RunState.FAILED, None, told))
 
     async def _keep(self, job: Job, lease: Lease, found: object) -> Ended:
         """The effects and the end of the run are one transaction, which only its holder can commit."""
@@ -127,3 +137,8 @@ class RunWorker:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # Its lease runs out by itself.
             _log.warning("run not let go", extra={"run": str(run.id), "cause": str(error)})
+
+
+def _cause(error: asyncpg.PostgresError) -> str:
+    """The constraint, or what the database says before it quotes a value."""
+    return str(getattr(error, "constraint_name", None) or str(error).split(":")[0])
