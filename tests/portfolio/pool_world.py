@@ -120,7 +120,15 @@ class PoolWorld:
         }
         return await self.finance.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
 
-    async def gate(self, project_id: str, phase: str, *, outcome: str = "go", state: str = "running") -> None:
+    async def gate(
+        self,
+        project_id: str,
+        phase: str,
+        *,
+        outcome: str = "go",
+        state: str = "running",
+        decided_on: str = TODAY.isoformat(),
+    ) -> None:
         """A gate of the benefits service says so, and the worker reads it."""
         data = {
             "project_id": project_id,
@@ -129,7 +137,7 @@ class PoolWorld:
             "outcome": outcome,
             "phase": phase,
             "project_state": state,
-            "decided_on": TODAY.isoformat(),
+            "decided_on": decided_on,
             "decided_by": "director",
             "reason": "So decided.",
         }

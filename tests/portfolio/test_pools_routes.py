@@ -19,6 +19,7 @@ from tests.portfolio.background import events_of
 from tests.portfolio.boards import ruled
 from tests.portfolio.pool_world import TODAY, PoolWorld, day, lent, make_pool_world, nok, refusal, replan
 from tests.portfolio.world import World, made, obeys, put
+from tests.support.callers import problem
 
 
 @pytest.fixture
@@ -135,6 +136,32 @@ async def test_a_phase_is_paid_only_when_its_gate_has_said_go_and_only_as_planne
         "gate-not-passed",
         "gate-not-passed",
     ]
+
+
+@pytest.mark.parametrize("what", ["drawdowns", "repayments", "returns", "gains", "recoveries"])
+async def test_m2_nothing_moves_of_an_award_before_it_was_made(pools: PoolWorld, what: str) -> None:
+    _, award = await lent(pools)
+    if what == "repayments":
+        await pools.moved(award, "drawdowns", "400000.00", phase="planlegge")
+    phase = {"phase": "planlegge"} if what == "drawdowns" else {}
+    before = await pools.balances()
+
+    answer = await pools.move(award, what, "1.00", occurred_on=day(-1), **phase)
+
+    assert (answer.status_code, refusal(answer)) == (400, "before-award")
+    assert problem(answer)["errors"][0]["pointer"] == "/body/occurred_on"
+    assert await pools.balances() == before
+
+
+async def test_g6_a_stop_that_is_heard_of_late_returns_money_no_earlier_than_it_was_awarded(
+    pools: PoolWorld,
+) -> None:
+    project, _ = await lent(pools)
+
+    await pools.gate(project["id"], "planlegge", outcome="stop", state="stopped", decided_on=day(-400))
+
+    (back,) = (await pools.read(f"/pools/{pools.pool['id']}/transactions", kind="return"))["items"]
+    assert back["occurred_on"] == day(0)
 
 
 async def test_a_step_back_closes_the_phases_after_it_again(pools: PoolWorld) -> None:

@@ -281,6 +281,7 @@ STATUSES: dict[type[Refusal], int] = {
     pools.BeyondPhase: 409,
     pools.GateNotPassed: 409,
     pools.VerifiedByOwner: 400,
+    pools.BeforeAward: 400,
     pools.DatedAhead: 400,
     pools.StillOwed: 409,
     pools.AlreadyReversed: 409,

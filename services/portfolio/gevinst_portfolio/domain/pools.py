@@ -125,6 +125,12 @@ class DatedAhead(Refusal):
     detail = "{day} has not come yet. Book what has happened, on the day on which it did."
 
 
+class BeforeAward(Refusal):
+    code = "before-award"
+    title = "Before the award"
+    detail = "{day} is before the award was made, on {awarded_on}. Give that day, or one after it."
+
+
 class StillOwed(Refusal):
     code = "still-owed"
     title = "The loan is not repaid yet"
@@ -167,6 +173,12 @@ class Pool:
             given = f"{money.currency} ({money.price_year})"
             raise OtherMoney(pool=f"{self.currency} ({self.price_year})", given=given, pointer=pointer)
         return money.minor
+
+
+def refuse_before_award(day: date, awarded_on: date) -> None:
+    """Nothing moves of an award that is not made yet."""
+    if day < awarded_on:
+        raise BeforeAward(day=day, awarded_on=awarded_on, pointer="/body/occurred_on")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1532,6 +1532,7 @@ def upgrade() -> None:
         sa.Column("reverses_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_line", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "(kind = 'reversal') = (reverses_id IS NOT NULL)",
@@ -1540,6 +1541,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind <> 'drawdown' OR phase IS NOT NULL", name=op.f("ledger_transaction_phase_check")
         ),
+        sa.CheckConstraint("first_line = 1", name=op.f("ledger_transaction_first_line_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "pool_id", "award_id"],
             ["pool_award.organisation_id", "pool_award.pool_id", "pool_award.id"],
@@ -1809,5 +1811,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "verified_benefit_by_award", "verified_benefit", ["organisation_id", "award_id", "id"], unique=False
+    )
+    op.create_foreign_key(
+        "ledger_transaction_first_line_fkey",
+        "ledger_transaction",
+        "ledger_entry",
+        ["organisation_id", "id", "first_line"],
+        ["organisation_id", "transaction_id", "line"],
+        initially="DEFERRED",
+        deferrable=True,
+        use_alter=True,
     )
     # ### end Alembic commands ###

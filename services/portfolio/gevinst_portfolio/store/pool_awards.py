@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -151,6 +152,7 @@ class AwardFigures:
     project_status: str
     kind: str
     amount: int
+    awarded_on: date
     plan_version: int
     open: OpenAward
 
@@ -282,5 +284,7 @@ def _read(row: asyncpg.Record) -> AwardFigures:
         owed=row["owed"],
         unused=row["unused"],
     )
-    names = ("id", "pool_id", "project_id", "project_name", "project_status", "kind", "plan_version")
-    return AwardFigures(**{name: row[name] for name in names}, amount=row["amount_minor"], open=opened)
+    names = ("id", "pool_id", "project_id", "project_name", "project_status", "kind", "awarded_on")
+    return AwardFigures(
+        **{name: row[name] for name in (*names, "plan_version")}, amount=row["amount_minor"], open=opened
+    )
