@@ -108,7 +108,10 @@ class GateNotPassed(Refusal):
 
     code = "gate-not-passed"
     title = "No gate has let the project into the phase"
-    detail = "No gate has said go into the phase {phase} yet. Decide at the gate before it, and then draw."
+    detail = (
+        "The project does not begin with the phase {phase}, and no gate has said go into it yet. Decide at "
+        "the gate before it, and then draw."
+    )
 
 
 class VerifiedByOwner(Refusal):
@@ -116,7 +119,9 @@ class VerifiedByOwner(Refusal):
 
     code = "verified-by-owner"
     title = "The owner cannot verify the benefit"
-    detail = "The benefit's owner verified it, and that is the controller's part. Let the controller do it."
+    detail = (
+        "You own this benefit, and to verify it is the part of a controller who does not. Let them do it."
+    )
 
 
 class DatedAhead(Refusal):

@@ -1301,6 +1301,21 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "started_phase",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("phase_model", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("started_phase_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "project_id", name=op.f("started_phase_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "upload_cell",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),

@@ -114,24 +114,21 @@ async def write_off(work: Work, award_id: UUID, amount: Money, *, reason: str) -
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBenefit:
-    """What a controller found to be realised; owner and controller by their subjects."""
+    """What a controller found to be realised; the owner by their subject."""
 
     name: str
     amount: Money
     benefit_owner: str
-    verified_by: str
     verified_on: date
     reference: str | None
 
 
 async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tuple[UUID, Stored]:
-    """Book a verified benefit of the award's project; its id and record. G3: its owner neither verifies nor
-    books it."""
+    """Verify a benefit of the award's project and book it; its id and record. G3: its owner does not."""
     pool = await pools.hold_pool(work.connection, await pool_awards.get_pool_id(work.connection, award_id))
     work.require(BOOK_BENEFIT, place_of_pool(pool))
-    controllers = {said.verified_by.casefold(), work.actor.subject.casefold()}
-    if said.benefit_owner.casefold() in controllers:
-        raise VerifiedByOwner(pointer="/body/verified_by")
+    if said.benefit_owner.casefold() == work.actor.subject.casefold():
+        raise VerifiedByOwner(pointer="/body/benefit_owner")
     minor = pool.minor(said.amount)
     legs = legs_of(TransactionKind.BENEFIT, minor)
     posting = Posting(TransactionKind.BENEFIT, legs, said.verified_on, award_id=award_id, text=said.name)
@@ -146,7 +143,7 @@ async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tup
         "reference": said.reference,
         "amount_minor": minor,
         "benefit_owner": said.benefit_owner,
-        "verified_by": said.verified_by,
+        "verified_by": work.actor.subject,
         "verified_on": said.verified_on,
         "created_at": work.now,
     }
@@ -156,7 +153,7 @@ async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tup
         pool_id=pool.id,
         name=said.name,
         amount=said.amount,
-        verified_by=said.verified_by,
+        verified_by=work.actor.subject,
     )
     record = recorded(work, fact, subject=subject_of("verified-benefits", benefit_id))
     return benefit_id, await pool_awards.add_benefit(work.connection, values, record)
