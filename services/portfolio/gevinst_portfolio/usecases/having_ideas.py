@@ -121,6 +121,7 @@ async def _answer(
         name=row["name"],
         submitter=row["submitted_by"],
         outcome=state,
+        decided_by=work.actor.subject,
         answer=reason,
         project_id=row["project_id"],
         portfolio_id=row["portfolio_id"],
