@@ -9,7 +9,8 @@ import asyncpg
 
 from gevinst_portfolio.domain.runs import Ended, Run, RunNotKept, RunState
 from gevinst_portfolio.domain.runs import error_of as refusal_error
-from gevinst_portfolio.store import runs
+from gevinst_portfolio.domain.scenarios import ScenarioDeleted
+from gevinst_portfolio.store import runs, scenarios
 from gevinst_portfolio.worker.calculation import CalculationDied, CalculationRefused, calculate
 from gevinst_portfolio.worker.jobs import JOBS, Job
 from gevinst_portfolio.worker.lease import Lease, kept
@@ -118,7 +119,10 @@ class RunWorker:
         return ended
 
     async def _end(self, run: Run, ended: Ended) -> Ended:
+        """The end of a run of which nothing is kept; whose scenario is gone was called off with it."""
         async with self._database.transaction(run.organisation) as connection:
+            if run.scenario_id is not None and await scenarios.is_deleted(connection, run.scenario_id):
+                ended = Ended(RunState.CANCELLED, None, refusal_error(ScenarioDeleted()))
             if not await runs.end(connection, run, ended):
                 raise LeaseLost
         return ended
