@@ -198,6 +198,7 @@ async def _gate(story: Story, project: str, outcome: str) -> None:
     if outcome == "stop":
         story.hears("project-stopped", "owner", "manager", "line", "office")
         story.hears("capacity-freed", "office")
+        story.hears("replan-offered", "office")
         story.count("benefits.benefit-closed", "portfolio.project-stopped")
         story.count("portfolio.capacity-freed", "portfolio.replan-offered")
     else:

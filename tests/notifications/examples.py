@@ -79,6 +79,14 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "updated_count": 0,
         "problem_count": 57,
     },
+    NoticeKind.IDEA_ANSWERED: {
+        "name": "Ett skjema for alle",
+        "submitter": "kari",
+        "outcome": "parked",
+        "answer": "Vi tar det opp igjen når økonomisystemet er på plass.",
+        "portfolio_name": "Digitalisering 2027",
+    },
+    NoticeKind.REPLAN_OFFERED: PROJECT,
 }
 
 

@@ -17,7 +17,7 @@ from gevinst_notifications.domain.messages import (
     place_in,
     recipients,
 )
-from gevinst_notifications.domain.rules import RULES, NoticeKind, Reason, Rule
+from gevinst_notifications.domain.rules import NAMED, RULES, NoticeKind, Reason, Rule
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
 from gevinst_shared.values.money import Money
 from tests.notifications.examples import event
@@ -135,9 +135,19 @@ def test_the_order_of_the_roles_changes_nothing(holders: list[Holder], kind: Not
     assert len({recipient.person_id for recipient in told}) == len(told)
 
 
+def test_whom_the_fact_names_hears_of_it_without_a_role_and_not_of_their_own_deed() -> None:  # P1
+    answered = event(NoticeKind.IDEA_ANSWERED)
+    named = [(ANNE, Reason.SUBMITTED_IDEA)]
+
+    told = recipients(answered, EVERYBODY, place=HERE, actor=DAG, named=named)
+
+    assert told == (Recipient(ANNE, (Reason.SUBMITTED_IDEA,)),)
+    assert recipients(answered, EVERYBODY, place=HERE, actor=ANNE, named=named) == ()
+
+
 def test_every_kind_has_somebody_to_hear_of_it_and_every_reason_is_used() -> None:
-    assert {rule.kind for rule in RULES} == set(NoticeKind)
-    assert {rule.reason for rule in RULES} == set(Reason)
+    assert {rule.kind for rule in RULES} | {one.kind for one in NAMED} == set(NoticeKind)
+    assert {rule.reason for rule in RULES} | {one.reason for one in NAMED} == set(Reason)
 
 
 def test_a_notice_carries_values_and_not_texts() -> None:
@@ -173,7 +183,7 @@ def test_an_event_without_a_needed_member_is_broken(kind: NoticeKind, name: str)
         notice(event(kind, **{name: None}))
 
 
-TEXTS = ("_name", "outcome", "decision", "role")
+TEXTS = ("name", "outcome", "decision", "role")
 
 
 @pytest.mark.parametrize("value", [[], {}, 1.5, True, "", "  ", "NaN", {"amount": "1", "currency": "ZZZ"}])

@@ -84,6 +84,48 @@ async def test_nobody_is_told_of_their_own_deed(world: World) -> None:
     assert await _kinds(world, "magnus") == ["gate-decided"]
 
 
+async def test_whoever_had_an_idea_hears_what_became_of_it(world: World) -> None:
+    """P1: they need hold no role for that; N4: it says that it is for the idea."""
+    await world.person("ida", language="nb")
+    idea: dict[str, Any] = {
+        "idea_id": new_id(),
+        "name": "Ett skjema",
+        "submitter": "ida",
+        "decided_by": "olle",
+    }
+    about = f"ideas/{idea['idea_id']}"
+    await world.hear(
+        world.event("idea-answered", about=about, **idea, outcome="parked", answer="Ikke nå."),
+        world.event(
+            "idea-answered", about=about, **idea, outcome="proposed", portfolio_id=world.portfolio_id
+        ),
+        world.event("idea-answered", about=about, **{**idea, "decided_by": "ida"}, outcome="open"),
+        world.event("idea-answered", about=about, **{**idea, "submitter": "nobody"}, outcome="rejected"),
+    )
+
+    newer, older = (await world.caller("ida").get("/inbox")).json()["items"]
+
+    assert older["title"] == "Ideen din er lagt til side: Ett skjema"
+    assert older["subject"] == about
+    assert {"label": "Svar", "value": "Ikke nå."} in older["facts"]
+    assert older["why"] == "Du får denne meldingen fordi du sendte inn ideen."
+    assert newer["title"] == "Ideen din er blitt et prosjektforslag: Ett skjema"
+    assert {"label": "Portefølje", "value": "Digitalisering"} in newer["facts"]
+    assert await _kinds(world, "olle") == []
+
+
+async def test_the_office_is_asked_whether_to_plan_again(world: World) -> None:
+    """G6."""
+    offer: dict[str, Any] = {"replan_id": new_id(), "release_id": new_id(), "project_id": world.project_id}
+    await world.hear(world.event("replan-offered", **offer, portfolio_id=world.portfolio_id))
+
+    (item,) = (await world.caller("olle").get("/inbox")).json()["items"]
+
+    assert (item["kind"], item["title"]) == ("replan-offered", "Planera om: Digitalisering")
+    assert item["lead"].startswith("Digital post har lämnat utrymme")
+    assert await _kinds(world, "olga") == []
+
+
 async def test_the_same_event_twice_tells_once(world: World) -> None:
     """N5: a feed read again from the start changes nothing."""
     event = world.gate_decided()

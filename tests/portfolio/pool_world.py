@@ -42,6 +42,7 @@ class PoolWorld:
     finance: httpx.AsyncClient
     board: httpx.AsyncClient
     owner: httpx.AsyncClient
+    controller: httpx.AsyncClient
     pool: dict[str, Any]
     round: dict[str, Any]
 
@@ -110,17 +111,25 @@ class PoolWorld:
         return transaction
 
     async def verified(self, award: dict[str, Any], amount: str, **members: Any) -> httpx.Response:
+        """A controller verifies a benefit today."""
         body = {
             "name": "Postage",
             "amount": nok(amount),
             "benefit_owner": "ola",
-            "verified_by": "per",
             "verified_on": TODAY.isoformat(),
             **members,
         }
-        return await self.finance.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
+        return await self.controller.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
 
-    async def gate(self, project_id: str, phase: str, *, outcome: str = "go", state: str = "running") -> None:
+    async def gate(
+        self,
+        project_id: str,
+        phase: str,
+        *,
+        outcome: str = "go",
+        state: str = "running",
+        decided_on: str = TODAY.isoformat(),
+    ) -> None:
         """A gate of the benefits service says so, and the worker reads it."""
         data = {
             "project_id": project_id,
@@ -129,18 +138,21 @@ class PoolWorld:
             "outcome": outcome,
             "phase": phase,
             "project_state": state,
-            "decided_on": TODAY.isoformat(),
+            "decided_on": decided_on,
             "decided_by": "director",
             "reason": "So decided.",
         }
-        event = Event(
-            new_id(),
-            self.desk.organisation,
-            "gevinst.benefits.gate-decided.v1",
-            "gates/x",
-            utc_now(),
-            data,
-        )
+        await self.heard("gate-decided", data)
+
+    async def begun(self, project_id: str, phase: str) -> None:
+        """The benefits service has put the project on a phase model, and the worker reads it."""
+        data = {"project_id": project_id, "phase_model": "prosjektveiviseren", "phase": phase}
+        await self.heard("progress-started", data)
+
+    async def heard(self, what: str, data: dict[str, Any]) -> None:
+        """The worker reads an event of the benefits service."""
+        type_ = f"gevinst.benefits.{what}.v1"
+        event = Event(new_id(), self.desk.organisation, type_, "projects/x", utc_now(), data)
         await _consumed(self.desk, [event])
 
     async def read(self, path: str, **parameters: Any) -> dict[str, Any]:
@@ -171,6 +183,7 @@ async def make_pool_world(world: World) -> PoolWorld:
         finance,
         world.desk.caller(Role.BOARD_MEMBER, subject="board"),
         world.desk.caller(Role.PROJECT_OWNER, subject="owner"),
+        world.desk.caller(Role.BENEFIT_CONTROLLER, subject="per"),
         pool,
         await made(finance, f"/pools/{pool['id']}/rounds", body),
     )

@@ -72,6 +72,21 @@ async def test_decided_work_that_begins_on_another_day_is_announced(world: World
     ]
 
 
+@pytest.mark.parametrize("status", ["stopped", "closed", "rejected"])
+async def test_p8_work_that_is_over_stays_as_it_was(world: World, status: str) -> None:
+    project = await world.project(name="Old", cost="100.00")
+    path = f"/projects/{project['id']}"
+    async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+        await connection.execute("UPDATE project SET status = $1 WHERE id = $2", status, project["id"])
+
+    answer = await put(world.office, path, {"name": "New"})
+
+    assert answer.status_code == 409
+    assert problem(answer)["type"].endswith("#project-ended")
+    assert status in problem(answer)["detail"]
+    assert (await world.office.get(path)).json() == {**project, "status": status}
+
+
 async def test_a_proposal_may_begin_on_any_day(world: World) -> None:
     project = await world.project(start="2027-01-01", end="2027-12-31")
 

@@ -70,6 +70,16 @@ async def test_a_heading_that_is_not_there_is_named_with_those_that_are(world: W
     assert "Navn, Nr" in run["error"]["detail"]
 
 
+async def test_a_heading_that_stands_twice_is_named_with_both_of_its_cells(world: World) -> None:
+    mapping = await mapping_of(world)
+    rows: list[list[CellValue]] = [*ROWS[:2], ["Prosjektnavn", "Nr", "Kostnad", "Kostnad 2027", "Kostnad"]]
+
+    run = await upload(world, written({"Ark1": rows}), mapping=mapping["id"])
+
+    assert (run["state"], run["error"]["code"]) == ("failed", "heading-twice")
+    assert "C3 and E3" in run["error"]["detail"]
+
+
 async def test_a_row_without_a_key_of_its_own_is_a_fault(world: World) -> None:
     mapping = await mapping_of(world)
     rows: list[list[CellValue]] = [*ROWS[:3], ["Ny vei", None, 1.0, None, None]]

@@ -60,7 +60,29 @@ async def test_weights_come_from_judgements(world: World, comparison: dict[str, 
     assert found["priorities"]["is_consistent_enough"]
     assert found["priorities"]["most_inconsistent"] == []
     listed = await all_items(world.office, f"/portfolios/{world.portfolio_id}/criteria-comparisons")
-    assert listed == [comparison]
+    assert listed == [comparison | {"revision": 2}]
+
+
+async def test_a_list_of_comparisons_says_what_if_match_asks_for(
+    world: World, comparison: dict[str, Any]
+) -> None:
+    path = f"/portfolios/{world.portfolio_id}/criteria-comparisons"
+    other = await made(world.office, path, {"name": "Other"})
+    for client in (world.office, world.desk.caller(Role.BOARD_MEMBER, subject="ola")):
+        judged = await judge(client, comparison, *CONSISTENT)
+    listed = await all_items(world.office, path)
+    revisions = {one["id"]: one["revision"] for one in listed}
+
+    weighed = await world.office.post(
+        f"/criteria-comparisons/{comparison['id']}/weights",
+        json={},
+        headers={"If-Match": f'"{revisions[comparison["id"]]}"'},
+    )
+
+    assert all(obeys(CriteriaComparisonRecordOut, one) for one in listed)
+    assert revisions == {comparison["id"]: 3, other["id"]: 1}
+    assert judged.json()["revision"] == 3
+    assert weighed.status_code == 200, weighed.text
 
 
 async def test_what_contradicts_is_a_warning_that_names_the_judgement(

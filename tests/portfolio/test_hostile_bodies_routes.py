@@ -3,7 +3,7 @@
 import pytest
 
 from tests.portfolio.planned import open_world, propose, scenario, solve
-from tests.portfolio.pool_world import TODAY, lent, make_pool_world, nok
+from tests.portfolio.pool_world import lent, make_pool_world
 from tests.portfolio.scoring_world import model
 from tests.portfolio.uploaded import refusal
 from tests.portfolio.world import World
@@ -44,19 +44,11 @@ async def test_what_has_become_part_of_another_project_is_not_scored(world: Worl
     assert refusal(answer) == (409, "is-merged")
 
 
-@pytest.mark.parametrize("controller", ["OLA", "finance"])
-async def test_g3_an_owner_of_a_benefit_neither_verifies_nor_books_it(world: World, controller: str) -> None:
+async def test_g3_an_owner_of_a_benefit_verifies_it_under_no_other_spelling(world: World) -> None:
     pools = await make_pool_world(world)
     _, award = await lent(pools)
-    body = {
-        "name": "Less paper",
-        "amount": nok("100.00"),
-        "benefit_owner": "ola" if controller == "OLA" else "finance",
-        "verified_by": "OLA" if controller == "OLA" else "per",
-        "verified_on": TODAY.isoformat(),
-    }
 
-    answer = await pools.finance.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
+    answer = await pools.verified(award, "100.00", benefit_owner="PER")
 
     assert refusal(answer)[1] == "verified-by-owner"
 

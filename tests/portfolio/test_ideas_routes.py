@@ -92,6 +92,7 @@ async def test_p1_an_idea_becomes_a_proposal_with_its_supporters(world: World) -
             "name": "One form",
             "submitter": "submitter",
             "outcome": "proposed",
+            "decided_by": "kari",
             "project_id": project["id"],
             "portfolio_id": world.portfolio_id,
         }

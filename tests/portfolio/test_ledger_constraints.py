@@ -74,6 +74,30 @@ async def test_a_transaction_that_balances_is_kept(portfolio: Desk, books: Books
         assert (await ledger.sum_balances(connection, books.pool_id))[AccountKind.FREE] == 200
 
 
+async def test_a_head_without_entries_is_refused_at_the_commit(portfolio: Desk, books: Books) -> None:
+    database = database_of(portfolio)
+
+    with pytest.raises(asyncpg.ForeignKeyViolationError, match="first_line"):
+        await write(portfolio, books, [])
+
+    async with database.transaction(portfolio.organisation) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM ledger_transaction") == 1
+
+
+@pytest.mark.parametrize("line", ["0", "2", "NULL"])
+async def test_a_head_that_refers_to_another_line_is_refused(
+    portfolio: Desk, books: Books, line: str
+) -> None:
+    async with database_of(portfolio).transaction(portfolio.organisation) as connection:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="first_line"):
+            await connection.execute(
+                "INSERT INTO ledger_transaction (organisation_id, id, pool_id, kind, occurred_on, "
+                "recorded_by, recorded_at, first_line) "
+                f"VALUES ($1, $2, $3, 'capital-in', '2026-01-01', 'kari', now(), {line})",
+                *(portfolio.organisation, new_id(), books.pool_id),
+            )
+
+
 async def test_a_transaction_of_one_line_is_refused(portfolio: Desk, books: Books) -> None:
     first, _ = await next_entries(portfolio, books, HUNDRED)
 

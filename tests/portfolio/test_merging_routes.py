@@ -14,6 +14,13 @@ from tests.portfolio.world import PORTFOLIO, World, made, obeys, put
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
+APPLICATION = {
+    "scheme": "no-medfinansiering",
+    "edition": "2023",
+    "amount": {"amount": "20000000.00", "currency": "NOK", "price_year": 2026},
+    "applied_on": "2026-01-01",
+}
+
 
 async def merge(
     client: httpx.AsyncClient, project: dict[str, Any], into: dict[str, Any], *, revision: int = 1
@@ -208,6 +215,44 @@ async def test_p1_a_merged_project_is_not_changed_and_not_planned(world: World) 
     plan = await plan_of(here, found["id"])
     assert [one["project_name"] for one in plan["selected"]] == ["A"]
     assert [(one["project_name"], one["reason"]) for one in plan["not_considered"]] == [("B", "not-active")]
+
+
+async def test_p1_nothing_new_is_said_of_what_was_merged_and_nothing_waits_for_it(world: World) -> None:
+    survivor, project, other = [await world.project(name=name) for name in ("A", "B", "C")]
+    person, path = await world.person(), f"/projects/{project['id']}"
+    seat = await made(world.office, f"{path}/board-seats", {"role": "senior-user"})
+    role = {"person_id": person["id"], "role": "project-owner", "scope": "project", "scope_id": project["id"]}
+    await merge(world.office, project, survivor)
+
+    answers = {
+        "seat": await world.office.post(f"{path}/board-seats", json={"role": "senior-supplier"}),
+        "holder": await put(world.office, f"/board-seats/{seat['id']}", {"person_id": person["id"]}),
+        "role": await world.administrator.post("/role-assignments", json=role),
+        "profile": await put(world.office, f"{path}/co-financing-profile", {}, revision=0),
+        "application": await world.office.post(f"{path}/co-financing-applications", json=APPLICATION),
+        **{
+            f"{verb} {member}": await world.office.request(
+                verb,
+                target,
+                json={"name": "D", **extra, member: [project["id"]]},
+                headers={"If-Match": '"1"'},
+            )
+            for verb, target, extra in (
+                ("POST", "/projects", {"portfolio_id": world.portfolio_id}),
+                ("PUT", f"/projects/{other['id']}", {}),
+            )
+            for member in ("depends_on", "excludes")
+        },
+    }
+    ended = await world.office.post(f"/board-seats/{seat['id']}/end", headers={"If-Match": '"1"'})
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 409)
+    for answer in answers.values():
+        assert problem(answer)["type"].endswith("#is-merged")
+        assert survivor["id"] in problem(answer)["detail"]
+    assert problem(answers["role"])["errors"][0]["pointer"] == "/body/scope_id"
+    assert problem(answers["PUT depends_on"])["errors"][0]["pointer"] == "/body/depends_on"
+    assert ended.status_code == 200, ended.text
 
 
 async def test_p1_a_merge_is_undone_by_another_act(world: World) -> None:

@@ -14,11 +14,11 @@ from gevinst_portfolio.schemas.pool_awards import (
     VerifiedBenefitOut,
 )
 from gevinst_portfolio.schemas.pools import ArrearsOut, ForecastOut, PoolOut, RoundOut, TrialBalanceOut
-from gevinst_shared.values.actor import Role
 from tests.portfolio.background import events_of
 from tests.portfolio.boards import ruled
 from tests.portfolio.pool_world import TODAY, PoolWorld, day, lent, make_pool_world, nok, refusal, replan
 from tests.portfolio.world import World, made, obeys, put
+from tests.support.callers import problem
 
 
 @pytest.fixture
@@ -115,36 +115,23 @@ async def test_every_balance_can_be_followed_to_its_entries(pools: PoolWorld) ->
     assert [one["kind"] for one in of_award["items"]] == ["repayment", "drawdown", "award"]
 
 
-async def test_a_phase_is_paid_only_when_its_gate_has_said_go_and_only_as_planned(pools: PoolWorld) -> None:
-    project, award = await lent(pools)
+async def test_g3_who_verifies_a_benefit_is_who_is_signed_in_and_nobody_else_may(pools: PoolWorld) -> None:
+    _, award = await lent(pools)
+    path = f"/pool-awards/{award['id']}/verified-benefits"
+    body = {
+        "name": "Postage",
+        "amount": nok("100.00"),
+        "benefit_owner": "ola",
+        "verified_on": TODAY.isoformat(),
+    }
 
-    early = await pools.move(award, "drawdowns", "1.00", phase="gjennomfore")
-    unplanned = await pools.move(award, "drawdowns", "1.00", phase="avslutte")
-    beyond = await pools.move(award, "drawdowns", "400000.01", phase="planlegge")
-    await pools.moved(award, "drawdowns", "400000.00", phase="planlegge")
-    twice = await pools.move(award, "drawdowns", "0.01", phase="planlegge")
-    await pools.gate(project["id"], "planlegge", outcome="rework")
-    still_early = await pools.move(award, "drawdowns", "1.00", phase="gjennomfore")
-    ahead = await pools.move(award, "drawdowns", "1.00", phase="gjennomfore", occurred_on=day(2))
+    kept = (await pools.controller.post(path, json=body)).json()
+    named = await pools.controller.post(path, json={**body, "verified_by": "somebody"})
+    by_finance = await pools.finance.post(path, json=body)
 
-    assert [refusal(one) for one in (early, unplanned, beyond, twice, still_early, ahead)] == [
-        "gate-not-passed",
-        "phase-not-planned",
-        "beyond-phase",
-        "beyond-phase",
-        "gate-not-passed",
-        "gate-not-passed",
-    ]
-
-
-async def test_a_step_back_closes_the_phases_after_it_again(pools: PoolWorld) -> None:
-    project, award = await lent(pools)
-    await pools.gate(project["id"], "gjennomfore")
-    await pools.gate(project["id"], "planlegge", outcome="step-back")
-
-    answer = await pools.move(award, "drawdowns", "1.00", phase="gjennomfore")
-
-    assert refusal(answer) == "gate-not-passed"
+    assert kept["verified_by"] == "per"
+    assert [one["verified_by"] for one in await events_of(pools.desk, "benefit-booked")] == ["per"]
+    assert (named.status_code, by_finance.status_code) == (400, 403)
 
 
 async def test_a_stop_returns_what_was_not_drawn_to_the_pool(pools: PoolWorld) -> None:
@@ -269,15 +256,15 @@ async def test_benefits_repay_only_as_far_as_a_controller_who_is_not_the_owner_v
     _, award = await lent(pools)
     await pools.moved(award, "drawdowns", "400000.00", phase="planlegge")
 
-    own = await pools.verified(award, "100.00", verified_by="ola")
+    own = await pools.verified(award, "100.00", benefit_owner="Per")
     assert (await pools.verified(award, "100.00")).status_code == 201
     beyond = await pools.move(award, "repayments", "100.01")
     gain = await pools.move(award, "gains", "100.00")
     ahead = await pools.verified(award, "1.00", verified_on=day(2))
-    controller = pools.desk.caller(Role.BENEFIT_CONTROLLER, subject="per")
-    reads = await controller.get(f"/pool-awards/{award['id']}/verified-benefits")
+    reads = await pools.controller.get(f"/pool-awards/{award['id']}/verified-benefits")
 
     assert (own.status_code, refusal(own)) == (400, "verified-by-owner")
+    assert problem(own)["errors"][0]["pointer"] == "/body/benefit_owner"
     assert [refusal(one) for one in (beyond, gain, ahead)] == [
         "beyond-verified",
         "still-owed",

@@ -12,11 +12,12 @@ from gevinst_portfolio.domain.scenario_inputs import Figure, InputChange
 from gevinst_portfolio.domain.scenario_worth import ValueChoice
 from gevinst_portfolio.routes.sentences import read_sentences
 from gevinst_portfolio.schemas.plans import PlanOut
+from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.schemas.scenario_comparisons import ChangedInputsOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.languages import LANGUAGES
-from tests.portfolio.background import events_of, worked
+from tests.portfolio.background import events_of
 from tests.portfolio.planned import (
     open_world,
     plan_of,
@@ -98,7 +99,9 @@ async def test_a_private_scenario_is_deleted_with_what_waits_for_it(world: World
     ]
     assert (await world.office.delete(path, headers={"If-Match": '"2"'})).status_code == 404
     assert (await read(world.office, "/scenarios"))["items"] == []
-    assert (await read(world.office, f"/runs/{run['id']}"))["state"] == "cancelled"
+    ended = await read(world.office, f"/runs/{run['id']}")
+    assert obeys(RunOut, ended)
+    assert (ended["state"], ended["error"]["code"]) == ("cancelled", "scenario-deleted")
     assert [one["is_deleted"] for one in await events_of(world.desk, "scenario-changed")] == [True]
 
 
@@ -223,21 +226,6 @@ async def test_a_changed_scenario_is_solved_again_before_it_is_published(world: 
     await solve(world, found["id"])
     await publish(world, found["id"])
     assert list(starts(await plan_of(world, found["id"]))) == ["Second"]
-
-
-@pytest.mark.slow
-async def test_a_scenario_that_is_deleted_while_it_is_solved_leaves_no_run_running(world: World) -> None:
-    """The run ends, and nothing of it is kept."""
-    await propose(world, "A")
-    found = await scenario(world)
-    run = (await world.office.post(f"/scenarios/{found['id']}/runs")).json()
-    async with asyncio.TaskGroup() as tasks:
-        working = tasks.create_task(worked(world, run["id"]))
-        gone = await world.office.delete(f"/scenarios/{found['id']}", headers={"If-Match": '"1"'})
-        if gone.status_code == 412:
-            gone = await world.office.delete(f"/scenarios/{found['id']}", headers={"If-Match": '"2"'})
-    assert gone.status_code == 204
-    assert working.result()["state"] in {"cancelled", "failed", "done"}
 
 
 @pytest.mark.slow

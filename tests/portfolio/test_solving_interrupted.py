@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from gevinst_portfolio.schemas.plans import PlanOut
+from gevinst_portfolio.schemas.runs import RunOut
 from tests.portfolio.background import (
     ended,
     events_of,
@@ -67,6 +68,19 @@ async def test_a_solve_that_is_called_off_keeps_the_best_plan_so_far(world: Worl
     assert obeys(PlanOut, plan)
     assert plan["selected_count"] > 10
     assert 0 <= plan["gap"] < 1
+
+
+async def test_a_solve_whose_scenario_is_deleted_is_called_off_with_it(world: World) -> None:
+    scenario_id, run_id = await asked(world)
+    async with worker_process(world.desk):
+        await has_value(world, run_id)
+        gone = await world.office.delete(f"/scenarios/{scenario_id}", headers={"If-Match": '"1"'})
+        run = await ended(world, run_id)
+
+    assert gone.status_code == 204
+    assert obeys(RunOut, run)
+    assert (run["state"], run["error"]["code"]) == ("cancelled", "scenario-deleted")
+    assert "plan_summary" not in run
 
 
 async def test_a_worker_killed_in_the_middle_of_a_solve_loses_and_doubles_nothing(world: World) -> None:

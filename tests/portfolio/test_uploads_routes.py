@@ -2,20 +2,26 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue
+from gevinst_portfolio.domain.runs import RunKind
+from gevinst_portfolio.domain.workbooks.reading import CellValue, read_workbook
+from gevinst_portfolio.domain.workbooks.sheets import column_letters
+from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.schemas.uploads import UploadCellOut
+from gevinst_portfolio.worker.jobs import JOBS
+from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import all_items, events_of, worked
 from tests.portfolio.uploaded import XLSX, applied, cells, counts, download, furnish, refusal, upload
 from tests.portfolio.world import World, made, obeys, put
 from tests.support.office import recalculated
 from tests.support.organisations import new_organisation
-from tests.support.workbooks import cell, edited
+from tests.support.workbooks import cell, edited, written
 
 
 async def test_an_untouched_download_changes_nothing(world: World) -> None:
@@ -222,6 +228,88 @@ async def test_csv_goes_out_and_comes_back_in_the_signs_of_the_country(world: Wo
         changed = answer.content.replace(b"Nytt arkiv", b"Felles arkiv")
         (one,) = await cells(world, await upload(world, changed, "text/csv"))
         assert (one["cell"], one["after"]) == ("C3", "Felles arkiv")
+
+
+async def test_a_column_that_stands_twice_is_a_fault_that_names_both_cells(world: World) -> None:
+    await furnish(world)
+    tabs = {table.name: [list(row) for row in table.rows] for table in read_workbook(await download(world))}
+    rows = tabs["Prosjekter"]
+    place = rows[0].index("cost")
+    for row in rows:
+        row.append(9_000_000.0 if row[place] == 1_250_000.1 else row[place])
+
+    run = await upload(world, written(tabs))
+
+    (fault,) = await cells(world, run)
+    assert (fault["error"]["code"], fault["cell"]) == ("column-twice", f"{column_letters(len(rows[0]) - 1)}1")
+    assert f"{column_letters(place)}1 and {fault['cell']}" in fault["error"]["detail"]
+    assert refusal(await world.office.post(f"/uploads/{run['id']}/application")) == (409, "upload-has-faults")
+
+
+async def test_a_heading_that_stands_twice_in_csv_is_a_fault_too(world: World) -> None:
+    await furnish(world)
+    path = f"/portfolios/{world.portfolio_id}/project-table"
+    rows = list(csv.reader(io.StringIO((await world.office.get(path)).content.decode("utf-8-sig"))))
+    text = "\n".join(",".join([*row, rows[0][2] if at == 0 else "Other"]) for at, row in enumerate(rows))
+
+    (fault,) = await cells(world, await upload(world, text.encode(), "text/csv"))
+
+    last = f"{column_letters(len(rows[0]))}1"
+    assert (fault["error"]["code"], fault["cell"], fault["after"]) == ("column-twice", last, "Navn")
+    assert f"C1 and {last}" in fault["error"]["detail"]
+
+
+async def test_p1_the_source_of_what_was_imported_is_no_files_to_change(world: World) -> None:
+    columns = [{"heading": "Nr", "member": "key"}, {"heading": "Navn", "member": "name"}]
+    body = {"name": "Register", "source": "register", "columns": columns}
+    mapping = await made(world.office, f"/portfolios/{world.portfolio_id}/column-mappings", body)
+    await applied(world, await upload(world, b"Nr,Navn\n1,Post\n", "text/csv", mapping=mapping["id"]))
+    await world.project(name="Own", source="own-idea")
+    content = await download(world)
+    places = {name: ("Prosjekter", cell(content, "Prosjekter", "source", name)) for name in ("Post", "Own")}
+
+    same = await upload(world, content)
+    one = await upload(world, edited(content, {places["Own"]: "joint"}))
+    both = await upload(world, edited(content, dict.fromkeys(places.values(), "joint")))
+
+    assert (counts(same), counts(one)) == ((0, 0), (1, 0))
+    assert counts(both) == (1, 1)
+    (fault,) = await cells(world, both, state="fault")
+    assert (fault["cell"], fault["error"]["code"]) == (places["Post"][1], "value-stays")
+    assert "“register”" in fault["error"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "cause"),
+    [
+        ("UPDATE project SET registration = 'odd'", "project_registration"),
+        ("UPDATE project SET price_year = 99999999999::bigint", "integer out of range"),
+    ],
+)
+async def test_what_the_database_refuses_ends_the_run_at_once_and_applies_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, statement: str, cause: str
+) -> None:
+    await furnish(world)
+    content = await download(world)
+    place = ("Prosjekter", cell(content, "Prosjekter", "benefit", "Digital post"))
+    read = await upload(world, edited(content, {place: 1.0}))
+    before = await all_items(world.office, "/projects", portfolio=world.portfolio_id)
+    job = JOBS[RunKind.APPLY_UPLOAD]
+
+    async def keep_and_break(work: Work, *given: Any) -> Any:
+        done = await job.keep(work, *given)
+        await work.connection.execute(statement)
+        return done
+
+    monkeypatch.setitem(JOBS, RunKind.APPLY_UPLOAD, replace(job, keep=keep_and_break))
+
+    run = await applied(world, read)
+
+    assert obeys(RunOut, run)
+    assert (run["state"], run["attempts"], run["error"]["code"]) == ("failed", 1, "run-not-kept")
+    assert run["error"]["values"]["run"] == run["id"]
+    assert cause in run["error"]["detail"]
+    assert await all_items(world.office, "/projects", portfolio=world.portfolio_id) == before
 
 
 async def test_only_the_office_uploads_and_only_its_own_organisation_sees_it(world: World) -> None:

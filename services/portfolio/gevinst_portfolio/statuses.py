@@ -62,6 +62,7 @@ from gevinst_portfolio.domain.projects import (
     DependsOnItself,
     EndsBeforeStart,
     EstimateOutOfOrder,
+    HasEnded,
     LagWithoutDependency,
     WindowClosed,
 )
@@ -110,6 +111,7 @@ from gevinst_portfolio.domain.workbooks.mapping import (
 from gevinst_portfolio.domain.workbooks.reading import NotText
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
+    ColumnTwice,
     NoNewRows,
     RowChangedMeanwhile,
     RowTwice,
@@ -117,6 +119,7 @@ from gevinst_portfolio.domain.workbooks.review import (
     SheetMissing,
     SheetTwice,
     ValueMissing,
+    ValueStays,
 )
 from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
@@ -139,6 +142,8 @@ STATUSES: dict[type[Refusal], int] = {
     WorkbookTooLarge: 400,
     SheetMissing: 400,
     ColumnMissing: 400,
+    ColumnTwice: 400,
+    ValueStays: 400,
     NoNewRows: 400,
     RowTwice: 400,
     SheetTwice: 400,
@@ -165,6 +170,7 @@ STATUSES: dict[type[Refusal], int] = {
     UploadNotRead: 409,
     UploadOutdated: 409,
     EndsBeforeStart: 400,
+    HasEnded: 409,
     EstimateOutOfOrder: 400,
     NothingLimited: 409,
     DependsOnItself: 400,
@@ -277,6 +283,7 @@ STATUSES: dict[type[Refusal], int] = {
     pools.BeyondPhase: 409,
     pools.GateNotPassed: 409,
     pools.VerifiedByOwner: 400,
+    pools.BeforeAward: 400,
     pools.DatedAhead: 400,
     pools.StillOwed: 409,
     pools.AlreadyReversed: 409,

@@ -81,22 +81,26 @@ def recipients(
     place: Place,
     actor: UUID | None,
     rules: Sequence[Rule] = RULES,
+    named: Iterable[tuple[UUID, Reason]] = (),
 ) -> tuple[Recipient, ...]:
     """Who hears of `event`, by person id, each once with all reasons (N1, N4).
 
     `place` is where the event's record stands; `actor` is the person whose deed it was: nobody is told of
-    what they did themselves. Roles count as they were held on the day of the event, so asking again later
-    gives the same answer.
+    what they did themselves. `named` are people whom the fact itself names, each with why. Roles count as
+    they were held on the day of the event, so asking again later gives the same answer.
     """
     kind = KINDS.get(event.type)
     relevant = [rule for rule in rules if rule.kind is kind]
     reasons: dict[UUID, set[Reason]] = {}
+    for person, why in named:
+        if person != actor:
+            reasons.setdefault(person, set()).add(why)
     day = day_there(event.organisation, event.time)
     for holder in holders:
         for rule in relevant:
             if holder.person_id != actor and _applies(rule, holder.grant, day=day, place=place):
                 reasons.setdefault(holder.person_id, set()).add(rule.reason)
-    return tuple(Recipient(person, tuple(sorted(why))) for person, why in sorted(reasons.items()))
+    return tuple(Recipient(person, tuple(sorted(found))) for person, found in sorted(reasons.items()))
 
 
 def place_in(data: Mapping[str, object]) -> Place:
@@ -155,6 +159,10 @@ def _role(value: object) -> Term:
 
 def _outcome(value: object) -> Term:
     return Term("outcomes", _text(value))
+
+
+def _answer(value: object) -> Term:
+    return Term("answers", _text(value))
 
 
 def _decision(value: object) -> Term:
@@ -245,6 +253,13 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         Member("updated_count", _count),
         Member("problem_count", _count),
     ),
+    NoticeKind.IDEA_ANSWERED: (
+        Member("name", _text),
+        Member("outcome", _answer),
+        Member("answer", _text, is_required=False),
+        _PORTFOLIO,
+    ),
+    NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", _text)),
 }
 
 

@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     CAPACITY_FREED = "capacity-freed"
     ROLE_VACANT = "role-vacant"
     IMPORT_FINISHED = "import-finished"
+    IDEA_ANSWERED = "idea-answered"
+    REPLAN_OFFERED = "replan-offered"
 
 
 class Reason(StrEnum):
@@ -35,6 +37,7 @@ class Reason(StrEnum):
     CONTROLS_BENEFITS = "controls-benefits"
     LEADS_UNIT = "leads-unit"
     ADMINISTERS = "administers"
+    SUBMITTED_IDEA = "submitted-idea"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,15 @@ class Rule:
     kind: NoticeKind
     role: Role
     scopes: frozenset[ScopeKind]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The person whom `member` of the fact names by their subject hears of `kind`, whatever their roles."""
+
+    kind: NoticeKind
+    member: str
     reason: Reason
 
 
@@ -82,8 +94,12 @@ _WHO = {
     # B2: a vacant role goes to the line, the controller and the office at once.
     NoticeKind.ROLE_VACANT: (_LEADER, _CONTROLLER, _OFFICE),
     NoticeKind.IMPORT_FINISHED: (_OFFICE, _ADMINISTRATOR),
+    # G6: those who can have it planned again.
+    NoticeKind.REPLAN_OFFERED: (_OFFICE,),
 }
 
 RULES = tuple(
     Rule(kind, role, scopes, reason) for kind, whos in _WHO.items() for role, scopes, reason in whos
 )
+# P1: an idea may come from anybody, and whoever had it hears what became of it.
+NAMED = (Named(NoticeKind.IDEA_ANSWERED, "submitter", Reason.SUBMITTED_IDEA),)

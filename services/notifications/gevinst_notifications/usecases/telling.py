@@ -12,7 +12,7 @@ from gevinst_notifications.domain.messages import (
     place_in,
     recipients,
 )
-from gevinst_notifications.domain.rules import RULES
+from gevinst_notifications.domain.rules import NAMED, RULES, Reason
 from gevinst_notifications.domain.surroundings import completed, doer, named_holders, place_around
 from gevinst_notifications.store import deliveries, inbox, people, register
 from gevinst_shared.db.engine import Connection
@@ -58,7 +58,20 @@ async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple
     holders = await people.list_holders(connection, roles=roles, place=place)
     name = doer(event.data)
     actor = None if name is None else await people.find_doer(connection, name)
-    return event, recipients(event, [*named_holders(projects), *holders], place=place, actor=actor)
+    named = await _named(connection, event)
+    return event, recipients(
+        event, [*named_holders(projects), *holders], place=place, actor=actor, named=named
+    )
+
+
+async def _named(connection: Connection, event: Event) -> list[tuple[UUID, Reason]]:
+    """The people whom the fact itself names, as far as they were announced."""
+    found = [
+        (await people.find_doer(connection, str(event.data.get(one.member))), one.reason)
+        for one in NAMED
+        if one.kind is KINDS[event.type]
+    ]
+    return [(person, reason) for person, reason in found if person is not None]
 
 
 async def _portfolio_name(connection: Connection, event: Event) -> str | None:

@@ -1,4 +1,4 @@
-"""What the portfolio reads of a gate that was decided in the benefits service (G2, G6)."""
+"""What the portfolio reads of phases begun and gates decided in the benefits service (G1, G2, G6)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from uuid import UUID
 from gevinst_portfolio.domain.projects import ProjectStatus
 
 GATE_DECIDED = "gevinst.benefits.gate-decided.v1"
+PROGRESS_STARTED = "gevinst.benefits.progress-started.v1"
 _GO = frozenset({"go", "go-with-conditions"})
 
 
@@ -44,6 +45,15 @@ class GateOutcome:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StartedPhase:
+    """Where a project begins that was put on a phase model (G1)."""
+
+    project_id: UUID
+    phase_model: str
+    phase: str
+
+
 def gate_outcome(data: Mapping[str, Any]) -> GateOutcome:
     """From the event's data; members that we do not know are ignored. Raises `OddFactError`."""
     try:
@@ -62,17 +72,27 @@ def gate_outcome(data: Mapping[str, Any]) -> GateOutcome:
         raise OddFactError(repr(error)) from error
 
 
-def passed_phases(outcomes: Sequence[tuple[str, str | None]]) -> frozenset[str]:
-    """The phases that gates have let a project into, from each outcome and the phase after it, in order.
+def started_phase(data: Mapping[str, Any]) -> StartedPhase:
+    """From the event's data; members that we do not know are ignored. Raises `OddFactError`."""
+    try:
+        return StartedPhase(UUID(data["project_id"]), _text(data, "phase_model"), _code(data, "phase"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise OddFactError(repr(error)) from error
 
-    A step back to a phase takes back what came after it; the project must be let in anew.
+
+def passed_phases(first: str | None, outcomes: Sequence[tuple[str, str | None]]) -> frozenset[str]:
+    """The phases that a project may be in, from each gate's outcome and the phase after it, in order.
+
+    No gate stands before the `first` phase of its phase model; None when it follows none yet. A step back to
+    a phase takes back what came after it; the project must be let in anew.
     """
-    passed: list[str] = []
+    begun = [] if first is None else [first]
+    passed = list(begun)
     for outcome, phase in outcomes:
         if phase is None:
             continue
         if outcome == "step-back":
-            passed = passed[: passed.index(phase) + 1] if phase in passed else []
+            passed = passed[: passed.index(phase) + 1] if phase in passed else list(begun)
         elif outcome in _GO and phase not in passed:
             passed.append(phase)
     return frozenset(passed)
@@ -89,8 +109,12 @@ def _find_text(data: Mapping[str, Any], member: str) -> str | None:
     return _text(data, member) if data.get(member) is not None else None
 
 
-def _find_code(data: Mapping[str, Any], member: str) -> str | None:
-    found = _find_text(data, member)
-    if found is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", found):
+def _code(data: Mapping[str, Any], member: str) -> str:
+    found = _text(data, member)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", found):
         raise ValueError(member)
     return found
+
+
+def _find_code(data: Mapping[str, Any], member: str) -> str | None:
+    return _code(data, member) if data.get(member) is not None else None

@@ -12,7 +12,7 @@ from gevinst_portfolio.domain.quarters import Quarter
 class OpenAward:
     """What is ahead of an award, in whole hundredths.
 
-    `drawn` is by phase; `passed` are the phases that a gate has let the project into; `unused` are verified
+    `drawn` is by phase; `passed` are the phases that the project may be in; `unused` are verified
     benefits that can repay. Money that was returned is no longer `committed`.
     """
 

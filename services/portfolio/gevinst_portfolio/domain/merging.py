@@ -1,5 +1,7 @@
 """Merging duplicates: one proposal survives, the other says what it has become (P1)."""
 
+from uuid import UUID
+
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_shared.values.refusal import Refusal
 
@@ -9,7 +11,7 @@ _SURVIVES = frozenset({ProjectStatus.PROPOSED, ProjectStatus.APPROVED, ProjectSt
 class IsMerged(Refusal):
     code = "is-merged"
     title = "It has become part of another project"
-    detail = "This project was merged into {into}. Change that one."
+    detail = "The project was merged into {into}. Use that one instead."
 
 
 class CannotMerge(Refusal):
@@ -31,6 +33,12 @@ class NotMerged(Refusal):
     code = "not-merged"
     title = "Not merged"
     detail = "The project {name} is not merged into any other."
+
+
+def refuse_merged(into: UUID | None, *, pointer: str | None = None) -> None:
+    """Refuse what was merged into the project `into`: nothing new is said of it, and nothing waits for it."""
+    if into is not None:
+        raise IsMerged(into=into, pointer=pointer)
 
 
 def refuse_merge(name: str, status: ProjectStatus, into_name: str, into_status: ProjectStatus) -> None:

@@ -36,7 +36,8 @@ APPLY_TO_POOL = Permission(
 )
 ASSESS_APPLICATION = Permission("pool:assess", frozenset({Role.PORTFOLIO_OFFICE, Role.FINANCE}))
 AWARD = Permission("pool:award", frozenset({Role.BOARD_MEMBER}))
-BOOK_BENEFIT = Permission("pool:book-benefit", frozenset({Role.FINANCE, Role.BENEFIT_CONTROLLER}))
+# G3: who books a benefit has verified it, which is neither its owner's part nor that of who runs the pool.
+BOOK_BENEFIT = Permission("pool:book-benefit", frozenset({Role.BENEFIT_CONTROLLER}))
 APPLY_FOR_CO_FINANCING = Permission(
     "co-financing:apply", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER, Role.FINANCE}
 )

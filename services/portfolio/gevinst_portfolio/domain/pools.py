@@ -108,7 +108,10 @@ class GateNotPassed(Refusal):
 
     code = "gate-not-passed"
     title = "No gate has let the project into the phase"
-    detail = "No gate has said go into the phase {phase} yet. Decide at the gate before it, and then draw."
+    detail = (
+        "The project does not begin with the phase {phase}, and no gate has said go into it yet. Decide at "
+        "the gate before it, and then draw."
+    )
 
 
 class VerifiedByOwner(Refusal):
@@ -116,13 +119,21 @@ class VerifiedByOwner(Refusal):
 
     code = "verified-by-owner"
     title = "The owner cannot verify the benefit"
-    detail = "The benefit's owner verified it, and that is the controller's part. Let the controller do it."
+    detail = (
+        "You own this benefit, and to verify it is the part of a controller who does not. Let them do it."
+    )
 
 
 class DatedAhead(Refusal):
     code = "dated-ahead"
     title = "Dated ahead"
     detail = "{day} has not come yet. Book what has happened, on the day on which it did."
+
+
+class BeforeAward(Refusal):
+    code = "before-award"
+    title = "Before the award"
+    detail = "{day} is before the award was made, on {awarded_on}. Give that day, or one after it."
 
 
 class StillOwed(Refusal):
@@ -167,6 +178,12 @@ class Pool:
             given = f"{money.currency} ({money.price_year})"
             raise OtherMoney(pool=f"{self.currency} ({self.price_year})", given=given, pointer=pointer)
         return money.minor
+
+
+def refuse_before_award(day: date, awarded_on: date) -> None:
+    """Nothing moves of an award that is not made yet."""
+    if day < awarded_on:
+        raise BeforeAward(day=day, awarded_on=awarded_on, pointer="/body/occurred_on")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ class CostKind(StrEnum):
     OPERATION = "operation"
 
 
+ENDED = frozenset({ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.REJECTED})
+
+
 @dataclass(frozen=True, slots=True)
 class CostOfYear:
     """What a project costs in one calendar year, in its portfolio's currency and price year."""
@@ -83,6 +86,12 @@ class Window:
 
 
 ANY_TIME = Window()
+
+
+class HasEnded(Refusal):
+    code = "project-ended"
+    title = "The project is over"
+    detail = "The project is {status}, and stays in the register as it was then. Propose what is left anew."
 
 
 class EndsBeforeStart(Refusal):
@@ -147,6 +156,12 @@ def registration(
         if lasts >= threshold.months:
             return Registration.CENTRAL
     return Registration.LIGHT
+
+
+def refuse_ended(status: ProjectStatus) -> None:
+    """P8: what was stopped, closed or rejected stays what the board saw when it decided so."""
+    if status in ENDED:
+        raise HasEnded(status=status.value)
 
 
 def refuse_odd_estimate(what: str, low: Decimal | None, likely: Decimal | None, high: Decimal | None) -> None:

@@ -69,6 +69,18 @@ class RunAbandoned(Refusal):
     detail = "The run was begun {attempts} times and never came to an end. Nothing of it was kept; ask again."
 
 
+class RunNotKept(Refusal):
+    """What a run says whose effects the database refused: another attempt would end the same way."""
+
+    code = "run-not-kept"
+    title = "The result could not be kept"
+    detail = (
+        "What the run was about to write cannot be stored ({cause}), and nothing of it was. Look for "
+        "something unusual in what it was given; if you find nothing, tell those who run the service the "
+        "run’s id, {run}."
+    )
+
+
 def error_of(refusal: Refusal) -> dict[str, Any]:
     """The refusal as a failed run keeps it; `values` are what other languages' sentences need."""
     values = {name: str(value) for name, value in refusal.values.items()}

@@ -101,6 +101,17 @@ class ScenarioDecided(Refusal):
     detail = "There is a decision from this scenario already. It is never changed, only followed by another."
 
 
+class ScenarioDeleted(Refusal):
+    """What a run says that was called off with its scenario."""
+
+    code = "scenario-deleted"
+    title = "The scenario was deleted"
+    detail = (
+        "Somebody deleted the scenario before the run came to its end, so there is nothing to keep it with. "
+        "Make the scenario anew, and ask again."
+    )
+
+
 class OtherPortfolio(Refusal):
     code = "other-portfolio"
     title = "Of another portfolio"

@@ -28,6 +28,7 @@ class IdeaAnswered(Fact):
     name: str
     submitter: str
     outcome: str
+    decided_by: str
     answer: str | None = None
     project_id: UUID | None = None
     portfolio_id: UUID | None = None

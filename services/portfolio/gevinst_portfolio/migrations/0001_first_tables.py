@@ -1301,6 +1301,21 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "started_phase",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("phase_model", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("started_phase_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "project_id", name=op.f("started_phase_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "upload_cell",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
@@ -1532,6 +1547,7 @@ def upgrade() -> None:
         sa.Column("reverses_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_line", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "(kind = 'reversal') = (reverses_id IS NOT NULL)",
@@ -1540,6 +1556,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind <> 'drawdown' OR phase IS NOT NULL", name=op.f("ledger_transaction_phase_check")
         ),
+        sa.CheckConstraint("first_line = 1", name=op.f("ledger_transaction_first_line_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "pool_id", "award_id"],
             ["pool_award.organisation_id", "pool_award.pool_id", "pool_award.id"],
@@ -1809,5 +1826,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "verified_benefit_by_award", "verified_benefit", ["organisation_id", "award_id", "id"], unique=False
+    )
+    op.create_foreign_key(
+        "ledger_transaction_first_line_fkey",
+        "ledger_transaction",
+        "ledger_entry",
+        ["organisation_id", "id", "first_line"],
+        ["organisation_id", "transaction_id", "line"],
+        initially="DEFERRED",
+        deferrable=True,
+        use_alter=True,
     )
     # ### end Alembic commands ###

@@ -111,14 +111,14 @@ async def set_repayment_plan(
 
 @router.post(
     f"{_ONE}/verified-benefits",
-    summary="Book a verified benefit",
+    summary="Verify and book a benefit",
     status_code=201,
     response_model=VerifiedBenefitOut,
 )
 async def book_benefit(
     award_id: UUID, body: VerifiedBenefitIn, work: Annotated[Writing, writes(BOOK_BENEFIT)]
 ) -> Response:
-    """Book what a controller has verified; the owner of a benefit does not verify it (G3)."""
+    """Verify a benefit and book it. Who is signed in is who verified it, and is never its owner (G3)."""
     members = {**body.model_dump(), "amount": body.amount.value()}
     _, stored = await lending.book_benefit(work, award_id, lending.VerifiedBenefit(**members))
     return work.created(stored.document, stored.revision, f"/pool-awards/{award_id}/verified-benefits")

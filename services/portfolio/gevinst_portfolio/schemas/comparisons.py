@@ -75,6 +75,7 @@ class CriteriaComparisonRecordOut(Out):
     name: Name
     criteria: list[ComparedCriterionOut] = Field(max_length=MOST_COMPARED)
     begun_by: str = Field(max_length=300)
+    revision: int = Field(ge=1, le=1_000_000_000, description="Counts what was said; for `If-Match`.")
     created_at: Moment
 
 
@@ -187,6 +188,7 @@ def comparison(read: FoundComparison) -> dict[str, Any]:
         "name": stored.name,
         "criteria": [{"id": key, "name": name} for key, name in stored.criteria.items()],
         "begun_by": stored.begun_by,
+        "revision": stored.revision,
         "created_at": stored.created_at,
         "priorities": _priorities(stored, found.group),
         "parts": [list(part) for part in found.parts],

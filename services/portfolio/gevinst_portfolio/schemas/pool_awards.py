@@ -69,12 +69,13 @@ class RepaymentPlanIn(In):
 
 
 class VerifiedBenefitIn(In):
-    """A benefit that was realised, as a controller has verified it."""
+    """A benefit that was realised, as the controller who books it has verified it."""
 
     name: Name = Field(examples=["Postage 2027"])
     amount: MoneyIn = Field(examples=_AMOUNT)
-    benefit_owner: Name = Field(description="Who answers for the benefit.", examples=["ola"])
-    verified_by: Name = Field(description="The controller; never the owner (G3).", examples=["per"])
+    benefit_owner: Name = Field(
+        description="Who answers for the benefit; never who verifies it (G3).", examples=["ola"]
+    )
     verified_on: Day = Field(examples=["2026-01-15"])
     reference: Maybe[Name] = Field(None, description="Where it was measured.", examples=["2027/815"])
 
@@ -91,7 +92,7 @@ class VerifiedBenefitOut(Out):
     reference: Maybe[Name] = None
     amount: MoneyOut
     benefit_owner: Name
-    verified_by: Name
+    verified_by: Name = Field(description="The controller who booked it.")
     verified_on: Day
     revision: int = Field(ge=1, le=1_000_000_000)
     created_at: Moment

@@ -41,7 +41,7 @@ class PlanSummaryOut(Out):
 
 
 class RunErrorOut(Out):
-    """Why a run failed."""
+    """Why a run failed, or was called off without anybody asking for that."""
 
     code: str = Field(max_length=60, examples=["file-empty"])
     title: str = Field(max_length=200, description="In the language that you asked for.")

@@ -45,6 +45,17 @@ class StoredComparison:
     revision: int
 
 
+def _revision(c: Columns) -> ColumnElement[int]:
+    """Counts what was said."""
+    said = judgement.alias("said")
+    return (
+        select(1 + func.count())
+        .where(said.c.organisation_id == c.organisation_id, said.c.comparison_id == c.id)
+        .correlate_except(said)
+        .scalar_subquery()
+    )
+
+
 def comparison_document(c: Columns) -> ColumnElement[Any]:
     """`CriteriaComparisonRecordOut`, as PostgreSQL writes it."""
     return document(
@@ -54,6 +65,7 @@ def comparison_document(c: Columns) -> ColumnElement[Any]:
         name=c.name,
         criteria=c.criteria,
         begun_by=c.begun_by,
+        revision=_revision(c),
         created_at=moment(c.created_at),
     )
 
@@ -84,9 +96,10 @@ JUDGED = Listing(
     sorts={"id": judgement.c.id},
 )
 _BEGIN = outbox.insert(criteria_comparison, comparison_document)
-_COUNT = select(func.count()).where(judgement.c.comparison_id == criteria_comparison.c.id).scalar_subquery()
 _GET = Query(
-    select(criteria_comparison, _COUNT.label("said")).where(criteria_comparison.c.id == bindparam("id"))
+    select(criteria_comparison, _revision(criteria_comparison.c).label("revision")).where(
+        criteria_comparison.c.id == bindparam("id")
+    )
 )
 _ADD = Query(insert(judgement).values({column.name: bindparam(column.name) for column in judgement.columns}))
 _LAST = Query(
@@ -116,7 +129,7 @@ async def get_comparison(connection: Connection, comparison_id: UUID) -> StoredC
         criteria={UUID(one["id"]): one["name"] for one in json.loads(row["criteria"])},
         begun_by=row["begun_by"],
         created_at=row["created_at"],
-        revision=1 + row["said"],
+        revision=row["revision"],
     )
 
 

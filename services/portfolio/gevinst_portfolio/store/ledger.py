@@ -195,7 +195,7 @@ _ACCOUNT = Query(select(account_document(_balances.c)).where(_balances.c.id == b
 _OPEN = Query(
     insert(ledger_account).values({column.name: bindparam(column.name) for column in ledger_account.columns})
 )
-_ADD = outbox.insert(ledger_transaction, key_document)
+_ADD = outbox.insert(ledger_transaction, key_document, without=("first_line",))
 # By column: its type in the arrays that hold the lines of one or several transactions.
 _LINES = {
     "transaction_id": Uuid,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.ledger import ledger_account, ledger_entry, ledger_transaction
 from gevinst_portfolio.tables.pools import pool_award, repayment_plan, verified_benefit
 from gevinst_portfolio.tables.projects import project
-from gevinst_portfolio.tables.releases import gate_outcome
+from gevinst_portfolio.tables.releases import gate_outcome, started_phase
 from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, documents, moment
 from gevinst_shared.db.engine import Connection
@@ -151,6 +152,7 @@ class AwardFigures:
     project_status: str
     kind: str
     amount: int
+    awarded_on: date
     plan_version: int
     open: OpenAward
 
@@ -196,6 +198,17 @@ def _gates(c: Columns) -> ColumnElement[Any]:
     )
 
 
+def _first_phase(c: Columns) -> ColumnElement[Any]:
+    return (
+        select(started_phase.c.phase)
+        .where(
+            started_phase.c.organisation_id == c.organisation_id, started_phase.c.project_id == c.project_id
+        )
+        .correlate_except(started_phase)
+        .scalar_subquery()
+    )
+
+
 _figures = select(
     pool_award,
     project.c.name.label("project_name"),
@@ -206,6 +219,7 @@ _figures = select(
     _phases(pool_award.c).label("drawn"),
     _plan(pool_award.c, "instalments").label("instalments"),
     _plan(pool_award.c, "version").label("plan_version"),
+    _first_phase(pool_award.c).label("first_phase"),
     _gates(pool_award.c).label("gates"),
 ).join(
     project,
@@ -278,9 +292,11 @@ def _read(row: asyncpg.Record) -> AwardFigures:
         instalments=tuple(Instalment.read(each) for each in json.loads(row["instalments"] or "[]")),
         committed=row["committed"],
         drawn=drawn,
-        passed=passed_phases(outcomes),
+        passed=passed_phases(row["first_phase"], outcomes),
         owed=row["owed"],
         unused=row["unused"],
     )
-    names = ("id", "pool_id", "project_id", "project_name", "project_status", "kind", "plan_version")
-    return AwardFigures(**{name: row[name] for name in names}, amount=row["amount_minor"], open=opened)
+    names = ("id", "pool_id", "project_id", "project_name", "project_status", "kind", "awarded_on")
+    return AwardFigures(
+        **{name: row[name] for name in (*names, "plan_version")}, amount=row["amount_minor"], open=opened
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, except_, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, except_, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from gevinst_portfolio.domain.dependencies import OutsidePortfolio
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.tables.capacity import resource
 from gevinst_portfolio.tables.organisations import unit
 from gevinst_portfolio.tables.projects import programme, project
@@ -39,6 +40,13 @@ def _elsewhere(name: str, table: FromClause) -> ColumnElement[bool]:
     )
 
 
+def _merged(name: str) -> ColumnElement[Any]:
+    """What one of the projects has become part of; null when none of them has."""
+    into = project.c.merged_into_id
+    asked = select(into).where(project.c.id == func.any(_ids(name)), into.is_not(None))
+    return asked.limit(literal_column("1")).scalar_subquery()
+
+
 _CHECK = Query(
     select(
         _missing("receiving_unit_ids", unit).label("receiving_unit_ids"),
@@ -49,6 +57,8 @@ _CHECK = Query(
         _elsewhere("depends_on", project).label("depends_on_elsewhere"),
         _elsewhere("excludes", project).label("excludes_elsewhere"),
         _elsewhere("programme_id", programme).label("programme_id_elsewhere"),
+        _merged("depends_on").label("depends_on_merged"),
+        _merged("excludes").label("excludes_merged"),
     )
 )
 
@@ -60,7 +70,8 @@ async def refuse_unknown_references(
     *,
     pointers: Mapping[str, str] | None = None,
 ) -> None:
-    """`Unknown` for an id that is not there or not yours; `OutsidePortfolio` for one of another portfolio.
+    """`Unknown` for an id that is not there or not yours; `OutsidePortfolio` for one of another portfolio;
+    `IsMerged` for a project that has become part of another, which is the one to name.
 
     `references` has `receiving_unit_ids`, `depends_on`, `excludes`, `programme_id` and `resource_ids`.
     `pointers` says where in the body they stand, when not in a member of the same name.
@@ -73,6 +84,8 @@ async def refuse_unknown_references(
     for member in ("depends_on", "excludes", "programme_id"):
         if row[f"{member}_elsewhere"]:
             raise OutsidePortfolio(member=member, pointer=f"/body/{member}")
+    for member in ("depends_on", "excludes"):
+        refuse_merged(row[f"{member}_merged"], pointer=f"/body/{member}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.projects import project
-from gevinst_portfolio.tables.releases import gate_outcome, release
+from gevinst_portfolio.tables.releases import gate_outcome, release, started_phase
 from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
@@ -51,6 +51,11 @@ _ADD_OUTCOME = Query(
     .on_conflict_do_nothing()
     .returning(gate_outcome.c.id)
 )
+_ADD_START = Query(
+    insert(started_phase)
+    .values({column.name: bindparam(column.name) for column in started_phase.columns})
+    .on_conflict_do_nothing()
+)
 _LOCK = Query(select(project).where(project.c.id == bindparam("id")).with_for_update())
 _MOVE = outbox.update(project, key_document, columns=("status", "phase"))
 _OF_DECISION = Query(select(release).where(release.c.decision_id == bindparam("decision_id")))
@@ -72,6 +77,11 @@ async def lock_project(connection: Connection, project_id: UUID) -> asyncpg.Reco
 async def add_outcome(connection: Connection, values: Mapping[str, Any]) -> bool:
     """Keep a gate's outcome; False when it is known already, from a feed that is read again."""
     return await _ADD_OUTCOME.find(connection, **values) is not None
+
+
+async def add_start(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Keep where a project begins; from a feed that is read again it is known already."""
+    await _ADD_START.run(connection, **values)
 
 
 async def move_project(

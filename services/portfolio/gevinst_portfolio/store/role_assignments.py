@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, null, or_, select
 
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.store.boards import is_held as is_seat_held
 from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.boards import board_seat
@@ -55,8 +56,12 @@ _PLACES = {
     ScopeKind.PROGRAMME: programme,
     ScopeKind.PROJECT: project,
 }
-_EXISTS = {
-    scope: Query(select(1).select_from(table).where(table.c.id == bindparam("id")))
+_PLACE = {
+    scope: Query(
+        select(table.c.get("merged_into_id", null()).label("merged_into_id")).where(
+            table.c.id == bindparam("id")
+        )
+    )
     for scope, table in _PLACES.items()
 }
 _HELD = Query(
@@ -99,10 +104,15 @@ _PROJECT = Query(
 )
 
 
-async def refuse_unknown_place(connection: Connection, scope: ScopeKind, scope_id: UUID) -> None:
-    """`Unknown` unless the organisation has such a unit, portfolio, programme or project."""
-    if await _EXISTS[scope].value(connection, id=scope_id) is None:
+async def refuse_odd_place(connection: Connection, scope: ScopeKind, scope_id: UUID) -> None:
+    """`Unknown` unless the organisation has such a unit, portfolio, programme or project.
+
+    `IsMerged` for a project that has become part of another.
+    """
+    row = await _PLACE[scope].find(connection, id=scope_id)
+    if row is None:
         raise Unknown(pointer="/body/scope_id")
+    refuse_merged(row["merged_into_id"], pointer="/body/scope_id")
 
 
 async def get_assignment(connection: Connection, assignment_id: UUID) -> asyncpg.Record:

@@ -27,13 +27,14 @@ from sqlalchemy import (
 )
 
 from gevinst_portfolio.domain.runs import MOST_ATTEMPTS, Ended, Run, RunAbandoned, RunKind, RunState, error_of
+from gevinst_portfolio.domain.scenarios import ScenarioDeleted
 from gevinst_portfolio.tables.runs import run, run_file
 from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query, RawJson
 from gevinst_shared.feed.outbox import Columns
-from gevinst_shared.values.refusal import Unknown
+from gevinst_shared.values.refusal import Refusal, Unknown
 
 LEASE = timedelta(seconds=30)
 EVERYBODY = "*"
@@ -123,7 +124,13 @@ _NEXT_REVISION = {"revision": run.c.revision + 1}
 _CANCEL_QUEUED = Query(
     update(run)
     .where(run.c.id == bindparam("id"), run.c.state == RunState.QUEUED)
-    .values(state=RunState.CANCELLED, cancel_requested=True, ended_at=func.now(), **_NEXT_REVISION)
+    .values(
+        state=RunState.CANCELLED,
+        error=bindparam("new_error", type_=run.c.error.type),
+        cancel_requested=True,
+        ended_at=func.now(),
+        **_NEXT_REVISION,
+    )
 )
 _ASK_TO_STOP = Query(
     update(run)
@@ -237,16 +244,16 @@ async def lock_run(connection: Connection, run_id: UUID, reader: str) -> RunStat
     return RunState(state)
 
 
-async def cancel(connection: Connection, run_id: UUID) -> None:
-    """End a run that waits; ask the worker of one that runs to stop."""
-    await _CANCEL_QUEUED.run(connection, id=run_id)
+async def cancel(connection: Connection, run_id: UUID, *, why: Refusal | None = None) -> None:
+    """End a run that waits; ask the worker of one that runs to stop. `why` is for what nobody asked for."""
+    await _CANCEL_QUEUED.run(connection, id=run_id, new_error=None if why is None else error_of(why))
     await _ASK_TO_STOP.run(connection, id=run_id)
 
 
 async def cancel_of_scenario(connection: Connection, scenario_id: UUID) -> None:
-    """Call off everything that is done, or waits to be done, for the scenario."""
+    """Call off everything that is done, or waits to be done, for a scenario that is deleted."""
     for row in await _OF_SCENARIO.rows(connection, scenario_id=scenario_id):
-        await cancel(connection, row["id"])
+        await cancel(connection, row["id"], why=ScenarioDeleted())
 
 
 async def claim(connection: Connection) -> Run | None:

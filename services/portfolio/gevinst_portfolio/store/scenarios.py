@@ -88,6 +88,7 @@ _READER = bindparam("reader", type_=Text)
 _MINE = (scenario.c.id == bindparam("id"), _is_for(_READER))
 _ROW = Query(select(scenario).where(*_MINE))
 _LOCK = Query(select(scenario).where(*_MINE).with_for_update())
+_IS_DELETED = Query(select(scenario.c.deleted_at.is_not(None)).where(scenario.c.id == bindparam("id")))
 _changed = bindparam("inputs_changed", type_=Boolean)
 _GET = Query(
     select(
@@ -151,6 +152,10 @@ async def get_scenario(connection: Connection, scenario_id: UUID, reader: str) -
 async def lock_scenario(connection: Connection, scenario_id: UUID, reader: str) -> Scenario:
     """The scenario, which nobody else changes before this transaction ends; or `Unknown`."""
     return _scenario(await _LOCK.find(connection, id=scenario_id, reader=reader))
+
+
+async def is_deleted(connection: Connection, scenario_id: UUID) -> bool:
+    return bool(await _IS_DELETED.value(connection, id=scenario_id))
 
 
 async def change_scenario(

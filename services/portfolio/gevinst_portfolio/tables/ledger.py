@@ -3,8 +3,8 @@
 Two chains of rows do what triggers would do. Along an account each entry starts from the balance that the
 one before it left, so no two can start from the same balance, and every balance is the sum of its entries.
 Along a transaction each line starts from the sum that the line before it left, and there is a next line
-until that sum is zero. So a transaction has two lines or more and balances, or it is not stored (decision
-record 0024).
+until that sum is zero; its head refers to the first of them. So a transaction has two lines or more and
+balances, or it is not stored (decision record 0024).
 """
 
 from sqlalchemy import (
@@ -86,6 +86,8 @@ ledger_transaction = Table(
     Column("reverses_id", Uuid),
     Column("recorded_by", Text, nullable=False),
     moment("recorded_at"),
+    # Always 1, the line that the chain of its entries begins with.
+    Column("first_line", SmallInteger, nullable=False, server_default=text("1")),
     revision(),
     belongs("pool_id", to="pool"),
     ForeignKeyConstraint(
@@ -101,6 +103,16 @@ ledger_transaction = Table(
     UniqueConstraint("organisation_id", "pool_id", "id", name="ledger_transaction_of_pool_key"),
     # What was reversed is reversed once.
     UniqueConstraint("organisation_id", "reverses_id", name="ledger_transaction_reverses_id_key"),
+    # At the commit there is a first entry, and with it all of them: a head alone is not stored.
+    CheckConstraint("first_line = 1", name="first_line"),
+    ForeignKeyConstraint(
+        ["organisation_id", "id", "first_line"],
+        ["ledger_entry.organisation_id", "ledger_entry.transaction_id", "ledger_entry.line"],
+        name="ledger_transaction_first_line_fkey",
+        deferrable=True,
+        initially="DEFERRED",
+        use_alter=True,
+    ),
     CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reverses_id"),
     CheckConstraint("kind <> 'drawdown' OR phase IS NOT NULL", name="phase"),
     # An award sets its money aside once.

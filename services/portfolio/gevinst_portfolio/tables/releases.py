@@ -27,6 +27,19 @@ gate_outcome = Table(
     info={"append_only": True},
 )
 
+# The phase that a project begins with, which no gate stands before (G1).
+started_phase = Table(
+    "started_phase",
+    metadata,
+    tenant_key(),
+    Column("project_id", Uuid, primary_key=True),
+    Column("phase_model", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    moment("created_at"),
+    belongs("project_id", to="project"),
+    info={"append_only": True},
+)
+
 release = Table(
     "release",
     metadata,

@@ -7,10 +7,10 @@ from uuid import UUID
 import asyncpg
 
 from gevinst_portfolio.domain.dependencies import DependencyCycle, find_cycle
-from gevinst_portfolio.domain.merging import IsMerged
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.permissions import CHANGE_PROJECT
 from gevinst_portfolio.domain.portfolios import Portfolio
-from gevinst_portfolio.domain.projects import ProjectStatus
+from gevinst_portfolio.domain.projects import ProjectStatus, refuse_ended
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
 from gevinst_portfolio.events.projects import ProjectChanged, ProjectRescheduled
 from gevinst_portfolio.store import announcements, portfolios, projects
@@ -37,7 +37,8 @@ async def change_project(
     """
     row = await projects.get_row(work.connection, project_id)
     await require_change(work, row)
-    refuse_merged(row)
+    refuse_merged(row["merged_into_id"])
+    refuse_ended(ProjectStatus(row["status"]))
     # P1: what was imported stays of its source, or the next import would not find it again.
     source = said["source"] if row["source_key"] is None else row["source"]
     members = {**said, "source": source, "source_key": row["source_key"]}
@@ -73,12 +74,6 @@ async def require_change(work: Work, row: asyncpg.Record) -> None:
         unit_id=row["unit_id"],
     )
     work.require(CHANGE_PROJECT, place)
-
-
-def refuse_merged(row: asyncpg.Record) -> None:
-    """Refuse to change what has become part of another project."""
-    if row["status"] == ProjectStatus.MERGED:
-        raise IsMerged(into=row["merged_into_id"])
 
 
 async def _refuse_cycle(work: Work, project_id: UUID, proposal: Proposal) -> None:

@@ -24,6 +24,7 @@ from gevinst_portfolio.domain.cofinancing import (
     value_per_krone,
 )
 from gevinst_portfolio.domain.ledger import TransactionKind, legs_of
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.permissions import APPLY_FOR_CO_FINANCING, ARRANGE
 from gevinst_portfolio.domain.pools import DatedAhead
 from gevinst_portfolio.events.funding import (
@@ -87,6 +88,7 @@ class Profile:
 async def state_profile(work: Work, project_id: UUID, said: Profile, *, expected: int) -> Stored | None:
     """Say what schemes ask; `expected` 0 for the first time. None when somebody said otherwise meanwhile."""
     row = await _owned(work, project_id)
+    refuse_merged(row["merged_into_id"])
     value_per_krone(said.net_present_value, said.invested)
     known = said.net_present_value or said.invested
     values = {
@@ -144,6 +146,7 @@ async def apply_for_co_financing(
 ) -> tuple[UUID, Stored]:
     """Register that the project has applied; the application's id and record."""
     row = await _owned(work, project_id)
+    refuse_merged(row["merged_into_id"])
     known = await _scheme(work, scheme, edition)
     _refuse_ahead(work, applied_on, "applied_on")
     application_id = new_id()

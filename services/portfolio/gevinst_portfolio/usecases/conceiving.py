@@ -19,13 +19,14 @@ from gevinst_portfolio.domain.concepts import (
     refuse_choice,
     refuse_settled,
 )
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.projects import CostOfYear, Need, ProjectStatus
 from gevinst_portfolio.events.intake import ConceptChanged
 from gevinst_portfolio.events.projects import ProjectChanged
 from gevinst_portfolio.store import announcements, concepts, portfolios, project_acts
 from gevinst_portfolio.store.profiles import costs_json, needs_json
 from gevinst_portfolio.store.references import refuse_unknown_references
-from gevinst_portfolio.usecases.changing import refuse_merged, require_change
+from gevinst_portfolio.usecases.changing import require_change
 from gevinst_portfolio.usecases.thresholds import announce_crossing, registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -56,7 +57,7 @@ async def add_concept(work: Work, project_id: UUID, said: ConceptSaid) -> tuple[
     """Add a concept to the project, and with the first one the zero alternative; its id and record."""
     row = await project_acts.lock_project(work.connection, project_id)
     await require_change(work, row)
-    refuse_merged(row)
+    refuse_merged(row["merged_into_id"])
     await _refuse_odd(work, row, said)
     if not await concepts.list_of_project(work.connection, project_id):
         # P9: from the first concept on, doing nothing is one of them.

@@ -1,11 +1,12 @@
-"""A gate was decided: the project's status and phase follow, and a stop frees what it took (G6)."""
+"""A project began, or a gate was decided: its status and phase follow, and a stop frees what it took (G6)."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from gevinst_portfolio.domain.gate_outcomes import GateOutcome, ProjectState
+from gevinst_portfolio.domain.gate_outcomes import GateOutcome, ProjectState, StartedPhase
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.events.projects import ProjectChanged, ProjectStopped
@@ -32,6 +33,14 @@ async def follow_gate(work: Work, event_id: UUID, outcome: GateOutcome) -> None:
     if is_new_stop:
         cause = Cause(outcome.decided_on, outcome.reason, gate_outcome_id=event_id)
         await release(work, row, portfolio, freed, cause)
+
+
+async def follow_start(work: Work, started: StartedPhase) -> None:
+    """Keep the phase that the project begins with; a start of a project that is not ours is ignored."""
+    if await releases.lock_project(work.connection, started.project_id) is None:
+        return
+    values = asdict(started) | {"organisation_id": work.organisation, "created_at": work.now}
+    await releases.add_start(work.connection, values)
 
 
 async def _move(work: Work, row: asyncpg.Record, portfolio: Portfolio, outcome: GateOutcome) -> None:

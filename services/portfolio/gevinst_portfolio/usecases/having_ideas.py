@@ -121,6 +121,7 @@ async def _answer(
         name=row["name"],
         submitter=row["submitted_by"],
         outcome=state,
+        decided_by=work.actor.subject,
         answer=reason,
         project_id=row["project_id"],
         portfolio_id=row["portfolio_id"],
@@ -133,7 +134,7 @@ async def _refuse_unknown(work: Work, said: dict[str, Any]) -> None:
     if said["portfolio_id"] is not None:
         await portfolios.get_portfolio(work.connection, said["portfolio_id"])
     if said["unit_id"] is not None:
-        await role_assignments.refuse_unknown_place(work.connection, ScopeKind.UNIT, said["unit_id"])
+        await role_assignments.refuse_odd_place(work.connection, ScopeKind.UNIT, said["unit_id"])
 
 
 def _place(row: asyncpg.Record) -> Place:

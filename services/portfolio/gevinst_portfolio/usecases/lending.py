@@ -26,6 +26,7 @@ from gevinst_portfolio.domain.pools import (
     ProjectEnded,
     StillOwed,
     VerifiedByOwner,
+    refuse_before_award,
     refuse_odd_instalments,
 )
 from gevinst_portfolio.events.funding import BenefitBooked, RepaymentPlanSet
@@ -65,15 +66,15 @@ async def draw(work: Work, award_id: UUID, phase: str, said: Movement) -> tuple[
     if minor > left:
         raise BeyondPhase(asked=spoken(minor), left=spoken(left), phase=phase, pointer="/body/amount")
     legs = legs_of(TransactionKind.DRAWDOWN, minor, AwardKind(award.kind))
-    return await _posted(work, pool, award_id, TransactionKind.DRAWDOWN, legs, said, phase=phase)
+    return await _posted(work, pool, award, TransactionKind.DRAWDOWN, legs, said, phase=phase)
 
 
 async def repay(work: Work, award_id: UUID, said: Movement, *, out_of_benefits: bool) -> tuple[UUID, Stored]:
     """Repay what is owed; out of benefits only as far as they are verified."""
-    pool, _ = await _held(work, award_id)
+    pool, award = await _held(work, award_id)
     minor = pool.minor(said.amount)
     legs = legs_of(TransactionKind.REPAYMENT, minor) if out_of_benefits else repaid_otherwise(minor)
-    return await _posted(work, pool, award_id, TransactionKind.REPAYMENT, legs, said)
+    return await _posted(work, pool, award, TransactionKind.REPAYMENT, legs, said)
 
 
 async def recover(work: Work, award_id: UUID, said: Movement) -> tuple[UUID, Stored]:
@@ -82,7 +83,7 @@ async def recover(work: Work, award_id: UUID, said: Movement) -> tuple[UUID, Sto
     if award.open.owed:
         raise StillOwed(owed=spoken(award.open.owed))
     legs = legs_of(TransactionKind.RECOVERY, pool.minor(said.amount))
-    return await _posted(work, pool, award_id, TransactionKind.RECOVERY, legs, said)
+    return await _posted(work, pool, award, TransactionKind.RECOVERY, legs, said)
 
 
 async def pass_on_gain(work: Work, award_id: UUID, said: Movement) -> tuple[UUID, Stored]:
@@ -91,14 +92,14 @@ async def pass_on_gain(work: Work, award_id: UUID, said: Movement) -> tuple[UUID
     if award.open.owed:
         raise StillOwed(owed=spoken(award.open.owed))
     legs = legs_of(TransactionKind.GAIN, pool.minor(said.amount))
-    return await _posted(work, pool, award_id, TransactionKind.GAIN, legs, said)
+    return await _posted(work, pool, award, TransactionKind.GAIN, legs, said)
 
 
 async def return_to_pool(work: Work, award_id: UUID, said: Movement) -> tuple[UUID, Stored]:
     """Give money that will not be drawn back to the pool."""
-    pool, _ = await _held(work, award_id)
+    pool, award = await _held(work, award_id)
     legs = legs_of(TransactionKind.RETURN, pool.minor(said.amount))
-    return await _posted(work, pool, award_id, TransactionKind.RETURN, legs, said)
+    return await _posted(work, pool, award, TransactionKind.RETURN, legs, said)
 
 
 async def write_off(work: Work, award_id: UUID, amount: Money, *, reason: str) -> tuple[UUID, Stored]:
@@ -106,30 +107,28 @@ async def write_off(work: Work, award_id: UUID, amount: Money, *, reason: str) -
     pool = await pools.hold_pool(work.connection, await pool_awards.get_pool_id(work.connection, award_id))
     work.require(AWARD, place_of_pool(pool))
     legs = legs_of(TransactionKind.WRITE_OFF, pool.minor(amount))
-    said = Movement(amount, work.today, reason)
-    return await _posted(work, pool, award_id, TransactionKind.WRITE_OFF, legs, said)
+    return await posted(
+        work, pool, Posting(TransactionKind.WRITE_OFF, legs, work.today, award_id=award_id, text=reason)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBenefit:
-    """What a controller found to be realised; owner and controller by their subjects."""
+    """What a controller found to be realised; the owner by their subject."""
 
     name: str
     amount: Money
     benefit_owner: str
-    verified_by: str
     verified_on: date
     reference: str | None
 
 
 async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tuple[UUID, Stored]:
-    """Book a verified benefit of the award's project; its id and record. G3: its owner neither verifies nor
-    books it."""
+    """Verify a benefit of the award's project and book it; its id and record. G3: its owner does not."""
     pool = await pools.hold_pool(work.connection, await pool_awards.get_pool_id(work.connection, award_id))
     work.require(BOOK_BENEFIT, place_of_pool(pool))
-    controllers = {said.verified_by.casefold(), work.actor.subject.casefold()}
-    if said.benefit_owner.casefold() in controllers:
-        raise VerifiedByOwner(pointer="/body/verified_by")
+    if said.benefit_owner.casefold() == work.actor.subject.casefold():
+        raise VerifiedByOwner(pointer="/body/benefit_owner")
     minor = pool.minor(said.amount)
     legs = legs_of(TransactionKind.BENEFIT, minor)
     posting = Posting(TransactionKind.BENEFIT, legs, said.verified_on, award_id=award_id, text=said.name)
@@ -144,7 +143,7 @@ async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tup
         "reference": said.reference,
         "amount_minor": minor,
         "benefit_owner": said.benefit_owner,
-        "verified_by": said.verified_by,
+        "verified_by": work.actor.subject,
         "verified_on": said.verified_on,
         "created_at": work.now,
     }
@@ -154,7 +153,7 @@ async def book_benefit(work: Work, award_id: UUID, said: VerifiedBenefit) -> tup
         pool_id=pool.id,
         name=said.name,
         amount=said.amount,
-        verified_by=said.verified_by,
+        verified_by=work.actor.subject,
     )
     record = recorded(work, fact, subject=subject_of("verified-benefits", benefit_id))
     return benefit_id, await pool_awards.add_benefit(work.connection, values, record)
@@ -194,10 +193,11 @@ async def return_unspent(work: Work, project_id: UUID, *, stopped_on: date, reas
     for award_id in await pool_awards.list_of_project(work.connection, project_id):
         pool_id = await pool_awards.get_pool_id(work.connection, award_id)
         pool = await pools.hold_pool(work.connection, pool_id)
-        unspent = (await pool_awards.get_figures(work.connection, award_id)).open.committed
-        if unspent:
-            legs = legs_of(TransactionKind.RETURN, unspent)
-            day = min(stopped_on, work.today)
+        award = await pool_awards.get_figures(work.connection, award_id)
+        if award.open.committed:
+            legs = legs_of(TransactionKind.RETURN, award.open.committed)
+            # A stop may be heard of late, and an award may have been made meanwhile.
+            day = max(award.awarded_on, min(stopped_on, work.today))
             await post(work, pool, Posting(TransactionKind.RETURN, legs, day, award_id, text=reason))
 
 
@@ -210,12 +210,13 @@ async def _held(work: Work, award_id: UUID) -> tuple[Pool, AwardFigures]:
 async def _posted(  # noqa: PLR0913 - what is posted
     work: Work,
     pool: Pool,
-    award_id: UUID,
+    award: AwardFigures,
     kind: TransactionKind,
     legs: Sequence[Leg],
     said: Movement,
     *,
     phase: str | None = None,
 ) -> tuple[UUID, Stored]:
-    posting = Posting(kind, legs, said.occurred_on, award_id=award_id, phase=phase, text=said.text)
+    refuse_before_award(said.occurred_on, award.awarded_on)
+    posting = Posting(kind, legs, said.occurred_on, award_id=award.id, phase=phase, text=said.text)
     return await posted(work, pool, posting)

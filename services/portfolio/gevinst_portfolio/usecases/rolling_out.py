@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.projects import Need
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.waves import (
@@ -23,7 +24,7 @@ from gevinst_portfolio.store import portfolios, project_acts, projects
 from gevinst_portfolio.store.plan_inputs import resource_kinds
 from gevinst_portfolio.store.profiles import needs_from, wave_json, waves_from
 from gevinst_portfolio.store.references import refuse_unknown_references
-from gevinst_portfolio.usecases.changing import refuse_merged, require_change
+from gevinst_portfolio.usecases.changing import require_change
 from gevinst_portfolio.usecases.thresholds import announce_crossing, registration_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -38,7 +39,7 @@ async def plan_waves(work: Work, project_id: UUID, waves: Sequence[Wave], *, exp
     """
     row = await project_acts.lock_project(work.connection, project_id)
     await require_change(work, row)
-    refuse_merged(row)
+    refuse_merged(row["merged_into_id"])
     await _refuse_odd(work, row, waves)
     return await _keep(work, row, waves, expected=expected)
 

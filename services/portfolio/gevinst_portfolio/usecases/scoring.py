@@ -9,13 +9,13 @@ from uuid import UUID
 import asyncpg
 
 from gevinst_portfolio.domain.criteria_models import CriteriaModel
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.permissions import SCORE
 from gevinst_portfolio.domain.scorers import ProjectScore, project_score
 from gevinst_portfolio.domain.scoring import ScoredTwice, refuse_off_scale
 from gevinst_portfolio.events.criteria import ProjectScored
 from gevinst_portfolio.store import announcements, criteria, portfolios, projects, scores
 from gevinst_portfolio.store.places import place_of
-from gevinst_portfolio.usecases.changing import refuse_merged
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Place
@@ -58,7 +58,7 @@ async def score_project(work: Work, project_id: UUID, said: Sequence[SaidScore])
     """Append the scores; what the project's scores now are."""
     row = await projects.get_row(work.connection, project_id)
     work.require(SCORE, await _place(work, row))
-    refuse_merged(row)
+    refuse_merged(row["merged_into_id"])
     # Changing the model holds the portfolio too: nobody scores by a version that just went.
     await portfolios.hold(work.connection, row["portfolio_id"])
     model = await criteria.get_model(work.connection, row["portfolio_id"])

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from gevinst_portfolio.domain.boards import SeatEnded, refuse_two_holders
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.permissions import ADMINISTER
 from gevinst_portfolio.domain.role_assignments import PROJECT_ROLES
 from gevinst_portfolio.events.register import BoardSeatChanged, GroupChanged, RoleVacant
@@ -42,6 +43,7 @@ async def add_seat(work: Work, project_id: UUID, role: str, **holder: Any) -> tu
     """Add a named role to the project's board, held or vacant; its id and record."""
     row = await projects.get_row(work.connection, project_id)
     await require_change(work, row)
+    refuse_merged(row["merged_into_id"])
     seat_id = new_id()
     columns = await _held(work, **holder)
     seat = {"id": seat_id, "project_id": project_id, "role": role, "ended_on": None, **columns}
@@ -56,6 +58,7 @@ async def seat_holder(work: Work, seat_id: UUID, *, expected: int, **holder: Any
     before = await boards.get_seat(work.connection, seat_id)
     row = await projects.get_row(work.connection, before["project_id"])
     await require_change(work, row)
+    refuse_merged(row["merged_into_id"])
     _refuse_ended(before)
     seat = {**dict(before), **await _held(work, **holder)}
     stored = await boards.SEATS.change(work.connection, seat, _record(work, row, seat), expected=expected)

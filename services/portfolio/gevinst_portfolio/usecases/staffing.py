@@ -49,7 +49,7 @@ async def assign_role(
     work.require(ADMINISTER, Place())
     refuse_odd_assignment(scope, scope_id, valid_from=days["valid_from"], valid_until=days["valid_until"])
     if scope_id is not None:
-        await role_assignments.refuse_unknown_place(work.connection, scope, scope_id)
+        await role_assignments.refuse_odd_place(work.connection, scope, scope_id)
     assignment_id = new_id()
     fact = RoleAssigned(
         assignment_id=assignment_id,

@@ -6,10 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from gevinst_portfolio.domain.case_values import CASE_EVALUATED, case_value
-from gevinst_portfolio.domain.gate_outcomes import GATE_DECIDED, OddFactError, gate_outcome
+from gevinst_portfolio.domain.gate_outcomes import (
+    GATE_DECIDED,
+    PROGRESS_STARTED,
+    OddFactError,
+    gate_outcome,
+    started_phase,
+)
 from gevinst_portfolio.tables.shared import feed_cursor
 from gevinst_portfolio.usecases.following_cases import follow_case
-from gevinst_portfolio.usecases.following_gates import follow_gate
+from gevinst_portfolio.usecases.following_gates import follow_gate, follow_start
 from gevinst_shared.db.engine import Connection, Database, bind_moment
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.consumer import Consumer, Following
@@ -57,9 +63,18 @@ async def _gate(connection: Connection, event: Event, now: datetime) -> None:
     await follow_gate(Work(connection, actor, now, event.id), event.id, outcome)
 
 
+async def _start(connection: Connection, event: Event, now: datetime) -> None:
+    started = started_phase(event.data)
+    await follow_start(Work(connection, Actor(THEM, event.organisation), now, event.id), started)
+
+
 async def _case(connection: Connection, event: Event, now: datetime) -> None:
     value = case_value(event.data, event.time)
     await follow_case(Work(connection, Actor(THEM, event.organisation), now, event.id), event.id, value)
 
 
-FOLLOWED: dict[str, Follow] = {GATE_DECIDED: _gate, CASE_EVALUATED: _case}
+FOLLOWED: dict[str, Follow] = {
+    PROGRESS_STARTED: _start,
+    GATE_DECIDED: _gate,
+    CASE_EVALUATED: _case,
+}

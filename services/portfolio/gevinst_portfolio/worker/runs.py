@@ -7,9 +7,10 @@ from datetime import datetime
 
 import asyncpg
 
-from gevinst_portfolio.domain.runs import Ended, Run, RunState
+from gevinst_portfolio.domain.runs import Ended, Run, RunNotKept, RunState
 from gevinst_portfolio.domain.runs import error_of as refusal_error
-from gevinst_portfolio.store import runs
+from gevinst_portfolio.domain.scenarios import ScenarioDeleted
+from gevinst_portfolio.store import runs, scenarios
 from gevinst_portfolio.worker.calculation import CalculationDied, CalculationRefused, calculate
 from gevinst_portfolio.worker.jobs import JOBS, Job
 from gevinst_portfolio.worker.lease import Lease, kept
@@ -20,6 +21,12 @@ from gevinst_shared.values.refusal import Refusal
 
 _PAUSE_SECONDS = 0.3
 _LONGEST_PAUSE_SECONDS = 30.0
+# What the database refuses each time anew; all else may go well at the next attempt.
+_NEVER_KEPT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -89,6 +96,10 @@ class RunWorker:
                 return await self._end(run, Ended(RunState.FAILED, None, refused.error))
             except Refusal as refusal:
                 return await self._end(run, Ended(RunState.FAILED, None, refusal_error(refusal)))
+            except _NEVER_KEPT as error:
+                _log.exception("run not kept", extra={"run": str(run.id)})
+                told = refusal_error(RunNotKept(cause=_cause(error), run=run.id))
+                return await self._end(run, Ended(RunState.FAILED, None, told))
 
     async def _keep(self, job: Job, lease: Lease, found: object) -> Ended:
         """The effects and the end of the run are one transaction, which only its holder can commit."""
@@ -108,7 +119,10 @@ class RunWorker:
         return ended
 
     async def _end(self, run: Run, ended: Ended) -> Ended:
+        """The end of a run of which nothing is kept; whose scenario is gone was called off with it."""
         async with self._database.transaction(run.organisation) as connection:
+            if run.scenario_id is not None and await scenarios.is_deleted(connection, run.scenario_id):
+                ended = Ended(RunState.CANCELLED, None, refusal_error(ScenarioDeleted()))
             if not await runs.end(connection, run, ended):
                 raise LeaseLost
         return ended
@@ -127,3 +141,8 @@ class RunWorker:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # Its lease runs out by itself.
             _log.warning("run not let go", extra={"run": str(run.id), "cause": str(error)})
+
+
+def _cause(error: asyncpg.PostgresError) -> str:
+    """The constraint, or what the database says before it quotes a value."""
+    return str(getattr(error, "constraint_name", None) or str(error).split(":")[0])

@@ -7,7 +7,7 @@ from gevinst_portfolio.domain.workbooks.figures import PortfolioFigures, Titles
 from gevinst_portfolio.domain.workbooks.project_sheet import expected_projects, project_columns
 from gevinst_portfolio.domain.workbooks.reading import CellValue, Table
 from gevinst_portfolio.domain.workbooks.review import Expected, Registered
-from gevinst_portfolio.domain.workbooks.sheets import LONGEST_KEY, SHEET_MARK, CellKind, Column
+from gevinst_portfolio.domain.workbooks.sheets import LONGEST_KEY, SHEET_MARK, CellKind, Column, cell_name
 from gevinst_shared.values.refusal import Refusal
 
 KEY = "key"
@@ -29,7 +29,7 @@ class HeadingMissing(Refusal):
 class HeadingTwice(Refusal):
     code = "heading-twice"
     title = "A heading stands twice"
-    detail = "Row {row} has the heading “{heading}” more than once, so it does not say which column is meant."
+    detail = "{one} and {other} both have the heading “{heading}”. Take one of the columns out of the file."
 
 
 class MappingOdd(Refusal):
@@ -70,10 +70,7 @@ def mapped_table(tables: Sequence[Table], mapping: ColumnMapping) -> Table:
     headings = [str(value or "").strip() for value in table.rows[at]] if at < len(table.rows) else []
     keys: list[CellValue] = [None] * len(headings)
     for heading, member in mapping.columns:
-        count = headings.count(heading.strip())
-        if count != 1:
-            raise _refusal(count, mapping.heading_row, heading, headings)
-        keys[headings.index(heading.strip())] = member
+        keys[_place(heading, headings, mapping.heading_row)] = member
     keys[keys.index(KEY)] = f"{SHEET_MARK}{MAPPED}:{KEY}"
     below = list(table.rows[mapping.heading_row :])
     offset = 2 - mapping.heading_row
@@ -130,8 +127,13 @@ def _tab(tables: Sequence[Table], name: str | None) -> Table:
     raise MappedTabMissing(tab=name or "", tabs=tabs[:500])
 
 
-def _refusal(count: int, row: int, heading: str, headings: Sequence[str]) -> Refusal:
-    if count:
-        return HeadingTwice(row=row, heading=heading)
-    known = ", ".join(each for each in headings if each)[:500] or "–"
-    return HeadingMissing(row=row, heading=heading, headings=known)
+def _place(heading: str, headings: Sequence[str], row: int) -> int:
+    """Which column has the heading, in row `row` as spreadsheets count."""
+    places = [place for place, each in enumerate(headings) if each == heading.strip()]
+    if not places:
+        known = ", ".join(each for each in headings if each)[:500] or "–"
+        raise HeadingMissing(row=row, heading=heading, headings=known)
+    if len(places) > 1:
+        one, other = (cell_name(row - 1, place) for place in places[:2])
+        raise HeadingTwice(one=one, other=other, heading=heading)
+    return places[0]

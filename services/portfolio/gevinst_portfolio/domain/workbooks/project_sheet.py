@@ -19,6 +19,7 @@ from gevinst_portfolio.domain.workbooks.values import Typed
 
 COST = "cost"
 _MOST_YEARS = 30
+_OF_IMPORT = frozenset({"source"})
 
 
 def cost_key(year: int, kind: CostKind) -> str:
@@ -73,7 +74,9 @@ def expected_projects(figures: PortfolioFigures, titles: Titles) -> Expected:
     for project in figures.projects:
         known = _inputs(project)
         values = {key: known.get(key) for key in inputs}
-        rows[project.id] = Registered(str(project.revision), project.name, values)
+        # P1: what was imported stays of its source, or the next import would not find it again.
+        fixed = frozenset() if project.source_key is None else _OF_IMPORT
+        rows[project.id] = Registered(str(project.revision), project.name, values, fixed)
     return Expected("projects", columns, rows, required=frozenset({"name"}), takes_new=True)
 
 

@@ -33,6 +33,12 @@ class ColumnMissing(Refusal):
     detail = "The hidden first row of the sheet names no column “{column}”. Download the workbook again."
 
 
+class ColumnTwice(Refusal):
+    code = "column-twice"
+    title = "The column stands twice"
+    detail = "{one} and {other} both begin the column “{column}”. Take one of them out."
+
+
 class RowUnknown(Refusal):
     code = "row-unknown"
     title = "The row belongs to nothing here"
@@ -59,6 +65,12 @@ class ValueMissing(Refusal):
     detail = "{column} must not be empty."
 
 
+class ValueStays(Refusal):
+    code = "value-stays"
+    title = "It stays as it is"
+    detail = "{column} says where “{name}” was imported from, and stays “{before}”. Put that back."
+
+
 class NoNewRows(Refusal):
     code = "no-new-rows"
     title = "No new rows here"
@@ -67,11 +79,15 @@ class NoNewRows(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One row as it is registered: its revision, its name, and its inputs by column key."""
+    """One row as it is registered: its revision, its name, and its inputs by column key.
+
+    Those of the columns in `fixed` are no file's to change.
+    """
 
     revision: str
     name: str
     values: Mapping[str, Typed]
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +185,9 @@ def _review_sheet(table: Table, sheet: Expected, found: Review) -> None:
     ]
     for key in absent:
         found.faults.append(Fault(table.name, "A1", "", ColumnMissing(column=key)))
-    if absent:
+    copies = _copies(table, sheet, places)
+    found.faults += copies
+    if absent or copies:
         return
     seen: dict[str, int] = {}
     for row in range(HEAD_ROWS, len(table.rows)):
@@ -183,12 +201,29 @@ def _review_sheet(table: Table, sheet: Expected, found: Review) -> None:
         _Row(table, sheet, places, row, inputs).review(seen, found)
 
 
+def _keys(table: Table, sheet: Expected) -> list[str]:
+    mark = f"{SHEET_MARK}{sheet.key}:"
+    return [str(value or "").strip().removeprefix(mark) for value in table.rows[0]]
+
+
 def _places(table: Table, sheet: Expected) -> dict[str, int]:
     """Where each column stands."""
-    mark = f"{SHEET_MARK}{sheet.key}:"
-    keys = [str(value or "").removeprefix(mark) for value in table.rows[0]]
     wanted = {column.key for column in sheet.columns}
-    return {key: place for place, key in reversed(list(enumerate(keys))) if key in wanted}
+    return {key: place for place, key in reversed(list(enumerate(_keys(table, sheet)))) if key in wanted}
+
+
+def _copies(table: Table, sheet: Expected, places: Mapping[str, int]) -> list[Fault]:
+    """A second column of what is read is a fault, for nobody can say which of them is meant."""
+    titles = {
+        c.key: c.title for c in sheet.columns if c.is_input or c is sheet.columns[0] or c.key == REVISION
+    }
+    faults = []
+    for place, key in enumerate(_keys(table, sheet)):
+        if key in titles and place != places[key]:
+            one, other = (cell_name(0, at) for at in (places[key], place))
+            refusal = ColumnTwice(column=titles[key], one=one, other=other)
+            faults.append(Fault(table.name, other, titles[key], refusal))
+    return faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +255,11 @@ class _Row:
         if self._is_outdated(registered):
             found.faults.append(self._fault(changed[0], RowChangedMeanwhile(name=name)))
             return
+        fixed = frozenset() if registered is None else registered.fixed
+        for column in changed:
+            if column.key in fixed:
+                refusal = ValueStays(column=column.title, name=name, before=before[column.key])
+                found.faults.append(self._fault(column, refusal))
         found.changes += [
             Changed(
                 part=self.sheet.key,
@@ -234,6 +274,7 @@ class _Row:
                 after=after[column.key],
             )
             for column in changed
+            if column.key not in fixed
         ]
 
     def _refusal(
