@@ -17,7 +17,7 @@ from gevinst_portfolio.domain.optimiser.room import Room
 from gevinst_portfolio.domain.optimiser.windows import Windows
 
 NEARLY_WHOLE = 0.9
-NODES = 20
+NODES, WORK = 20, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def dive(
         part = restrict(
             model, settled=settled, open_columns=_promising(model, settled, answer)[: manner.open_columns]
         )
-        plan, _ = solve_part(part, limits, Effort(NODES, seed))
+        plan, _ = solve_part(part, limits, Effort(NODES, seed, WORK))
         if plan is not None:
             return plan
         if not len(settled):

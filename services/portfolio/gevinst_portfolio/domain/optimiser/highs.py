@@ -138,9 +138,11 @@ def solve_whole(
     if limits.least is not None:
         highs.setOptionValue("objective_bound", -limits.least)
         highs.setOptionValue("mip_heuristic_effort", 0.0)
+        highs.setOptionValue("mip_heuristic_run_feasibility_jump", "off")
     if limits.is_quick:
         highs.setOptionValue("mip_allow_restart", "off")
         highs.setOptionValue("mip_pscost_minreliable", 4)
+        highs.setOptionValue("mip_detect_symmetry", "off")
     if not limits.has_presolve:
         highs.setOptionValue("presolve", "off")
     if start is not None:

@@ -4,24 +4,24 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gevinst_portfolio.domain.optimiser.highs import Flags, Floats, Ints, LinearAnswer
+from gevinst_portfolio.domain.optimiser.highs import Ints, LinearAnswer, WholeAnswer
 from gevinst_portfolio.domain.optimiser.incumbent import Incumbent
+from gevinst_portfolio.domain.optimiser.kernel import Kernel
 from gevinst_portfolio.domain.optimiser.limits import Limits
 from gevinst_portfolio.domain.optimiser.model import PlanModel
+from gevinst_portfolio.domain.optimiser.nearness import Nearness
 from gevinst_portfolio.domain.optimiser.problem import Problem
-from gevinst_portfolio.domain.optimiser.restriction import Effort, Restriction, restrict, solve_part
+from gevinst_portfolio.domain.optimiser.restriction import Effort, Restriction, solve_part
 
 FIRST_SIZE, FIRST_SHARE, FIRST_COLUMNS = 20, 0.06, 60
 NODES, WORK = 500, 800
 # Rounds in vain after which each part is searched deeper by as many nodes again.
 DEEPER = 10
+ALL_NODES = 2**31 - 1
 # The size of the next part after one that was solved in vain, and after one that was not solved to its end.
 GROW, SHRINK = 1.1, 0.8
-# How many more projects may move, and by how many periods.
-LOOSE, SHIFT = 3, 1
-INFINITE_TIME = 10**6
-# From which quantiles of the losses the width of the draw comes.
-LOOSENESS = (0.2, 0.7)
+# Rounds in vain after which the search goes on elsewhere, and the columns of the best plan left out.
+STALE, LEFT_OUT = 20, 8
 
 
 def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
@@ -34,28 +34,110 @@ def improve(  # noqa: PLR0913 - the search's whole state, and where it ends
     seed: int,
     is_enough: Callable[[int], bool],
 ) -> None:
-    """Raise the incumbent until a limit is met or `is_enough(rounds without improvement)` says so.
+    """Raise the incumbent until a limit is met or `is_enough(rounds without improvement)` says so."""
+    search = _Search(problem, model, relaxation, incumbent, limits, seed)
+    while limits.met() is None and not incumbent.is_proved and not is_enough(search.idle):
+        search.step()
 
-    The size of the part adapts: larger when it was solved to its end in vain, smaller when it was not.
-    """
-    rng = np.random.default_rng(seed)
-    nearness = _Nearness(problem, model, relaxation)
-    size, idle = _first_size(model), 0
-    while limits.met() is None and not incumbent.is_proved and not is_enough(idle):
-        assert incumbent.plan is not None
-        assert incumbent.value is not None
-        chosen = model.columns_of(incumbent.plan)
-        gap = relaxation.value - float(incumbent.value) / model.value_unit
-        part = nearness.part(rng, model, chosen, int(size), gap)
-        depth = 1 + idle // DEEPER
-        effort = Effort(NODES * depth, int(rng.integers(2**31)), WORK * depth)
-        plan, answer = solve_part(part, limits, effort, better_than=chosen)
-        is_better = plan is not None and incumbent.offer(plan)
-        idle = 0 if is_better else idle + 1
+
+class _Search:
+    """Parts near a plan; a kernel after several in vain; a move to another plan after many."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        model: PlanModel,
+        relaxation: LinearAnswer,
+        incumbent: Incumbent,
+        limits: Limits,
+        seed: int,
+    ) -> None:
+        # Rounds since the best plan got better, and since the plan here did.
+        self.idle = self._stale = 0
+        # Work on parts since the best plan got better or a kernel was tried.
+        self._in_vain = 0
+        self._model = model
+        self._incumbent, self._limits = incumbent, limits
+        self._rng = np.random.default_rng(seed)
+        self._nearness = Nearness(problem, model, relaxation)
+        self._size = _first_size(model)
+        self._kernel = Kernel(model, relaxation)
+        # The columns of the plan near which is searched: the best one, or one that may lead past it.
+        self._here = self._best
+        self._kernel.see(self._here)
+
+    @property
+    def _best(self) -> Ints:
+        assert self._incumbent.plan is not None
+        return self._model.columns_of(self._incumbent.plan)
+
+    def step(self) -> None:
+        """The next round."""
+        if self._kernel.is_due(self._in_vain):
+            self._try_kernel()
+        elif self._stale >= STALE:
+            self._move_away()
+        else:
+            self._try_part()
+
+    def _try_part(self) -> None:
+        """Solve a part near the plan; the next is larger when it ended in vain, smaller when it did not."""
+        part = self._nearness.part(self._rng, self._model, self._here, int(self._size))
+        depth = 1 + self._stale // DEEPER
+        plan, answer = self._solved(part, Effort(NODES * depth, self._seed(), WORK * depth), self._here)
+        is_better = plan is not None and self._take(plan)
+        self._in_vain = 0 if self.idle == 0 else self._in_vain + answer.iterations
+        self._stale = 0 if is_better else self._stale + 1
         if not answer.is_ended:
-            size = max(8.0, size * SHRINK)
+            self._size = max(8.0, self._size * SHRINK)
         elif not is_better:
-            size = min(float(len(model.ids)), size * GROW)
+            self._size = min(float(len(self._model.ids)), self._size * GROW)
+
+    def _try_kernel(self) -> None:
+        """Solve the whole problem over its most promising columns."""
+        best = self._best
+        part = self._kernel.part(self._rng, self._model, best)
+        plan, answer = self._solved(part, Effort(ALL_NODES, self._seed(), self._kernel.work), best)
+        self._kernel.learn(part, answer, is_better=plan is not None and self._take(plan))
+        self._in_vain = 0
+
+    def _move_away(self) -> None:
+        """Go on near the best plan that does without a few columns of the best one."""
+        best = self._best
+        left_out = self._rng.choice(best, min(LEFT_OUT, len(best)), replace=False)
+        kept = np.setdiff1d(best, left_out)
+        part = self._nearness.part(self._rng, self._model, kept, int(self._size), without=left_out)
+        plan, _ = self._solved(part, Effort(NODES, self._seed(), WORK), None)
+        self._here = best if plan is None else self._model.columns_of(plan)
+        self._stale = 0
+
+    def _seed(self) -> int:
+        return int(self._rng.integers(2**31))
+
+    def _solved(
+        self, part: Restriction, effort: Effort, better_than: Ints | None
+    ) -> tuple[dict[str, int] | None, WholeAnswer]:
+        """The part's plan, offered to the incumbent; `None` when it breaks a rule by a rounding."""
+        plan, answer = solve_part(part, self._limits, effort, better_than=better_than)
+        refused = self._incumbent.refused
+        is_best = plan is not None and self._incumbent.offer(plan)
+        self.idle = 0 if is_best else self.idle + 1
+        if is_best:
+            self._kernel.see(self._best)
+        if self._incumbent.refused == refused:
+            return plan, answer
+        if refused == 0:
+            self._model = self._model.tightened()
+        return None, answer
+
+    def _take(self, plan: dict[str, int]) -> bool:
+        """Go on near this plan when it is better than the one here."""
+        columns = self._model.columns_of(plan)
+        gain = self._model.linear.gain
+        if gain[columns].sum() < gain[self._here].sum() + self._model.least_step / 2:
+            return False
+        self._here = columns
+        return True
 
 
 def _first_size(model: PlanModel) -> float:
@@ -64,92 +146,3 @@ def _first_size(model: PlanModel) -> float:
     columns_each = len(model.project) / max(1, count)
     wanted = max(FIRST_SIZE, count * FIRST_SHARE, FIRST_COLUMNS / max(columns_each, 0.01))
     return float(min(count, wanted))
-
-
-class _Nearness:
-    """Which projects are worth freeing together: unsure ones, close in time or in what they need."""
-
-    def __init__(self, problem: Problem, model: PlanModel, relaxation: LinearAnswer) -> None:
-        self.model = model
-        width, count = len(model.project), len(model.ids)
-        # What the relaxation loses when a column is at one: 0 where it would like to have it.
-        self.loss_in = np.maximum(0.0, -relaxation.reduced[:width])
-        # What it loses when a project is out: the price of its row "chosen once".
-        self.loss_out = np.maximum(0.0, relaxation.prices[:count])
-        self.least_loss_in = np.full(count, np.inf)
-        np.minimum.at(self.least_loss_in, model.project, self.loss_in)
-        self.needs = np.array(
-            [
-                [float(sum(p.demand.get(r.id, ()))) for r in problem.resources]
-                + [float(sum(p.cost.get(b.id, ()))) for b in problem.budgets]
-                + [1.0]
-                for p in problem.projects
-            ]
-        )
-        self.needs /= np.maximum(self.needs.max(axis=0), 1e-9)
-        self.durations = np.array([p.duration for p in problem.projects])
-        self.periods = problem.periods
-        likely = np.lexsort((self.loss_in, model.project))
-        firsts = np.searchsorted(model.project[likely], np.arange(count))
-        self.likely_start = np.full(count, 0)
-        has_start = firsts < len(likely)
-        self.likely_start[has_start] = model.start[likely[firsts[has_start]]]
-
-    def part(
-        self, rng: np.random.Generator, model: PlanModel, chosen: Ints, size: int, gap: float
-    ) -> Restriction:
-        """A part of about `size` free projects; `model` may be a tighter one with the same columns.
-
-        In every other part only half as many are free, and three times as many may move by a little.
-        """
-        is_shifting = rng.integers(2) == 1
-        keys, is_in = self._keys(rng, chosen)
-        count = max(2, size // 2) if is_shifting else size
-        inside, outside = (np.flatnonzero(mask) for mask in (is_in, ~is_in))
-        inside, outside = (names[np.argsort(keys[names], kind="stable")] for names in (inside, outside))
-        half = min(count // 2, len(inside))
-        free, loose = np.zeros(len(is_in), np.bool_), np.zeros(len(is_in), np.bool_)
-        free[inside[:half]] = free[outside[: count - half]] = True
-        if is_shifting:
-            loose[inside[half : half + LOOSE * size]] = True
-        # One concept can only give way to another when both are free.
-        free = np.isin(self.model.kin, self.model.kin[free])
-        current = np.full(len(is_in), -INFINITE_TIME)
-        current[model.project[chosen]] = model.start[chosen]
-        is_near = np.abs(model.start - current[model.project]) <= SHIFT
-        is_open = (free[model.project] | loose[model.project] & is_near) & (self.loss_in <= gap + 1e-6)
-        is_settled = ~(free | loose)[model.project[chosen]]
-        # A start of the plan stays possible, whatever the relaxation thinks of it.
-        is_open[chosen[~is_settled]] = True
-        return restrict(
-            model, settled=chosen[is_settled], open_columns=np.flatnonzero(is_open).astype(np.int32)
-        )
-
-    def _keys(self, rng: np.random.Generator, chosen: Ints) -> tuple[Floats, Flags]:
-        """Per project a random key, small where it is worth freeing, and whether it is in the plan."""
-        count = len(self.model.ids)
-        is_in = np.zeros(count, np.bool_)
-        is_in[self.model.project[chosen]] = True
-        loss = np.where(is_in, self.loss_out, self.least_loss_in)
-        start = self.likely_start.copy()
-        start[self.model.project[chosen]] = self.model.start[chosen]
-        # What each project adds to the gap as it stands, and how near it is to changing sides.
-        share = np.where(is_in, 0.0, self.loss_out)
-        share[self.model.project[chosen]] = self.loss_in[chosen]
-        scale = np.quantile(loss[np.isfinite(loss)], rng.uniform(*LOOSENESS)) + 1e-9
-        weight = np.exp(-loss / scale) + share / (share.mean() + 1e-9) + 1e-4
-        weight = weight * self._kinship(rng, start)
-        weight[~np.isfinite(self.least_loss_in)] = 0.0
-        # Weighted drawing without replacement (Efraimidis and Spirakis, 2006).
-        return rng.exponential(size=count) / np.maximum(weight, 1e-12), is_in
-
-    def _kinship(self, rng: np.random.Generator, start: Ints) -> Floats:
-        kind = rng.integers(4)
-        if kind == 0:
-            return np.ones(len(self.durations))
-        if kind == 1:
-            return self.needs[:, rng.integers(self.needs.shape[1])] + 1e-3
-        period = rng.integers(self.periods)
-        middle = start + self.durations / 2
-        near = np.exp(-np.abs(middle - period) / 2.0) + 1e-3
-        return near if kind == 2 else near * (self.needs[:, rng.integers(self.needs.shape[1])] + 1e-3)

@@ -31,8 +31,8 @@ from gevinst_portfolio.domain.optimiser.windows import Windows, narrow_windows
 # Binaries up to which branch and cut alone is often the quickest way to a proof, and the work it gets.
 FEW_COLUMNS = 300
 QUICK_WORK = 5000
-# The gap above which a plan is worth a dive for a better one.
-FAR = 0.02
+# The gap above which a plan is worth a dive for a better one; below it the neighbourhoods are quicker.
+FAR = 0.1
 # Neighbourhoods in vain after which the search gives up.
 MOST_IDLE = 300
 ALL_NODES = ALL_WORK = 2**31 - 1
@@ -117,9 +117,12 @@ class _Search:
         if rounded is not None:
             self.incumbent.offer(rounded)
         for manner in MANNERS:
-            if self.incumbent.gap is None or self.incumbent.gap > FAR:
-                plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
-                self.incumbent.offer(plan or {})
+            if self.incumbent.gap is not None and self.incumbent.gap <= FAR:
+                break
+            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
+            if plan is not None:
+                self.incumbent.offer(plan)
+                break
         if self.incumbent.plan is None:
             return
         race = Race(self.model, relaxation, self.incumbent, self.limits, seed=self.seed)
