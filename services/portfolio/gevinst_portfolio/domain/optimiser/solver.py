@@ -152,7 +152,10 @@ class _Search:
         refused = self.incumbent.refused
         answer = self._branch(model, least, work_limit)
         if answer.is_infeasible and self.incumbent.plan is None:
-            self.is_infeasible = True
+            # That nothing is possible at all is believed when a search of another kind says so too.
+            answer = self._branch(model, least, work_limit, has_presolve=False)
+            self.is_infeasible = answer.is_infeasible and self.incumbent.plan is None
+        if self.is_infeasible:
             return
         self.incumbent.lower_bound_to(answer.bound)
         if self.incumbent.refused > refused:
@@ -160,7 +163,9 @@ class _Search:
         elif answer.is_ended:
             self.incumbent.prove()
 
-    def _branch(self, linear: LinearModel, least: float | None, work_limit: int) -> WholeAnswer:
+    def _branch(
+        self, linear: LinearModel, least: float | None, work_limit: int, *, has_presolve: bool = True
+    ) -> WholeAnswer:
         """Branch and cut until the model is searched, a limit is met or this much work is done in all."""
         before = self.limits.work
         projects = project_parts(self.model.project, 1)
@@ -176,6 +181,7 @@ class _Search:
                     before + iterations >= work_limit or self.limits.met(iterations) is not None
                 ),
                 found=lambda x: self.incumbent.offer(self.model.plan_of(x)),
+                has_presolve=has_presolve,
             ),
             seed=self.seed,
         )
