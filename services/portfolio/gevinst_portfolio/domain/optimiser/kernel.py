@@ -11,7 +11,7 @@ from gevinst_portfolio.domain.optimiser.highs import Floats, Ints, LinearAnswer,
 from gevinst_portfolio.domain.optimiser.model import PlanModel
 from gevinst_portfolio.domain.optimiser.restriction import Restriction, restrict
 
-FIRST_WIDTH, FIRST_WORK, MOST_WORK = 120, 20_000, 200_000
+FIRST_WIDTH, FIRST_WORK, MOST_WORK = 120, 40_000, 200_000
 # What is added at least to the plan's own columns.
 LEAST_ADDED = 20
 # How both change after a kernel that was solved to its end, and after one that was not.

@@ -157,6 +157,7 @@ class Prover:
                 is_over=is_over,
                 lowered=self._lower,
                 found=self.found.append if is_whole else None,
+                is_quick=not is_whole,
             ),
             seed=self._seed,
         )

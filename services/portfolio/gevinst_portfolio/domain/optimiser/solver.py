@@ -1,12 +1,12 @@
 """Solving a portfolio problem: choose the projects and when each starts (P3, P4, P5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gevinst_portfolio.domain.optimiser.alone import shortages_alone
 from gevinst_portfolio.domain.optimiser.branching import project_parts, with_choices
 from gevinst_portfolio.domain.optimiser.contradiction import find_contradictions
-from gevinst_portfolio.domain.optimiser.dive import MANNERS, dive, rounded_plan
+from gevinst_portfolio.domain.optimiser.dive import MANNERS, Manner, dive, rounded_plan
 from gevinst_portfolio.domain.optimiser.greedy import ranked_plan
 from gevinst_portfolio.domain.optimiser.highs import (
     LinearAnswer,
@@ -116,16 +116,13 @@ class _Search:
         rounded = rounded_plan(self.problem, self.windows, self.model, relaxation)
         if rounded is not None:
             self.incumbent.offer(rounded)
-        for manner in MANNERS:
-            if self.incumbent.gap is not None and self.incumbent.gap <= FAR:
-                break
-            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
-            if plan is not None:
-                self.incumbent.offer(plan)
-                break
+        if self.incumbent.plan is None:
+            self._dive(relaxer, relaxation, MANNERS)
         if self.incumbent.plan is None:
             return
         race = Race(self.model, relaxation, self.incumbent, self.limits, seed=self.seed)
+        if self.incumbent.gap is not None and self.incumbent.gap > FAR:
+            self._dive(relaxer, relaxation, MANNERS[:1])
         improve(
             self.problem,
             self._exact_model(),
@@ -136,6 +133,14 @@ class _Search:
             is_enough=lambda idle: race.is_decided() or idle >= MOST_IDLE,
         )
         race.finish()
+
+    def _dive(self, relaxer: LinearSolver, relaxation: LinearAnswer, manners: Sequence[Manner]) -> None:
+        """Dive in one manner after the other until there is a plan."""
+        for manner in manners:
+            plan = dive(self.model, relaxer, relaxation, self.limits, manner=manner, seed=self.seed)
+            if plan is not None:
+                self.incumbent.offer(plan)
+                return
 
     def _exact_model(self) -> PlanModel:
         """The model; tightened when a plan of it turned out to break a rule by a rounding."""
