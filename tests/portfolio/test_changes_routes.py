@@ -82,7 +82,7 @@ async def test_p8_work_that_is_over_stays_as_it_was(world: World, status: str) -
     answer = await put(world.office, path, {"name": "New"})
 
     assert answer.status_code == 409
-    assert problem(answer)["type"].endswith("#project-ended")
+    assert problem(answer)["type"].endswith("#project-over")
     assert status in problem(answer)["detail"]
     assert (await world.office.get(path)).json() == {**project, "status": status}
 

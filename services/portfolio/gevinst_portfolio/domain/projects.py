@@ -89,7 +89,7 @@ ANY_TIME = Window()
 
 
 class HasEnded(Refusal):
-    code = "project-ended"
+    code = "project-over"
     title = "The project is over"
     detail = "The project is {status}, and stays in the register as it was then. Propose what is left anew."
 
