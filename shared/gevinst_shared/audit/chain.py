@@ -7,6 +7,7 @@ seal's hash stands for every row before it, and who holds it outside can tell wh
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any, NoReturn
@@ -34,6 +35,7 @@ _ROW = (
     "after",
 )
 _BEFORE_ALL: Place = (-1, "")
+_NO_NUMBER = 2**63
 
 
 class Misfit(Exception):  # noqa: N818 - what was found
@@ -194,10 +196,10 @@ def _read_seal(found: Document) -> Seal:
     try:
         seal = Seal(
             organisation=str(found["organisation"]),
-            number=int(found["number"]),
+            number=_whole(found["number"]),
             previous_hash=str(found["previous_hash"]),
             rows=tuple((str(row["id"]), str(row["hash"])) for row in found["rows"]),
-            last_transaction=int(found["last_transaction"]),
+            last_transaction=_whole(found["last_transaction"]),
             sealed_at=str(found["sealed_at"]),
             hash=str(found["hash"]),
         )
@@ -210,9 +212,16 @@ def _read_seal(found: Document) -> Seal:
 
 def _place_of(row: Document) -> Place:
     try:
-        return int(row["transaction"]), str(row["id"])
+        return _whole(row["transaction"]), str(row["id"])
     except (KeyError, TypeError, ValueError, OverflowError):
         _unreadable("row", row)
+
+
+def _whole(value: object) -> int:
+    """A number of a seal or a transaction; `ValueError` when it is none that the database could hold."""
+    if not isinstance(value, int | Decimal) or not 0 <= value < _NO_NUMBER or value != int(value):
+        raise ValueError(value)
+    return int(value)
 
 
 def _unreadable(what: str, found: object) -> NoReturn:

@@ -117,7 +117,6 @@ async def _write(out: BinaryIO, service: str, organisation: str, access: str | N
     token = access or house_token(settings.home, {Role.AUDITOR}, whose, subject=f"{Role.AUDITOR}@{whose}")
     async with Caller(settings.public_url, token) as caller:
 
-
         async def fetch(path: str, query: Query) -> bytes:
             return (await caller.send("GET", f"{service}/{path}", params=query)).content
 
