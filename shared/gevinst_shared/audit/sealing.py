@@ -32,6 +32,7 @@ MOST_ROWS = 100
 _CURSOR = "audit"
 _PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 60.0
+_REFUSED = (asyncpg.IntegrityConstraintViolationError, ValueError, RecursionError)
 _log = logging.getLogger(__name__)
 
 
@@ -71,12 +72,13 @@ class Sealer:
             grown = await self._grown.rows(connection, since=since, settled=settled, sealed=self._fact.type)
         if not grown:
             return 0
-        count, refused = 0, None
+        count = 0
+        refused: Exception | None = None
         for row in grown:
             try:
                 count += await self._seal(row["organisation_id"])
-            except asyncpg.IntegrityConstraintViolationError as error:
-                # A chain that was tampered with takes no seal, and must not hold up everybody else's.
+            except _REFUSED as error:
+                # A trail that was tampered with may take no seal, and must not hold up everybody else's.
                 refused = error
                 _log.error("trail takes no seal", extra={"organisation": row["organisation_id"]})
         if refused is not None:
