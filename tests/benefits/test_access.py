@@ -41,6 +41,8 @@ def operations() -> Iterator[tuple[str, str]]:
 
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
 WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
+# E1: the trail is for auditors and administrators, in every service alike.
+READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith("/audit")]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 
 
@@ -136,7 +138,7 @@ async def test_a_role_held_elsewhere_changes_nothing_here(
     assert answer.status_code == 403, answer.text
 
 
-@pytest.mark.parametrize(("method", "path"), [one for one in OPERATIONS if one[0] == "GET"])
+@pytest.mark.parametrize(("method", "path"), READS)
 async def test_a_reader_reads_everything_and_unknown_parameters_are_refused(
     world: World, full: dict[str, Any], method: str, path: str
 ) -> None:

@@ -28,9 +28,10 @@ from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.store.places import find_grants
-from gevinst_benefits.tables.shared import feed, kept_answers
+from gevinst_benefits.tables.shared import feed, kept_answers, trail
 from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
+from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
@@ -98,6 +99,7 @@ SERVICE = Service(
         progress_routes.router,
         case_routes.router,
         phase_model_routes.router,
+        audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -108,6 +110,7 @@ SERVICE = Service(
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
+        "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from gevinst_shared.audit.trail import Sealed
 from gevinst_shared.feed.envelope import Fact
 
 
@@ -141,3 +142,10 @@ class GateDecided(Fact):
     decided_on: date
     decided_by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSealed(Sealed):
+    """E1: the chain's new head, to be held outside the database."""
+
+    type: ClassVar[str] = "gevinst.benefits.audit-sealed.v1"

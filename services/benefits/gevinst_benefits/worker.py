@@ -1,9 +1,13 @@
 """`work`: what the benefits service does in the background (A6)."""
 
+import asyncio
+
 from gevinst_benefits.clients.portfolio import feed_of
+from gevinst_benefits.events import AuditSealed
 from gevinst_benefits.settings import Settings
-from gevinst_benefits.tables.shared import feed_cursor
+from gevinst_benefits.tables.shared import feed_cursor, trail
 from gevinst_benefits.usecases.following import apply
+from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
 from gevinst_shared.auth.tokens import signing_key
@@ -15,7 +19,7 @@ from gevinst_shared.web.clock import utc_now
 
 
 async def work(settings: Settings) -> None:
-    """Follow the portfolio service's feed until cancelled."""
+    """Follow the portfolio service's feed and seal the audit trail until cancelled."""
     url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
     if url is None or token_url is None or key_file is None:
         raise SystemExit(
@@ -23,7 +27,7 @@ async def work(settings: Settings) -> None:
         )
     database = await Database.open(settings.database_url, size=2)
     try:
-        async with open_client() as client:
+        async with open_client() as client, asyncio.TaskGroup() as tasks:
             token = ServiceToken(
                 client,
                 token_url=token_url,
@@ -32,6 +36,8 @@ async def work(settings: Settings) -> None:
                 clock=utc_now,
             )
             peer = Peer(client, f"{url.rstrip('/')}/portfolio/v1", token.get)
-            await Consumer(database, feed_cursor, Following("portfolio", feed_of(peer), apply)).follow()
+            following = Following("portfolio", feed_of(peer), apply)
+            tasks.create_task(Consumer(database, feed_cursor, following).follow())
+            tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
     finally:
         await database.close()

@@ -11,9 +11,10 @@ from gevinst_notifications.domain.refusals import TooManyStreams
 from gevinst_notifications.routes import deliveries, inbox, inbox_stream
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
-from gevinst_notifications.tables import feed, kept_answers
+from gevinst_notifications.tables import feed, kept_answers, trail
 from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
+from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
@@ -33,11 +34,18 @@ SERVICE = Service(
     ),
     package="gevinst_notifications",
     # The stream before the inbox: `stream` would be taken for an item's id.
-    routers=(inbox_stream.router, inbox.router, deliveries.router, events_router(feed, FOLLOW_EVENTS)),
+    routers=(
+        inbox_stream.router,
+        inbox.router,
+        deliveries.router,
+        audit_router(trail),
+        events_router(feed, FOLLOW_EVENTS),
+    ),
     statuses=STATUSES,
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
+        "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )
 

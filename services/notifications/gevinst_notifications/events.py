@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from gevinst_shared.audit.trail import Sealed
 from gevinst_shared.feed.envelope import Fact
 
 
@@ -54,3 +55,10 @@ class Acknowledged(Fact):
     event_id: UUID
     person_id: UUID
     subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSealed(Sealed):
+    """E1: the chain's new head, to be held outside the database."""
+
+    type: ClassVar[str] = "gevinst.notifications.audit-sealed.v1"

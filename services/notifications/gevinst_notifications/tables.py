@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from gevinst_shared.audit.trail import Trail, audit_seal_table
 from gevinst_shared.db.columns import moment, new_metadata, one_of, record_key, revision, tenant_key
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
 from gevinst_shared.feed.consumer import cursor_table
@@ -30,9 +31,11 @@ metadata = new_metadata()
 
 event = event_table(metadata)
 audit = audit_table(metadata)
+audit_seal = audit_seal_table(metadata)
 idempotency = idempotency_table(metadata)
 feed_cursor = cursor_table(metadata)
 outbox = Outbox(event, audit)
+trail = Trail(event, audit, audit_seal, feed_cursor, outbox)
 feed = FeedReader(event)
 kept_answers = KeptAnswers(idempotency)
 

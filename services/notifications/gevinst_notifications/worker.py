@@ -1,4 +1,4 @@
-"""`work`: follows the two feeds and delivers what waits (A6). Any number of workers may run."""
+"""`work`: follows the two feeds, delivers what waits, seals the trail (A6). Any number of workers may run."""
 
 import asyncio
 import logging
@@ -13,12 +13,14 @@ import httpx
 
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.smtp import MailClient, mail_server
+from gevinst_notifications.events import AuditSealed
 from gevinst_notifications.settings import Settings
-from gevinst_notifications.tables import feed_cursor
+from gevinst_notifications.tables import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.registering import register_fact
 from gevinst_notifications.usecases.telling import tell
+from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
 from gevinst_shared.auth.tokens import signing_key
@@ -48,6 +50,7 @@ async def work(settings: Settings) -> None:
             for following in followings(settings, database, client, ring=doorbell.ring):
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
+            tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
 def followings(

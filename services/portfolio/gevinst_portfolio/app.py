@@ -54,8 +54,9 @@ from gevinst_portfolio.routes import (
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.statuses import STATUSES
 from gevinst_portfolio.store.places import find_grants
-from gevinst_portfolio.tables.shared import feed, kept_answers
+from gevinst_portfolio.tables.shared import feed, kept_answers, trail
 from gevinst_shared.web.application import Service, create_application
+from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
@@ -112,6 +113,7 @@ SERVICE = Service(
         pool_awards.router,
         ledger.router,
         cofinancing.router,
+        audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
@@ -134,6 +136,7 @@ SERVICE = Service(
         "Pools": "Money that projects borrow or are given and pay back out of benefits, in double entry.",
         "Co-financing": "Schemes that carry a share of a project, and what projects meet and get of them.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
+        "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )
 

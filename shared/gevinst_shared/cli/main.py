@@ -1,8 +1,6 @@
 """The `gevinst` command."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from gevinst_shared.cli.api import Caller, NotDone
+from gevinst_shared.cli.api import Caller
+from gevinst_shared.cli.auditing import audit
 from gevinst_shared.cli.blueprint import service_command
-from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.demo.play import play
 from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION
 from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
@@ -24,15 +22,16 @@ from gevinst_shared.cli.importing import import_file, read_file, show_report
 from gevinst_shared.cli.migrations import migrate as migrate_one
 from gevinst_shared.cli.municipality.loading import ORGANISATION as MUNICIPALITY
 from gevinst_shared.cli.municipality.loading import load_municipality
+from gevinst_shared.cli.one_sentence import one_sentence
 from gevinst_shared.cli.processes import together
 from gevinst_shared.cli.service_tools import become, service_tool
 from gevinst_shared.cli.up import up as run_up
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.organisation import organisation_id
-from gevinst_shared.values.refusal import Refusal
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Gevinst on this machine.")
+app.add_typer(audit, name="audit")
 
 
 # A service's own tools read their arguments themselves, also --help.
@@ -45,7 +44,7 @@ PASSED_ON: dict[str, Any] = {
 @app.command()
 def up() -> None:
     """Start everything and stay in front; Ctrl-C stops it."""
-    with _one_sentence():
+    with one_sentence():
         run_up(house_settings())
 
 
@@ -56,7 +55,7 @@ def token(
     subject: Annotated[str | None, typer.Option(help="Who acts; made from the role when absent.")] = None,
 ) -> None:
     """Print an access token of the development issuer, good for 8 hours."""
-    with _one_sentence():
+    with one_sentence():
         whose = organisation_id(organisation)
         typer.echo(house_token(house_settings().home, {role}, whose, subject=subject or f"{role}@{whose}"))
 
@@ -73,7 +72,7 @@ def import_(
     ] = None,
 ) -> None:
     """Import projects into a running installation, with progress and a report."""
-    with _one_sentence():
+    with one_sentence():
         settings = house_settings()
         whose = organisation_id(organisation)
         office = access or house_token(
@@ -93,7 +92,7 @@ def example(
     _which: Annotated[Example, typer.Argument(metavar="WHICH", help=f"One of: {', '.join(Example)}.")],
 ) -> None:
     """Load a made-up organisation into a running installation, with progress."""
-    with _one_sentence():
+    with one_sentence():
         asyncio.run(_example())
 
 
@@ -112,14 +111,14 @@ def check(context: typer.Context) -> None:
 @app.command()
 def demo() -> None:
     """Play the whole story on real projects in a temporary home; exit code 0 when every check holds."""
-    with _one_sentence():
+    with one_sentence():
         raise typer.Exit(asyncio.run(play(Console())))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the databases that the environment names up to date (GEVINST_<SERVICE>_OWNER_DATABASE_URL)."""
-    with _one_sentence():
+    with one_sentence():
         logs = house_settings().home / "log"
         logs.mkdir(parents=True, exist_ok=True)
         asyncio.run(_migrate_all(logs))
@@ -131,7 +130,7 @@ def gateway_config(
     openapi: Annotated[Path | None, typer.Option(help="The merged OpenAPI document to show.")] = None,
 ) -> None:
     """Write a self-contained configuration of the gateway from the environment, checked by Envoy."""
-    with _one_sentence():
+    with one_sentence():
         out.write_text(gateway_yaml(gateway_settings(openapi)))
         validate(out)
 
@@ -168,16 +167,6 @@ async def _migrate_all(logs: Path) -> None:
             for service in SERVICES
         )
     )
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """What the person can put right is one sentence on standard error and exit code 1."""
-    try:
-        yield
-    except (CannotStart, NotDone, Refusal) as reason:
-        Console(stderr=True).print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

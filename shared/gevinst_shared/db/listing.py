@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
     Integer,
@@ -25,6 +26,9 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.tenancy import bound
 from gevinst_shared.values.refusal import OddCursor
+
+Filter = ColumnElement[Any] | Callable[[BindParameter[Any]], ColumnElement[bool]]
+"""What must equal the value that is given, or the condition that the value makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Listing:
         table: FromClause,
         document_of: Callable[[Any], ColumnElement[Any]],
         *,
-        filters: Mapping[str, ColumnElement[Any]],
+        filters: Mapping[str, Filter],
         sorts: Mapping[str, ColumnElement[Any]],
     ) -> None:
         self._table = table
@@ -90,7 +94,7 @@ class Listing:
         is_descending = sort.startswith("-")
         columns: Any = self._table.c
         key = self._sorts[sort.removeprefix("-")]
-        conditions = [self._filters[name] == bindparam(f"filter_{name}") for name in sorted(wanted)]
+        conditions = [_condition(self._filters[name], f"filter_{name}") for name in sorted(wanted)]
         if has_after:
             here = tuple_(key, columns.id)
             there = tuple_(
@@ -118,6 +122,11 @@ class Listing:
                 has_more.label("has_more"),
             ).select_from(page)
         )
+
+
+def _condition(filter_: Filter, name: str) -> ColumnElement[bool]:
+    value: BindParameter[Any] = bindparam(name)
+    return filter_ == value if isinstance(filter_, ColumnElement) else filter_(value)
 
 
 Order = tuple[ColumnElement[Any], ColumnElement[Any]]

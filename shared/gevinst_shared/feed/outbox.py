@@ -45,12 +45,7 @@ def event_table(metadata: MetaData) -> Table:
         metadata,
         tenant_key(),
         Column("id", Uuid, primary_key=True),
-        Column(
-            "xid",
-            BigInteger,
-            nullable=False,
-            server_default=literal_column("pg_current_xact_id()::text::bigint"),
-        ),
+        _xid(),
         Column("seq", BigInteger, numbers, nullable=False, server_default=numbers.next_value()),
         Column("type", Text, nullable=False),
         Column("subject", Text, nullable=False),
@@ -63,12 +58,13 @@ def event_table(metadata: MetaData) -> Table:
 
 
 def audit_table(metadata: MetaData) -> Table:
-    """E1: who, when, what, before and after, why."""
+    """E1: who, when, what, before and after, why. Sealed in the order of (`xid`, `id`)."""
     return Table(
         "audit",
         metadata,
         tenant_key(),
         Column("id", Uuid, primary_key=True),
+        _xid(),
         moment("time"),
         Column("actor", Text, nullable=False),
         Column("action", Text, nullable=False),
@@ -78,6 +74,7 @@ def audit_table(metadata: MetaData) -> Table:
         Column("before", JSONB),
         Column("after", JSONB),
         Index("audit_by_subject", "organisation_id", "subject", "id"),
+        Index("audit_in_commit_order", "organisation_id", "xid", "id"),
         postgresql_partition_by="HASH (organisation_id)",
         info={"append_only": True},
     )
@@ -137,6 +134,12 @@ class Outbox:
         ).cte("written")
         return self._recorded(written, lambda columns: columns.after, before=null(), after=written.c.after)
 
+    def announced(self, written: CTE) -> CTE:
+        """The event of `written` without an audit row: for the trail's own seals, which need no sealing."""
+        return self._insert_from(
+            self._event, written, ("id", "type", "subject", "time", "data"), prefix="event", extra={}
+        )
+
     def _recorded(
         self,
         written: CTE,
@@ -146,9 +149,7 @@ class Outbox:
         after: ColumnElement[Any] | None = None,
     ) -> Query:
         row = literal_column("to_jsonb(written)", JSONB) if after is None else after
-        event = self._insert_from(
-            self._event, written, ("id", "type", "subject", "time", "data"), prefix="event", extra={}
-        )
+        event = self.announced(written)
         audit = self._insert_from(
             self._audit,
             written,
@@ -201,3 +202,9 @@ def recorded(work: Work, fact: Fact, *, subject: str, reason: str | None = None)
 
 def subject_of(kind: str, record: UUID) -> str:
     return f"{kind}/{record}"
+
+
+def _xid() -> Column[int]:
+    """The transaction that wrote the row."""
+    own = literal_column("pg_current_xact_id()::text::bigint", BigInteger)
+    return Column("xid", BigInteger, nullable=False, server_default=own)

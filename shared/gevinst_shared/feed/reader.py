@@ -17,7 +17,8 @@ from gevinst_shared.db.query import Query
 from gevinst_shared.feed.envelope import SOURCE_PREFIX
 from gevinst_shared.values.refusal import OddCursor
 
-_SETTLED = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
+SETTLED = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
+"""Every transaction with a lower id has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class FeedReader:
         after = tuple_(bindparam("xid", type_=BigInteger), bindparam("seq", type_=BigInteger))
         page = (
             select(event)
-            .where(place > after, event.c.xid < _SETTLED)
+            .where(place > after, event.c.xid < SETTLED)
             .order_by(event.c.xid, event.c.seq)
             .limit(bindparam("limit"))
             .cte("page")

@@ -16,6 +16,12 @@ def upgrade() -> None:
         "audit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "xid",
+            sa.BigInteger(),
+            server_default=sa.text("pg_current_xact_id()::text::bigint"),
+            nullable=False,
+        ),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
@@ -29,6 +35,44 @@ def upgrade() -> None:
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("audit_by_subject", "audit", ["organisation_id", "subject", "id"], unique=False)
+    op.create_index("audit_in_commit_order", "audit", ["organisation_id", "xid", "id"], unique=False)
+    op.create_table(
+        "audit_seal",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("previous_number", sa.BigInteger(), nullable=True),
+        sa.Column("previous_hash", sa.Text(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("last_xid", sa.BigInteger(), nullable=False),
+        sa.Column("last_id", sa.Uuid(), nullable=False),
+        sa.Column("rows", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "CASE WHEN number = 1 THEN previous_number IS NULL AND previous_hash = '0000000000000000000000000000000000000000000000000000000000000000' ELSE number > 1 AND previous_number IS NOT NULL AND previous_number = number - 1 END",
+            name=op.f("audit_seal_follows_check"),
+        ),
+        sa.CheckConstraint("hash ~ '^[0-9a-f]{64}$'", name=op.f("audit_seal_hash_check")),
+        sa.CheckConstraint(
+            "row_count > 0 AND row_count = jsonb_array_length(rows)", name=op.f("audit_seal_row_count_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "previous_number", "previous_hash"],
+            ["audit_seal.organisation_id", "audit_seal.number", "audit_seal.hash"],
+            name=op.f("audit_seal_organisation_id_previous_number_previous_hash_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("audit_seal_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "last_xid",
+            "last_id",
+            name=op.f("audit_seal_organisation_id_last_xid_last_id_key"),
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "number", "hash", name=op.f("audit_seal_organisation_id_number_hash_key")
+        ),
+        info={"append_only": True},
+    )
     op.create_table(
         "event",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -5,6 +5,7 @@ price year of the portfolio; the profile of a project (cost per year, needs per 
 project, read and written whole, and so a JSON array.
 """
 
+from gevinst_shared.audit.trail import Trail, audit_seal_table
 from gevinst_shared.db.columns import new_metadata
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
 from gevinst_shared.db.versions import version_table
@@ -16,9 +17,11 @@ metadata = new_metadata()
 
 event = event_table(metadata)
 audit = audit_table(metadata)
+audit_seal = audit_seal_table(metadata)
 idempotency = idempotency_table(metadata)
 version = version_table(metadata)
 feed_cursor = cursor_table(metadata)
 outbox = Outbox(event, audit)
+trail = Trail(event, audit, audit_seal, feed_cursor, outbox)
 feed = FeedReader(event)
 kept_answers = KeptAnswers(idempotency)

@@ -5,9 +5,12 @@ import logging
 
 import httpx
 
+from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.tables.shared import trail
 from gevinst_portfolio.worker.gates import gates_consumer
 from gevinst_portfolio.worker.runs import RunWorker
+from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
 from gevinst_shared.auth.tokens import signing_key
@@ -20,11 +23,12 @@ _log = logging.getLogger(__name__)
 
 
 async def work(settings: Settings) -> None:
-    """Do runs and follow the gates until cancelled; any number of such processes may run at once."""
+    """Do runs, follow the gates and seal the trail until cancelled; any number may run at once."""
     database = await Database.open(settings.database_url, size=settings.pool_size)
     try:
         async with open_client() as client, asyncio.TaskGroup() as tasks:
             tasks.create_task(RunWorker(database, utc_now).follow())
+            tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
             peer = _benefits(settings, client)
             if peer is None:
                 _log.warning("gates not followed: the benefits service, our key or the issuer is not set")
