@@ -15,7 +15,10 @@ from gevinst_shared.web.shapes import ONE_LINE, Id, Maybe, Moment, Organisation,
 
 VIEW_AUDIT = Permission("audit:view", frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
 _LARGEST = 2**63 - 1
-Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
+Hash = Annotated[
+    str,
+    Field(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64, examples=["9f86d081884c7d65" * 4]),
+]
 Words = Annotated[str | None, Query(max_length=200, pattern=ONE_LINE, description="Only this one.")]
 
 
