@@ -83,7 +83,7 @@ class House:
         async with database.transaction(self.organisation) as connection:
             work = Work(connection, Actor("olga", self.organisation), utc_now(), new_id())
             record = recorded(work, fact, subject="projects/1")
-            await outbox.record().find(connection, **record, after={})
+            await outbox.record().find(connection, **record, before=None, after={})
 
 
 async def _skip(database: Database, source: str, reader: FeedReader, feed: Database) -> None:

@@ -38,7 +38,9 @@ async def announce(database: Database, organisation: str, name: str, rng: random
         async with database.transaction(organisation) as connection:
             work = Work(connection, Actor("kari", organisation), utc_now(), new_id())
             fact = PortfolioArranged(portfolio_id=new_id(), name=name)
-            await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/x"))
+            await _RECORD.run(
+                connection, before=None, after={}, **recorded(work, fact, subject="portfolios/x")
+            )
             await asyncio.sleep(rng.uniform(0, 0.004))
             if rng.random() < 0.2:
                 raise _RolledBackError  # noqa: TRY301 - the transaction is to see it
@@ -88,7 +90,9 @@ async def test_a_consumer_that_dies_between_effect_and_commit_applies_each_event
         async with database.transaction(organisation) as connection:
             work = Work(connection, Actor("kari", organisation), utc_now(), new_id())
             fact = PortfolioArranged(portfolio_id=new_id(), name=str(number))
-            await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/x"))
+            await _RECORD.run(
+                connection, before=None, after={}, **recorded(work, fact, subject="portfolios/x")
+            )
     effects: list[str] = []
 
     async def fetch(text: str) -> tuple[list[Event], str]:
@@ -101,7 +105,9 @@ async def test_a_consumer_that_dies_between_effect_and_commit_applies_each_event
         work = Work(connection, Actor("consumer", organisation), utc_now(), new_id())
         fact = PortfolioArranged(portfolio_id=new_id(), name=f"effect {happened.data['name']}")
         if not happened.data["name"].startswith("effect"):
-            await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/y"))
+            await _RECORD.run(
+                connection, before=None, after={}, **recorded(work, fact, subject="portfolios/y")
+            )
         if rng.random() < 0.1:
             raise _RolledBackError
 
@@ -134,7 +140,9 @@ async def test_a_consumer_takes_breath_after_a_page_that_was_not_full_and_after_
         async with database.transaction(organisation) as connection:
             work = Work(connection, Actor("kari", organisation), utc_now(), new_id())
             fact = PortfolioArranged(portfolio_id=new_id(), name=str(number))
-            await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/x"))
+            await _RECORD.run(
+                connection, before=None, after={}, **recorded(work, fact, subject="portfolios/x")
+            )
     seen: list[str] = []
 
     async def fetch(text: str) -> tuple[list[Event], str]:

@@ -63,7 +63,7 @@ async def follow(database: Database, organisation: str) -> None:
 async def announce(connection: Connection, organisation: str, name: str) -> None:
     work = Work(connection, Actor("kari", organisation), utc_now(), new_id())
     fact = PortfolioArranged(portfolio_id=new_id(), name=name)
-    await _RECORD.run(connection, after={}, **recorded(work, fact, subject="portfolios/x"))
+    await _RECORD.run(connection, before=None, after={}, **recorded(work, fact, subject="portfolios/x"))
 
 
 class RolledBackError(Exception):

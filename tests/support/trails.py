@@ -54,7 +54,7 @@ async def change(database: Database, organisation: str, *names: str, service: st
             # Any fact that is no seal will do.
             fact = type("Changed", (fact_of(service),), {"type": f"gevinst.{service}.changed.v1"})
             told = recorded(work, fact(0, 0, name, ""), subject=SUBJECT)
-            await record.run(connection, after={"name": name}, **told)
+            await record.run(connection, before=None, after={"name": name}, **told)
 
 
 async def taken_home(desk: Desk, file: Path) -> Path:

@@ -126,13 +126,16 @@ class Outbox:
         return self._recorded(written, document_of, before=select(before.c.before).scalar_subquery())
 
     def record(self) -> Query:
-        """Only the event and the audit row, for changes of several rows; `after` as a parameter."""
+        """Only the event and the audit row, for changes of several rows; `before` and `after` are given."""
         written = select(
             bindparam("organisation_id", type_=Text).label("organisation_id"),
+            bindparam("before", type_=JSONB).label("before"),
             bindparam("after", type_=JSONB).label("after"),
             literal_column("1").label("revision"),
         ).cte("written")
-        return self._recorded(written, lambda columns: columns.after, before=null(), after=written.c.after)
+        return self._recorded(
+            written, lambda columns: columns.after, before=written.c.before, after=written.c.after
+        )
 
     def announced(self, written: CTE) -> CTE:
         """The event of `written` without an audit row: for the trail's own seals, which need no sealing."""

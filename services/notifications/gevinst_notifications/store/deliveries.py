@@ -150,6 +150,12 @@ async def replay(
     return None if row is None else Stored(row["document"], row["revision"])
 
 
-async def announce(connection: Connection, record: Mapping[str, Any], *, after: Mapping[str, Any]) -> None:
+async def announce(
+    connection: Connection,
+    record: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
     """Write the event and the audit row of what became of a delivery or an item."""
-    await _RECORD.find(connection, **record, after=after)
+    await _RECORD.find(connection, **record, before=before, after=after)

@@ -144,7 +144,7 @@ async def _store(office: PostOffice, held: Queued, after: Delivery, attempt: Att
         is_ours = await delivery_queue.settle(connection, held, after, attempt, now=now)
         fact = _fact(held, after, attempt)
         if is_ours and fact is not None:
-            await _announce(connection, held, fact, now=now)
+            await _announce(connection, held, after, fact, now=now)
 
 
 def _fact(held: Queued, after: Delivery, attempt: Attempt) -> Fact | None:
@@ -160,8 +160,11 @@ def _fact(held: Queued, after: Delivery, attempt: Attempt) -> Fact | None:
     return None
 
 
-async def _announce(connection: Connection, held: Queued, fact: Fact, *, now: datetime) -> None:
+async def _announce(
+    connection: Connection, held: Queued, after: Delivery, fact: Fact, *, now: datetime
+) -> None:
     worker = Actor("gevinst-notifications", held.organisation, is_service=True)
     work = Work(connection, worker, now, new_id())
     record = recorded(work, fact, subject=subject_of("deliveries", held.id))
-    await deliveries.announce(connection, record, after={"outcome": fact.type})
+    was, became = ({"state": str(one.state), "attempts": one.attempts} for one in (held.delivery, after))
+    await deliveries.announce(connection, record, before=was, after=became)

@@ -57,7 +57,8 @@ async def acknowledge_item(work: Work, item_id: UUID) -> tuple[Reader, dict[str,
     if is_first:
         fact = Acknowledged(item_id, UUID(item["event_id"]), reader.person_id, item["subject"])
         record = recorded(work, fact, subject=subject_of("inbox", item_id))
-        await deliveries.announce(work.connection, record, after={"acknowledged_at": item["acknowledged_at"]})
+        was, now = {"acknowledged_at": None}, {"acknowledged_at": item["acknowledged_at"]}
+        await deliveries.announce(work.connection, record, before=was, after=now)
     return reader, item
 
 

@@ -19,5 +19,6 @@ async def replay_delivery(work: Work, delivery_id: UUID, *, expected: int) -> St
         key = after.key
         fact = Replayed(delivery_id, key.event_id, key.person_id, key.channel)
         record = recorded(work, fact, subject=subject_of("deliveries", delivery_id))
-        await deliveries.announce(work.connection, record, after={"state": str(after.state)})
+        was, now = ({"state": str(one.state)} for one in (held.delivery, after))
+        await deliveries.announce(work.connection, record, before=was, after=now)
     return stored

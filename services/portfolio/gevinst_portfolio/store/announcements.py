@@ -10,6 +10,9 @@ _RECORD = outbox.record()
 
 
 async def announce(connection: Connection, records: Sequence[Mapping[str, Any]]) -> None:
-    """Write each record (of `recorded`, with `after`), pipelined."""
+    """Write each record (of `recorded`, with `before` and `after`), pipelined.
+
+    E1: `before` is None where nothing was changed, only said or made.
+    """
     if records:
         await _RECORD.run_many(connection, [dict(record) for record in records])

@@ -144,14 +144,17 @@ def _registration() -> ColumnElement[str]:
     return func.coalesce(project.c.registration_overruled, followed)
 
 
+_was = project.alias("was")
 _REGISTER_AGAIN = Query(
     update(project)
     .values(registration=_registration(), revision=project.c.revision + 1)
     .where(
         project.c.portfolio_id == bindparam("in_portfolio", type_=project.c.portfolio_id.type),
         project.c.registration != _registration(),
+        _was.c.organisation_id == project.c.organisation_id,
+        _was.c.id == project.c.id,
     )
-    .returning(project)
+    .returning(project, _was.c.registration.label("previous_registration"))
 )
 
 
@@ -195,5 +198,8 @@ async def list_waiting(connection: Connection, portfolio_id: UUID) -> list[async
 async def register_again(
     connection: Connection, portfolio_id: UUID, threshold: Mapping[str, Any]
 ) -> list[asyncpg.Record]:
-    """P2: apply the portfolio's threshold to its projects, in one statement; the rows that changed sides."""
+    """P2: apply the portfolio's threshold to its projects, in one statement; the rows that changed sides.
+
+    Each with its `previous_registration`.
+    """
     return await _REGISTER_AGAIN.rows(connection, in_portfolio=portfolio_id, **threshold)

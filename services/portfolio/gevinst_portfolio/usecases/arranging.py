@@ -139,4 +139,8 @@ async def change_programme(work: Work, programme_id: UUID, *, name: str, expecte
 def _registered(work: Work, row: Any) -> dict[str, Any]:  # noqa: ANN401 - asyncpg's row
     fact = ProjectChanged.of(row, project_id=row["id"])
     record = recorded(work, fact, subject=subject_of("projects", row["id"]))
-    return {**record, "after": {"registration": row["registration"]}}
+    return {
+        **record,
+        "before": {"registration": row["previous_registration"]},
+        "after": {"registration": row["registration"]},
+    }

@@ -1,7 +1,9 @@
 """Setting a portfolio's budget, and what is free of it (P4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.capacity import NamedTwice, RollOver, YearOfMoney, years_of_money
@@ -54,15 +56,25 @@ async def set_budget(work: Work, portfolio_id: UUID, frame: Frame, *, expected: 
     if last.version != expected:
         return None
     version = last.version + 1
-    lines = [{"year": each.year, "kind": each.kind, "amount": f"{each.amount:.2f}"} for each in frame.years]
+    lines = _lines(((each.year, each.kind), each.amount) for each in frame.years)
     values = {"id": new_id(), "portfolio_id": portfolio_id, "version": version, "years": lines}
-    rolls = {"carry": frame.roll_over.carry, "carry_cap_minor": frame.roll_over.cap_minor}
+    rolls = _rolls(frame.roll_over)
     who = {"organisation_id": work.organisation, "set_by": work.actor.subject, "set_at": work.now}
     await budgets.add_version(work.connection, {**values, **rolls, **who, "reason": frame.reason})
     fact = BudgetSet(portfolio_id=portfolio_id, version=version)
     record = recorded(work, fact, subject=subject_of("portfolios", portfolio_id), reason=frame.reason)
-    await announcements.announce(work.connection, [{**record, "after": {"budget": lines, **rolls}}])
+    before = {"budget": _lines(last.years.items()), **_rolls(last.roll_over)} if last.version else None
+    after = {"budget": lines, **rolls}
+    await announcements.announce(work.connection, [{**record, "before": before, "after": after}])
     return await get_budget(work, portfolio_id)
+
+
+def _lines(years: Iterable[tuple[tuple[int, str], Decimal]]) -> list[dict[str, Any]]:
+    return [{"year": year, "kind": kind, "amount": f"{amount:.2f}"} for (year, kind), amount in years]
+
+
+def _rolls(roll_over: RollOver) -> dict[str, Any]:
+    return {"carry": roll_over.carry, "carry_cap_minor": roll_over.cap_minor}
 
 
 def _refuse_repeated(years: Sequence[CostOfYear]) -> None:

@@ -114,4 +114,5 @@ async def _announce_move(
     }
     fact = ProjectRescheduled.of(said, project_id=row["id"])
     record = recorded(work, fact, subject=subject_of("projects", row["id"]))
-    await announcements.announce(work.connection, [{**record, "after": {"start": after.isoformat()}}])
+    moved = {"before": {"start": before.isoformat()}, "after": {"start": after.isoformat()}}
+    await announcements.announce(work.connection, [record | moved])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.criteria_models import CriteriaModel
@@ -59,10 +60,7 @@ async def judge(
     stored = await comparisons.get_comparison(work.connection, comparison_id)
     work.require(SCORE, Place(portfolios=frozenset({stored.portfolio_id})))
     ratios_of(stored.criteria, judgements)
-    pairs = [
-        {"preferred_id": str(one.preferred), "over_id": str(one.over), "strength": one.strength}
-        for one in judgements
-    ]
+    pairs = _pairs(judgements)
     values = {
         "organisation_id": work.organisation,
         "id": new_id(),
@@ -72,12 +70,28 @@ async def judge(
         "reason": reason,
         "judged_at": work.now,
     }
+    before = await _judged_before(work, comparison_id)
     await comparisons.add_judgements(work.connection, values)
     fact = CriteriaCompared(comparison_id=comparison_id, portfolio_id=stored.portfolio_id)
     subject = subject_of("criteria-comparisons", comparison_id)
     record = recorded(work, fact, subject=subject, reason=reason)
-    await announcements.announce(work.connection, [{**record, "after": {"judgements": pairs}}])
+    await announcements.announce(
+        work.connection, [{**record, "before": before, "after": {"judgements": pairs}}]
+    )
     return await read_comparison(work, comparison_id)
+
+
+async def _judged_before(work: Work, comparison_id: UUID) -> dict[str, Any] | None:
+    judged = await comparisons.list_judged(work.connection, comparison_id)
+    own = (each.judgements for each in judged if each.judge == work.actor.subject)
+    return next(({"judgements": _pairs(judgements)} for judgements in own), None)
+
+
+def _pairs(judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
+    return [
+        {"preferred_id": str(one.preferred), "over_id": str(one.over), "strength": one.strength}
+        for one in judgements
+    ]
 
 
 async def read_comparison(work: Work, comparison_id: UUID) -> FoundComparison:

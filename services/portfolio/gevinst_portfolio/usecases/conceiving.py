@@ -154,7 +154,8 @@ async def _consider_again(work: Work, row: asyncpg.Record, reason: str) -> None:
     before = await concepts.consider_again(work.connection, row["id"])
     state = ConceptState.CONSIDERED
     records = [concept_record(work, row, one["id"], one["name"], state, reason=reason) for one in before]
-    await announcements.announce(work.connection, [one | {"after": {"state": state}} for one in records])
+    told = {"before": {"state": ConceptState.CHOSEN}, "after": {"state": state}}
+    await announcements.announce(work.connection, [one | told for one in records])
 
 
 async def _add(

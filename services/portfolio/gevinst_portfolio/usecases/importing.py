@@ -85,7 +85,7 @@ async def _announce(work: Work, run: Run, portfolio: Portfolio, report: dict[str
         problem_count=report["problem_count"],
     )
     record = recorded(work, fact, subject=subject_of("runs", run.id))
-    await announcements.announce(work.connection, [record | {"after": RawJson(fact.data)}])
+    await announcements.announce(work.connection, [record | {"before": None, "after": RawJson(fact.data)}])
 
 
 def _report(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.ledger import (
@@ -183,8 +182,9 @@ async def set_repayment_plan(
     await pool_awards.add_plan(work.connection, values)
     fact = RepaymentPlanSet(award_id=award_id, pool_id=pool.id, version=version)
     record = recorded(work, fact, subject=subject_of("pool-awards", award_id), reason=reason)
-    after: dict[str, Any] = {"instalments": values["instalments"]}
-    await announcements.announce(work.connection, [{**record, "after": after}])
+    was = {"instalments": written_instalments(award.open.instalments)} if award.open.instalments else None
+    now = {"instalments": values["instalments"]}
+    await announcements.announce(work.connection, [{**record, "before": was, "after": now}])
     return await pool_awards.get_document(work.connection, award_id)
 
 

@@ -118,8 +118,9 @@ async def _carry_concepts(work: Work, gone: UUID, into: asyncpg.Record, reason: 
         concept_record(work, into, one["id"], one["name"], ConceptState(one["state"]), reason=reason)
         for one in carried
     ]
-    after = {"project_id": str(into["id"])}
-    await announcements.announce(work.connection, [{**one, "after": after} for one in records])
+    before, after = {"project_id": str(gone)}, {"project_id": str(into["id"])}
+    told = [{**one, "before": before, "after": after} for one in records]
+    await announcements.announce(work.connection, told)
 
 
 async def _carry_parts(work: Work, gone: UUID, into: asyncpg.Record, reason: str) -> None:

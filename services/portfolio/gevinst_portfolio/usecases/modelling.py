@@ -103,8 +103,12 @@ async def put_in_force(
     )
     subject = subject_of("portfolios", portfolio_id)
     record = recorded(work, fact, subject=subject, reason=made.reason)
-    after = {"criteria": [criteria.criterion_members(one) for one in made.criteria]}
-    await announcements.announce(work.connection, [{**record, "after": after}])
+    was, now = (
+        {"name": one.name, "criteria": [criteria.criterion_members(each) for each in one.criteria]}
+        for one in (before, made)
+    )
+    told = {"before": was if before.version else None, "after": now}
+    await announcements.announce(work.connection, [record | told])
     return made
 
 

@@ -1,7 +1,10 @@
 """Making, renaming and moving units."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from gevinst_portfolio.domain.permissions import ADMINISTER
 from gevinst_portfolio.domain.units import path_below, refuse_too_deep
@@ -46,7 +49,7 @@ async def change_unit(
     if stored is not None and list(new) != old:
         moved = await units.move_below(work.connection, unit_id, old=old, new=new)
         refuse_too_deep(row["path"] for row in moved)
-        await announcements.announce(work.connection, [_moved(work, row) for row in moved])
+        await announcements.announce(work.connection, [_moved(work, row, old, new) for row in moved])
     return stored
 
 
@@ -57,8 +60,9 @@ async def _path(work: Work, parent_id: UUID | None) -> list[UUID]:
     return path
 
 
-def _moved(work: Work, row: Any) -> dict[str, Any]:  # noqa: ANN401 - asyncpg's row
+def _moved(work: Work, row: asyncpg.Record, old: Sequence[UUID], new: Sequence[UUID]) -> dict[str, Any]:
     path = tuple(row["path"])
     fact = UnitChanged(unit_id=row["id"], name=row["name"], path=path, parent_id=row["parent_id"])
     record = recorded(work, fact, subject=subject_of("units", row["id"]))
-    return {**record, "after": {"path": [str(above) for above in path]}}
+    was, now = ({"path": [str(above) for above in each]} for each in ((*old, *path[len(new) :]), path))
+    return {**record, "before": was, "after": now}

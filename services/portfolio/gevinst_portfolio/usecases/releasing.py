@@ -103,7 +103,7 @@ async def release(work: Work, row: asyncpg.Record, portfolio: Portfolio, freed: 
         freed_change_load=_sum_of(freed, known, "change-load"),
     )
     record = recorded(work, fact, subject=subject_of("releases", release_id), reason=cause.reason)
-    await announcements.announce(work.connection, [record | {"after": RawJson(fact.data)}])
+    await announcements.announce(work.connection, [record | {"before": None, "after": RawJson(fact.data)}])
     if not freed.is_empty:
         await _offer(work, row, portfolio, release_id)
 

@@ -134,7 +134,9 @@ async def _move(work: Work, deed: _Deed) -> None:
     if isinstance(fact, ProjectChanged):
         told = ProjectDecided.of(said, project_id=row["id"])
         record = recorded(work, told, subject=subject, reason=deed.basis.reasons)
-        await announcements.announce(work.connection, [record | {"after": RawJson(told.data)}])
+        await announcements.announce(
+            work.connection, [record | {"before": None, "after": RawJson(told.data)}]
+        )
 
 
 def _fact(

@@ -64,6 +64,7 @@ async def score_project(work: Work, project_id: UUID, said: Sequence[SaidScore])
     model = await criteria.get_model(work.connection, row["portfolio_id"])
     after = _accepted(model, said)
     rows = [_score_row(work, row, model, each) for each in said]
+    before = await _said_before(work, project_id, model, said)
     await scores.add_scores(work.connection, rows)
     fact = ProjectScored(
         project_id=project_id,
@@ -71,7 +72,7 @@ async def score_project(work: Work, project_id: UUID, said: Sequence[SaidScore])
         criterion_ids=tuple(each.criterion_id for each in said),
     )
     record = recorded(work, fact, subject=subject_of("projects", project_id))
-    await announcements.announce(work.connection, [{**record, "after": after}])
+    await announcements.announce(work.connection, [{**record, "before": before, "after": after}])
     return await get_scores(work, project_id)
 
 
@@ -123,6 +124,21 @@ def _accepted(model: CriteriaModel, said: Sequence[SaidScore]) -> dict[str, floa
         refuse_off_scale(criterion, each.value)
         found[f"score of {criterion.name}"] = each.value
     return found
+
+
+async def _said_before(
+    work: Work, project_id: UUID, model: CriteriaModel, said: Sequence[SaidScore]
+) -> dict[str, float] | None:
+    """E1: what the same scorer had said of the same criteria, in `_accepted`'s words."""
+    asked = {each.criterion_id for each in said}
+    rows = await scores.list_scores(work.connection, project_id, None)
+    return {
+        f"score of {criterion.name}": row["value"]
+        for row in rows
+        if row["scored_by"] == work.actor.subject
+        and row["criterion_id"] in asked
+        and (criterion := model.find(row["criterion_id"])) is not None
+    } or None
 
 
 def _score_row(work: Work, project: asyncpg.Record, model: CriteriaModel, said: SaidScore) -> dict[str, Any]:

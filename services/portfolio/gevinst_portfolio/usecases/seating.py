@@ -118,7 +118,9 @@ async def _announce(work: Work, row: asyncpg.Record, seat: dict[str, Any]) -> No
         portfolio_id=row["portfolio_id"],
     )
     record = recorded(work, fact, subject=subject_of("projects", row["id"]))
-    await announcements.announce(work.connection, [{**record, "after": {"vacant_role": seat["role"]}}])
+    await announcements.announce(
+        work.connection, [{**record, "before": None, "after": {"vacant_role": seat["role"]}}]
+    )
 
 
 def _refuse_ended(seat: asyncpg.Record) -> None:

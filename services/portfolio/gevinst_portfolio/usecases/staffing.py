@@ -114,7 +114,9 @@ async def announce_vacancy(
         portfolio_id=project["portfolio_id"],
     )
     record = recorded(work, fact, subject=subject_of("projects", project_id))
-    await announcements.announce(work.connection, [{**record, "after": {"vacant_role": role}}])
+    await announcements.announce(
+        work.connection, [{**record, "before": None, "after": {"vacant_role": role}}]
+    )
 
 
 def _person(work: Work, person_id: UUID, **members: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -53,8 +53,8 @@ async def announce_crossing(
         previous_registration=before["registration"],
     )
     record = recorded(work, fact, subject=subject_of("projects", before["id"]), reason=reason)
-    said = {"registration": str(after["registration"])}
-    await announcements.announce(work.connection, [{**record, "after": said}])
+    was, now = ({"registration": str(row["registration"])} for row in (before, after))
+    await announcements.announce(work.connection, [{**record, "before": was, "after": now}])
 
 
 async def overrule_threshold(

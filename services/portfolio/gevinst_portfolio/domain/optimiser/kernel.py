@@ -15,10 +15,10 @@ FIRST_WIDTH, FIRST_WORK, MOST_WORK = 120, 40_000, 200_000
 # What is added at least to the plan's own columns.
 LEAST_ADDED = 20
 # How both change after a kernel that was solved to its end, and after one that was not.
-WIDER, NARROWER, HARDER = 1.2, 0.95, 1.4
+WIDER, NARROWER, HARDER = 1.2, 0.98, 1.5
 # A kernel is due when as much work was done in vain as this share of what the last one took; twice the share
 # after each that led nowhere.
-SHARE, MOST_SHARE, FIRST_COST = 0.15, 2.4, 20_000
+SHARE, MOST_SHARE, FIRST_COST = 0.1, 0.4, 20_000
 # How far chance may shift the loss of a column: the deviation of its logarithm.
 SCATTER = 0.3
 
