@@ -3,7 +3,7 @@
 import asyncio
 
 from gevinst_benefits.clients.portfolio import feed_of
-from gevinst_benefits.events import AuditSealed
+from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
 from gevinst_benefits.usecases.following import apply

@@ -11,7 +11,8 @@ from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Rulin
 from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
 from gevinst_benefits.domain.permissions import DECIDE_GATE
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
-from gevinst_benefits.events import BenefitClosed, BenefitMoved, GateDecided
+from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
+from gevinst_benefits.events.gates import GateDecided
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store import gates as store
 from gevinst_benefits.store.gate_documents import conditions_json

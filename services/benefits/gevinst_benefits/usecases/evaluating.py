@@ -10,7 +10,7 @@ from gevinst_benefits.domain.case_results import evaluate
 from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
 from gevinst_benefits.domain.permissions import WRITE_CASE
 from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.events import CaseEvaluated
+from gevinst_benefits.events.business_cases import CaseEvaluated
 from gevinst_benefits.store import business_cases
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.projects import get_project, known_units

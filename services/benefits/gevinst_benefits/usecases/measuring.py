@@ -18,7 +18,7 @@ from gevinst_benefits.domain.indicators import (
 )
 from gevinst_benefits.domain.measuring import CorrectionWithoutReason, MeasuredInFuture, NotCorrectable
 from gevinst_benefits.domain.permissions import MEASURE, PLAN
-from gevinst_benefits.events import IndicatorAdded, IndicatorChanged, IndicatorMeasured
+from gevinst_benefits.events.indicators import IndicatorAdded, IndicatorChanged, IndicatorMeasured
 from gevinst_benefits.store import benefits, indicators
 from gevinst_benefits.usecases.planning import require_at
 from gevinst_shared.db.documents import Stored

@@ -9,7 +9,7 @@ from gevinst_benefits.domain.benefits import Benefit, Estimate, Owner, Realisati
 from gevinst_benefits.domain.gates import ProjectState
 from gevinst_benefits.domain.journeys import TakesNoBenefits
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
-from gevinst_benefits.events import (
+from gevinst_benefits.events.benefits import (
     BenefitChanged,
     BenefitConfirmed,
     BenefitPlanned,

@@ -15,7 +15,7 @@ from gevinst_benefits.domain.gates import Condition, Progress, Proposal, Ruling
 from gevinst_benefits.domain.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
 from gevinst_benefits.domain.permissions import PROPOSE_GATE
 from gevinst_benefits.domain.projects import PersonNotKnown
-from gevinst_benefits.events import GateProposed
+from gevinst_benefits.events.gates import GateProposed
 from gevinst_benefits.store import benefits, business_cases, indicators
 from gevinst_benefits.store import gates as store
 from gevinst_benefits.store.business_cases import Version

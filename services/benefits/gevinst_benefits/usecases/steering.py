@@ -11,7 +11,7 @@ from gevinst_benefits.domain.gates import Progress, ProjectEnded, ProjectState
 from gevinst_benefits.domain.journeys import ProgressNotStarted, ProgressStartedAlready, UnknownPhaseModel
 from gevinst_benefits.domain.permissions import STEER
 from gevinst_benefits.domain.phase_models import Gate, PhaseModel
-from gevinst_benefits.events import PhaseSkipped, ProgressStarted
+from gevinst_benefits.events.progress import PhaseSkipped, ProgressStarted
 from gevinst_benefits.store.gates import passed_gates
 from gevinst_benefits.store.phase_models import get_model, shipped_models
 from gevinst_benefits.store.progress import Kept, add_progress, change_progress, find_progress
