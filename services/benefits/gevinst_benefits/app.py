@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
+from gevinst_benefits.routes import gate_papers as gate_paper_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
@@ -34,6 +35,7 @@ SERVICE = Service(
         benefit_routes.router,
         indicator_routes.router,
         gate_routes.router,
+        gate_paper_routes.router,
         progress_routes.router,
         case_routes.router,
         phase_model_routes.router,

@@ -14,6 +14,7 @@ from gevinst_benefits.domain import (
     projects,
     stopping,
 )
+from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -62,4 +63,5 @@ STATUSES: dict[type[Refusal], int] = {
     measuring.NotCorrectable: 409,
     projects.UnitNotKnown: 409,
     projects.PersonNotKnown: 409,
+    negotiation.NotOffered: 406,
 }

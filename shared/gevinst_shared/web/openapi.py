@@ -54,6 +54,7 @@ _REFUSED = {
     "401": "No valid token.",
     "403": "The caller's roles do not permit this.",
     "404": "There is no such record, or it is not the caller's.",
+    "406": "Not available in the form that `Accept` asks for.",
     "409": "The state of things says no.",
     "412": "Somebody changed the record meanwhile.",
     "413": "Larger than this operation takes.",

@@ -1,0 +1,73 @@
+"""Reading a version of a business case, and what changed since another one, out of their documents."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from gevinst_benefits.papers.gate.facts import CaseChange, CaseFacts, LineFacts
+
+Json = Mapping[str, Any]
+
+
+def case_facts(document: Json) -> CaseFacts:
+    """The figures of a `BusinessCaseOut`, as they were computed when the version was written."""
+    results, regime, ratio = (
+        document["results"],
+        document["regime"],
+        document["results"].get("benefit_cost_ratio"),
+    )
+    return CaseFacts(
+        number=document["number"],
+        currency=document["currency"],
+        price_year=document["price_year"],
+        regime=f"{regime['id']}: {regime['authority']}, {regime['source']}",
+        index=_index(document.get("price_index")),
+        years=tuple(results["years"]),
+        costs=_amounts(results["costs"]),
+        benefits=_amounts(results["benefits"]),
+        net=_amounts(results["net"]),
+        accumulated=_amounts(results["accumulated"]),
+        present_cost=Decimal(results["present_cost"]),
+        present_benefit=Decimal(results["present_benefit"]),
+        net_present_value=Decimal(results["net_present_value"]),
+        present_tax_financing=Decimal(results["present_tax_financing"]),
+        after_tax_financing=Decimal(results["net_present_value_after_tax_financing"]),
+        benefit_cost_ratio=None if ratio is None else Decimal(ratio),
+        payback_year=results.get("payback_year"),
+    )
+
+
+def case_change(difference: Json) -> CaseChange | None:
+    """What a `PapersDifferenceOut` says of the case, or nothing when it has none."""
+    found = difference.get("case")
+    if found is None:
+        return None
+    return CaseChange(
+        net_present_value=(Decimal(found["npv_before"]), Decimal(found["npv_after"])),
+        present_cost=_moved(difference["present_cost"]),
+        present_benefit=_moved(difference["present_benefit"]),
+        frame_effect=Decimal(found["frame_effect"]),
+        effect=Decimal(found["effect_on_npv"]),
+        lines=tuple(
+            LineFacts(
+                name=line["name"],
+                change=line["change"],
+                before=Decimal(line["total_before"]),
+                after=Decimal(line["total_after"]),
+                effect=Decimal(line["effect_on_npv"]),
+            )
+            for line in found["lines"]
+        ),
+    )
+
+
+def _index(index: Json | None) -> str | None:
+    return None if index is None else f"{index['name']}, {index['source']}"
+
+
+def _amounts(amounts: list[str]) -> tuple[Decimal, ...]:
+    return tuple(Decimal(amount) for amount in amounts)
+
+
+def _moved(figure: Json) -> tuple[Decimal, Decimal]:
+    return Decimal(figure["before"]), Decimal(figure["after"])

@@ -1,0 +1,44 @@
+"""The checklist's answers, the open mandatory items first (G5)."""
+
+from collections.abc import Iterator
+
+from gevinst_benefits.papers.gate.amounts import DASH
+from gevinst_benefits.papers.gate.facts import GateFacts, ItemFacts
+from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
+from gevinst_benefits.papers.wording import Words
+
+
+def checklist(facts: GateFacts, words: Words) -> Iterator[Block]:
+    """The section: how many mandatory items are open, and every item with its answer."""
+    yield Heading(words.say("checklist"))
+    items = facts.checklist
+    if not items:
+        yield Paragraph(words.say("no-checklist"))
+        return
+    mandatory = [item for item in items if item.is_mandatory]
+    still_open = sum(item.is_open for item in mandatory)
+    if still_open:
+        yield Note(words.say("mandatory-open", open=still_open, count=len(mandatory)))
+    else:
+        yield Paragraph(words.say("mandatory-done", count=len(mandatory)))
+    columns = (
+        Column(words.say("item"), 6),
+        Column(words.say("mandatory"), 2),
+        Column(words.say("answer"), 2),
+        Column(words.say("reason"), 4),
+    )
+    rows = tuple(_row(item, words) for item in sorted(items, key=_attention))
+    yield Table(words.say("checklist-table"), columns, rows)
+
+
+def _attention(item: ItemFacts) -> tuple[bool, bool]:
+    """Open mandatory items, other open ones, then what is answered; the order of the model within each."""
+    return not item.is_open, not item.is_mandatory
+
+
+def _row(item: ItemFacts, words: Words) -> Row:
+    mandatory = words.term("answer", "yes" if item.is_mandatory else "no")
+    answer = words.term("answer", item.answer or "none")
+    return Row(
+        (item.text, mandatory, answer, item.reason or DASH), is_strong=item.is_mandatory and item.is_open
+    )

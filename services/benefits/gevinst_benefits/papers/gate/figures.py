@@ -1,0 +1,125 @@
+"""What the case comes to: key figures, the picture of its cash flow, and a table by year."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from gevinst_benefits.papers.cash_flow_chart import CashFlow, ChartWords, Span, cash_flow_svg
+from gevinst_benefits.papers.gate.amounts import Scale, axis_scale, money, scale_of
+from gevinst_benefits.papers.gate.facts import CaseFacts, GateFacts
+from gevinst_benefits.papers.model import Block, Column, Facts, Figure, Heading, Note, Row, Table
+from gevinst_benefits.papers.wording import Words
+
+MOST_ROWS = 20
+_SPANS = (1, 2, 5, 10, 20, 50)
+
+
+def figures(facts: GateFacts, words: Words) -> Iterator[Block]:
+    """The section; a project without a case says that its figures are missing, which is not zero."""
+    yield Heading(words.say("figures"))
+    case = facts.case
+    if case is None:
+        yield Note(words.say("no-case"))
+        return
+    yield Facts(tuple(_key_figures(case, words)))
+    shown = spans(case)
+    yield _picture(case, shown, words)
+    yield _by_year(case, shown, words)
+
+
+def spans(case: CaseFacts) -> tuple[Span, ...]:
+    """The case's years, one by one or, when there are more than twenty, some together."""
+    wide = next((one for one in _SPANS if len(case.years) <= one * MOST_ROWS), _SPANS[-1])
+    return tuple(
+        _span(case, first, min(first + wide, len(case.years))) for first in range(0, len(case.years), wide)
+    )
+
+
+def _span(case: CaseFacts, first: int, end: int) -> Span:
+    costs, benefits, net = (
+        sum(amounts[first:end], Decimal(0)) for amounts in (case.costs, case.benefits, case.net)
+    )
+    return Span(case.years[first], case.years[end - 1], costs, benefits, net, case.accumulated[end - 1])
+
+
+def _key_figures(case: CaseFacts, words: Words) -> Iterator[tuple[str, str]]:
+    amounts = {
+        "npv": case.net_present_value,
+        "present-cost": case.present_cost,
+        "present-benefit": case.present_benefit,
+    }
+    for said, amount in amounts.items():
+        yield words.say(said), money(words, amount, case.currency)
+    if case.present_tax_financing:
+        yield words.say("after-tax"), money(words, case.after_tax_financing, case.currency)
+    ratio = case.benefit_cost_ratio
+    yield words.say("ratio"), words.say("missing") if ratio is None else words.number(ratio, places=2)
+    never = words.say("not-paid-back", last_year=case.years[-1])
+    yield words.say("payback"), never if case.payback_year is None else str(case.payback_year)
+    years = words.say(
+        "years-and-prices", first=case.years[0], last=case.years[-1], price_year=case.price_year
+    )
+    yield words.say("years"), years
+
+
+def _picture(case: CaseFacts, shown: Sequence[Span], words: Words) -> Figure:
+    caption = words.say("picture-title")
+    scale = axis_scale([one for span in shown for one in (span.costs, span.benefits, span.accumulated)])
+    paid_back = None if case.payback_year is None else words.say("paid-back", year=case.payback_year)
+    alternative = _alternative(case, words)
+    flow = CashFlow(
+        spans=shown,
+        payback_year=case.payback_year,
+        divisor=scale.divisor,
+        unit=scale.unit(words, case.currency, case.price_year),
+        write=lambda value, places: words.number(value, places=places),
+    )
+    drawn = ChartWords(
+        title=caption,
+        description=alternative,
+        costs=words.say("costs"),
+        benefits=words.say("gains"),
+        accumulated=words.say("accumulated"),
+        payback=paid_back or "",
+    )
+    return Figure(caption, alternative, cash_flow_svg(flow, drawn))
+
+
+def _alternative(case: CaseFacts, words: Words) -> str:
+    """The picture in numbers, for those who cannot see it."""
+    lowest = min(case.accumulated)
+    said = words.say(
+        "picture-says",
+        first=case.years[0],
+        last=case.years[-1],
+        costs=money(words, sum(case.costs, Decimal(0)), case.currency),
+        benefits=money(words, sum(case.benefits, Decimal(0)), case.currency),
+        lowest=money(words, lowest, case.currency),
+        lowest_year=case.years[case.accumulated.index(lowest)],
+        end=money(words, case.accumulated[-1], case.currency),
+    )
+    payback = "not-paid-back" if case.payback_year is None else "paid-back"
+    return f"{said} {words.say(payback, year=case.payback_year, last_year=case.years[-1])}."
+
+
+def _by_year(case: CaseFacts, shown: Sequence[Span], words: Words) -> Table:
+    scale = scale_of([one for span in shown for one in (span.costs, span.benefits, span.accumulated)])
+    rows = [
+        Row((_years(span), *_amounts((span.costs, span.benefits, span.net, span.accumulated), scale, words)))
+        for span in shown
+    ]
+    totals = [sum(amounts, Decimal(0)) for amounts in (case.costs, case.benefits, case.net)]
+    rows.append(Row((words.say("sum"), *_amounts(totals, scale, words), ""), is_strong=True))
+    names = ("costs", "gains", "net", "accumulated")
+    columns = (Column(words.say("year"), 2), *(Column(words.say(name), 3, is_number=True) for name in names))
+    unit = scale.unit(words, case.currency, case.price_year)
+    return Table(words.say("by-year", unit=unit), columns, tuple(rows))
+
+
+def _amounts(amounts: Sequence[Decimal], scale: Scale, words: Words) -> tuple[str, ...]:
+    return tuple(scale.write(words, amount) for amount in amounts)
+
+
+def _years(span: Span) -> str:
+    if span.first_year == span.last_year:
+        return str(span.first_year)
+    return f"{span.first_year}–{span.last_year}"

@@ -1,0 +1,85 @@
+"""The paper of a gate, out of what was frozen when it was proposed (G4)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from gevinst_benefits.domain.gates import OutOfOrder, gate_checklist
+from gevinst_benefits.domain.phase_models import ChecklistItem
+from gevinst_benefits.papers.gate.documents import GateDocuments, Surroundings, gate_facts
+from gevinst_benefits.papers.gate.paper import gate_paper
+from gevinst_benefits.papers.model import Paper
+from gevinst_benefits.papers.wording import Words
+from gevinst_benefits.store import business_cases, gates
+from gevinst_benefits.store.names import people_names, unit_names
+from gevinst_benefits.store.progress import Kept, find_progress
+from gevinst_benefits.store.projects import get_project
+from gevinst_shared.db.work import Work
+
+
+async def paper_of_gate(work: Work, gate_id: UUID, language: str) -> Paper:
+    """The paper in a language, or `Unknown` when there is no such gate."""
+    documents = await _documents(work, gate_id)
+    before_id = documents.gate.get("difference", {}).get("gate_id")
+    before = None if before_id is None else await _documents(work, UUID(before_id))
+    around = await _surroundings(work, documents, before, language)
+    return gate_paper(gate_facts(documents, before, around, Words(language)), language)
+
+
+async def _documents(work: Work, gate_id: UUID) -> GateDocuments:
+    gate = json.loads((await gates.get_document(work.connection, gate_id)).document)
+    basis = json.loads((await gates.get_basis(work.connection, gate_id)).canonical)
+    case_id = gate.get("business_case_id")
+    if case_id is None:
+        return GateDocuments(gate, basis, None)
+    case = json.loads((await business_cases.get_document(work.connection, UUID(case_id))).document)
+    return GateDocuments(gate, basis, case)
+
+
+async def _surroundings(
+    work: Work, documents: GateDocuments, before: GateDocuments | None, language: str
+) -> Surroundings:
+    found = [documents] if before is None else [documents, before]
+    project_id = UUID(documents.gate["project_id"])
+    kept = await find_progress(work.connection, project_id)
+    people = {one for some in found for one in _people(some.gate)}
+    subjects = {one for some in found for one in _subjects(some.gate)}
+    units = {UUID(benefit["owner"]["unit_id"]) for some in found for benefit in some.basis["benefits"]}
+    return Surroundings(
+        project=(await get_project(work.connection, project_id)).name,
+        people=await people_names(work.connection, people, subjects),
+        units=await unit_names(work.connection, units),
+        gates=_gate_names(kept, language),
+        phases={} if kept is None else {phase.code: phase.names[language] for phase in kept.model.phases},
+        items=await _items(work, UUID(documents.gate["id"]), kept),
+    )
+
+
+def _people(gate: Mapping[str, Any]) -> set[UUID]:
+    """The owners of conditions, recommended and decided."""
+    rulings = [gate["recommended"], gate.get("decision", {})]
+    return {UUID(one["owner_id"]) for ruling in rulings for one in ruling.get("conditions", ())}
+
+
+def _subjects(gate: Mapping[str, Any]) -> set[str]:
+    decision = gate.get("decision")
+    return {gate["proposed_by"]} if decision is None else {gate["proposed_by"], decision["decided_by"]}
+
+
+def _gate_names(kept: Kept | None, language: str) -> dict[str, str]:
+    if kept is None:
+        return {}
+    found = [gate for phase in kept.model.phases for gate in (phase.gate, phase.repeat_gate) if gate]
+    return {gate.code: gate.names[language] for gate in found}
+
+
+async def _items(work: Work, gate_id: UUID, kept: Kept | None) -> tuple[ChecklistItem, ...]:
+    """What the gate asked when it was proposed; nothing when the project's model does not know the gate."""
+    if kept is None:
+        return ()
+    proposal = (await gates.get_proposal(work.connection, gate_id)).proposal
+    try:
+        return gate_checklist(proposal.progress, kept.model, proposal.gate)
+    except OutOfOrder:
+        return ()
