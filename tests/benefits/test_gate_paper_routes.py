@@ -26,9 +26,9 @@ SOON = (utc_now() + timedelta(days=60)).date().isoformat()
 SAID = {
     "nb": ("Hvor tallene kommer fra", "−16 834 kr", "1 200,5 timer"),
     "nn": ("Kvar tala kjem frå", "−16 834 kr", "1 200,5 timer"),
-    "da": ("Hvor tallene kommer fra", "NOK −16.834", "1.200,5 timer"),
-    "sv": ("Varifrån siffrorna kommer", "−16 834 NOK", "1 200,5 timer"),
-    "en": ("Where the figures come from", "NOK −16,834", "1,200.5 timer"),
+    "da": ("Hvor tallene kommer fra", "−16.834 NOK", "1.200,5 timer"),
+    "sv": ("Varifrån siffrorna kommer", "−16 834 Nkr", "1 200,5 timer"),
+    "en": ("Where the figures come from", "−NOK 16,834", "1,200.5 timer"),
 }
 
 

@@ -1,4 +1,4 @@
-"""LibreOffice, without a window: opens a workbook, calculates every formula anew, and saves it."""
+"""LibreOffice, without a window: recalculates and saves a workbook, or prints a Word document."""
 
 import shutil
 import subprocess
@@ -17,14 +17,20 @@ _ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def program() -> str:
-    """Its path; installed where it is missing."""
+# What Debian packs apart, and the file that tells that it is there.
+_PARTS = {"calc": "libsclo.so", "writer": "libswlo.so"}
+_DEBIAN = Path("/usr/lib/libreoffice/program")
+
+
+def program(part: str = "calc") -> str:
+    """Its path, with `calc` or `writer` in it; installed where it is missing."""
     found = shutil.which("soffice")
-    if found is None and packages.may_install():
-        packages.install("libreoffice-calc-nogui")
+    is_there = found is not None and (not _DEBIAN.exists() or (_DEBIAN / _PARTS[part]).exists())
+    if not is_there and packages.may_install():
+        packages.install(f"libreoffice-{part}-nogui")
         found = shutil.which("soffice")
     if found is None:
-        sys.exit("The tests open workbooks in LibreOffice, and there is none: install it (soffice).")
+        sys.exit("The tests open files in LibreOffice, and there is none: install it (soffice).")
     return found
 
 
@@ -41,4 +47,26 @@ def recalculated(content: bytes, place: Path) -> bytes:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     saved = target / "sent.xlsx"
     assert saved.exists(), done.stderr
+    return saved.read_bytes()
+
+
+def printed(content: bytes, place: Path) -> bytes:
+    """A Word document as LibreOffice prints it to PDF, in a profile of its own below `place`."""
+    source, target = place / "sent.docx", place / "printed"
+    source.write_bytes(content)
+    own = f"-env:UserInstallation={(place / 'profile').as_uri()}"
+    command = [
+        program("writer"),
+        own,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(target),
+        str(source),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    saved = target / "sent.pdf"
+    assert saved.exists(), done.stderr
+    assert "Error" not in done.stderr
     return saved.read_bytes()

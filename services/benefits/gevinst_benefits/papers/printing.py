@@ -28,7 +28,7 @@ _LONGEST_WORD, _LONGEST_WORD_OF_CELL = 70, 24
 def pdf(paper: Paper) -> bytes:
     """The paper as PDF: title, language, headings, tables with header rows and texts for its pictures."""
     members = {
-        "title": _text(paper.title),
+        "title": _filled(paper.title),
         "subject": _text(paper.subject),
         "author": _text(paper.author),
         "language": paper.language,
@@ -62,7 +62,7 @@ def png(svg: str, *, dots_per_inch: float = 220) -> bytes:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"kind": "heading", "text": _text(block.text), "level": block.level}
+            return {"kind": "heading", "text": _filled(block.text), "level": block.level}
         case Paragraph():
             return {"kind": "paragraph", "text": _text(block.text)}
         case Note():
@@ -72,7 +72,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return _table(block)
         case Figure():
-            said = {"caption": _text(block.caption), "alternative": _text(block.alternative)}
+            said = {"caption": _text(block.caption), "alternative": _filled(block.alternative)}
             return {"kind": "figure", "svg": block.svg, **said}
 
 
@@ -91,6 +91,11 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     return printable(text, longest_word=_LONGEST_WORD)
+
+
+def _filled(text: str) -> str:
+    """What a tagged PDF must not leave empty: a title, a heading, the text of a picture."""
+    return _text(text).strip() or "–"
 
 
 def _cell(text: str) -> str:

@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 from docx.table import Table as WordTable
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from gevinst_benefits.papers import word_marks as marks
@@ -84,9 +85,10 @@ def _add(document: WordDocument, block: Block) -> None:
 def _add_facts(document: WordDocument, facts: Facts) -> None:
     table = document.add_table(rows=len(facts.rows), cols=2)
     _set_widths(table, (4, 8))
-    for place, (label, value) in enumerate(facts.rows):
-        _fill(table, place, 0, label, is_strong=True)
-        _fill(table, place, 1, value)
+    for row, (label, value) in zip(table.rows, facts.rows, strict=True):
+        left, right = row.cells
+        _fill(left, label, is_strong=True)
+        _fill(right, value)
 
 
 def _add_table(document: WordDocument, table: Table) -> None:
@@ -95,16 +97,15 @@ def _add_table(document: WordDocument, table: Table) -> None:
     made = document.add_table(rows=len(table.rows) + 1, cols=len(table.columns), style="Table Grid")
     marks.describe_table(made, plain(table.caption))
     _set_widths(made, tuple(column.share for column in table.columns))
-    for place, column in enumerate(table.columns):
-        filled = _fill(made, 0, place, column.title, is_strong=True)
-        _align(filled, is_number=column.is_number)
-        marks.shade(made.cell(0, place))
-    marks.mark_header(made.rows[0])
-    for number, row in enumerate(table.rows, start=1):
-        marks.keep_together(made.rows[number])
-        for place, cell in enumerate(row.cells):
-            filled = _fill(made, number, place, cell, is_strong=row.is_strong)
-            _align(filled, is_number=table.columns[place].is_number)
+    header, *rows = made.rows
+    marks.mark_header(header)
+    for cell, column in zip(header.cells, table.columns, strict=True):
+        _align(_fill(cell, column.title, is_strong=True), is_number=column.is_number)
+        marks.shade(cell)
+    for row, given in zip(rows, table.rows, strict=True):
+        marks.keep_together(row)
+        for cell, column, text in zip(row.cells, table.columns, given.cells, strict=True):
+            _align(_fill(cell, text, is_strong=given.is_strong), is_number=column.is_number)
 
 
 def _add_figure(document: WordDocument, figure: Figure) -> None:
@@ -115,9 +116,9 @@ def _add_figure(document: WordDocument, figure: Figure) -> None:
     document.add_paragraph(plain(figure.caption), style="Caption")
 
 
-def _fill(table: WordTable, row: int, column: int, text: str, *, is_strong: bool = False) -> WordParagraph:
-    paragraph: WordParagraph = table.cell(row, column).paragraphs[0]
-    paragraph.style = "Cell"
+def _fill(cell: _Cell, text: str, *, is_strong: bool = False) -> WordParagraph:
+    paragraph: WordParagraph = cell.paragraphs[0]
+    marks.set_style(paragraph, "Cell")
     paragraph.add_run(plain(text)).bold = is_strong or None
     return paragraph
 

@@ -19,6 +19,11 @@ def element(name: str, **attributes: str) -> BaseOxmlElement:
     return made
 
 
+def set_style(paragraph: Paragraph, style_id: str) -> None:
+    """Give the paragraph a style by its id; python-docx looks through all styles for each name."""
+    paragraph._p.style = style_id  # noqa: SLF001 - python-docx has no other door
+
+
 def mark_header(row: _Row) -> None:
     """Say that the row is the table's header; it is repeated on each page."""
     row._tr.get_or_add_trPr().append(element("tblHeader"))  # noqa: SLF001 - python-docx has no other door

@@ -1,7 +1,6 @@
 """The words of a paper in the reader's language: sentences, numbers, money and days."""
 
 import json
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -66,11 +65,6 @@ def read_sentences(language: str) -> Mapping[str, str]:
     text = (files("gevinst_benefits.papers") / "sentences" / f"{language}.json").read_text("utf-8")
     found: Mapping[str, str] = json.loads(text)
     return found
-
-
-def placeholders(sentence: str) -> frozenset[str]:
-    """The names that a sentence is filled with."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
 
 
 def _with_minus(written: str) -> str:
