@@ -10,9 +10,10 @@ from docx import Document
 
 
 def pdf_text(content: bytes) -> str:
-    """The text of all pages on one line; hard spaces are spaces."""
+    """The text of all pages on one line; hard spaces are spaces, and places for a break are nothing."""
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+    text = " ".join(page.extract_text() for page in pages).replace("\u200b", "")
+    return re.sub(r"\s+", " ", text)
 
 
 def docx_text(content: bytes) -> str:

@@ -95,3 +95,8 @@ class Paper:
     page_label: str
     name: str
     blocks: tuple[Block, ...]
+
+    @property
+    def running_title(self) -> str:
+        """The title for the foot of each page, on one line."""
+        return self.title if len(self.title) <= 80 else f"{self.title[:79].rstrip()}…"

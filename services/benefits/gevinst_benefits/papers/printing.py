@@ -6,6 +6,7 @@ bytes everywhere.
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,16 +22,17 @@ _PICTURE = b"""
 #set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg")
 """
-# In characters; a cell is narrower than a line.
-_LONGEST_WORD, _LONGEST_WORD_OF_CELL = 70, 24
+# In characters: what is shorter stands on one page.
+_SHORT = 1500
 
 
 def pdf(paper: Paper) -> bytes:
     """The paper as PDF: title, language, headings, tables with header rows and texts for its pictures."""
     members = {
         "title": _filled(paper.title),
-        "subject": _text(paper.subject),
-        "author": _text(paper.author),
+        "subject": printable(paper.subject),
+        "author": printable(paper.author),
+        "running_title": printable(paper.running_title),
         "language": paper.language,
         "region": TAGS[paper.language].partition("-")[2],
         "page_label": paper.page_label,
@@ -64,42 +66,45 @@ def _block(block: Block) -> dict[str, Any]:
         case Heading():
             return {"kind": "heading", "text": _filled(block.text), "level": block.level}
         case Paragraph():
-            return {"kind": "paragraph", "text": _text(block.text)}
+            return {"kind": "paragraph", "text": printable(block.text)}
         case Note():
-            return {"kind": "note", "text": _text(block.text)}
+            return {"kind": "note", "text": printable(block.text)}
         case Facts():
-            return {"kind": "facts", "rows": [[_text(part) for part in row] for row in block.rows]}
+            return _facts(block)
         case Table():
             return _table(block)
         case Figure():
-            said = {"caption": _text(block.caption), "alternative": _filled(block.alternative)}
+            said = {"caption": printable(block.caption), "alternative": _filled(block.alternative)}
             return {"kind": "figure", "svg": block.svg, **said}
+
+
+def _facts(facts: Facts) -> dict[str, Any]:
+    rows = [[printable(part) for part in row] for row in facts.rows]
+    return {"kind": "facts", "rows": rows, "is_short": _is_short(part for row in rows for part in row)}
 
 
 def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
-        "caption": _text(table.caption),
-        "titles": [_text(column.title) for column in table.columns],
+        "is_short": _is_short(cell for row in table.rows for cell in row.cells) and len(table.rows) < 12,
+        "caption": printable(table.caption),
+        "titles": [printable(column.title) for column in table.columns],
         "shares": [column.share for column in table.columns],
         "numbers": [column.is_number for column in table.columns],
         "rows": [
-            {"cells": [_cell(cell) for cell in row.cells], "is_strong": row.is_strong} for row in table.rows
+            {"cells": [printable(cell) for cell in row.cells], "is_strong": row.is_strong}
+            for row in table.rows
         ],
     }
 
 
-def _text(text: str) -> str:
-    return printable(text, longest_word=_LONGEST_WORD)
-
-
 def _filled(text: str) -> str:
     """What a tagged PDF must not leave empty: a title, a heading, the text of a picture."""
-    return _text(text).strip() or "–"
+    return printable(text).strip() or "–"
 
 
-def _cell(text: str) -> str:
-    return printable(text, longest_word=_LONGEST_WORD_OF_CELL)
+def _is_short(texts: Iterable[str]) -> bool:
+    return sum(len(text) for text in texts) < _SHORT
 
 
 @cache

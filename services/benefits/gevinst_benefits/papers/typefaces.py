@@ -1,6 +1,7 @@
 """What the typefaces of the typesetter can show; a paper uses no others and looks the same everywhere."""
 
 import re
+import unicodedata
 
 # Latin, Greek, Cyrillic, Hebrew and Arabic letters, punctuation, currencies, arrows, mathematics and boxes.
 # A tagged PDF must not hold a character without a shape: a test sets every one of these.
@@ -34,19 +35,29 @@ _STRANGE = re.compile(f"[^\n{_SHOWN}]")
 _SHAPELESS = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _LINE_END = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]")
+# Hyphens and strokes break a word anyway.
+_LONG_WORD = re.compile(r"[^\s/-]{31,}")
+_HASH = re.compile("[0-9a-f]{64}")
 _MAY_BREAK = "\u200b"
 
 
 def plain(text: str) -> str:
     """The text without control characters and without marks that turn the reading direction."""
-    return _CONTROL.sub(" ", _LINE_END.sub("\n", _SHAPELESS.sub("", text)))
+    composed = unicodedata.normalize("NFC", _SHAPELESS.sub("", text))
+    return _CONTROL.sub(" ", _LINE_END.sub("\n", composed))
 
 
-def printable(text: str, *, longest_word: int) -> str:
-    """The text as it can be set: other characters are named by their number, longer words may break.
+def printable(text: str) -> str:
+    """The text as it can be set: other characters are named by their number, very long words may break.
 
     Check: 😀 becomes [U+1F600].
     """
     shown = _STRANGE.sub(lambda match: f"[U+{ord(match[0]):04X}]", plain(text))
-    long_word = re.compile(rf"\S{{{longest_word}}}(?=\S)")
-    return long_word.sub(lambda match: match[0] + _MAY_BREAK, shown)
+    return _LONG_WORD.sub(lambda match: _breakable(match[0]), shown)
+
+
+def _breakable(word: str) -> str:
+    # A hash is copied as a whole, and a line is long enough for it.
+    if _HASH.fullmatch(word):
+        return word
+    return _MAY_BREAK.join(word[start : start + 6] for start in range(0, len(word), 6))

@@ -56,7 +56,7 @@ def _set_page(document: WordDocument, paper: Paper) -> None:
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     footer = section.footer.paragraphs[0]
     marks.right_tab(footer, _WIDTH)
-    footer.add_run(f"{plain(paper.title)}\t")
+    footer.add_run(f"{plain(paper.running_title)}\t")
     before, _, rest = paper.page_label.partition("{page}")
     between, _, after = rest.partition("{pages}")
     footer.add_run(before)

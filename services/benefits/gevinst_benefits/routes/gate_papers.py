@@ -3,12 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from gevinst_benefits.domain.permissions import VIEW
-from gevinst_benefits.papers import printing, word_document
 from gevinst_benefits.routes.negotiation import chosen_media
-from gevinst_benefits.routes.paper_responses import PaperResponse
+from gevinst_benefits.routes.paper_responses import OFFERED, PaperResponse
 from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.usecases.presenting_gates import paper_of_gate
 from gevinst_shared.db.work import Work
@@ -16,7 +15,15 @@ from gevinst_shared.web.languages import language_of
 from gevinst_shared.web.session import reads
 
 router = APIRouter(tags=["Gates"])
-OFFERED = (printing.MEDIA_TYPE, word_document.MEDIA_TYPE)
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        max_length=1000,
+        description="The `ETag` of the paper that you have: 304 while it is the latest.",
+        examples=['"1"'],
+    ),
+]
 _BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 50_000_000}}
 
 
@@ -35,10 +42,11 @@ async def get_gate_paper(
     gate_id: UUID,
     work: Annotated[Work, reads(VIEW)],
     accept_language: AcceptLanguage = None,
+    known: IfNoneMatch = None,
 ) -> Response:
     """What a board needs to decide the gate, in your language: the recommendation, what changed since the
     gate before, the case in figures with its cash flow, benefits by ledger, and the checklist with what is
     open. Everything is of the frozen basis, whose SHA-256 it names. Ask for PDF or DOCX with `Accept`."""
     media = chosen_media(request.headers.get("accept"), OFFERED)
     paper = await paper_of_gate(work, gate_id, language_of(accept_language))
-    return PaperResponse(paper, media, known=request.headers.get("if-none-match"))
+    return PaperResponse(paper, media, known=known)

@@ -13,10 +13,14 @@ from starlette.types import Receive, Scope, Send
 from gevinst_benefits.papers import printing, word_document
 from gevinst_benefits.papers.model import Paper
 
+# Whoever takes any bytes gets the first.
+_BYTES = "application/octet-stream"
 _WRITERS: Mapping[str, tuple[Callable[[Paper], bytes], str]] = {
     printing.MEDIA_TYPE: (printing.pdf, "pdf"),
     word_document.MEDIA_TYPE: (word_document.docx, "docx"),
+    _BYTES: (printing.pdf, "pdf"),
 }
+OFFERED = tuple(_WRITERS)
 # Another version of what writes a paper may write other bytes.
 _WRITTEN_WITH = " ".join(f"{name} {version(name)}" for name in ("gevinst", "typst", "python-docx", "babel"))
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="papers")

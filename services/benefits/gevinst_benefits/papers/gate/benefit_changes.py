@@ -8,7 +8,7 @@ from gevinst_benefits.papers.gate.facts import BenefitFacts
 from gevinst_benefits.papers.model import Block, Column, Paragraph, Row, Table
 from gevinst_benefits.papers.wording import Words
 
-MOST_BENEFITS = 15
+MOST_BENEFITS = 10
 
 
 def benefit_changes(
@@ -45,11 +45,20 @@ def _row(before: BenefitFacts | None, now: BenefitFacts | None, words: Words) ->
     change = "added" if before is None else "removed" if now is None else "changed"
     shown = now or before
     assert shown is not None
-    return Row((shown.name, words.term("line", change), _told(before, words), _told(now, words)))
+    cells = (_told(one, (before, now), words) for one in (before, now))
+    return Row((shown.name, words.term("line", change), *cells))
 
 
-def _told(benefit: BenefitFacts | None, words: Words) -> str:
+def _told(
+    benefit: BenefitFacts | None, both: tuple[BenefitFacts | None, BenefitFacts | None], words: Words
+) -> str:
+    """Estimate and state, with owner and realisation when they moved: the plan's table has them too."""
     if benefit is None:
         return DASH
-    parts = (estimate(benefit, words), words.term("state", benefit.state), benefit.owner)
+    parts = [estimate(benefit, words), words.term("state", benefit.state)]
+    others = [one for one in both if one is not None]
+    if len({one.owner for one in others}) > 1:
+        parts.append(benefit.owner)
+    if len({one.mode for one in others}) > 1:
+        parts.append(words.term("mode", benefit.mode))
     return "\n".join(parts)

@@ -46,10 +46,10 @@ def _ledger(ledger: str, found: Sequence[BenefitFacts], words: Words) -> Iterato
     rows = tuple(_row(benefit, words) for benefit in ordered[:MOST_BENEFITS])
     columns = (
         Column(words.say("benefit"), 9),
-        Column(words.say("owner"), 8),
+        Column(words.say("owner"), 9),
         Column(words.say("state"), 5),
         Column(words.say("indicators"), 5),
-        Column(words.say("per-year"), 9, is_number=True),
+        Column(words.say("per-year"), 8, is_number=True),
     )
     yield Table(words.say(f"ledger-{ledger}"), columns, rows)
     if len(ordered) > MOST_BENEFITS:
