@@ -130,7 +130,8 @@ def merged(documents: Mapping[str, Document]) -> Document:
             whole["components"] = {**part["components"], "schemas": {}}
             whole["tags"], whole["x-problems"] = [], {}
         whole["x-problems"] |= part.get("x-problems", {})
-        whole["components"]["schemas"] |= part["components"]["schemas"]
+        for kind in ("schemas", "responses"):
+            whole["components"][kind] |= part["components"][kind]
         known = {tag["name"] for tag in whole["tags"]}
         whole["tags"] += [tag for tag in part["tags"] if tag["name"] not in known]
         for path, item in part["paths"].items():
