@@ -114,6 +114,15 @@ def test_a_benefit_without_indicator_or_estimate_stands_first_and_says_so() -> N
     assert rows[0].cells[3:] == ("none", "no estimate")
 
 
+def test_what_was_closed_or_moved_is_not_promised_any_more() -> None:
+    """G6."""
+    plan = {state: benefit_facts(state, state=state) for state in ("closed", "moved", "realised")}
+
+    rows = tables(gate_facts(benefits=plan, before=None))["Benefits in money"].rows
+
+    assert [row.cells[0].partition("\n")[0] for row in rows] == ["realised"]
+
+
 def test_of_a_large_plan_the_rest_is_counted() -> None:
     plan = {str(n): benefit_facts(f"Benefit {n}") for n in range(40)}
 

@@ -95,6 +95,16 @@ def test_a_code_means_the_same_in_every_service(documents: dict[str, dict[str, A
         assert whole.get(refusal.code, {"status": status})["status"] == status
 
 
+def test_every_reference_of_the_merged_document_leads_somewhere(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    whole = merged(documents)
+
+    references = set(re.findall(r'"\$ref": "#/components/(\w+)/([\w-]+)"', json.dumps(whole)))
+
+    assert {(kind, name) for kind, name in references if name not in whole["components"][kind]} == set()
+
+
 def test_each_refusal_has_a_place_that_says_it_in_five_languages(
     documents: dict[str, dict[str, Any]],
 ) -> None:

@@ -45,7 +45,9 @@ async def _surroundings(
     kept = await find_progress(work.connection, project_id)
     people = {one for some in found for one in _people(some.gate)}
     subjects = {one for some in found for one in _subjects(some.gate)}
-    units = {UUID(benefit["owner"]["unit_id"]) for some in found for benefit in some.basis["benefits"]}
+    units = {
+        UUID(benefit["owner"]["unit_id"]) for some in found for benefit in some.basis.get("benefits", ())
+    }
     return Surroundings(
         project=(await get_project(work.connection, project_id)).name,
         people=await people_names(work.connection, people, subjects),

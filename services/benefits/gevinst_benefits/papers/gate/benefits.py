@@ -16,7 +16,8 @@ MOST_BENEFITS = 12
 def benefits(facts: GateFacts, words: Words) -> Iterator[Block]:
     """The section. C7: what is counted in money, in time and in quality is never added up."""
     yield Heading(words.say("benefits"))
-    plan = list(facts.benefits.values())
+    # What has been closed or moved elsewhere is no longer promised here.
+    plan = [one for one in facts.benefits.values() if one.state not in ("closed", "moved")]
     if not plan:
         yield Note(words.say("no-benefits"))
         return

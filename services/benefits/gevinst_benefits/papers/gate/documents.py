@@ -163,4 +163,4 @@ def _checklist(basis: Json, items: Sequence[ChecklistItem], language: str) -> tu
 def _item(text: str, answer: Json | None, *, is_mandatory: bool) -> ItemFacts:
     if answer is None:
         return ItemFacts(text, is_mandatory, None, "")
-    return ItemFacts(text, is_mandatory, answer["value"], answer["reason"])
+    return ItemFacts(text, is_mandatory, answer["value"], answer.get("reason", ""))
