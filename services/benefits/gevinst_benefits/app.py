@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
+from gevinst_benefits.routes import benefit_trees as tree_routes
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
@@ -13,6 +14,8 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import tree_files as tree_file_routes
+from gevinst_benefits.routes import united_trees as united_tree_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -39,12 +42,16 @@ SERVICE = Service(
         goal_routes.router,
         case_routes.router,
         phase_model_routes.router,
+        tree_routes.router,
+        tree_file_routes.router,
+        united_tree_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
+        "Benefit trees": "How technology leads to changed work, to benefits, to goals: checked, weighed, drawn.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",

@@ -15,6 +15,8 @@ from gevinst_benefits.domain import (
     projects,
     stopping,
 )
+from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
+from gevinst_benefits.domain.tree_picture import layers
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -66,5 +68,15 @@ STATUSES: dict[type[Refusal], int] = {
     measuring.CorrectionWithoutReason: 400,
     measuring.NotCorrectable: 409,
     projects.UnitNotKnown: 409,
+    drafts.NodeTwice: 400,
+    drafts.EdgeToNowhere: 400,
+    drafts.EdgeTwice: 400,
+    drafts.OddNode: 400,
+    drafts.NodeWithoutName: 400,
+    drafts.BenefitNotKnown: 409,
+    drafts.GoalNotKnown: 409,
+    contributions.GoesRound: 409,
+    layers.TooDeepToDraw: 409,
+    unions.TooManyToUnite: 409,
     projects.PersonNotKnown: 409,
 }

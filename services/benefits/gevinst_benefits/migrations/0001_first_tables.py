@@ -245,6 +245,20 @@ def upgrade() -> None:
     )
     op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
+        "benefit_tree",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_tree_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_tree_pkey")),
+    )
+    op.create_table(
         "business_case",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -450,6 +464,58 @@ def upgrade() -> None:
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
     )
     op.create_table(
+        "tree_node",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("is_disbenefit", sa.Boolean(), nullable=False),
+        sa.Column("receiving_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
+        sa.Column("goal_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "NOT is_disbenefit OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_disbenefit_check")
+        ),
+        sa.CheckConstraint(
+            "benefit_id IS NULL OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_benefit_check")
+        ),
+        sa.CheckConstraint("goal_id IS NULL OR kind = 'goal'", name=op.f("tree_node_goal_check")),
+        sa.CheckConstraint(
+            "kind IN ('technology', 'change', 'benefit', 'end-benefit', 'goal')",
+            name=op.f("tree_node_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "receiving_unit_id IS NULL OR kind = 'change'", name=op.f("tree_node_receiving_unit_check")
+        ),
+        sa.CheckConstraint("num_nonnulls(name, benefit_id, goal_id) > 0", name=op.f("tree_node_name_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("tree_node_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "goal_id"],
+            ["goal.organisation_id", "goal.id"],
+            name=op.f("tree_node_organisation_id_goal_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["benefit_tree.organisation_id", "benefit_tree.id"],
+            name=op.f("tree_node_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "receiving_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("tree_node_organisation_id_receiving_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "project_id", "key", name=op.f("tree_node_pkey")),
+    )
+    op.create_index("tree_node_by_benefit", "tree_node", ["organisation_id", "benefit_id"], unique=False)
+    op.create_index("tree_node_by_goal", "tree_node", ["organisation_id", "goal_id"], unique=False)
+    op.create_table(
         "gate_basis",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -539,5 +605,31 @@ def upgrade() -> None:
         "measurement",
         ["organisation_id", "indicator_id", "taken_on", "id"],
         unique=False,
+    )
+    op.create_table(
+        "tree_edge",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("share", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.CheckConstraint("share BETWEEN 0 AND 1", name=op.f("tree_edge_share_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id", "cause"],
+            ["tree_node.organisation_id", "tree_node.project_id", "tree_node.key"],
+            name=op.f("tree_edge_organisation_id_project_id_cause_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id", "effect"],
+            ["tree_node.organisation_id", "tree_node.project_id", "tree_node.key"],
+            name=op.f("tree_edge_organisation_id_project_id_effect_fkey"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "project_id", "cause", "effect", name=op.f("tree_edge_pkey")
+        ),
+    )
+    op.create_index(
+        "tree_edge_by_effect", "tree_edge", ["organisation_id", "project_id", "effect"], unique=False
     )
     # ### end Alembic commands ###

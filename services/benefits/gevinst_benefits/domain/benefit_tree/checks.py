@@ -23,6 +23,9 @@ class Finding(StrEnum):
     SHARES_EXCEED_WHOLE = "shares-exceed-whole"
     TWICE = "twice"
     NOT_CONNECTED = "not-connected"
+    # Across the trees of several projects (B12).
+    COUNTED_TWICE = "counted-twice"
+    SHARES_DIFFER = "shares-differ"
 
 
 @dataclass(frozen=True, slots=True)

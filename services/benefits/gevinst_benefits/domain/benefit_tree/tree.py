@@ -8,40 +8,9 @@ from functools import cached_property
 from uuid import UUID
 
 from gevinst_benefits.domain.benefits import RealisationMode
-from gevinst_shared.values.refusal import Refusal
 
 MOST_NODES = 500
 MOST_EDGES = 2000
-
-
-class NodeTwice(Refusal):
-    code = "tree-node-twice"
-    title = "Two nodes have the same key"
-    detail = "The key {key} is used for more than one node. Give each node a key of its own."
-
-
-class EdgeToNowhere(Refusal):
-    code = "tree-edge-to-nowhere"
-    title = "An edge leads to a node that is not there"
-    detail = "The tree has no node with the key {key}. Add the node, or take the edge out."
-
-
-class EdgeTwice(Refusal):
-    code = "tree-edge-twice"
-    title = "An edge stands twice"
-    detail = "There is more than one edge from {cause} to {effect}. Keep one."
-
-
-class OddNode(Refusal):
-    code = "tree-node-odd"
-    title = "The node cannot have this"
-    detail = "{key} is a {kind}; `{member}` belongs to another kind of node. Take it out, or change the kind."
-
-
-class NodeWithoutName(Refusal):
-    code = "tree-node-without-name"
-    title = "The node has no name"
-    detail = "{key} has no name. Name it, or let it point at a benefit or a goal, whose name it then has."
 
 
 class NodeKind(StrEnum):
@@ -116,23 +85,6 @@ class BenefitTree:
         for here, there in pairs:
             found[self.place_of[here]].append(self.place_of[there])
         return tuple(map(tuple, found))
-
-
-def refuse_odd_keys(keys: list[str], edges: list[tuple[str, str]]) -> None:
-    """Refuse what is no graph at all: two nodes of one key, an edge without its node, an edge twice."""
-    known: set[str] = set()
-    for place, key in enumerate(keys):
-        if key in known:
-            raise NodeTwice(key=key, pointer=f"/body/nodes/{place}/key")
-        known.add(key)
-    seen: set[tuple[str, str]] = set()
-    for place, (cause, effect) in enumerate(edges):
-        for member, key in (("cause", cause), ("effect", effect)):
-            if key not in known:
-                raise EdgeToNowhere(key=key, pointer=f"/body/edges/{place}/{member}")
-        if (cause, effect) in seen:
-            raise EdgeTwice(cause=cause, effect=effect, pointer=f"/body/edges/{place}")
-        seen.add((cause, effect))
 
 
 def cycle_text(names: tuple[str, ...]) -> str:
