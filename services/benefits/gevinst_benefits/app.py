@@ -51,7 +51,7 @@ SERVICE = Service(
     statuses=STATUSES,
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
-        "Benefit trees": "How technology leads to changed work, to benefits, to goals: checked, weighed, drawn.",
+        "Benefit trees": "How technology leads to changed work, benefits and goals: checked, weighed, drawn.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",

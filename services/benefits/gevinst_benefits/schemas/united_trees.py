@@ -78,7 +78,7 @@ class GoalTreeOut(UnitedTreesOut):
     """All paths to one goal, of every project that leads to it."""
 
     goal_id: Id
-    goal: NodeKey = Field(description="The goal's key in this tree.")
+    goal: Maybe[NodeKey] = Field(None, description="The goal's key in this tree; absent when no tree has it.")
     carried: list[CarriedOut] = Field(max_length=2000)
     contributions: list[ContributionOut] = Field(
         max_length=2000, description="Of every node that leads to the goal; none when the tree goes round."
@@ -117,7 +117,7 @@ def goal_members(
     """What `GoalTreeOut` has beside those."""
     return {
         "goal_id": str(goal_id),
-        "goal": key,
+        "goal": key or None,
         "carried": [
             CarriedOut.model_validate(
                 {

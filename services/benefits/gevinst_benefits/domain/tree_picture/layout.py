@@ -73,7 +73,7 @@ def layout_of(tree: BenefitTree) -> Layout:
     boxes = _boxes(tree, found, columns, (labels, heights), middles)
     return Layout(
         width=_round(columns[-1].x + columns[-1].width) if columns else 0.0,
-        height=_round(max((max(box.y + box.height for box in boxes), *middles.values()), default=0.0)),
+        height=_round(max((*(box.y + box.height for box in boxes), *middles.values()), default=0.0)),
         columns=columns,
         boxes=boxes,
         ways=_ways(tree, found, columns, middles, heights),
