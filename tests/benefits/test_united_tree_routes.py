@@ -41,7 +41,7 @@ async def draw(
     edges += [{"cause": key, "effect": "G1", "share": share} for key, share in shares.items()]
     answer = await world.office.put(
         f"/projects/{project_id}/benefit-tree",
-        json={"nodes": [change, *benefits, goal], "edges": edges},
+        json={"nodes": nodes, "edges": edges},
         headers={"If-Match": '"0"'},
     )
     assert answer.status_code == 200, answer.text

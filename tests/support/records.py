@@ -72,6 +72,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 FILES = {
     "import_projects": b"Project Name,Department\nPost,Digital\n",
     "upload_file": b"id,revision,name\n,,Post\n",
+    "read_benefit_tree_file": b"key,kind,name\nT1,technology,Post\n",
 }
 
 
