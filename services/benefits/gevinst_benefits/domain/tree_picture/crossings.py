@@ -15,9 +15,10 @@ from gevinst_benefits.domain.tree_picture.layers import Lanes, neighbours
 
 Order = list[list[int]]
 Near = Sequence[Sequence[int]]
-# How much is tried: more starts for small trees, where each is cheap, and always the first two.
-_WORK, _MOST_STARTS, _LEAST_STARTS = 30_000, 40, 2
-_SWEEPS, _PATIENCE = 24, 4
+# How much is tried: more starts for small trees, where each is cheap, and always the first two. Swapping
+# neighbours costs more than a sweep: in a large tree it is done once, at the end of the sweeps.
+_WORK, _MOST_STARTS, _LEAST_STARTS = 24_000, 40, 2
+_SWEEPS, _PATIENCE, _SMALL = 24, 4, 600
 
 
 def count_crossings(order: Sequence[Sequence[int]], right: Near) -> int:
@@ -83,10 +84,11 @@ def _walked(given: Order, roots: list[int], first: Near, second: Near) -> Order:
 
 def _improved(order: Order, left: Near, right: Near) -> tuple[Order, int]:
     """Sweeps to and fro, by mean and by median in turn, until they no longer help."""
+    is_small = len(left) + sum(map(len, right)) <= _SMALL
     best, fewest, since = [list(layer) for layer in order], count_crossings(order, right), 0
     for sweep in range(_SWEEPS):
         _sweep(order, left, right, centre=_median if sweep % 4 >= 2 else _mean, is_forward=sweep % 2 == 0)
-        if count_crossings(order, right) < fewest + 10:
+        if is_small:
             _transpose(order, left, right)
         crossings = count_crossings(order, right)
         since += 1
@@ -94,6 +96,9 @@ def _improved(order: Order, left: Near, right: Near) -> tuple[Order, int]:
             best, fewest, since = [list(layer) for layer in order], crossings, 0
         if not fewest or since == _PATIENCE:
             break
+    if not is_small:
+        _transpose(best, left, right)
+        fewest = count_crossings(best, right)
     return best, fewest
 
 
@@ -150,16 +155,21 @@ def _transposed(layer: list[int], ends: Sequence[Sequence[list[int]]]) -> bool:
     while is_improving:
         is_improving = False
         for at in range(len(layer) - 1):
-            above, below = layer[at], layer[at + 1]
-            gain = sum(
-                _crossed(ends[above][side], ends[below][side])
-                - _crossed(ends[below][side], ends[above][side])
-                for side in (0, 1)
-            )
-            if gain > 0:
-                layer[at], layer[at + 1] = below, above
+            above, below = ends[layer[at]], ends[layer[at + 1]]
+            if _gain(above[0], below[0]) + _gain(above[1], below[1]) > 0:
+                layer[at], layer[at + 1] = layer[at + 1], layer[at]
                 has_changed = is_improving = True
     return has_changed
+
+
+def _gain(above: list[int], below: list[int]) -> int:
+    """How many crossings go away when the vertex below comes first; both ends in order."""
+    if not above or not below:
+        return 0
+    if above[-1] < below[0]:
+        # Nothing crosses as it is, and everything would.
+        return -len(above) * len(below)
+    return _crossed(above, below) - _crossed(below, above)
 
 
 def _crossed(above: list[int], below: list[int]) -> int:
