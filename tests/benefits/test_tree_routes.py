@@ -172,6 +172,23 @@ async def test_contributions_of_a_tree_that_goes_round_are_refused_with_the_circ
     assert "C1 → C2 → C1" in problem(answer)["detail"]
 
 
+async def test_contributions_are_told_however_large_they_grow(world: World) -> None:
+    """A ladder of disbenefits doubles the figure on each step; nothing breaks."""
+    nodes, edges = [node("B0", "benefit")], []
+    for step in range(1, 100):
+        before, here = f"B{step - 1}", f"B{step}"
+        nodes += [node(f"D{step}", "benefit", is_disbenefit=True), node(here, "benefit")]
+        edges += [{"cause": before, "effect": here, "share": "1"}]
+        edges += [{"cause": f"D{step}", "effect": here, "share": "1"}]
+        if step > 1:
+            edges += [{"cause": f"D{step - 1}", "effect": f"D{step}", "share": "1"}]
+    await drawn_up(world, {"nodes": nodes, "edges": edges})
+
+    answer = await world.office.get(path(world, "contributions"), params={"effect": "B99"})
+
+    assert answer.status_code == 200, answer.text
+
+
 async def test_contributions_to_a_node_that_is_not_there_are_not_found(world: World) -> None:
     answer = await world.office.get(path(world, "contributions"), params={"effect": "G1"})
 

@@ -28,6 +28,7 @@ SUBJECT, COLLEAGUE, STRANGER = "kari", "ola", "per"
 SAME_KIND = {
     "owner_id": "person_id",
     "owner_unit_id": "unit_id",
+    "receiving_unit_id": "unit_id",
     "manager_id": "person_id",
     "parent_id": "unit_id",
     "scope_id": "project_id",

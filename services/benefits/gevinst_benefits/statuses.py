@@ -102,6 +102,7 @@ STATUSES: dict[type[Refusal], int] = {
     drafts.BenefitNotKnown: 409,
     drafts.GoalNotKnown: 409,
     contributions.GoesRound: 409,
+    contributions.SharesExceedWhole: 409,
     layers.TooDeepToDraw: 409,
     unions.TooManyToUnite: 409,
     projects.PersonNotKnown: 409,

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from gevinst_benefits.domain.benefit_tree.contributions import Contribution, GoesRound, contributions
+from gevinst_benefits.domain.benefit_tree.contributions import (
+    Contribution,
+    GoesRound,
+    SharesExceedWhole,
+    contributions,
+)
 from gevinst_benefits.domain.benefit_tree.unions import carried_by_project, united_findings
 from gevinst_benefits.domain.permissions import VIEW
 from gevinst_benefits.routes.phase_models import AcceptLanguage
@@ -101,8 +106,8 @@ def _shown(together: Together, title: str, accept_language: str | None) -> Shown
 
 
 def _contributions(together: Together, key: str) -> tuple[Contribution, ...]:
-    """None where the tree goes round: the finding says so."""
+    """None where the tree goes round, or shares exceed the whole: the findings say so."""
     try:
         return contributions(together.whole.tree, key) if key else ()
-    except GoesRound:
+    except (GoesRound, SharesExceedWhole):
         return ()

@@ -19,16 +19,21 @@ from gevinst_shared.web.shapes import LINES, Id, In, Maybe, Moment, Name, Organi
 
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 LONGEST_DESCRIPTION = 1000
-MOST_FINDINGS = 5000
+MOST_FINDINGS = 10_000
 
 # The product of parts along paths; below 0 for what works against it.
 Carried = Annotated[
     Decimal,
     PlainSerializer(
-        lambda value: decimal_text(round(value, 6)), return_type=str, when_used="json-unless-none"
+        lambda value: decimal_text(Decimal(f"{value:.6f}")), return_type=str, when_used="json-unless-none"
     ),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^-?[0-9]{1,6}(\.[0-9]{1,6})?$", "maxLength": 14, "examples": ["0.25"]}
+        {
+            "type": "string",
+            "pattern": r"^-?[0-9]{1,200}(\.[0-9]{1,6})?$",
+            "maxLength": 208,
+            "examples": ["0.25"],
+        }
     ),
 ]
 Key = Annotated[
@@ -138,8 +143,8 @@ class TreeFindingOut(Out):
     """Something that does not hold, with which nodes, and what to do."""
 
     finding: Finding = Field(examples=["benefit-without-change"])
-    keys: list[str] = Field(max_length=MOST_NODES, description="The nodes; those of a cycle in its order.")
-    text: str = Field(max_length=150_000, examples=["No change leads to “Fewer visits”."])
+    keys: list[str] = Field(max_length=2000, description="The nodes; those of a cycle in its order.")
+    text: str = Field(max_length=500_000, examples=["No change leads to “Fewer visits”."])
 
 
 class BenefitTreeOut(Out):

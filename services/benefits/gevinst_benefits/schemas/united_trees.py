@@ -61,8 +61,8 @@ class UnitedTreesOut(Out):
 
     projects: list[ProjectOut] = Field(max_length=2000)
     nodes: list[UnitedNodeOut] = Field(max_length=2000)
-    edges: list[UnitedEdgeOut] = Field(max_length=40_000)
-    findings: list[TreeFindingOut] = Field(max_length=20_000)
+    edges: list[UnitedEdgeOut] = Field(max_length=8000)
+    findings: list[TreeFindingOut] = Field(max_length=40_000)
 
 
 class CarriedOut(Out):
@@ -81,7 +81,8 @@ class GoalTreeOut(UnitedTreesOut):
     goal: Maybe[NodeKey] = Field(None, description="The goal's key in this tree; absent when no tree has it.")
     carried: list[CarriedOut] = Field(max_length=2000)
     contributions: list[ContributionOut] = Field(
-        max_length=2000, description="Of every node that leads to the goal; none when the tree goes round."
+        max_length=2000,
+        description="Of every node that leads to the goal; none when circles or too large shares forbid it.",
     )
 
 

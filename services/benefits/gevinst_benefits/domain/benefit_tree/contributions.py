@@ -12,6 +12,7 @@ from gevinst_benefits.domain.benefit_tree.ordering import (
     shortest_cycle,
 )
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, cycle_text
+from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_shared.values.refusal import Refusal
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -21,6 +22,14 @@ class GoesRound(Refusal):
     code = "tree-goes-round"
     title = "The tree goes round"
     detail = "A share along a cycle has no meaning: {cycle}. Take one of these edges out first."
+
+
+class SharesExceedWhole(Refusal):
+    code = "tree-shares-exceed-whole"
+    title = "Shares come to more than the whole"
+    detail = (
+        "The shares of what leads to {node} come to {total}, more than the whole. Lower some of them first."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,13 @@ def contributions(tree: BenefitTree, effect: str) -> tuple[Contribution, ...]:
     Without disbenefits both bounds can be reached; with them they hold and may be wide.
 
     Check: T → C at 0.5, C → B at 0.8, T → B at 0.1: T carries 0.5 × 0.8 + 0.1 = 0.5 of B.
-    Refuses a tree that goes round on the way to the effect (`GoesRound`).
+    Refuses a tree that goes round on the way to the effect (`GoesRound`), and one where shares into a node
+    exceed the whole (`SharesExceedWhole`).
     """
     goal = tree.place_of[effect]
     on_the_way = reached([goal], tree.causes)
     order = _in_order(tree, on_the_way)
+    _refuse_excess(tree, on_the_way)
     arrows = _arrows(tree, on_the_way)
     left = _left(tree)
     shares = _known_shares(order, arrows, goal)
@@ -79,6 +90,13 @@ def _in_order(tree: BenefitTree, on_the_way: set[int]) -> list[int]:
                 raise GoesRound(cycle=cycle_text(tuple(tree.nodes[place].key for place in cycle))[:1000])
             order.append(part[0])
     return order
+
+
+def _refuse_excess(tree: BenefitTree, on_the_way: set[int]) -> None:
+    for (key, _), total in share_totals(tree).items():
+        place = tree.place_of[key]
+        if total > 1 and place in on_the_way:
+            raise SharesExceedWhole(node=tree.nodes[place].name, total=decimal_text(total))
 
 
 def _arrows(tree: BenefitTree, on_the_way: set[int]) -> Mapping[int, list[_Arrow]]:

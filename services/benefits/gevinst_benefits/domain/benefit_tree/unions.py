@@ -11,14 +11,17 @@ from gevinst_benefits.domain.benefit_tree.ordering import reached
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node
 from gevinst_shared.values.refusal import Refusal
 
-MOST_UNITED = 2000
+MOST_UNITED, MOST_UNITED_EDGES = 2000, 8000
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class TooManyToUnite(Refusal):
     code = "trees-too-many-to-unite"
     title = "The trees are too large together"
-    detail = "Together the trees have {count} nodes; one picture takes {most}. Ask for fewer projects."
+    detail = (
+        "Together the trees have {count} nodes and {edges} edges; taken as one they may have {most} and "
+        "{most_edges}. Ask for fewer projects."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,7 @@ def united(trees: Sequence[ProjectTree]) -> UnitedTrees:
     An edge that stands in several trees counts once: with the share that the plan's own project gives it, or
     else with the first that is known.
     """
-    count = sum(len(one.tree.nodes) for one in trees)
-    if count > MOST_UNITED:
-        raise TooManyToUnite(count=count, most=MOST_UNITED)
+    _refuse_many(trees)
     nodes: dict[object, Node] = {}
     appearances: dict[str, list[Appearance]] = defaultdict(list)
     new_key: dict[tuple[UUID, str], str] = {}
@@ -140,6 +141,13 @@ def _carried(
     least = sure - (left[-1] if -1 in unknown else ZERO)
     most = sure + (left[1] if 1 in unknown else ZERO)
     return Carried(project_id, None if unknown else sure, least, most)
+
+
+def _refuse_many(trees: Sequence[ProjectTree]) -> None:
+    count = sum(len(one.tree.nodes) for one in trees)
+    edges = sum(len(one.tree.edges) for one in trees)
+    if count > MOST_UNITED or edges > MOST_UNITED_EDGES:
+        raise TooManyToUnite(count=count, edges=edges, most=MOST_UNITED, most_edges=MOST_UNITED_EDGES)
 
 
 def _sameness(node: Node) -> UUID | None:
