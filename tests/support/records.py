@@ -32,7 +32,6 @@ SAME_KIND = {
     "manager_id": "person_id",
     "parent_id": "unit_id",
     "scope_id": "project_id",
-    "receiving_unit_ids": "unit_id",
     "depends_on": "project_id",
     "excludes": "project_id",
     "forced_in": "project_id",
@@ -253,7 +252,7 @@ def kind_of(name: str) -> str:
     if name in SAME_KIND:
         return SAME_KIND[name]
     if name.endswith("_ids"):
-        return name.removesuffix("s")
+        return kind_of(name.removesuffix("s"))
     return name if name.endswith("_id") or name in PUBLIC_KINDS else f"{name}_id"
 
 
