@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue
 from gevinst_portfolio.schemas.column_mappings import ColumnMappingOut
+from gevinst_shared.sheets.reading import CellValue
 from tests.portfolio.background import all_items
 from tests.portfolio.uploaded import applied, cells, counts, refusal, upload
 from tests.portfolio.world import World, made, obeys, put

@@ -8,10 +8,8 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue, Table, read_workbook
 from gevinst_portfolio.domain.workbooks.review import Expected, Registered, SheetTwice, review
 from gevinst_portfolio.domain.workbooks.sheets import LONGEST_KEY, CellKind, Column
-from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
     ControlCharacter,
     FormulaError,
@@ -19,6 +17,8 @@ from gevinst_portfolio.domain.workbooks.values import (
     TextTooLong,
     typed,
 )
+from gevinst_shared.sheets.reading import CellValue, Table, read_workbook
+from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
 
 SHEET = "xl/worksheets/sheet1.xml"
 NAME = Column("name", "Name", CellKind.TEXT, is_input=True, longest=200)

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 
 from gevinst_portfolio.domain.runs import RunKind
-from gevinst_portfolio.domain.workbooks.reading import CellValue, read_workbook
 from gevinst_portfolio.domain.workbooks.sheets import column_letters
 from gevinst_portfolio.schemas.runs import RunOut
 from gevinst_portfolio.schemas.uploads import UploadCellOut
 from gevinst_portfolio.worker.jobs import JOBS
 from gevinst_shared.db.work import Work
+from gevinst_shared.sheets.reading import CellValue, read_workbook
 from gevinst_shared.values.actor import Role
 from tests.portfolio.background import all_items, events_of, worked
 from tests.portfolio.uploaded import XLSX, applied, cells, counts, download, furnish, refusal, upload

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue, NotText, Table, read_csv, read_workbook
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
     Expected,
@@ -24,7 +23,6 @@ from gevinst_portfolio.domain.workbooks.review import (
     review,
 )
 from gevinst_portfolio.domain.workbooks.sheets import CellKind, Column, Formula, Sheet, Workbook, cell_name
-from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
     ControlCharacter,
     NotAChoice,
@@ -37,6 +35,8 @@ from gevinst_portfolio.domain.workbooks.values import (
     typed,
 )
 from gevinst_portfolio.domain.workbooks.xlsx import write_xlsx
+from gevinst_shared.sheets.reading import CellValue, NotText, Table, read_csv, read_workbook
+from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
 
 COLUMNS = (
     Column("id", "Id", CellKind.KEY),

@@ -20,10 +20,10 @@ from gevinst_portfolio.domain.workbooks.figures import (
     ResourceLine,
 )
 from gevinst_portfolio.domain.workbooks.portfolio_book import expected_sheets, portfolio_workbook
-from gevinst_portfolio.domain.workbooks.reading import read_workbook
 from gevinst_portfolio.domain.workbooks.review import review
 from gevinst_portfolio.domain.workbooks.sheets import HEAD_ROWS, Formula, Workbook, cell_name
 from gevinst_portfolio.domain.workbooks.xlsx import write_xlsx
+from gevinst_shared.sheets.reading import read_workbook
 from gevinst_shared.web.languages import LANGUAGES
 from tests.support.office import recalculated
 

@@ -28,10 +28,10 @@ SUBJECT, COLLEAGUE, STRANGER = "kari", "ola", "per"
 SAME_KIND = {
     "owner_id": "person_id",
     "owner_unit_id": "unit_id",
+    "receiving_unit_id": "unit_id",
     "manager_id": "person_id",
     "parent_id": "unit_id",
     "scope_id": "project_id",
-    "receiving_unit_ids": "unit_id",
     "depends_on": "project_id",
     "excludes": "project_id",
     "forced_in": "project_id",
@@ -72,6 +72,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
 FILES = {
     "import_projects": b"Project Name,Department\nPost,Digital\n",
     "upload_file": b"id,revision,name\n,,Post\n",
+    "read_benefit_tree_file": b"key,kind,name\nT1,technology,Post\n",
 }
 
 
@@ -251,7 +252,7 @@ def kind_of(name: str) -> str:
     if name in SAME_KIND:
         return SAME_KIND[name]
     if name.endswith("_ids"):
-        return name.removesuffix("s")
+        return kind_of(name.removesuffix("s"))
     return name if name.endswith("_id") or name in PUBLIC_KINDS else f"{name}_id"
 
 

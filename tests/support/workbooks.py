@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue, read_workbook
+from gevinst_shared.sheets.reading import CellValue, read_workbook
 
 
 def edited(content: bytes, edits: Mapping[tuple[str, str], CellValue]) -> bytes:

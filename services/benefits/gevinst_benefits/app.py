@@ -6,13 +6,21 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
+from gevinst_benefits.routes import benefit_trees as tree_routes
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gate_papers as gate_paper_routes
+from gevinst_benefits.routes import conditions as condition_routes
 from gevinst_benefits.routes import gates as gate_routes
+from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import reviews as review_routes
+from gevinst_benefits.routes import thresholds as threshold_routes
+from gevinst_benefits.routes import tolerances as tolerance_routes
+from gevinst_benefits.routes import tree_files as tree_file_routes
+from gevinst_benefits.routes import united_trees as united_tree_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -36,20 +44,32 @@ SERVICE = Service(
         indicator_routes.router,
         gate_routes.router,
         gate_paper_routes.router,
+        review_routes.router,
+        condition_routes.router,
         progress_routes.router,
+        goal_routes.router,
+        threshold_routes.router,
+        tolerance_routes.router,
         case_routes.router,
         phase_model_routes.router,
+        tree_routes.router,
+        tree_file_routes.router,
+        united_tree_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
+        "Benefit trees": "How technology leads to changed work, benefits and goals: checked, weighed, drawn.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
+        "Conditions": "What decisions ask for, of whom and until when.",
+        "Goals": "What units have committed to reach, and the benefits that are to meet it.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
+        "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -108,7 +108,6 @@ from gevinst_portfolio.domain.workbooks.mapping import (
     MappedTabMissing,
     MappingOdd,
 )
-from gevinst_portfolio.domain.workbooks.reading import NotText
 from gevinst_portfolio.domain.workbooks.review import (
     ColumnMissing,
     ColumnTwice,
@@ -121,7 +120,6 @@ from gevinst_portfolio.domain.workbooks.review import (
     ValueMissing,
     ValueStays,
 )
-from gevinst_portfolio.domain.workbooks.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_portfolio.domain.workbooks.values import (
     ControlCharacter,
     FormulaError,
@@ -137,9 +135,6 @@ from gevinst_portfolio.domain.workbooks.values import (
 from gevinst_shared.values.refusal import Refusal
 
 STATUSES: dict[type[Refusal], int] = {
-    NotAWorkbook: 400,
-    NotText: 400,
-    WorkbookTooLarge: 400,
     SheetMissing: 400,
     ColumnMissing: 400,
     ColumnTwice: 400,

@@ -20,6 +20,8 @@ from gevinst_shared.auth.claim_mapping import (
     SeveralOrganisations,
 )
 from gevinst_shared.auth.claims import BadToken, KeysUnavailable
+from gevinst_shared.sheets.reading import NotText
+from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
@@ -34,6 +36,9 @@ SHARED_STATUSES: Statuses = {
     MixedMoney: 409,
     OddOrganisationNumber: 400,
     OddCursor: 400,
+    NotText: 400,
+    NotAWorkbook: 400,
+    WorkbookTooLarge: 400,
     refusals.NoToken: 401,
     refusals.Malformed: 400,
     refusals.NoRoute: 404,

@@ -1,6 +1,35 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_benefits.tables import benefits, business_cases, gates, indicators, projects
+from gevinst_benefits.tables import (
+    alarms,
+    benefit_trees,
+    benefits,
+    business_cases,
+    conditions,
+    gates,
+    goals,
+    indicators,
+    phase_models,
+    projects,
+    reviews,
+    thresholds,
+    tolerances,
+)
 from gevinst_benefits.tables.shared import metadata
 
-__all__ = ["benefits", "business_cases", "gates", "indicators", "metadata", "projects"]
+__all__ = [
+    "alarms",
+    "benefit_trees",
+    "benefits",
+    "business_cases",
+    "conditions",
+    "gates",
+    "goals",
+    "indicators",
+    "metadata",
+    "phase_models",
+    "projects",
+    "reviews",
+    "thresholds",
+    "tolerances",
+]

@@ -11,7 +11,8 @@ from gevinst_shared.web.languages import language_of, read_texts
 
 def translated(request: Request, document: str) -> str:
     """The JSON of a run, or of a list of runs, with each error's title and detail as the caller reads."""
-    texts = read_texts("gevinst_portfolio", language_of(request.headers.get("accept-language")))
+    language = language_of(request.headers.get("accept-language"))
+    texts = {**read_texts("gevinst_shared", language), **read_texts("gevinst_portfolio", language)}
     if not texts or '"error"' not in document:
         return document
     found = json.loads(document)

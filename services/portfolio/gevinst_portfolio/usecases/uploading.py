@@ -19,7 +19,6 @@ from gevinst_portfolio.domain.uploads import (
 )
 from gevinst_portfolio.domain.workbooks.mapping import csv_table, expected_mapped, mapped_table
 from gevinst_portfolio.domain.workbooks.portfolio_book import expected_sheets
-from gevinst_portfolio.domain.workbooks.reading import Table
 from gevinst_portfolio.domain.workbooks.review import Changed, Fault, Review, review
 from gevinst_portfolio.domain.workbooks.titles import workbook_titles
 from gevinst_portfolio.domain.workbooks.values import Typed
@@ -31,6 +30,7 @@ from gevinst_portfolio.usecases.running import ask_for_run, reader_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.db.work import Work
+from gevinst_shared.sheets.reading import Table
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
 from gevinst_shared.values.refusal import Unknown
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from gevinst_portfolio.domain.gmpp.projects import ImportedFile
 from gevinst_portfolio.domain.runs import Ended, Run, RunKind
 from gevinst_portfolio.domain.scenario_solving import Answered
-from gevinst_portfolio.domain.workbooks.reading import Table
 from gevinst_portfolio.store import runs, scenarios
 from gevinst_portfolio.usecases.analysing import asked_of, keep_analysis
 from gevinst_portfolio.usecases.importing import keep_import
@@ -21,6 +20,7 @@ from gevinst_portfolio.worker.reading import read_gmpp, read_tables
 from gevinst_portfolio.worker.solving import solve_scenario
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.work import Work
+from gevinst_shared.sheets.reading import Table
 
 
 @dataclass(frozen=True, slots=True)

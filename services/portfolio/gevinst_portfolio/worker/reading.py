@@ -4,9 +4,9 @@ import resource
 
 from gevinst_portfolio.domain.gmpp.importing import import_gmpp
 from gevinst_portfolio.domain.gmpp.projects import ImportedFile
-from gevinst_portfolio.domain.workbooks.reading import Table, read_csv, read_workbook
-from gevinst_portfolio.domain.workbooks.unpacking import MOST_CELLS, WorkbookTooLarge
 from gevinst_portfolio.worker.calculation import Ear
+from gevinst_shared.sheets.reading import Table, read_csv, read_workbook
+from gevinst_shared.sheets.unpacking import MOST_CELLS, WorkbookTooLarge
 
 # Cells may all name one long text: what a file comes to is not known before it is read.
 _MOST_BYTES = 2 * 1024**3

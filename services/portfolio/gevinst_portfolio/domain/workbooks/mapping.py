@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from gevinst_portfolio.domain.workbooks.figures import PortfolioFigures, Titles
 from gevinst_portfolio.domain.workbooks.project_sheet import expected_projects, project_columns
-from gevinst_portfolio.domain.workbooks.reading import CellValue, Table
 from gevinst_portfolio.domain.workbooks.review import Expected, Registered
 from gevinst_portfolio.domain.workbooks.sheets import LONGEST_KEY, SHEET_MARK, CellKind, Column, cell_name
+from gevinst_shared.sheets.reading import CellValue, Table
 from gevinst_shared.values.refusal import Refusal
 
 KEY = "key"

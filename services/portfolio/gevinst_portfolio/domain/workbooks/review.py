@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue, Table
 from gevinst_portfolio.domain.workbooks.sheets import HEAD_ROWS, SHEET_MARK, Column, cell_name
 from gevinst_portfolio.domain.workbooks.values import Typed, typed
+from gevinst_shared.sheets.reading import CellValue, Table
 from gevinst_shared.values.refusal import Refusal
 
 REVISION = "revision"

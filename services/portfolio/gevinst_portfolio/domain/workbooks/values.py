@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 
-from gevinst_portfolio.domain.workbooks.reading import CellValue
 from gevinst_portfolio.domain.workbooks.sheets import LONGEST_PROSE, CellKind, Column
+from gevinst_shared.sheets.reading import CellValue
 from gevinst_shared.values.refusal import Refusal
 
 Typed = str | Decimal | int | bool | date | None

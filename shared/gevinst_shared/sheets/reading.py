@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import python_calamine
 
-from gevinst_portfolio.domain.workbooks.unpacking import MOST_CELLS, NotAWorkbook, WorkbookTooLarge, unpacked
+from gevinst_shared.sheets.unpacking import MOST_CELLS, NotAWorkbook, WorkbookTooLarge, unpacked
 from gevinst_shared.values.refusal import Refusal
 
 CellValue = str | float | int | bool | date | None
