@@ -1,54 +1,25 @@
 """A version of a business case as it is stored: JSON in the shape in which it is answered."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import (
-    BusinessCase,
-    CaseFrame,
-    CaseLine,
-    PriceIndex,
-    Recurring,
-    Side,
-    Yearly,
-)
+from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
 from gevinst_benefits.domain.case_difference import CaseDifference
+from gevinst_benefits.domain.case_overview import CaseOverview
 from gevinst_benefits.domain.case_results import CaseResult
+from gevinst_benefits.domain.case_sensitivity import Tornado
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.discounting import DiscountRegime, RateBand
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Json = dict[str, Any]
-
-
-def line_json(line: CaseLine) -> Json:
-    return {
-        "id": str(line.id),
-        "name": line.name,
-        "side": line.side.value,
-        "kind": line.kind,
-        "unit_id": str(line.unit_id),
-        "first_year": line.first_year,
-        "price_year": line.price_year,
-        "amounts": _amounts_json(line.amounts),
-        "is_public_money": line.is_public_money,
-    }
-
-
-def line_from(stored: Mapping[str, Any]) -> CaseLine:
-    return CaseLine(
-        id=UUID(stored["id"]),
-        name=stored["name"],
-        side=Side(stored["side"]),
-        kind=stored["kind"],
-        unit_id=UUID(stored["unit_id"]),
-        first_year=stored["first_year"],
-        price_year=stored["price_year"],
-        amounts=_amounts_from(stored["amounts"]),
-        is_public_money=stored["is_public_money"],
-    )
 
 
 def regime_json(regime: DiscountRegime) -> Json:
@@ -98,23 +69,21 @@ def index_from(stored: Mapping[str, Any] | None) -> PriceIndex | None:
     return PriceIndex(stored["name"], stored["source"], values)
 
 
-def case_from(
-    project_id: UUID, number: int, frame: Mapping[str, Any], stored: Mapping[str, Any]
-) -> BusinessCase:
-    """`frame` is the row's scalar columns; `stored` its JSON: regime, price_index and lines."""
-    return BusinessCase(
-        project_id,
-        number,
-        CaseFrame(
-            base_year=frame["base_year"],
-            horizon_years=frame["horizon_years"],
-            price_year=frame["price_year"],
-            currency=frame["currency"],
-            regime=regime_from(stored["regime"]),
-            index=index_from(stored["price_index"]),
-        ),
-        tuple(line_from(line) for line in stored["lines"]),
+def frame_from(row: Mapping[str, Any], stored: Mapping[str, Any]) -> CaseFrame:
+    """`row` is the scalar columns; `stored` the JSON ones, read."""
+    return CaseFrame(
+        base_year=row["base_year"],
+        horizon_years=row["horizon_years"],
+        price_year=row["price_year"],
+        currency=row["currency"],
+        regime=regime_from(stored["regime"]),
+        index=index_from(stored["price_index"]),
     )
+
+
+def results_json(result: CaseResult, seen: CaseOverview) -> Json:
+    """`CaseResultOut`: what the case comes to, and what it says beside."""
+    return {**result_json(result), **overview_json(seen)}
 
 
 def result_json(result: CaseResult) -> Json:
@@ -139,26 +108,82 @@ def result_json(result: CaseResult) -> Json:
     return found
 
 
+def overview_json(seen: CaseOverview) -> Json:
+    found: Json = {
+        "alternatives": [_figured(one) for one in seen.alternatives],
+        "freed_time": [
+            {"unit_of_measure": one.unit_of_measure, "amounts": _figures(one.amounts)}
+            for one in seen.freed_time
+        ],
+        "quality": [
+            {"line_id": str(line_id), "unit_of_measure": unit, "amounts": _figures(amounts)}
+            for line_id, unit, amounts in seen.quality
+        ],
+        "lines": [{**_figured(one), "reads": list(one.reads)} for one in seen.lines],
+    }
+    if seen.cover is not None:
+        found["cover"] = {
+            "need": _figures(seen.cover.need),
+            "sources": [
+                {"name": one.name, "kind": one.kind.value, "amounts": _figures(one.amounts)}
+                for one in seen.cover.sources
+            ],
+            "gap": _figures(seen.cover.gap),
+            "is_covered": seen.cover.is_covered,
+        }
+    return found
+
+
 def difference_json(found: CaseDifference) -> Json:
     figures = ("npv_before", "npv_after", "effect_on_npv", "frame_effect")
     return {
         "before_number": found.before_number,
         "after_number": found.after_number,
         **{name: f"{getattr(found, name):.2f}" for name in figures},
-        "lines": [
+        "parts": [_figured(part) for part in found.parts],
+        "assumptions": [
             {
-                "line_id": str(line.line_id),
-                "name": line.name,
-                "change": line.change.value,
-                "total_before": f"{line.total_before:.2f}",
-                "total_after": f"{line.total_after:.2f}",
-                "effect_on_npv": f"{line.effect_on_npv:.2f}",
+                **_figured(one, "lines", "members"),
+                "lines": [_figured(line) for line in one.lines],
+                "members": _wire_names(one.members),
             }
-            for line in found.lines
+            for one in found.assumptions
+        ],
+        "lines": [
+            {**_figured(line, "members"), "members": _wire_names(line.members)} for line in found.lines
         ],
     }
 
 
+def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
+    """`SensitivityOut`."""
+    return {
+        "business_case_id": str(case_id),
+        "currency": frame.currency,
+        "price_year": frame.price_year,
+        "net_present_value": f"{found.net_present_value:.2f}",
+        "assumptions": [
+            {
+                **_figured(one, "low", "high"),
+                "low": decimal_text(one.low),
+                "high": decimal_text(one.high),
+                **({} if one.swing is None else {"swing": f"{one.swing:.2f}"}),
+                "line_ids": [str(line_id) for line_id in one.line_ids],
+            }
+            for one in found.assumptions
+        ],
+    }
+
+
+# What the wire calls the members of lines and assumptions, where it is another name.
+_MEMBERS = {
+    "formulas": "amounts",
+    "pattern": "amounts",
+    "ramp": "amounts",
+    "years": "amounts",
+    "measure": "unit",
+    "delays": "start_delays",
+}
 _SERIES = ("costs", "benefits", "net", "accumulated", "tax_financing")
 _FIGURES = (
     "present_cost",
@@ -173,24 +198,32 @@ def _figures(amounts: Iterable[Decimal]) -> list[str]:
     return [f"{amount:.2f}" for amount in amounts]
 
 
+def _figured(one: "DataclassInstance", *without: str) -> Json:
+    """The members of a dataclass as they are answered: amounts in hundredths, absent rather than null."""
+    members = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {
+        name: _plain(value)
+        for name, value in members.items()
+        if value is not None and not isinstance(value, tuple) and name not in without
+    }
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return f"{value:.2f}"
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case _:
+            return value
+
+
+def _wire_names(members: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(_MEMBERS.get(member, member) for member in members))
+
+
 def _band_json(band: RateBand) -> Json:
     found: Json = {"first_year": band.first_year, "rate_per_year": decimal_text(band.rate_per_year)}
     return found if band.last_year is None else {**found, "last_year": band.last_year}
-
-
-def _amounts_json(amounts: Yearly | Recurring) -> Json:
-    if isinstance(amounts, Yearly):
-        return {"pattern": "yearly", "amounts": _figures(amounts.amounts)}
-    found: Json = {
-        "pattern": "recurring",
-        "amount_per_year": f"{amounts.amount_per_year:.2f}",
-        "ramp": [decimal_text(share) for share in amounts.ramp],
-    }
-    return found if amounts.years is None else {**found, "years": amounts.years}
-
-
-def _amounts_from(stored: Mapping[str, Any]) -> Yearly | Recurring:
-    if stored["pattern"] == "yearly":
-        return Yearly(tuple(Decimal(amount) for amount in stored["amounts"]))
-    ramp = tuple(Decimal(share) for share in stored["ramp"])
-    return Recurring(Decimal(stored["amount_per_year"]), ramp, stored.get("years"))
