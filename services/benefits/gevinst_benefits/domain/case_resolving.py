@@ -111,8 +111,21 @@ def resolved_line(
 
     What is computed from assumptions is in the frame's prices, which they were brought to.
     """
-    amounts = tuple(formula_value(line, formula, values, pointer=pointer) for formula in line.formulas)
+    amounts = tuple(
+        formula_value(line, formula, values, pointer=formula_pointer(line, place, pointer))
+        for place, formula in enumerate(line.formulas)
+    )
     return with_amounts(line, frame, amounts)
+
+
+def formula_pointer(line: ModelLine, place: int, pointer: str | None) -> str | None:
+    """Where the line's formula of that place stands, below where its amounts stand."""
+    members = {
+        Pattern.ONE_OFF: "amount",
+        Pattern.RECURRING: "amount_per_year",
+        Pattern.YEARLY: f"amounts/{place}",
+    }
+    return None if pointer is None else f"{pointer}/{members[line.pattern]}"
 
 
 def with_amounts(line: ModelLine, frame: CaseFrame, amounts: tuple[Decimal, ...]) -> CaseLine:
@@ -210,12 +223,13 @@ def _refuse_odd_alternatives(model: CaseModel) -> None:
 
 def _refuse_odd_line(line: ModelLine, frame: CaseFrame, assumed: Assumed, pointer: str) -> None:
     wanted = _wanted_unit(line, frame, pointer)
-    for formula in line.formulas:
-        found = unit_of(formula, assumed.units, pointer=f"{pointer}/amounts")
+    for place, formula in enumerate(line.formulas):
+        stands = formula_pointer(line, place, f"{pointer}/amounts")
+        found = unit_of(formula, assumed.units, pointer=stands)
         # A line that runs over years may be told per year or not; a one-off is an amount.
         fits = {wanted} if line.pattern is Pattern.ONE_OFF else {wanted, wanted / YEAR}
         if found is not None and not formula.is_plain and found not in fits:
-            raise UnitNotExpected(subject=line.name, found=found, wanted=wanted, pointer=f"{pointer}/amounts")
+            raise UnitNotExpected(subject=line.name, found=found, wanted=wanted, pointer=stands)
     if line.ledger is Ledger.MONEY and line.names and line.price_year != frame.price_year:
         raise MixedPriceYears(
             line=line.name,

@@ -33,6 +33,7 @@ from gevinst_benefits.usecases.evaluating import add_version, require_writer
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import country
 
@@ -79,6 +80,7 @@ async def publish(
 
 async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
     """Put another body's general case, or a newer edition of it, into the register here."""
+    work.require(PUBLISH_CASE, Place())
     general = await asyncio.to_thread(general_case_from, document)
     if general.origin.publisher == work.organisation:
         raise OwnGeneralCase
