@@ -10,10 +10,12 @@ from gevinst_benefits.domain.assumptions import AssumptionTwice, OddRange, Reser
 from gevinst_benefits.domain.business_case import LineTwice, MixedPriceYears, OutsideHorizon, line_flows
 from gevinst_benefits.domain.case_document import FormulasTooLong, model_document, model_from
 from gevinst_benefits.domain.case_model import ZERO, Ramp, RampShape
-from gevinst_benefits.domain.case_overview import overview
+from gevinst_benefits.domain.case_overview import CaseOverview
+from gevinst_benefits.domain.case_overview import overview as overview_of
 from gevinst_benefits.domain.case_resolving import (
     RISK_POOL,
     AlternativeTwice,
+    Resolved,
     TimeWithoutUse,
     UnknownAlternative,
     business_case,
@@ -34,6 +36,10 @@ from tests.benefits.living_cases import assumed, document, figures, line, model,
 
 LETTERS = assumed("letters", "1000", "letters/year")
 POSTAGE = assumed("postage", "20", "NOK/letter")
+
+
+def overview(found: Resolved) -> CaseOverview:
+    return overview_of(found, business_case(PROJECT, 1, found))
 
 
 def flows(*lines: dict[str, Any], **members: Any) -> list[tuple[Decimal, ...]]:

@@ -124,6 +124,42 @@ async def test_the_tornado_has_the_widest_swing_first(world: World, post: Json) 
     assert len(found["assumptions"][0]["line_ids"]) == 6
 
 
+async def test_what_the_case_may_come_to_is_drawn(world: World, post: Json) -> None:
+    """C5: the same seed, the same answer; the version's own when none is given."""
+    version = await made(world.office, path(world), post)
+    address = f"/business-cases/{version['id']}/simulation"
+
+    first, again, own = [
+        (await world.office.get(f"{address}?{query}")).json()
+        for query in ("draws=2000&seed=5", "draws=2000&seed=5", "draws=2000")
+    ]
+
+    assert first == again
+    assert (first["seed"], first["draws"], first["computed"]) == (5, 2000, 2000)
+    assert own["seed"] != 5
+    assert Decimal(first["p10"]["value"]) < Decimal(first["p50"]["value"]) < Decimal(first["p90"]["value"])
+    assert Decimal(first["probability_above_zero"]["value"]) > Decimal("0.5")
+    for query in ("draws=99", "draws=100001", "seed=-1", "seed=9007199254740992", "draws=NaN"):
+        assert (await world.office.get(f"{address}?{query}")).status_code == 400
+
+
+async def test_a_case_says_what_it_earns_or_why_it_earns_nothing(world: World, post: Json) -> None:
+    """C5: payback, a rate of return that is proved or none, value by invested krone, switching values."""
+    version = await made(world.office, path(world), post)
+    only_cost = await made(world.office, path(world), world.case(lines=[world.cost()]))
+
+    earned = version["results"]["appraisal"]
+    assert (earned["payback"]["year"], earned["discounted_payback"]["year"]) == (2015, 2015)
+    assert Decimal("0.5") < Decimal(earned["internal_rate_of_return"]) < 1
+    assert Decimal(earned["net_present_value_per_invested"]) > 1
+    assert "no_rate" not in earned
+    manager = next(one for one in version["lines"] if one["name"] == "Project manager")
+    figures = next(one for one in version["results"]["lines"] if one["line_id"] == manager["id"])
+    assert Decimal(figures["switching_factor"]) > 2
+    assert only_cost["results"]["appraisal"]["no_rate"] == "no-change-of-sign"
+    assert "internal_rate_of_return" not in only_cost["results"]["appraisal"]
+
+
 async def test_an_fte_costs_what_the_organisation_has_set(world: World) -> None:
     """A version keeps what was in force when it was written."""
     finance = world.desk.caller(Role.FINANCE, subject="fia")

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from uuid import UUID
 
+from gevinst_benefits.domain.appraisal import Appraisal, appraise
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.business_case import (
+    BusinessCase,
     CaseFrame,
     CaseLine,
     MixedPriceYears,
@@ -74,12 +76,14 @@ class FreedTime:
 class LineFigures:
     """E2: what one line comes to in its own unit, and which assumptions stand behind it.
 
-    `total` is not discounted; `net_present_value` is missing for time and quality.
+    `total` is not discounted; `net_present_value` is missing for time and quality,
+    `switching_factor` also where no factor of this line alone makes the case worth nothing.
     """
 
     line_id: UUID
     total: Decimal
     net_present_value: Decimal | None
+    switching_factor: Decimal | None
     reads: tuple[str, ...]
 
 
@@ -90,11 +94,17 @@ class CaseOverview:
     freed_time: tuple[FreedTime, ...]
     quality: tuple[tuple[UUID, str, Amounts], ...]
     lines: tuple[LineFigures, ...]
+    appraisal: Appraisal
 
 
-def overview(resolved: Resolved) -> CaseOverview:
-    """Everything beside the result, each figure rounded once. Raises `MixedPriceYears` for the financing."""
+def overview(resolved: Resolved, case: BusinessCase) -> CaseOverview:
+    """Everything beside the result of the version that was made of the model, each figure rounded once.
+
+    Raises `MixedPriceYears` for the financing.
+    """
     model, frame = resolved.model, resolved.frame
+    appraisal = appraise(case)
+    switching = {one.line_id: one.factor for one in appraisal.switching_values}
     both = tuple(zip(model.lines, resolved.lines, strict=True))
     quality = tuple(
         (line.id, str(written.measure.unit if written.measure else "1"), _flows(line, frame))
@@ -106,7 +116,8 @@ def overview(resolved: Resolved) -> CaseOverview:
         cover=_cover(resolved) if model.financing else None,
         freed_time=_freed_time(resolved),
         quality=quality,
-        lines=tuple(_line(written, line, resolved) for written, line in both),
+        lines=tuple(_line(written, line, resolved, switching.get(line.id)) for written, line in both),
+        appraisal=appraisal,
     )
 
 
@@ -172,13 +183,15 @@ def _freed_time(resolved: Resolved) -> tuple[FreedTime, ...]:
     )
 
 
-def _line(written: ModelLine, line: CaseLine, resolved: Resolved) -> LineFigures:
+def _line(
+    written: ModelLine, line: CaseLine, resolved: Resolved, switching_factor: Decimal | None
+) -> LineFigures:
     is_money = written.ledger is Ledger.MONEY
     reads = frozenset[str]().union(*(resolved.assumed.reads[name] for name in written.names))
     with localcontext(prec=DIGITS):
         total = sum(line_flows(line, resolved.frame), Decimal(0))
     present = in_hundredths(present_value_of_lines([line], resolved.frame)) if is_money else None
-    return LineFigures(line.id, in_hundredths(total), present, tuple(sorted(reads)))
+    return LineFigures(line.id, in_hundredths(total), present, switching_factor, tuple(sorted(reads)))
 
 
 def _present(lines: Iterable[CaseLine], frame: CaseFrame, side: Side) -> Decimal:

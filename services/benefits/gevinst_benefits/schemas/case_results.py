@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from gevinst_benefits.domain.case_model import FinancingKind
+from gevinst_benefits.domain.rates_of_return import NoRate
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, UnitText
-from gevinst_benefits.schemas.quantities import Figure
+from gevinst_benefits.schemas.quantities import Figure, Ratio
 from gevinst_shared.web.shapes import Code, Id, Maybe, Name, Out
 
 MOST_ALTERNATIVES = 20
@@ -76,7 +77,38 @@ class LineFiguresOut(Out):
     line_id: Id
     total: Figure = Field(description="Over all years, not discounted.")
     net_present_value: Maybe[Figure] = Field(None, description="Absent for time and quality.")
+    switching_factor: Maybe[Ratio] = Field(
+        None, description="What the line's amounts must be multiplied by for the case to be worth nothing."
+    )
     reads: list[AssumptionName] = Field(max_length=MOST_ASSUMPTIONS)
+
+
+class PaybackOut(Out):
+    """When the accumulated flows are at or above zero for good."""
+
+    year: int = Field(ge=1990, le=2400, description="The first year that ends so.")
+    years: Ratio = Field(description="From the base year, the last one by the part of it that is needed.")
+
+
+class AppraisalOut(Out):
+    """What the case earns. A ratio is absent where what it divides by is not positive.
+
+    `net_present_value_per_invested` is by the present value of the lines of kind `investment`, without tax
+    financing; `nnk_i` and `nnk_idu` are the Swedish ratios, with it.
+    """
+
+    payback: Maybe[PaybackOut] = None
+    discounted_payback: Maybe[PaybackOut] = None
+    internal_rate_of_return: Maybe[Ratio] = Field(
+        None, description="Only where it is known to be the only one."
+    )
+    no_rate: Maybe[NoRate] = Field(None, description="Why there is no internal rate of return.")
+    net_present_value_per_invested: Maybe[Ratio] = None
+    nnk_i: Maybe[Ratio] = None
+    nnk_idu: Maybe[Ratio] = None
+    equivalent_annual_value: Maybe[Figure] = Field(
+        None, description="The same amount in each year after the first that is worth as much."
+    )
 
 
 class CaseResultOut(Out):
@@ -100,6 +132,7 @@ class CaseResultOut(Out):
     net_present_value_after_tax_financing: Figure
     benefit_cost_ratio: Maybe[Figure] = None
     payback_year: Maybe[int] = Field(None, ge=1990, le=2400)
+    appraisal: AppraisalOut
     units: list[UnitResultOut] = Field(max_length=MOST_LINES + 1)
     alternatives: list[AlternativeResultOut] = Field(max_length=MOST_ALTERNATIVES)
     cover: Maybe[CoverOut] = None

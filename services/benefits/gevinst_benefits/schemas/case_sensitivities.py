@@ -1,11 +1,12 @@
-"""Which assumptions of a case matter most, on the wire (C5)."""
+"""Which assumptions of a case matter most, and what it may come to, on the wire (C5)."""
 
 from pydantic import Field
 
 from gevinst_benefits.domain.assumptions import Distribution
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES
-from gevinst_benefits.schemas.quantities import Figure, Quantity
+from gevinst_benefits.schemas.quantities import Figure, Quantity, Ratio
+from gevinst_benefits.usecases.evaluating import LARGEST_SEED
 from gevinst_shared.web.shapes import Currency, Id, Maybe, Out, Year
 
 
@@ -33,3 +34,37 @@ class SensitivityOut(Out):
     price_year: Year
     net_present_value: Figure
     assumptions: list[AssumptionSensitivityOut] = Field(max_length=MOST_ASSUMPTIONS)
+
+
+class DrawnOut(Out):
+    """A figure from draws, and its standard error: digits below it say nothing."""
+
+    value: Figure
+    standard_error: Figure
+
+
+class ProbabilityOut(Out):
+    """A probability from draws, and its standard error."""
+
+    value: Ratio
+    standard_error: Ratio
+
+
+class SimulationOut(Out):
+    """What the case may come to when its assumptions vary within their ranges and lines may start late.
+
+    `computed` of the draws have a value; in the others a divisor is zero, and they are in no figure.
+    """
+
+    business_case_id: Id
+    currency: Currency
+    price_year: Year
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+    draws: int = Field(ge=1, le=1_000_000)
+    computed: int = Field(ge=1, le=1_000_000)
+    mean: DrawnOut
+    standard_deviation: Figure
+    p10: DrawnOut
+    p50: DrawnOut
+    p90: DrawnOut
+    probability_above_zero: ProbabilityOut

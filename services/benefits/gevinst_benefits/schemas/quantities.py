@@ -11,6 +11,7 @@ from gevinst_benefits.domain.decimals import decimal_text
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
+_RATIO = r"^-?[0-9]{1,40}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 
@@ -40,6 +41,8 @@ Share = Annotated[
 IndexValue = Annotated[
     Decimal, _text(_INDEX, "104.2"), Field(gt=0), _PLAIN, _schema(_INDEX, "104.2", longest=13)
 ]
+# A computed ratio or rate: 0.065 is 6.5 %.
+Ratio = Annotated[Decimal, _text(_RATIO, "0.065"), _PLAIN, _schema(_RATIO, "0.065", longest=48)]
 # A computed figure in hundredths: sums over many lines and years are longer than any one amount.
 Figure = Annotated[
     Decimal, _text(_FIGURE, "1250000.00"), _HUNDREDTHS, _schema(_FIGURE, "1250000.00", longest=44)

@@ -15,7 +15,8 @@ from gevinst_benefits.domain.case_overview import CaseOverview
 from gevinst_benefits.domain.case_resolving import Resolved, resolve
 from gevinst_benefits.domain.case_resolving import business_case as case_of
 from gevinst_benefits.domain.case_results import CaseResult
-from gevinst_benefits.store.case_documents import frame_from, index_json, regime_json, results_json
+from gevinst_benefits.store.case_documents import results_json
+from gevinst_benefits.store.case_frames import frame_from, index_json, regime_json
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.shared import outbox

@@ -1,20 +1,20 @@
-"""A version of a business case as it is stored: JSON in the shape in which it is answered."""
+"""What a case comes to and how two differ, in the shape in which it is stored and answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.appraisal import Appraisal
+from gevinst_benefits.domain.business_case import CaseFrame
 from gevinst_benefits.domain.case_difference import CaseDifference
 from gevinst_benefits.domain.case_overview import CaseOverview
 from gevinst_benefits.domain.case_results import CaseResult
 from gevinst_benefits.domain.case_sensitivity import Tornado
+from gevinst_benefits.domain.case_simulation import SimulatedCase
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.discounting import DiscountRegime, RateBand
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,68 +22,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def regime_json(regime: DiscountRegime) -> Json:
-    found: Json = {
-        "id": regime.id,
-        "country": regime.country,
-        "authority": regime.authority,
-        "source": regime.source,
-        "valid_from": regime.valid_from.isoformat(),
-        "bands": [_band_json(band) for band in regime.bands],
-    }
-    if regime.valid_until is not None:
-        found["valid_until"] = regime.valid_until.isoformat()
-    if regime.tax_financing_rate is not None:
-        found["tax_financing_rate"] = decimal_text(regime.tax_financing_rate)
-    return found
-
-
-def regime_from(stored: Mapping[str, Any]) -> DiscountRegime:
-    until, rate = stored.get("valid_until"), stored.get("tax_financing_rate")
-    return DiscountRegime(
-        id=stored["id"],
-        country=stored["country"],
-        authority=stored["authority"],
-        source=stored["source"],
-        valid_from=date.fromisoformat(stored["valid_from"]),
-        valid_until=None if until is None else date.fromisoformat(until),
-        bands=tuple(
-            RateBand(band["first_year"], band.get("last_year"), Decimal(band["rate_per_year"]))
-            for band in stored["bands"]
-        ),
-        tax_financing_rate=None if rate is None else Decimal(rate),
-    )
-
-
-def index_json(index: PriceIndex | None) -> Json | None:
-    if index is None:
-        return None
-    values = [{"year": year, "value": decimal_text(value)} for year, value in sorted(index.values.items())]
-    return {"name": index.name, "source": index.source, "values": values}
-
-
-def index_from(stored: Mapping[str, Any] | None) -> PriceIndex | None:
-    if stored is None:
-        return None
-    values = {point["year"]: Decimal(point["value"]) for point in stored["values"]}
-    return PriceIndex(stored["name"], stored["source"], values)
-
-
-def frame_from(row: Mapping[str, Any], stored: Mapping[str, Any]) -> CaseFrame:
-    """`row` is the scalar columns; `stored` the JSON ones, read."""
-    return CaseFrame(
-        base_year=row["base_year"],
-        horizon_years=row["horizon_years"],
-        price_year=row["price_year"],
-        currency=row["currency"],
-        regime=regime_from(stored["regime"]),
-        index=index_from(stored["price_index"]),
-    )
-
-
 def results_json(result: CaseResult, seen: CaseOverview) -> Json:
     """`CaseResultOut`: what the case comes to, and what it says beside."""
-    return {**result_json(result), **overview_json(seen)}
+    return {**result_json(result), **overview_json(seen, result.years[0])}
 
 
 def result_json(result: CaseResult) -> Json:
@@ -108,7 +49,7 @@ def result_json(result: CaseResult) -> Json:
     return found
 
 
-def overview_json(seen: CaseOverview) -> Json:
+def overview_json(seen: CaseOverview, base_year: int) -> Json:
     found: Json = {
         "alternatives": [_figured(one) for one in seen.alternatives],
         "freed_time": [
@@ -119,7 +60,15 @@ def overview_json(seen: CaseOverview) -> Json:
             {"line_id": str(line_id), "unit_of_measure": unit, "amounts": _figures(amounts)}
             for line_id, unit, amounts in seen.quality
         ],
-        "lines": [{**_figured(one), "reads": list(one.reads)} for one in seen.lines],
+        "lines": [
+            {
+                **_figured(one, "switching_factor"),
+                **_ratios(one, "switching_factor"),
+                "reads": list(one.reads),
+            }
+            for one in seen.lines
+        ],
+        "appraisal": _appraisal_json(seen.appraisal, base_year),
     }
     if seen.cover is not None:
         found["cover"] = {
@@ -175,6 +124,25 @@ def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
     }
 
 
+def simulation_json(case_id: UUID, frame: CaseFrame, found: SimulatedCase) -> Json:
+    """`SimulationOut`."""
+    above = found.probability_above_zero
+    return {
+        "business_case_id": str(case_id),
+        "currency": frame.currency,
+        "price_year": frame.price_year,
+        "seed": found.seed,
+        "draws": found.draws,
+        "computed": found.computed,
+        "standard_deviation": f"{found.standard_deviation:.2f}",
+        **{name: _figured(getattr(found, name)) for name in ("mean", "p10", "p50", "p90")},
+        "probability_above_zero": {
+            "value": decimal_text(above.value),
+            "standard_error": decimal_text(above.standard_error),
+        },
+    }
+
+
 # What the wire calls the members of lines and assumptions, where it is another name.
 _MEMBERS = {
     "formulas": "amounts",
@@ -208,6 +176,26 @@ def _figured(one: "DataclassInstance", *without: str) -> Json:
     }
 
 
+def _ratios(one: object, *names: str) -> Json:
+    found = {name: getattr(one, name) for name in names}
+    return {name: decimal_text(value) for name, value in found.items() if value is not None}
+
+
+def _appraisal_json(found: Appraisal, base_year: int) -> Json:
+    rate = found.internal_rate_of_return
+    members = _ratios(found, "net_present_value_per_invested", "nnk_i", "nnk_idu")
+    for name, payback in (("payback", found.payback), ("discounted_payback", found.discounted_payback)):
+        if payback is not None:
+            members[name] = {"year": base_year + payback.year, "years": decimal_text(payback.years)}
+    if rate.rate_per_year is not None:
+        members["internal_rate_of_return"] = decimal_text(rate.rate_per_year)
+    if rate.reason is not None:
+        members["no_rate"] = rate.reason.value
+    if found.equivalent_annual_value is not None:
+        members["equivalent_annual_value"] = f"{found.equivalent_annual_value:.2f}"
+    return members
+
+
 def _plain(value: object) -> object:
     match value:
         case Decimal():
@@ -222,8 +210,3 @@ def _plain(value: object) -> object:
 
 def _wire_names(members: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_MEMBERS.get(member, member) for member in members))
-
-
-def _band_json(band: RateBand) -> Json:
-    found: Json = {"first_year": band.first_year, "rate_per_year": decimal_text(band.rate_per_year)}
-    return found if band.last_year is None else {**found, "last_year": band.last_year}

@@ -15,11 +15,13 @@ from gevinst_benefits.domain.case_overview import CaseOverview, overview
 from gevinst_benefits.domain.case_resolving import Resolved, business_case, resolve
 from gevinst_benefits.domain.case_results import CaseResult, evaluate
 from gevinst_benefits.domain.case_sensitivity import Tornado, tornado
+from gevinst_benefits.domain.case_simulation import SimulatedCase, simulate_case
 from gevinst_benefits.domain.case_weights import model_of
 from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
 from gevinst_benefits.domain.permissions import WRITE_CASE
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.domain.salary_costs import missing_salary_names
+from gevinst_benefits.domain.simulation import seed_of
 from gevinst_benefits.events.business_cases import CaseEvaluated
 from gevinst_benefits.store import business_cases, salary_costs
 from gevinst_benefits.store.business_cases import Version
@@ -29,6 +31,9 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import country
+
+# Whole numbers that JSON carries everywhere without loss.
+LARGEST_SEED = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,15 @@ async def compare(work: Work, case_id: UUID, *, earlier_id: UUID) -> CaseDiffere
     return await asyncio.to_thread(difference, before.case, after.case)
 
 
+async def simulate(
+    work: Work, case_id: UUID, *, seed: int | None, draws: int
+) -> tuple[BusinessCase, SimulatedCase]:
+    """The version drawn so many times; without a seed, with the version's own (C5)."""
+    case = (await business_cases.get_version(work.connection, case_id)).case
+    chosen = seed_of(case_id) % LARGEST_SEED if seed is None else seed
+    return case, await asyncio.to_thread(simulate_case, model_of(case), case.frame, seed=chosen, draws=draws)
+
+
 async def sensitivity(work: Work, case_id: UUID) -> tuple[BusinessCase, Tornado]:
     """Which assumptions of the version matter most (C5)."""
     case = (await business_cases.get_version(work.connection, case_id)).case
@@ -113,7 +127,7 @@ def _computed(
 ) -> tuple[Version, tuple[CaseResult, CaseOverview]]:
     resolved: Resolved = resolve(model, frame)
     case = business_case(project_id, number, resolved)
-    return Version(case_id, case, resolved), (evaluate(case), overview(resolved))
+    return Version(case_id, case, resolved), (evaluate(case), overview(resolved, case))
 
 
 async def _refuse_unknown_units(work: Work, model: CaseModel) -> None:
