@@ -143,7 +143,7 @@ async def test_lines_are_taken_and_dropped_as_the_original_has_them(world: World
     scanners = second["lines"][-1]["id"]
 
     updated = await made(
-        world.office, f"/business-cases/{local['id']}/updates", {"lines": [gone["id"], scanners]}
+        world.office, f"/business-cases/{local['id']}/updates", {"line_ids": [gone["id"], scanners]}
     )
 
     assert gone["id"] not in {line["id"] for line in updated["lines"]}
@@ -254,7 +254,7 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     assert await answered(into, takeover(world, general, unit_id=nobody)) == (409, "unit-not-known")
     assert await answered(into, takeover(world, general, price_year=2020)) == (400, "mixed-price-years")
     assert await answered(updates, {"assumptions": ["lettrs"]}) == (400, "driver-not-known")
-    assert await answered(updates, {"lines": [nobody]}) == (400, "line-not-in-original")
+    assert await answered(updates, {"line_ids": [nobody]}) == (400, "line-not-in-original")
     plain = f"/business-cases/{version['id']}"
     assert await answered(f"{plain}/updates", {}) == (409, "case-not-taken-over")
     assert refused(await world.office.get(f"{plain}/origin")) == (409, "case-not-taken-over")

@@ -190,6 +190,8 @@ async def test_an_fte_costs_what_the_organisation_has_set(world: World) -> None:
         amount="n * salary_per_fte",
     )
     assert (await made(world.office, path(world), own))["results"]["costs"][0] == "1.00"
+    nothing = await finance.post("/salary-costs", json=setting("2030-01-01", "0"))
+    assert problem(nothing)["type"].endswith("#salary-cost-not-above-zero")
     twice = await finance.post("/salary-costs", json=setting("2020-01-01", "1"))
     assert twice.status_code == 409
     assert len((await world.office.get("/salary-costs")).json()["items"]) == 3
@@ -232,7 +234,6 @@ async def test_tax_financing_is_a_parameter(world: World) -> None:
             "alternative-twice",
             "/body/alternatives/2/code",
         ),
-        ({"risk_pool": {"unit_id": "0198b6a4-7c1e-7000-8000-000000000001"}}, "malformed", "/body/risk_pool"),
         ({"lines": [{}] * 201}, "malformed", "/body/lines"),
         ({"assumptions": [assumed("a", "1")] * 101}, "malformed", "/body/assumptions"),
         (
@@ -250,7 +251,7 @@ async def test_tax_financing_is_a_parameter(world: World) -> None:
         ),
         (
             {"assumptions": [assumed("n", "1", spread={"low": "2", "high": "1"})]},
-            "malformed",
+            "assumption-odd-range",
             "/body/assumptions/0/spread",
         ),
         (
@@ -291,9 +292,7 @@ async def test_odd_cases_get_a_helpful_answer(
 @pytest.mark.parametrize(
     "change",
     [
-        {"start_delays": [{"years": 0, "probability": "0.5"}]},
-        {"start_delays": [{"years": 0, "probability": "0.5"}, {"years": 0, "probability": "0.5"}]},
-        {"side": "cost", "is_disbenefit": True},
+        {"start_delays": [{"years": 0, "probability": "1.5"}]},
         {"amounts": {"pattern": "recurring", "amount_per_year": "1", "ramp": {"shape": "linear"}}},
         {"amounts": {"pattern": "recurring", "amount_per_year": "1", "ramp": {"shape": "table", "years": 2}}},
         {"amounts": {"pattern": "one-off", "amount": 5}},
@@ -301,10 +300,23 @@ async def test_odd_cases_get_a_helpful_answer(
         {"use": "\u0000"},
     ],
 )
-async def test_lines_that_contradict_themselves_are_malformed(world: World, change: Json) -> None:
+async def test_lines_of_no_known_form_are_malformed(world: World, change: Json) -> None:
     code, _ = await code_of(world, world.case(lines=[world.gain(**change)]))
 
     assert code == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"start_delays": [{"years": 0, "probability": "0.5"}]}, "odd-delays"),
+        ({"side": "cost", "is_disbenefit": True}, "disbenefit-is-a-cost"),
+    ],
+)
+async def test_lines_that_contradict_themselves_are_refused(world: World, change: Json, refusal: str) -> None:
+    code, _ = await code_of(world, world.case(lines=[world.gain(**change)]))
+
+    assert code == refusal
 
 
 async def test_a_line_falls_on_a_unit_that_is_known(world: World) -> None:

@@ -17,6 +17,7 @@ from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
@@ -47,6 +48,7 @@ SAME_KIND = {
     "with": "case_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
+    **CASE_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
 PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
@@ -395,5 +397,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "item_id": inbox_item,
     "delivery_id": delivery,
     **POOL_MAKERS,
+    **CASE_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

@@ -17,11 +17,13 @@ from gevinst_benefits.domain.business_case import (
     line_flows,
 )
 from gevinst_benefits.domain.case_model import ZERO, CaseModel, ModelLine, Pattern, RiskPool, Side
+from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.discounting import DIGITS
 from gevinst_benefits.domain.formulas.meaning import unit_of, value_of
 from gevinst_benefits.domain.formulas.parsing import Formula
 from gevinst_benefits.domain.formulas.refusals import NumberTooLarge, UnitNotExpected
 from gevinst_benefits.domain.formulas.units import FTE, HOURS, NUMBER, YEAR, Unit, of_currency
+from gevinst_benefits.domain.simulation import OddDelays
 from gevinst_shared.values.refusal import Refusal
 
 # A case has at most one risk pool, so its line has the same id in every version and case.
@@ -49,6 +51,12 @@ class TimeWithoutUse(Refusal):
         "{line} turns freed time into money. State the use that does so, such as posts that are not "
         "refilled, or keep the line in hours or FTE."
     )
+
+
+class OddDisbenefit(Refusal):
+    code = "disbenefit-is-a-cost"
+    title = "A cost is no disbenefit"
+    detail = "{line} is a cost. A disbenefit stands on the benefit side and counts against it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +230,11 @@ def _refuse_odd_alternatives(model: CaseModel) -> None:
 
 
 def _refuse_odd_line(line: ModelLine, frame: CaseFrame, assumed: Assumed, pointer: str) -> None:
+    if line.is_disbenefit and line.side is Side.COST:
+        raise OddDisbenefit(line=line.name, pointer=f"{pointer}/is_disbenefit")
+    total = sum((delay.probability for delay in line.delays), Decimal(0))
+    if line.delays and total != 1:
+        raise OddDelays(total=decimal_text(total), pointer=f"{pointer}/start_delays")
     wanted = _wanted_unit(line, frame, pointer)
     for place, formula in enumerate(line.formulas):
         stands = formula_pointer(line, place, f"{pointer}/amounts")

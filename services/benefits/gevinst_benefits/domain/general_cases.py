@@ -269,7 +269,7 @@ def updated(
     offered = {line.id: line for line in newest.model.lines}
     for place, line_id in enumerate(line_ids):
         if line_id not in lines and line_id not in offered:
-            raise LineNotInOriginal(line=line_id, pointer=f"/body/lines/{place}")
+            raise LineNotInOriginal(line=line_id, pointer=f"/body/line_ids/{place}")
         old, new = lines.pop(line_id, None), offered.get(line_id)
         if new is not None:
             unit = unit_id if old is None else old.unit_id

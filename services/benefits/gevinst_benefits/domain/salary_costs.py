@@ -12,8 +12,15 @@ from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
 from gevinst_shared.values.money import Money
+from gevinst_shared.values.refusal import Refusal
 
 SALARY, HOURS_WORKED = "salary_per_fte", "hours_per_fte"
+
+
+class OddSalaryCost(Refusal):
+    code = "salary-cost-not-above-zero"
+    title = "An FTE costs something"
+    detail = "What an FTE costs in a year must be above zero."
 
 
 @dataclass(frozen=True, slots=True)

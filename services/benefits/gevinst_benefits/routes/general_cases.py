@@ -165,6 +165,6 @@ async def take_origin_updates(
 ) -> Response:
     """Write the next version with the assumptions and lines that you name taken from the newest edition."""
     new_id, stored = await localising.take_updates(
-        work, case_id, assumptions=body.assumptions, lines=body.lines, note=body.note
+        work, case_id, assumptions=body.assumptions, line_ids=body.line_ids, note=body.note
     )
     return work.created(stored.document, stored.revision, f"/business-cases/{new_id}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -10,7 +10,7 @@ from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, Assumpti
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineIn, CaseLineOut
 from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES, MOST_SOURCES, CaseResultOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeOut
-from gevinst_benefits.schemas.quantities import Figure, IndexValue, Share
+from gevinst_benefits.schemas.quantities import Figure, IndexValue, PositiveAmount, Share
 from gevinst_benefits.usecases.evaluating import CaseDraft
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import (
@@ -79,14 +79,8 @@ class RiskPoolOfCase(In):
 
     unit_id: Id = Field(description="The unit that sets it aside.")
     share: Maybe[Share] = Field(None, description="Of each year's own costs.", examples=["0.15"])
-    amount: Maybe[Amount] = Field(None, ge=0, description="In one year, in the case's prices.")
+    amount: Maybe[PositiveAmount] = Field(None, description="In one year, in the case's prices.")
     year: Maybe[Year] = Field(None, description="The amount's year. Absent: the first.")
-
-    @model_validator(mode="after")
-    def _has_something(self) -> "RiskPoolOfCase":
-        if self.share is None and self.amount is None:
-            raise ValueError("a risk pool has a share or an amount")
-        return self
 
 
 class BusinessCaseIn(In):

@@ -1,9 +1,8 @@
 """Assumptions of a business case on the wire (C2)."""
 
-from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gevinst_benefits.domain.assumptions import Distribution
 from gevinst_benefits.schemas.case_lines import FormulaText, UnitText
@@ -30,12 +29,6 @@ class SpreadOfAssumption(In):
     low: Quantity = Field(examples=["80000"])
     high: Quantity = Field(examples=["110000"])
     distribution: Distribution = Distribution.PERT
-
-    @model_validator(mode="after")
-    def _is_in_order(self) -> "SpreadOfAssumption":
-        if Decimal(self.low) > Decimal(self.high):
-            raise ValueError("low must not be above high")
-        return self
 
 
 class AssumptionIn(In):

@@ -1,15 +1,14 @@
 """Lines of a business case on the wire (C1, C2, C7)."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.case_model import Side
 from gevinst_benefits.domain.formulas.parsing import LONGEST_FORMULA
 from gevinst_benefits.domain.formulas.units import LONGEST_UNIT
-from gevinst_benefits.schemas.quantities import Share
+from gevinst_benefits.schemas.quantities import Probability, Share
 from gevinst_shared.web.shapes import ONE_LINE, Code, Id, In, Maybe, Name, Out, Prose, Whole, Year
 
 MOST_LINES = 200
@@ -23,6 +22,7 @@ FormulaText = Annotated[
         max_length=LONGEST_FORMULA,
         pattern=ONE_LINE,
         examples=["letters * postage", "1250000.00"],
+        json_schema_extra={"format": "formula"},
         description="A number, or a formula over assumptions: + - * / ^, parentheses, min, max, round, if.",
     ),
     AfterValidator(str.strip),
@@ -34,29 +34,26 @@ UnitText = Annotated[
         max_length=LONGEST_UNIT,
         pattern=ONE_LINE,
         examples=["NOK/letter", "minutes/case", "percent", "1"],
+        json_schema_extra={"format": "unit"},
     ),
 ]
 
 
-class RampOfLine(In):
-    """How a recurring amount grows to its whole over the first years.
+class GrowingRamp(In):
+    """Linear over 4 years is 0.25, 0.5, 0.75, 1; the S-curve is 3x² - 2x³ of the same."""
 
-    Linear over 4 years is 0.25, 0.5, 0.75, 1; the S-curve is 3x² - 2x³ of the same; a table says the shares.
-    """
+    shape: Literal["linear", "s-curve"] = Field(examples=["linear"])
+    years: Whole = Field(ge=1, le=MOST_YEARS, examples=[3])
 
-    shape: Literal["linear", "s-curve", "table"] = Field(examples=["linear"])
-    years: Maybe[Whole] = Field(None, ge=1, le=MOST_YEARS, description="Of `linear` and `s-curve`.")
-    shares: Maybe[list[Share]] = Field(
-        None, min_length=1, max_length=MOST_YEARS, description="Of `table`: 0.5 is half."
-    )
 
-    @model_validator(mode="after")
-    def _fits_shape(self) -> "RampOfLine":
-        if (self.shape == "table") != (self.shares is not None) or (self.shares is None) == (
-            self.years is None
-        ):
-            raise ValueError("a table has shares; linear and s-curve have years")
-        return self
+class TableRamp(In):
+    """The shares of the first years as you say them: 0.5 is half."""
+
+    shape: Literal["table"]
+    shares: list[Share] = Field(min_length=1, max_length=MOST_YEARS, examples=[["0.5"]])
+
+
+RampOfLine = Annotated[GrowingRamp | TableRamp, Field(discriminator="shape")]
 
 
 class OneOff(In):
@@ -89,7 +86,7 @@ class StartDelayOfLine(In):
     """One way in which the line may start late."""
 
     years: Whole = Field(ge=0, le=30, examples=[1])
-    probability: Share = Field(le=1, examples=["0.3"])
+    probability: Probability = Field(examples=["0.3"])
 
 
 class CaseLineIn(In):
@@ -136,16 +133,6 @@ class CaseLineIn(In):
         examples=["Two posts are not refilled"],
     )
     note: Maybe[Prose] = None
-
-    @model_validator(mode="after")
-    def _is_sound(self) -> "CaseLineIn":
-        if self.is_disbenefit and self.side is Side.COST:
-            raise ValueError("a disbenefit stands on the benefit side")
-        if self.start_delays and sum((one.probability for one in self.start_delays), Decimal(0)) != 1:
-            raise ValueError("the probabilities of start_delays must add up to 1")
-        if len({one.years for one in self.start_delays}) < len(self.start_delays):
-            raise ValueError("start_delays names the same number of years twice")
-        return self
 
 
 class CaseLineOut(Out):

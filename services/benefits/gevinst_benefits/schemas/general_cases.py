@@ -182,7 +182,7 @@ class UpdatesIn(In):
     """What is taken from the newest edition; what is not named stays, as one's own choice from then on."""
 
     assumptions: list[AssumptionName] = Field(default=[], max_length=2 * MOST_ASSUMPTIONS)
-    lines: list[Id] = Field(default=[], max_length=2 * MOST_LINES, description="By id.")
+    line_ids: list[Id] = Field(default=[], max_length=2 * MOST_LINES)
     note: Maybe[Prose] = None
 
 

@@ -1,9 +1,9 @@
 """What an FTE costs, on the wire."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from gevinst_benefits.domain.salary_costs import SalaryCost
-from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.schemas.quantities import IndexValue
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, MoneyIn, MoneyOut, Name, Organisation, Out
 
@@ -13,15 +13,8 @@ class SalaryCostIn(In):
 
     valid_from: Day = Field(examples=["2026-01-01"])
     cost_per_year: MoneyIn = Field(description="Salary with everything that comes on top.")
-    hours_per_year: Quantity = Field(gt=0, le=8784, examples=["1700"])
+    hours_per_year: IndexValue = Field(examples=["1700"])
     source: Name = Field(examples=["Accounts 2025, salaries with social costs"])
-
-    @field_validator("cost_per_year")
-    @classmethod
-    def _costs_something(cls, cost: MoneyIn) -> MoneyIn:
-        if cost.amount <= 0:
-            raise ValueError("must be above zero")
-        return cost
 
     def value(self) -> SalaryCost:
         return SalaryCost(
@@ -36,7 +29,7 @@ class SalaryCostOut(Out):
     organisation: Organisation
     valid_from: Day
     cost_per_year: MoneyOut
-    hours_per_year: Quantity
+    hours_per_year: IndexValue
     source: Name
     created_by: str = Field(max_length=300)
     revision: int = Field(ge=1, le=1_000_000_000)

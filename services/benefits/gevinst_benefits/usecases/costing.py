@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gevinst_benefits.domain.permissions import SET_SALARY_COST
-from gevinst_benefits.domain.salary_costs import SalaryCost
+from gevinst_benefits.domain.salary_costs import OddSalaryCost, SalaryCost
 from gevinst_benefits.events.business_cases import SalaryCostSet
 from gevinst_benefits.store import salary_costs
 from gevinst_shared.db.documents import Stored
@@ -15,6 +15,8 @@ from gevinst_shared.values.actor import Place
 async def set_salary_cost(work: Work, added: SalaryCost) -> tuple[UUID, Stored]:
     """Write the setting; it is the whole organisation's, so a role in a part of it is not enough."""
     work.require(SET_SALARY_COST, Place())
+    if added.cost.amount <= 0:
+        raise OddSalaryCost(pointer="/body/cost_per_year/amount")
     fact = SalaryCostSet(
         salary_cost_id=added.id,
         valid_from=added.valid_from,

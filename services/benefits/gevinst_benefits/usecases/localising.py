@@ -131,7 +131,7 @@ async def compare_with_origin(work: Work, case_id: UUID) -> OriginDifference:
 
 
 async def take_updates(
-    work: Work, case_id: UUID, *, assumptions: Sequence[str], lines: Sequence[UUID], note: str | None
+    work: Work, case_id: UUID, *, assumptions: Sequence[str], line_ids: Sequence[UUID], note: str | None
 ) -> tuple[UUID, Stored]:
     """Write the next version with what is named taken from the newest edition of the original."""
     version = await business_cases.get_version(work.connection, case_id)
@@ -148,7 +148,7 @@ async def take_updates(
         version.case.frame.base_year,
         found.newest,
         names=assumptions,
-        line_ids=lines,
+        line_ids=line_ids,
         unit_id=version.resolved.model.lines[0].unit_id,
     )
     return await add_version(work, project_id, version.case.frame, model, note=note)
