@@ -252,6 +252,8 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     assert await answered(into, takeover(world, general, edition=9)) == (404, "unknown")
     assert await answered(into, takeover(world, {"id": nobody})) == (404, "unknown")
     assert await answered(into, takeover(world, general, unit_id=nobody)) == (409, "unit-not-known")
+    elsewhere = [{"original": nobody, "unit_id": nobody}]
+    assert await answered(into, takeover(world, general, units=elsewhere)) == (409, "unit-not-known")
     assert await answered(into, takeover(world, general, price_year=2020)) == (400, "mixed-price-years")
     assert await answered(updates, {"assumptions": ["lettrs"]}) == (400, "driver-not-known")
     assert await answered(updates, {"line_ids": [nobody]}) == (400, "line-not-in-original")

@@ -24,11 +24,12 @@ from gevinst_benefits.domain.general_cases import (
     updated,
 )
 from gevinst_benefits.domain.permissions import PUBLISH_CASE
+from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.business_cases import GeneralCaseChanged, GeneralCasePublished
 from gevinst_benefits.store import business_cases, general_cases
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.general_cases import Registered
-from gevinst_benefits.store.projects import get_project
+from gevinst_benefits.store.projects import get_project, known_units
 from gevinst_benefits.usecases.evaluating import add_version, require_writer
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -46,8 +47,8 @@ class Takeover:
 
     general_case_id: UUID
     unit_id: UUID
+    units: Mapping[UUID, UUID]
     edition: int | None = None
-    units: Mapping[UUID, UUID] | None = None
     base_year: int | None = None
     horizon_years: int | None = None
     price_year: int | None = None
@@ -105,6 +106,8 @@ async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
 async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUID, Stored]:
     """Write the project's next version from a general case, with local units, years and counts."""
     await require_writer(work, project_id)
+    units = {wanted.unit_id, *wanted.units.values()}
+    refuse_unknown_units(units, await known_units(work.connection, units))
     general = await general_cases.get_edition(work.connection, wanted.general_case_id, wanted.edition)
     frame = CaseFrame(
         base_year=wanted.base_year or general.base_year,
@@ -118,7 +121,7 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
         general,
         base_year=frame.base_year,
         unit_id=wanted.unit_id,
-        units=wanted.units or {},
+        units=wanted.units,
         drivers=wanted.drivers,
     )
     return await add_version(work, project_id, frame, model, note=wanted.note)
