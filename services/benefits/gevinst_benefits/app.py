@@ -23,6 +23,11 @@ from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.routes import tree_files as tree_file_routes
 from gevinst_benefits.routes import united_trees as united_tree_routes
+from gevinst_benefits.routes import general_cases as general_case_routes
+from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import phase_models as phase_model_routes
+from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -55,6 +60,8 @@ SERVICE = Service(
         threshold_routes.router,
         tolerance_routes.router,
         case_routes.router,
+        general_case_routes.router,
+        salary_cost_routes.router,
         phase_model_routes.router,
         tree_routes.router,
         tree_file_routes.router,
@@ -72,6 +79,7 @@ SERVICE = Service(
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
+        "General cases": "Cases published for others to take over, and what became of them here.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
         "Handovers": "From the project to the line, with the papers that go along.",
         "Effect reviews": "Whether the effect came, months or years after the project.",

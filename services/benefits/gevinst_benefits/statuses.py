@@ -1,9 +1,13 @@
 """The one table refusal → status of the benefits service."""
 
 from gevinst_benefits.domain import (
+    assumptions,
     benefits,
     business_case,
     case_difference,
+    case_document,
+    case_resolving,
+    case_simulation,
     checklists,
     conditions,
     discounting,
@@ -11,6 +15,7 @@ from gevinst_benefits.domain import (
     gates,
     goals,
     handovers,
+    general_cases,
     indicators,
     journeys,
     measuring,
@@ -21,6 +26,7 @@ from gevinst_benefits.domain import (
     optimism_bias,
     phase_models,
     projects,
+    salary_costs,
     simulation,
     simulation_estimates,
     simulation_lines,
@@ -31,6 +37,7 @@ from gevinst_benefits.domain import (
 from gevinst_benefits.routes import negotiation
 from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
 from gevinst_benefits.domain.tree_picture import layers
+from gevinst_benefits.domain.formulas import refusals as formulas
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -41,6 +48,35 @@ STATUSES: dict[type[Refusal], int] = {
     business_case.OutsideHorizon: 400,
     business_case.LineTwice: 400,
     case_difference.MixedCurrencies: 409,
+    case_document.FormulasTooLong: 400,
+    case_resolving.UnknownAlternative: 400,
+    case_resolving.AlternativeTwice: 400,
+    case_resolving.TimeWithoutUse: 400,
+    case_resolving.OddDisbenefit: 400,
+    salary_costs.OddSalaryCost: 400,
+    case_simulation.NothingToDraw: 409,
+    assumptions.AssumptionTwice: 400,
+    assumptions.ReservedName: 400,
+    assumptions.OddRange: 400,
+    formulas.FormulaTooLong: 400,
+    formulas.FormulaTooDeep: 400,
+    formulas.FormulaNotUnderstood: 400,
+    formulas.OddCall: 400,
+    formulas.UnknownName: 400,
+    formulas.UnknownUnit: 400,
+    formulas.UnitsDoNotFit: 400,
+    formulas.UnitNotExpected: 400,
+    formulas.DividedByZero: 400,
+    formulas.NumberTooLarge: 400,
+    formulas.OddExponent: 400,
+    formulas.AssumptionCycle: 400,
+    general_cases.DocumentAltered: 400,
+    general_cases.EditionKnown: 409,
+    general_cases.OwnGeneralCase: 409,
+    general_cases.DriverNotKnown: 400,
+    general_cases.LineNotInOriginal: 400,
+    general_cases.NotTakenOver: 409,
+    general_cases.VersionSuperseded: 409,
     optimism_bias.UnknownProjectType: 400,
     optimism_bias.ShareOutsideRange: 400,
     optimism_bias.PartsWithoutWeight: 400,

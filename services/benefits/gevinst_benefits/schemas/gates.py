@@ -10,7 +10,7 @@ from gevinst_benefits.domain.conditions import Condition
 from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
 from gevinst_benefits.domain.reviews import Panel
-from gevinst_benefits.schemas.business_cases import CaseDifferenceOut
+from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
 from gevinst_benefits.schemas.quantities import Figure
 from gevinst_benefits.schemas.reviews import ReviewOut, WithdrawalOut

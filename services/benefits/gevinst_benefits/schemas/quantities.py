@@ -11,7 +11,9 @@ from gevinst_benefits.domain.decimals import decimal_text
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
 _PART = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
+_POSITIVE_AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
+_RATIO = r"^-?[0-9]{1,40}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 
@@ -37,12 +39,21 @@ Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTIT
 Share = Annotated[
     Decimal, _text(_SHARE, "0.5"), Field(ge=0, le=10), _PLAIN, _schema(_SHARE, "0.5", longest=9)
 ]
-# A part of one whole, 0 to 1.
+# A part of one whole, or how probable something is: 0 to 1.
 Part = Annotated[Decimal, _text(_PART, "0.5"), _PLAIN, _schema(_PART, "0.5", longest=8)]
-# The value of a price index.
+# An amount of money that takes nothing away.
+PositiveAmount = Annotated[
+    Decimal,
+    _text(_POSITIVE_AMOUNT, "500000.00"),
+    _HUNDREDTHS,
+    _schema(_POSITIVE_AMOUNT, "500000.00", longest=18),
+]
+# The value of a price index, or another number above zero.
 IndexValue = Annotated[
     Decimal, _text(_INDEX, "104.2"), Field(gt=0), _PLAIN, _schema(_INDEX, "104.2", longest=13)
 ]
+# A computed ratio or rate: 0.065 is 6.5 %.
+Ratio = Annotated[Decimal, _text(_RATIO, "0.065"), _PLAIN, _schema(_RATIO, "0.065", longest=48)]
 # A computed figure in hundredths: sums over many lines and years are longer than any one amount.
 Figure = Annotated[
     Decimal, _text(_FIGURE, "1250000.00"), _HUNDREDTHS, _schema(_FIGURE, "1250000.00", longest=44)

@@ -15,6 +15,13 @@ from gevinst_benefits.tables import (
     reviews,
     thresholds,
     tolerances,
+    benefits,
+    business_cases,
+    gates,
+    general_cases,
+    indicators,
+    projects,
+    salary_costs,
 )
 from gevinst_benefits.tables.shared import metadata
 
@@ -34,4 +41,12 @@ __all__ = [
     "reviews",
     "thresholds",
     "tolerances",
+    "benefits",
+    "business_cases",
+    "gates",
+    "general_cases",
+    "indicators",
+    "metadata",
+    "projects",
+    "salary_costs",
 ]
