@@ -36,6 +36,9 @@ from gevinst_shared.web.shapes import Out
 from tests.benefits.steered import advised, condition_set, own_model, papers, receiver
 from tests.benefits.test_goal_routes import savings
 from tests.benefits.living_cases import digital_post
+from gevinst_shared.web.permissions import permission_of
+from gevinst_shared.web.shapes import Out
+from tests.benefits.plan_records import PLAN_SHAPES, plan_records
 from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_requirement_routes import THRESHOLD, TOLERANCE
 from tests.benefits.tree_desk import put
@@ -51,12 +54,24 @@ UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
 EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
 
-def operations() -> Iterator[tuple[str, str]]:
-    """Method and path of every operation but the feed's."""
+def routes() -> Iterator[APIRoute]:
+    """Every operation but the feed's."""
     for router in SERVICE.routers:
         for route in router.routes:
             if isinstance(route, APIRoute) and route.path != "/events":
-                yield min(route.methods or {""}), route.path
+                yield route
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    """The method and path of each."""
+    for route in routes():
+        yield min(route.methods or {""}), route.path
+
+
+def may(role: Role) -> set[tuple[str, str]]:
+    """What a role is allowed to do."""
+    allowed = [(route, permission_of(route)) for route in routes()]
+    return {(min(r.methods or {""}), r.path) for r, needs in allowed if needs and role in needs.roles}
 
 
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
@@ -65,6 +80,12 @@ WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
 READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith("/audit")]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 NOT_ONLY_LOOKING = {(Role.FINANCE, "/salary-costs")}
+ONLOOKERS = [
+    (role, *one)
+    for role in (Role.READER, Role.AUDITOR, Role.FINANCE)
+    for one in WRITES
+    if one not in may(role)
+]
 
 
 @pytest.fixture
@@ -99,9 +120,12 @@ async def full(world: World) -> dict[str, Any]:
     document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
     salary = {"amount": "700000.00", "currency": "NOK", "price_year": 2026}
     gate = await world.proposed()
+    plan = await plan_records(world, benefit["id"])
     return {
         "ids": {
             "general_case_id": general["id"],
+        "ids": plan["ids"]
+        | {
             "project_id": world.project_id,
             "benefit_id": benefit["id"],
             "indicator_id": indicator["id"],
@@ -115,7 +139,8 @@ async def full(world: World) -> dict[str, Any]:
             "review_id": review["id"],
             "code": "uk-gates",
         },
-        "bodies": {
+        "bodies": plan["bodies"]
+        | {
             "/projects/{project_id}/benefits": world.benefit(),
             "/benefits/{benefit_id}": world.benefit(),
             "/benefits/{benefit_id}/indicators": INDICATOR,
@@ -208,6 +233,7 @@ async def test_another_organisations_record_is_as_unknown_as_one_that_is_not_the
         if (role, one[1]) not in NOT_ONLY_LOOKING
     ],
 )
+@pytest.mark.parametrize(("role", "method", "path"), ONLOOKERS)
 async def test_who_only_looks_changes_nothing(
     world: World, full: dict[str, Any], method: str, path: str, role: Role
 ) -> None:
@@ -276,6 +302,7 @@ SHAPES: dict[str, type[Out]] = {
     "/projects/{project_id}/handovers": HandoverPageOut,
     "/effect-reviews": EffectReviewPageOut,
     "/effect-reviews/{review_id}": EffectReviewOut,
+    **PLAN_SHAPES,
 }
 
 

@@ -16,8 +16,8 @@ from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
-from tests.support.gate_records import GATE_MAKERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
+from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS

@@ -6,28 +6,33 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
+from gevinst_benefits.routes import actions as action_routes
+from gevinst_benefits.routes import benefit_plans as plan_routes
 from gevinst_benefits.routes import benefit_trees as tree_routes
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
-from gevinst_benefits.routes import gate_papers as gate_paper_routes
 from gevinst_benefits.routes import conditions as condition_routes
+from gevinst_benefits.routes import deliveries as delivery_routes
 from gevinst_benefits.routes import effect_reviews as effect_review_routes
+from gevinst_benefits.routes import freed_value as freed_value_routes
+from gevinst_benefits.routes import gate_papers as gate_paper_routes
 from gevinst_benefits.routes import gates as gate_routes
+from gevinst_benefits.routes import general_cases as general_case_routes
 from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
+from gevinst_benefits.routes import prerequisites as prerequisite_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import reviews as review_routes
+from gevinst_benefits.routes import salary_costs as salary_cost_routes
+from gevinst_benefits.routes import staffing as staffing_routes
 from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.routes import tree_files as tree_file_routes
 from gevinst_benefits.routes import united_trees as united_tree_routes
-from gevinst_benefits.routes import general_cases as general_case_routes
-from gevinst_benefits.routes import indicators as indicator_routes
-from gevinst_benefits.routes import phase_models as phase_model_routes
-from gevinst_benefits.routes import progress as progress_routes
-from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -49,6 +54,14 @@ SERVICE = Service(
     routers=(
         benefit_routes.router,
         indicator_routes.router,
+        plan_routes.router,
+        action_routes.router,
+        delivery_routes.router,
+        owner_routes.router,
+        prerequisite_routes.router,
+        freed_value_routes.router,
+        installation_routes.router,
+        staffing_routes.router,
         gate_routes.router,
         gate_paper_routes.router,
         review_routes.router,
@@ -74,6 +87,13 @@ SERVICE = Service(
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Benefit trees": "How technology leads to changed work, benefits and goals: checked, weighed, drawn.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
+        "Actions": "Who does what by when so that a benefit appears.",
+        "Deliveries": "What a project delivers when; benefits and actions can hang on it.",
+        "Owners": "Whose a benefit is and was, owners' roles that nobody holds, agreements with others.",
+        "Prerequisites and risks": "What must be in place for a benefit, and what can keep it away.",
+        "Freed value": "What freed time and money is used for, against what is freed.",
+        "Installations": "Benefits per installation, and whether each carries its cost.",
+        "Double counting": "The same saving in two plans, and the staff it is held against.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Conditions": "What decisions ask for, of whom and until when.",
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",

@@ -1,6 +1,8 @@
 """The one table refusal → status of the benefits service."""
 
 from gevinst_benefits.domain import (
+    actions,
+    agreements,
     assumptions,
     benefits,
     business_case,
@@ -10,34 +12,38 @@ from gevinst_benefits.domain import (
     case_simulation,
     checklists,
     conditions,
+    deliveries,
     discounting,
     effect_reviews,
+    freed_value,
     gates,
+    general_cases,
     goals,
     handovers,
-    general_cases,
     indicators,
+    installations,
     journeys,
     measuring,
+    optimism_bias,
     own_phase_models,
     phase_models,
+    plan_limits,
     projects,
     reviews,
-    optimism_bias,
-    phase_models,
-    projects,
     salary_costs,
     simulation,
     simulation_estimates,
     simulation_lines,
+    staffing,
     stopping,
     thresholds,
+    timing,
     tolerances,
 )
-from gevinst_benefits.routes import negotiation
 from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
-from gevinst_benefits.domain.tree_picture import layers
 from gevinst_benefits.domain.formulas import refusals as formulas
+from gevinst_benefits.domain.tree_picture import layers
+from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -126,6 +132,28 @@ STATUSES: dict[type[Refusal], int] = {
     gates.NoEarlierPhase: 400,
     gates.ReasonMissing: 400,
     gates.NotSkippable: 409,
+    timing.DatesReversed: 400,
+    timing.OddAnchor: 400,
+    timing.DeliveryNotKnown: 409,
+    deliveries.DeliveredInFuture: 400,
+    plan_limits.TooManyHere: 409,
+    actions.OwnerUnclear: 400,
+    actions.KindUnsaid: 400,
+    actions.StepNotPossible: 409,
+    actions.ReasonMissing: 400,
+    actions.DoneInFuture: 400,
+    agreements.WithOurselves: 400,
+    agreements.StepNotPossible: 409,
+    agreements.ShareUnclear: 400,
+    agreements.OutOfTime: 400,
+    freed_value.NotCorrectable: 409,
+    freed_value.CorrectionUnexplained: 400,
+    freed_value.OtherLedger: 409,
+    freed_value.HourlyCostWithoutHours: 409,
+    installations.NamedTwice: 400,
+    installations.MixedMoney: 400,
+    installations.NegativeCost: 400,
+    staffing.YearTwice: 400,
     stopping.MovedNowhere: 409,
     goals.GoalEnded: 409,
     goals.GoalReasonMissing: 400,

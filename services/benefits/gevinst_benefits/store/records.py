@@ -1,17 +1,22 @@
 """Rows that are made, read and changed one at a time, each change with its event and audit row (E1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.tables.shared import outbox
+from gevinst_benefits.tables.shared import event, outbox
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import DocumentOf
 from gevinst_shared.values.refusal import Unknown
+
+_RECORD = outbox.record()
+_event_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+_TOLD = Query(select(event.c.id).where(event.c.id == any_(_event_ids)))
 
 
 class Records:
@@ -33,7 +38,9 @@ class Records:
             raise Unknown
         return Stored(row["document"], row["revision"])
 
-    async def row(self, connection: Connection, record_id: UUID, *, for_change: bool = False) -> Any:  # noqa: ANN401 - by column
+    async def row(
+        self, connection: Connection, record_id: UUID, *, for_change: bool = False
+    ) -> dict[str, Any]:
         """The record by column, or `Unknown`; `for_change` holds it until the transaction ends."""
         found = await (self._held if for_change else self._row).find(connection, id=record_id)
         if found is None:
@@ -61,3 +68,15 @@ class Records:
         new = {f"new_{name}": values[name] for name in self.changeable}
         row = await self._change.find(connection, id=values["id"], expected=expected, **new, **record)
         return None if row is None else Stored(row["document"], row["revision"])
+
+
+async def announce(connection: Connection, records: Sequence[Mapping[str, Any]]) -> None:
+    """Write the event and audit row of each record (of `recorded`, with `before` and `after`), pipelined."""
+    if records:
+        await _RECORD.run_many(connection, [dict(record) for record in records])
+
+
+async def told_already(connection: Connection, event_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the events that are in the outbox."""
+    rows = await _TOLD.rows(connection, ids=list(event_ids)) if event_ids else []
+    return frozenset(row["id"] for row in rows)

@@ -13,17 +13,22 @@ from gevinst_benefits.domain.permissions import DECIDE_GATE
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.domain.reviews import refuse_early_decision
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
+from gevinst_benefits.domain.timing import in_another_project
 from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
 from gevinst_benefits.store import benefits, goals, reviews
 from gevinst_benefits.store import gates as store
+from gevinst_benefits.store.actions import hand_over_actions
 from gevinst_benefits.store.alarms import set_alarm
 from gevinst_benefits.store.gate_documents import conditions_json
 from gevinst_benefits.store.gates import Put
+from gevinst_benefits.store.installations import hand_over_installations
+from gevinst_benefits.store.prerequisites import hand_over_prerequisites
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases import conditioning, handing_over, looking_back, planning
 from gevinst_benefits.usecases.committing import tell_of_lost_means
+from gevinst_benefits.usecases.delivering import gate_passed
 from gevinst_benefits.usecases.proposing import refuse_unknown_people
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -99,6 +104,8 @@ async def _follow_up(work: Work, project: Project, decision: Decision) -> None:
         await handing_over.call_off(work, project, reason=decision.ruling.reason)
         await looking_back.call_off(work, project)
         return
+    if decision.ruling.outcome in (Outcome.GO, Outcome.GO_WITH_CONDITIONS):
+        await gate_passed(work, project.id, decision.proposal.gate)
     await conditioning.set_conditions(work, project, decision)
     until = decision.ruling.pause_until
     if until is not None:
@@ -147,10 +154,14 @@ async def _end_benefit(
         state=BenefitState.PROPOSED,
         confirmed_by=None,
         confirmed_at=None,
+        timing=in_another_project(ended.timing),
     )
     await planning.add(work, continued, description=row["description"], continues_id=ended.id)
     await benefits.hand_over_indicators(work.connection, ended.id, continued.id)
     await goals.hand_over_goals(work.connection, ended.id, continued.id)
+    await hand_over_actions(work.connection, ended.id, continued.id)
+    await hand_over_prerequisites(work.connection, ended.id, continued.id)
+    await hand_over_installations(work.connection, ended.id, continued.id)
     return {**said, "moved_to": str(receiver), "continued_by": str(continued.id)}
 
 
