@@ -1,7 +1,6 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, cast
 
 import httpx
@@ -15,9 +14,9 @@ from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCas
 from gevinst_benefits.schemas.conditions import ConditionOut, ConditionPageOut
 from gevinst_benefits.schemas.effect_reviews import EffectReviewOut, EffectReviewPageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
+from gevinst_benefits.schemas.general_cases import EditionPageOut, GeneralCaseOut, GeneralCasePageOut
 from gevinst_benefits.schemas.goals import GoalOut, GoalPageOut
 from gevinst_benefits.schemas.handovers import HandoverOut, HandoverPageOut, ShortcomingsOut
-from gevinst_benefits.schemas.general_cases import EditionPageOut, GeneralCaseOut, GeneralCasePageOut
 from gevinst_benefits.schemas.indicators import (
     IndicatorOut,
     IndicatorPageOut,
@@ -27,29 +26,20 @@ from gevinst_benefits.schemas.indicators import (
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
 from gevinst_benefits.schemas.progress import ProgressOut
 from gevinst_benefits.schemas.reviews import CommentPageOut
-from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut
 from gevinst_benefits.schemas.salary_costs import SalaryCostPageOut
+from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut
 from gevinst_shared.values.actor import Role
-from gevinst_shared.values.ids import new_id
-from gevinst_shared.web.clock import utc_now
-from gevinst_shared.web.shapes import Out
-from tests.benefits.steered import advised, condition_set, own_model, papers, receiver
-from tests.benefits.test_goal_routes import savings
-from tests.benefits.living_cases import digital_post
 from gevinst_shared.web.permissions import permission_of
 from gevinst_shared.web.shapes import Out
-from tests.benefits.plan_records import PLAN_SHAPES, plan_records
+from tests.benefits.furnished import Records, everything
+from tests.benefits.plan_records import PLAN_SHAPES
+from tests.benefits.steered import advised
 from tests.benefits.test_plan_routes import INDICATOR
-from tests.benefits.test_requirement_routes import THRESHOLD, TOLERANCE
-from tests.benefits.tree_desk import put
-from tests.benefits.trees import example
 from tests.benefits.world import OWNER, World, made
 from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
-TOMORROW = (utc_now() + timedelta(days=1)).date().isoformat()
-PROJECT = {"name": "New switchboard", "status": "approved"}
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
 EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
@@ -89,110 +79,13 @@ ONLOOKERS = [
 
 
 @pytest.fixture
-async def full(world: World) -> dict[str, Any]:
+async def full(world: World) -> Records:
     """A record of each kind, by the name that paths give its id, and a body for each write."""
-    await world.started()
-    benefit = await world.planned()
-    await world.desk.caller(subject=OWNER).post(f"/benefits/{benefit['id']}/confirmation")
-    indicator = await made(world.office, f"/benefits/{benefit['id']}/indicators", INDICATOR)
-    measurement = {"taken_on": "2026-01-02", "value": "31"}
-    await made(world.desk.caller(subject=OWNER), f"/indicators/{indicator['id']}/measurements", measurement)
-    case = await made(world.office, f"/projects/{world.project_id}/business-cases", world.case(note="First"))
-    gate = await world.proposed(reviewer_ids=[str(world.owner_id)], review_by=TOMORROW)
-    goal = await made(world.office, "/goals", savings(world))
-    await made(world.office, f"/goals/{goal['id']}/means", {"benefit_id": benefit["id"]})
-    condition = await condition_set(world, world.other_id)
-    programme_id = new_id()
-    await world.tell("project-changed", **PROJECT, project_id=world.other_id, programme_id=programme_id)
-    await put(world, example())
-    handover = await made(world.office, f"/projects/{world.other_id}/handovers", receiver(world))
-    review = await made(world.office, f"/projects/{world.project_id}/effect-reviews", {"due_on": TOMORROW})
-    words = {"digital-office": world.top, "citizens-centre": world.unit, "technical-centre": world.unit}
-    case = await made(world.office, f"/projects/{world.project_id}/business-cases", digital_post(words))
-    body = {"business_case_id": case["id"], "name": "Digital post", "summary": "Count your letters"}
-    general = await made(world.office, "/general-cases", body)
-    takeover = {
-        "general_case_id": general["id"],
-        "unit_id": str(world.unit),
-        "drivers": [{"name": "letters_citizens", "value": "12000", "source": "Own count"}],
-    }
-    case = await made(world.office, f"/projects/{world.project_id}/takeovers", takeover)
-    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
-    salary = {"amount": "700000.00", "currency": "NOK", "price_year": 2026}
-    gate = await world.proposed()
-    plan = await plan_records(world, benefit["id"])
-    return {
-        "ids": {
-            "general_case_id": general["id"],
-        "ids": plan["ids"]
-        | {
-            "project_id": world.project_id,
-            "benefit_id": benefit["id"],
-            "indicator_id": indicator["id"],
-            "case_id": case["id"],
-            "gate_id": gate["id"],
-            "goal_id": goal["id"],
-            "condition_id": condition["id"],
-            "portfolio_id": str(world.portfolio_id),
-            "programme_id": str(programme_id),
-            "handover_id": handover["id"],
-            "review_id": review["id"],
-            "code": "uk-gates",
-        },
-        "bodies": plan["bodies"]
-        | {
-            "/projects/{project_id}/benefits": world.benefit(),
-            "/benefits/{benefit_id}": world.benefit(),
-            "/benefits/{benefit_id}/indicators": INDICATOR,
-            "/indicators/{indicator_id}": INDICATOR,
-            "/indicators/{indicator_id}/measurements": measurement,
-            "/projects/{project_id}/business-cases": world.case(),
-            "/general-cases": body | {"business_case_id": case["id"]},
-            "/general-case-imports": document,
-            "/projects/{project_id}/takeovers": takeover,
-            "/business-cases/{case_id}/updates": {"assumptions": ["postage"]},
-            "/salary-costs": {
-                "valid_from": "2026-01-01",
-                "cost_per_year": salary,
-                "hours_per_year": "1700",
-                "source": "Accounts",
-            },
-            "/projects/{project_id}/progress": {"phase_model": "uk-gates"},
-            "/projects/{project_id}/progress/skipped-phases": {"phase": "ide", "reason": "No need"},
-            "/projects/{project_id}/gates": world.gate(),
-            "/gates/{gate_id}/decision": {"outcome": "go", "reason": "Yes"},
-            "/gates/{gate_id}/reviews": {"advice": "agree", "reason": "Yes"},
-            "/gates/{gate_id}/comments": {"text": "Which centres?"},
-            "/gates/{gate_id}/withdrawal": {"reason": "The price has changed"},
-            "/conditions/{condition_id}/report": {"evidence": "All have passed"},
-            "/conditions/{condition_id}/confirmation": {"is_met": True},
-            "/conditions/{condition_id}/waiver": {"reason": "Not needed"},
-            "/projects/{project_id}/benefit-tree": example(),
-            "/projects/{project_id}/handovers": receiver(world),
-            "/handovers/{handover_id}/papers": {"papers": papers()},
-            "/handovers/{handover_id}/refusal": {"missing": ["training"], "reason": "None was given"},
-            "/projects/{project_id}/effect-reviews": {"due_on": TOMORROW},
-            "/effect-reviews/{review_id}/finding": {"outcome": "effect-reached", "reason": "It came"},
-            "/goals": savings(world),
-            "/goals/{goal_id}": savings(world),
-            "/goals/{goal_id}/state": {"state": "met", "reason": "It is"},
-            "/goals/{goal_id}/means": {"benefit_id": benefit["id"]},
-            "/phase-models": own_model(),
-            "/phase-models/{code}/retirement": {"version": "1", "reason": "No use"},
-            "/projects/{project_id}/progress/phase-model": {"phase_model": "uk-gates", "reason": "Better"},
-            "/tolerances": TOLERANCE | {"yellow": {"months": 1}, "red": {"months": 2}},
-            "/thresholds": THRESHOLD | {"amount": "2.00"},
-            "/threshold-exemptions": {
-                "threshold": "no-quality-assurance",
-                "reason": "A municipality",
-                "valid_from": "2026-01-01",
-            },
-        },
-    }
+    return await everything(world)
 
 
 async def call(
-    client: httpx.AsyncClient, method: str, path: str, full: dict[str, Any], **ids: str
+    client: httpx.AsyncClient, method: str, path: str, full: Records, **ids: str
 ) -> httpx.Response:
     address = path.format(**full["ids"] | ids)
     asked = {"difference": {"with": full["ids"]["case_id"]}, "contributions": {"effect": "G1"}}
@@ -203,7 +96,7 @@ async def call(
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 async def test_nothing_is_told_or_done_without_a_token(
-    world: World, full: dict[str, Any], method: str, path: str
+    world: World, full: Records, method: str, path: str
 ) -> None:
     answer = await call(world.desk.with_headers(), method, path, full)
 
@@ -213,7 +106,7 @@ async def test_nothing_is_told_or_done_without_a_token(
 
 @pytest.mark.parametrize(("method", "path"), WITH_ID)
 async def test_another_organisations_record_is_as_unknown_as_one_that_is_not_there(
-    world: World, full: dict[str, Any], method: str, path: str
+    world: World, full: Records, method: str, path: str
 ) -> None:
     stranger = world.desk.caller(*EVERYTHING, organisation=new_organisation())
 
@@ -235,7 +128,7 @@ async def test_another_organisations_record_is_as_unknown_as_one_that_is_not_the
 )
 @pytest.mark.parametrize(("role", "method", "path"), ONLOOKERS)
 async def test_who_only_looks_changes_nothing(
-    world: World, full: dict[str, Any], method: str, path: str, role: Role
+    world: World, full: Records, method: str, path: str, role: Role
 ) -> None:
     answer = await call(world.desk.caller(role, subject="onlooker"), method, path, full)
 
@@ -250,7 +143,7 @@ async def test_who_only_looks_changes_nothing(
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
 async def test_a_role_held_elsewhere_changes_nothing_here(
-    world: World, full: dict[str, Any], method: str, path: str
+    world: World, full: Records, method: str, path: str
 ) -> None:
     """Every role, but at another unit."""
     await world.tell("unit-changed", unit_id=UNKNOWN, name="Elsewhere", path=[UNKNOWN])
@@ -264,7 +157,7 @@ async def test_a_role_held_elsewhere_changes_nothing_here(
 
 @pytest.mark.parametrize(("method", "path"), READS)
 async def test_a_reader_reads_everything_and_unknown_parameters_are_refused(
-    world: World, full: dict[str, Any], method: str, path: str
+    world: World, full: Records, method: str, path: str
 ) -> None:
     reader = world.desk.caller(Role.READER, subject="reader")
 
@@ -309,7 +202,7 @@ SHAPES: dict[str, type[Out]] = {
 @pytest.mark.parametrize("path", SHAPES)
 @pytest.mark.parametrize("is_decided", [False, True])
 async def test_what_postgresql_writes_is_what_the_model_would_write(
-    world: World, full: dict[str, Any], path: str, is_decided: bool
+    world: World, full: Records, path: str, is_decided: bool
 ) -> None:
     if is_decided:
         await advised(world, full["ids"]["gate_id"])
@@ -322,7 +215,7 @@ async def test_what_postgresql_writes_is_what_the_model_would_write(
     assert SHAPES[path].model_validate(written).model_dump(mode="json", exclude_none=True) == written
 
 
-async def test_what_a_write_answers_is_what_the_model_would_write(world: World, full: dict[str, Any]) -> None:
+async def test_what_a_write_answers_is_what_the_model_would_write(world: World, full: Records) -> None:
     owner = world.desk.caller(subject=OWNER)
     money = {"amount": "5.00", "currency": "NOK", "price_year": 2026}
     measured = await made(
@@ -347,7 +240,7 @@ async def test_what_a_write_answers_is_what_the_model_would_write(world: World, 
 
 
 @pytest.mark.slow
-async def test_a_longer_list_takes_no_more_statements(world: World, full: dict[str, Any]) -> None:
+async def test_a_longer_list_takes_no_more_statements(world: World, full: Records) -> None:
     """API.md: the cost of a page does not grow with its length."""
     lists = [path for path in SHAPES if path.endswith("s")]
 

@@ -34,7 +34,6 @@ SAME_KIND = {
     "parent_id": "unit_id",
     "scope_id": "project_id",
     "receiving_unit_ids": "unit_id",
-    "receiving_unit_id": "unit_id",
     "reviewer_ids": "person_id",
     "depends_on": "project_id",
     "excludes": "project_id",
@@ -365,8 +364,6 @@ async def known_project(organisation: Organisation) -> str:
 
 MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": known_project,
-    "measurement_id": _measurement,
-    "project_id": _project,
     "measurement_id": lambda organisation: organisation.post(operation("benefits", "record_measurement")),
     "decision_id": _decision,
     "analysis_id": _analysis,
