@@ -86,6 +86,9 @@ class World:
     async def planned(self, **members: Any) -> dict[str, Any]:
         return await made(self.office, f"/projects/{self.project_id}/benefits", self.benefit(**members))
 
+    async def planned_in(self, project_id: str, **members: Any) -> dict[str, Any]:
+        return await made(self.office, f"/projects/{project_id}/benefits", self.benefit(**members))
+
     async def started(self, project_id: str | None = None) -> dict[str, Any]:
         """The project at the beginning of its phase model."""
         path = f"/projects/{project_id or self.project_id}/progress"

@@ -9,6 +9,7 @@ from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
+from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
@@ -35,6 +36,7 @@ SERVICE = Service(
         indicator_routes.router,
         gate_routes.router,
         progress_routes.router,
+        goal_routes.router,
         case_routes.router,
         phase_model_routes.router,
         audit_router(trail),
@@ -45,6 +47,7 @@ SERVICE = Service(
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
+        "Goals": "What units have committed to reach, and the benefits that are to meet it.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",

@@ -20,3 +20,5 @@ VERIFY = Permission("benefit:verify", frozenset({Role.BENEFIT_CONTROLLER}))
 # G3: those who propose a gate and those who decide it are different people.
 PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_MANAGER}))
 DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
+# G8: a goal is the unit's own, kept when a project cannot deliver.
+COMMIT = Permission("goal:commit", frozenset({Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER, Role.FINANCE}))

@@ -280,6 +280,53 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "goal",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("due_year", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'savings-frame') = (money_minor IS NOT NULL)", name=op.f("goal_money_check")
+        ),
+        sa.CheckConstraint("(kind = 'service-goal') = (amount IS NOT NULL)", name=op.f("goal_amount_check")),
+        sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name=op.f("goal_ended_check")),
+        sa.CheckConstraint(
+            "(state = 'open') OR (reason IS NOT NULL AND ended_by IS NOT NULL)",
+            name=op.f("goal_reason_check"),
+        ),
+        sa.CheckConstraint("kind IN ('savings-frame', 'service-goal')", name=op.f("goal_kind_check")),
+        sa.CheckConstraint("state IN ('open', 'met', 'withdrawn')", name=op.f("goal_state_check")),
+        sa.CheckConstraint(
+            "(amount IS NULL) = (unit_of_measure IS NULL)", name=op.f("goal_unit_of_measure_check")
+        ),
+        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("goal_currency_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("goal_price_year_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("goal_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("goal_pkey")),
+    )
+    op.create_index("goal_by_unit", "goal", ["organisation_id", "unit_id", "id"], unique=False)
+    op.create_table(
         "progress",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -350,6 +397,27 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "goal_means",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_by", sa.Text(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("goal_means_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "goal_id"],
+            ["goal.organisation_id", "goal.id"],
+            name=op.f("goal_means_organisation_id_goal_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "goal_id", "benefit_id", name=op.f("goal_means_pkey")),
+    )
+    op.create_index("goal_means_by_benefit", "goal_means", ["organisation_id", "benefit_id"], unique=False)
     op.create_table(
         "indicator",
         sa.Column("organisation_id", sa.Text(), nullable=False),

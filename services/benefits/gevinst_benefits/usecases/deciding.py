@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import gates
+from gevinst_benefits.domain import gates as domain
 from gevinst_benefits.domain.benefits import Benefit, BenefitState
 from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
@@ -13,12 +13,13 @@ from gevinst_benefits.domain.permissions import DECIDE_GATE
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
 from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
-from gevinst_benefits.store import benefits
+from gevinst_benefits.store import benefits, goals
 from gevinst_benefits.store import gates as store
 from gevinst_benefits.store.gate_documents import conditions_json
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases import planning
+from gevinst_benefits.usecases.committing import tell_of_lost_means
 from gevinst_benefits.usecases.proposing import refuse_unknown_people
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -48,7 +49,7 @@ async def decide(work: Work, gate_id: UUID, draft: DecisionDraft) -> Stored:
         raise ProgressNotStarted
     # Read again: another decider may have been faster until the progress was held here.
     put = await store.get_proposal(work.connection, gate_id)
-    decision = gates.decide(
+    decision = domain.decide(
         kept.progress, kept.model, put.proposal, draft.ruling, by=work.actor.subject, at=work.now
     )
     await refuse_unknown_people(work, draft.ruling.conditions)
@@ -86,10 +87,13 @@ async def _stop_benefits(work: Work, decision: Decision, moves: Mapping[UUID, UU
     known = [benefits.benefit_from(row) for row in rows.values()]
     # What is freed in money and people is the portfolio's to compute: it hears of the stop by the feed.
     freed = stop_consequences(Commitments(), known, on=work.today, moved_to=moves)
-    return [
+    ended = [
         await _end_benefit(work, rows[benefit.id], benefit, freed.moved_to.get(benefit.id))
         for benefit in freed.benefits
     ]
+    # G8: the goals of those that were closed stay, and their units hear of it.
+    await tell_of_lost_means(work, [benefit.id for benefit in freed.benefits])
+    return ended
 
 
 async def _end_benefit(
@@ -114,6 +118,7 @@ async def _end_benefit(
     )
     await planning.add(work, continued, description=row["description"], continues_id=ended.id)
     await benefits.hand_over_indicators(work.connection, ended.id, continued.id)
+    await goals.hand_over_goals(work.connection, ended.id, continued.id)
     return {**said, "moved_to": str(receiver), "continued_by": str(continued.id)}
 
 
