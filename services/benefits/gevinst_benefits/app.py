@@ -13,6 +13,8 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import thresholds as threshold_routes
+from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -37,6 +39,8 @@ SERVICE = Service(
         gate_routes.router,
         progress_routes.router,
         goal_routes.router,
+        threshold_routes.router,
+        tolerance_routes.router,
         case_routes.router,
         phase_model_routes.router,
         audit_router(trail),
@@ -51,6 +55,7 @@ SERVICE = Service(
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
+        "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

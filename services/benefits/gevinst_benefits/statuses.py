@@ -14,6 +14,8 @@ from gevinst_benefits.domain import (
     phase_models,
     projects,
     stopping,
+    thresholds,
+    tolerances,
 )
 from gevinst_shared.values.refusal import Refusal
 
@@ -54,6 +56,9 @@ STATUSES: dict[type[Refusal], int] = {
     goals.GoalReasonMissing: 400,
     goals.NoMeans: 409,
     goals.NotLinked: 404,
+    tolerances.OddTolerance: 400,
+    thresholds.OddThreshold: 400,
+    thresholds.UnknownThreshold: 400,
     benefits.RoleVacant: 409,
     benefits.NotTheOwner: 403,
     benefits.NotConfirmed: 409,

@@ -22,3 +22,5 @@ PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role
 DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
 # G8: a goal is the unit's own, kept when a project cannot deliver.
 COMMIT = Permission("goal:commit", frozenset({Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER, Role.FINANCE}))
+# G1, G11, B7: an organisation's own phase models, thresholds and tolerances.
+ARRANGE = Permission("gates:arrange", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))

@@ -107,13 +107,13 @@ async def get_version(connection: Connection, case_id: UUID) -> Version:
     row = await _ROW.find(connection, id=case_id)
     if row is None:
         raise Unknown
-    return _version(dict(row))
+    return version_from(dict(row))
 
 
 async def find_latest(connection: Connection, project_id: UUID) -> Version | None:
     """The project's version with the highest number."""
     row = await _LATEST.find(connection, project_id=project_id)
-    return None if row is None else _version(dict(row))
+    return None if row is None else version_from(dict(row))
 
 
 async def next_number(connection: Connection, project_id: UUID) -> int:
@@ -151,7 +151,8 @@ async def add_version(
     return Stored(row["document"], row["revision"])
 
 
-def _version(row: Mapping[str, Any]) -> Version:
+def version_from(row: Mapping[str, Any]) -> Version:
+    """The version of a row."""
     stored = {
         name: None if row[name] is None else json.loads(row[name])
         for name in ("regime", "price_index", "lines")

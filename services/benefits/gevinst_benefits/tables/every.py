@@ -1,6 +1,25 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_benefits.tables import benefits, business_cases, gates, goals, indicators, projects
+from gevinst_benefits.tables import (
+    benefits,
+    business_cases,
+    gates,
+    goals,
+    indicators,
+    projects,
+    thresholds,
+    tolerances,
+)
 from gevinst_benefits.tables.shared import metadata
 
-__all__ = ["benefits", "business_cases", "gates", "goals", "indicators", "metadata", "projects"]
+__all__ = [
+    "benefits",
+    "business_cases",
+    "gates",
+    "goals",
+    "indicators",
+    "metadata",
+    "projects",
+    "thresholds",
+    "tolerances",
+]
