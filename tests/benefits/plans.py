@@ -6,7 +6,8 @@ from importlib.resources import files
 from uuid import UUID
 
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
-from gevinst_benefits.domain.gates import Condition, Outcome, Progress, Proposal, Ruling
+from gevinst_benefits.domain.conditions import Condition
+from gevinst_benefits.domain.gates import Outcome, Progress, Proposal, Ruling
 from gevinst_benefits.domain.phase_models import PhaseModel, parse_phase_model
 
 SHIPPED = {

@@ -1,6 +1,7 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, cast
 
 import httpx
@@ -10,7 +11,9 @@ from fastapi.routing import APIRoute
 from gevinst_benefits.app import SERVICE
 from gevinst_benefits.schemas.benefits import BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCasePageOut
+from gevinst_benefits.schemas.conditions import ConditionOut, ConditionPageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
+from gevinst_benefits.schemas.goals import GoalOut, GoalPageOut
 from gevinst_benefits.schemas.indicators import (
     IndicatorOut,
     IndicatorPageOut,
@@ -19,14 +22,20 @@ from gevinst_benefits.schemas.indicators import (
 )
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
 from gevinst_benefits.schemas.progress import ProgressOut
+from gevinst_benefits.schemas.reviews import CommentPageOut
 from gevinst_shared.values.actor import Role
+from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.shapes import Out
+from tests.benefits.steered import advised, condition_set, own_model
+from tests.benefits.test_goal_routes import savings
 from tests.benefits.test_plan_routes import INDICATOR
+from tests.benefits.test_requirement_routes import THRESHOLD, TOLERANCE
 from tests.benefits.world import OWNER, World, made
 from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
+TOMORROW = (utc_now() + timedelta(days=1)).date().isoformat()
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
 EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
@@ -56,7 +65,10 @@ async def full(world: World) -> dict[str, Any]:
     measurement = {"taken_on": "2026-01-02", "value": "31"}
     await made(world.desk.caller(subject=OWNER), f"/indicators/{indicator['id']}/measurements", measurement)
     case = await made(world.office, f"/projects/{world.project_id}/business-cases", world.case(note="First"))
-    gate = await world.proposed()
+    gate = await world.proposed(reviewer_ids=[str(world.owner_id)], review_by=TOMORROW)
+    goal = await made(world.office, "/goals", savings(world))
+    await made(world.office, f"/goals/{goal['id']}/means", {"benefit_id": benefit["id"]})
+    condition = await condition_set(world, world.other_id)
     return {
         "ids": {
             "project_id": world.project_id,
@@ -64,6 +76,8 @@ async def full(world: World) -> dict[str, Any]:
             "indicator_id": indicator["id"],
             "case_id": case["id"],
             "gate_id": gate["id"],
+            "goal_id": goal["id"],
+            "condition_id": condition["id"],
             "code": "uk-gates",
         },
         "bodies": {
@@ -77,6 +91,26 @@ async def full(world: World) -> dict[str, Any]:
             "/projects/{project_id}/progress/skipped-phases": {"phase": "ide", "reason": "No need"},
             "/projects/{project_id}/gates": world.gate(),
             "/gates/{gate_id}/decision": {"outcome": "go", "reason": "Yes"},
+            "/gates/{gate_id}/reviews": {"advice": "agree", "reason": "Yes"},
+            "/gates/{gate_id}/comments": {"text": "Which centres?"},
+            "/gates/{gate_id}/withdrawal": {"reason": "The price has changed"},
+            "/conditions/{condition_id}/report": {"evidence": "All have passed"},
+            "/conditions/{condition_id}/confirmation": {"is_met": True},
+            "/conditions/{condition_id}/waiver": {"reason": "Not needed"},
+            "/goals": savings(world),
+            "/goals/{goal_id}": savings(world),
+            "/goals/{goal_id}/state": {"state": "met", "reason": "It is"},
+            "/goals/{goal_id}/means": {"benefit_id": benefit["id"]},
+            "/phase-models": own_model(),
+            "/phase-models/{code}/retirement": {"version": "1", "reason": "No use"},
+            "/projects/{project_id}/progress/phase-model": {"phase_model": "uk-gates", "reason": "Better"},
+            "/tolerances": TOLERANCE | {"yellow": {"months": 1}, "red": {"months": 2}},
+            "/thresholds": THRESHOLD | {"amount": "2.00"},
+            "/threshold-exemptions": {
+                "threshold": "no-quality-assurance",
+                "reason": "A municipality",
+                "valid_from": "2026-01-01",
+            },
         },
     }
 
@@ -121,7 +155,12 @@ async def test_who_only_looks_changes_nothing(
     answer = await call(world.desk.caller(role, subject="onlooker"), method, path, full)
 
     assert answer.status_code == 403
-    assert problem(answer)["type"].endswith("#not-allowed")
+    # G2, G7: who is named, by name, may act whatever roles they hold; nobody else may.
+    assert problem(answer)["type"].partition("#")[2] in {
+        "not-allowed",
+        "not-a-reviewer",
+        "not-the-condition-owner",
+    }
 
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
@@ -161,6 +200,11 @@ SHAPES: dict[str, type[Out]] = {
     "/gates/{gate_id}": GateOut,
     "/projects/{project_id}/gates": GatePageOut,
     "/phase-models/{code}": PhaseModelOut,
+    "/goals": GoalPageOut,
+    "/goals/{goal_id}": GoalOut,
+    "/conditions": ConditionPageOut,
+    "/conditions/{condition_id}": ConditionOut,
+    "/gates/{gate_id}/comments": CommentPageOut,
 }
 
 
@@ -170,6 +214,7 @@ async def test_what_postgresql_writes_is_what_the_model_would_write(
     world: World, full: dict[str, Any], path: str, is_decided: bool
 ) -> None:
     if is_decided:
+        await advised(world, full["ids"]["gate_id"])
         condition = {"text": "Train them", "owner_id": str(world.owner_id), "deadline": "2099-01-01"}
         await world.decided(full["ids"]["gate_id"], "go-with-conditions", conditions=[condition])
         full["ids"]["gate_id"] = (await world.proposed(gate="BP2"))["id"]
@@ -191,6 +236,7 @@ async def test_what_a_write_answers_is_what_the_model_would_write(world: World, 
         estimate={"ledger": "money", "money_per_year": money}, mode="budget-reduction", description="Less"
     )
     moves = [{"benefit_id": planned["id"], "project_id": world.other_id}]
+    await advised(world, full["ids"]["gate_id"])
     decision = await world.decided(full["ids"]["gate_id"], "stop", case_number="1/2", moved_benefits=moves)
 
     shapes: list[tuple[type[Out], dict[str, Any]]] = [
@@ -216,6 +262,7 @@ async def test_a_longer_list_takes_no_more_statements(world: World, full: dict[s
             found[path] = len(statements)
         return found
 
+    await advised(world, full["ids"]["gate_id"])
     short = await costs()
     for _ in range(5):
         await world.planned()

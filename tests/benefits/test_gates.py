@@ -16,15 +16,17 @@ from gevinst_benefits.domain.checklists import (
     OpenItems,
     UnknownItem,
 )
-from gevinst_benefits.domain.gates import (
+from gevinst_benefits.domain.conditions import (
     Condition,
     ConditionsMissing,
     ConditionsOnPlainGo,
+    OddCondition,
+)
+from gevinst_benefits.domain.gates import (
     DecidedAlready,
     Decision,
     NoEarlierPhase,
     NotSkippable,
-    OddCondition,
     Outcome,
     OutOfOrder,
     Progress,

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
+from gevinst_benefits.routes import conditions as condition_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import reviews as review_routes
 from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.settings import Settings
@@ -37,6 +39,8 @@ SERVICE = Service(
         benefit_routes.router,
         indicator_routes.router,
         gate_routes.router,
+        review_routes.router,
+        condition_routes.router,
         progress_routes.router,
         goal_routes.router,
         threshold_routes.router,
@@ -51,6 +55,7 @@ SERVICE = Service(
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
+        "Conditions": "What decisions ask for, of whom and until when.",
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",

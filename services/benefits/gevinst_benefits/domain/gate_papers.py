@@ -10,8 +10,10 @@ from gevinst_benefits.domain.business_case import BusinessCase, MixedPriceYears
 from gevinst_benefits.domain.case_difference import CaseDifference, MixedCurrencies, difference
 from gevinst_benefits.domain.case_results import evaluate
 from gevinst_benefits.domain.checklists import Answer
+from gevinst_benefits.domain.conditions import SetCondition
 from gevinst_benefits.domain.frozen_basis import BasisChange, FrozenBasis, basis_changes, freeze
 from gevinst_benefits.domain.gates import Progress
+from gevinst_benefits.domain.goals import Goal
 from gevinst_benefits.domain.indicators import Indicator
 
 
@@ -25,6 +27,8 @@ class Papers:
     benefits: Sequence[Benefit]
     indicators: Sequence[Indicator]
     answers: Sequence[Answer]
+    goals: Sequence[Goal] = ()
+    conditions: Sequence[SetCondition] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def frozen(papers: Papers) -> FrozenBasis:
             "round": papers.progress.round,
             "business_case": None if papers.case is None else _case(papers.case),
             "benefits": [_benefit(benefit, papers.indicators) for benefit in papers.benefits],
+            "goals": papers.goals,
+            "conditions": papers.conditions,
             "checklist": [
                 {"id": answer.item, "value": answer.value, "reason": answer.reason}
                 for answer in sorted(papers.answers, key=lambda answer: answer.item)

@@ -1,4 +1,4 @@
-"""G2–G5: a gate is proposed by one and decided by another, on a checklist and a frozen basis."""
+"""G2–G7: a gate is proposed by one and decided by another, on a checklist and a frozen basis."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from gevinst_benefits.domain.checklists import Answer, checklist, refuse_open_items, refuse_unfit_answers
+from gevinst_benefits.domain.conditions import Condition, refuse_unfit_conditions
 from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase, PhaseModel
 from gevinst_shared.values.refusal import Refusal
 
@@ -42,22 +43,22 @@ class ProjectEnded(Refusal):
     detail = "The project is {state} and passes no more gates."
 
 
-class ConditionsMissing(Refusal):
-    code = "conditions-missing"
-    title = "No condition is given"
-    detail = "Go with conditions needs at least one condition with an owner and a deadline."
+class Withdrawn(Refusal):
+    code = "gate-withdrawn"
+    title = "The proposal has been withdrawn"
+    detail = "This proposal was withdrawn. Propose the gate again for a decision."
 
 
-class ConditionsOnPlainGo(Refusal):
-    code = "conditions-on-plain-go"
-    title = "A plain go has no conditions"
-    detail = "Decide go-with-conditions, or leave the conditions out."
+class NotTheProposer(Refusal):
+    code = "not-the-proposer"
+    title = "Only the proposer withdraws a proposal"
+    detail = "{proposer} proposed this gate and can withdraw it."
 
 
-class OddCondition(Refusal):
-    code = "odd-condition"
-    title = "The condition cannot be followed up"
-    detail = "Every condition needs a text, an owner and a deadline after {day}."
+class PauseUntilOdd(Refusal):
+    code = "pause-until-odd"
+    title = "The pause has no such end"
+    detail = "Only a pause has an end, and it lies after {day}."
 
 
 class NoEarlierPhase(Refusal):
@@ -88,30 +89,38 @@ class Outcome(StrEnum):
 
 
 class ProjectState(StrEnum):
+    """`reopened`: a condition lapsed, so the go that rested on it must be decided again (G7)."""
+
     RUNNING = "running"
+    REOPENED = "reopened"
     PAUSED = "paused"
     STOPPED = "stopped"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """G7: the gate whose go no longer stands: its record, code and phase, and the state it had led to."""
+
+    gate_id: UUID
+    gate: str
+    phase: str
+    was: ProjectState
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a project is in its phase model. `round` counts the runs of a phase that is repeated, from 1."""
+    """Where a project is in its phase model. `round` counts the runs of a phase that is repeated, from 1.
+
+    With `reopened` the project is still in its phase, and passes no other gate before that one.
+    """
 
     project_id: UUID
     phase: str
     round: int = 1
     state: ProjectState = ProjectState.RUNNING
     skipped_phases: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """G7: what must be done, by whom (a person), before which day."""
-
-    text: str
-    owner: str
-    deadline: date
+    reopened: Reopened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ class Ruling:
     reason: str
     conditions: tuple[Condition, ...] = ()
     step_back_to: str | None = None
+    pause_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +147,7 @@ class Proposal:
     proposed_by: str
     proposed_at: datetime
     is_decided: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,12 @@ def skip_phase(progress: Progress, model: PhaseModel, phase: str) -> Progress:
 
 
 def gates_ahead(progress: Progress, model: PhaseModel) -> tuple[Gate, ...]:
-    """The gates that can be proposed now: the one at the phase's end, and the one that repeats the phase."""
+    """The gates that can be proposed now: the one at the phase's end, and the one that repeats the phase.
+
+    G7: only the reopened gate, when there is one.
+    """
+    if progress.reopened is not None:
+        return (model.gate(progress.reopened.gate),)
     phase = model.phase(progress.phase)
     return tuple(gate for gate in (phase.gate, phase.repeat_gate) if gate)
 
@@ -187,7 +203,7 @@ def propose(progress: Progress, model: PhaseModel, proposal: Proposal) -> Propos
     """
     if progress.state in (ProjectState.STOPPED, ProjectState.CLOSED):
         raise ProjectEnded(state=progress.state.value)
-    proposal = replace(proposal, progress=progress, is_decided=False)
+    proposal = replace(proposal, progress=progress, is_decided=False, is_withdrawn=False)
     refuse_unfit_answers(gate_checklist(progress, model, proposal.gate), proposal.answers)
     _refuse_unfit_ruling(proposal, model, proposal.recommended, proposal.proposed_at.date())
     return proposal
@@ -201,8 +217,7 @@ def decide(
     `progress` is where the project is now. Refuses a second decision, a decision by the proposer (G3), a
     gate that the project has left meanwhile, and a ruling whose needs are not met (G2, G5).
     """
-    if proposal.is_decided:
-        raise DecidedAlready
+    refuse_settled(proposal)
     if by == proposal.proposed_by:
         raise ProposerDecides
     if progress != proposal.progress:
@@ -217,48 +232,94 @@ def decide(
     )
 
 
+def withdraw(proposal: Proposal, *, by: str) -> Proposal:
+    """The proposal taken back by who made it, as long as nobody has decided it."""
+    refuse_settled(proposal)
+    if by != proposal.proposed_by:
+        raise NotTheProposer(proposer=proposal.proposed_by)
+    return replace(proposal, is_withdrawn=True)
+
+
+def refuse_settled(proposal: Proposal) -> None:
+    """Refuse a proposal that is decided or withdrawn: it awaits nothing any more."""
+    if proposal.is_decided:
+        raise DecidedAlready
+    if proposal.is_withdrawn:
+        raise Withdrawn
+
+
+def reopen(progress: Progress, model: PhaseModel, reopened: Reopened) -> Progress:
+    """G7: the progress of a project one of whose conditions lapsed. It stays in its phase.
+
+    Of two gates that are reopened the earlier one is decided again; a project that was stopped stays so.
+    """
+    if progress.state is ProjectState.STOPPED:
+        return progress
+    known = progress.reopened
+    if known is not None and model.position(known.phase) <= model.position(reopened.phase):
+        return progress
+    was = progress.state if known is None else known.was
+    state = ProjectState.PAUSED if progress.state is ProjectState.PAUSED else ProjectState.REOPENED
+    was = ProjectState.RUNNING if was is ProjectState.PAUSED else was
+    return replace(progress, state=state, reopened=replace(reopened, was=was))
+
+
 def _refuse_unfit_ruling(proposal: Proposal, model: PhaseModel, ruling: Ruling, today: date) -> None:
     if not ruling.reason.strip():
         raise ReasonMissing(outcome=ruling.outcome.value)
-    _refuse_unfit_conditions(ruling, today)
+    refuse_unfit_conditions(ruling.outcome.value, ruling.conditions, today)
+    is_pause = ruling.outcome is Outcome.PAUSE
+    if ruling.pause_until is not None and (not is_pause or ruling.pause_until <= today):
+        raise PauseUntilOdd(day=today)
     _refuse_unfit_step_back(proposal.progress, model, ruling)
     if ruling.outcome is Outcome.GO:
         refuse_open_items(gate_checklist(proposal.progress, model, proposal.gate), proposal.answers)
 
 
-def _refuse_unfit_conditions(ruling: Ruling, today: date) -> None:
-    if ruling.outcome is Outcome.GO_WITH_CONDITIONS and not ruling.conditions:
-        raise ConditionsMissing
-    if ruling.outcome is Outcome.GO and ruling.conditions:
-        raise ConditionsOnPlainGo
-    for condition in ruling.conditions:
-        if not condition.text.strip() or not condition.owner.strip() or condition.deadline <= today:
-            raise OddCondition(day=today)
-
-
 def _refuse_unfit_step_back(progress: Progress, model: PhaseModel, ruling: Ruling) -> None:
-    earlier = [phase.code for phase in model.phases[: model.position(progress.phase)]]
+    earlier = [phase.code for phase in model.phases[: model.position(_gate_phase(progress))]]
     is_fit = (
         ruling.step_back_to in earlier if ruling.outcome is Outcome.STEP_BACK else not ruling.step_back_to
     )
     if not is_fit:
-        raise NoEarlierPhase(phase=progress.phase, earlier=", ".join(earlier) or "none")
+        raise NoEarlierPhase(phase=_gate_phase(progress), earlier=", ".join(earlier) or "none")
 
 
 def _after(progress: Progress, model: PhaseModel, gate: str, ruling: Ruling) -> Progress:
     match ruling.outcome:
         case Outcome.GO | Outcome.GO_WITH_CONDITIONS:
-            return _forward(replace(progress, state=ProjectState.RUNNING), model, gate)
+            return _onward(progress, model, gate)
         case Outcome.REWORK:
-            return replace(progress, state=ProjectState.RUNNING)
+            # G7: a go that no longer stands is taken back, to the phase before the gate.
+            is_reopened = progress.reopened is not None
+            return _back(progress, _gate_phase(progress)) if is_reopened else _running(progress)
         case Outcome.STEP_BACK:
-            phase = ruling.step_back_to or progress.phase
-            skipped = progress.skipped_phases - {phase}
-            return Progress(progress.project_id, phase, skipped_phases=skipped)
+            return _back(progress, ruling.step_back_to or progress.phase)
         case Outcome.PAUSE:
             return replace(progress, state=ProjectState.PAUSED)
         case Outcome.STOP:
-            return replace(progress, state=ProjectState.STOPPED)
+            return replace(progress, state=ProjectState.STOPPED, reopened=None)
+
+
+def _onward(progress: Progress, model: PhaseModel, gate: str) -> Progress:
+    if progress.reopened is not None:
+        # G7: the project had moved on when the gate was reopened, and goes on from there.
+        return replace(progress, state=progress.reopened.was, reopened=None)
+    return _forward(_running(progress), model, gate)
+
+
+def _running(progress: Progress) -> Progress:
+    return replace(progress, state=ProjectState.RUNNING)
+
+
+def _back(progress: Progress, phase: str) -> Progress:
+    """In an earlier phase, which is no longer skipped: every gate from there on is answered again (G5)."""
+    return Progress(progress.project_id, phase, skipped_phases=progress.skipped_phases - {phase})
+
+
+def _gate_phase(progress: Progress) -> str:
+    """The phase at whose end the next gate stands."""
+    return progress.phase if progress.reopened is None else progress.reopened.phase
 
 
 def _forward(progress: Progress, model: PhaseModel, gate: str) -> Progress:
@@ -274,7 +335,7 @@ def _forward(progress: Progress, model: PhaseModel, gate: str) -> Progress:
 def _skipped(progress: Progress, model: PhaseModel) -> tuple[Phase, ...]:
     """The skipped phases right before the current one: their items are asked at its gate."""
     skipped: list[Phase] = []
-    for phase in reversed(model.phases[: model.position(progress.phase)]):
+    for phase in reversed(model.phases[: model.position(_gate_phase(progress))]):
         if phase.code not in progress.skipped_phases:
             break
         skipped.insert(0, phase)

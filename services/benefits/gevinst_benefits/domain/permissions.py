@@ -21,6 +21,20 @@ VERIFY = Permission("benefit:verify", frozenset({Role.BENEFIT_CONTROLLER}))
 PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_MANAGER}))
 DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
 # G8: a goal is the unit's own, kept when a project cannot deliver.
-COMMIT = Permission("goal:commit", frozenset({Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER, Role.FINANCE}))
+COMMIT = Permission("goal:commit", frozenset({Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER}))
 # G1, G11, B7: an organisation's own phase models, thresholds and tolerances.
 ARRANGE = Permission("gates:arrange", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))
+# The proposal names who reviews it: a person, whatever roles that person holds.
+REVIEW = Permission("gate:review", frozenset(Role))
+COMMENT = Permission(
+    "gate:comment",
+    _PROJECT | {Role.BOARD_MEMBER, Role.BENEFIT_OWNER, Role.BENEFIT_CONTROLLER, Role.UNIT_LEADER},
+)
+# G7: a condition's owner is a person, whatever roles that person holds.
+REPORT_CONDITION = Permission("condition:report", frozenset(Role))
+CONFIRM_CONDITION = Permission(
+    "condition:confirm",
+    frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER, Role.BOARD_MEMBER, Role.BENEFIT_CONTROLLER}),
+)
+# A change of phase model is no way past a gate: those who steer the project do not make it.
+MOVE_MODEL = Permission("progress:move-model", frozenset({Role.PORTFOLIO_OFFICE}))

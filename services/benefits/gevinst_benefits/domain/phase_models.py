@@ -62,6 +62,25 @@ class PhaseModel:
         """The phase of that code, or `KeyError`."""
         return self.phases[self.position(code)]
 
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Every gate, in the order of their phases."""
+        return tuple(gate for phase in self.phases for gate in (phase.gate, phase.repeat_gate) if gate)
+
+    def gate(self, code: str) -> Gate:
+        """The gate of that code, or `KeyError`."""
+        for gate in self.gates:
+            if gate.code == code:
+                return gate
+        raise KeyError(code)
+
+    def phase_of(self, gate: str) -> Phase:
+        """The phase at whose end the gate stands, or which it repeats; or `KeyError`."""
+        for phase in self.phases:
+            if any(one is not None and one.code == gate for one in (phase.gate, phase.repeat_gate)):
+                return phase
+        raise KeyError(gate)
+
     def position(self, code: str) -> int:
         """The place of a phase in the order, from 0, or `KeyError`."""
         for place, phase in enumerate(self.phases):

@@ -21,3 +21,31 @@ class PhaseSkipped(Fact):
     project_id: UUID
     phase: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseModelMade(Fact):
+    type: ClassVar[str] = "gevinst.benefits.phase-model-made.v1"
+    phase_model: str
+    version: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseModelRetired(Fact):
+    type: ClassVar[str] = "gevinst.benefits.phase-model-retired.v1"
+    phase_model: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseModelChanged(Fact):
+    """A project follows another model, or another version, from here on."""
+
+    type: ClassVar[str] = "gevinst.benefits.phase-model-changed.v1"
+    project_id: UUID
+    phase_model: str
+    version: str
+    phase: str
+    reason: str

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from gevinst_benefits.domain.permissions import STEER, VIEW
+from gevinst_benefits.domain.permissions import MOVE_MODEL, STEER, VIEW
 from gevinst_benefits.routes.phase_models import AcceptLanguage
+from gevinst_benefits.schemas.phase_models import ModelChangeIn
 from gevinst_benefits.schemas.progress import ProgressIn, ProgressOut, SkippedPhaseIn
-from gevinst_benefits.usecases import steering
+from gevinst_benefits.usecases import modelling, steering
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.languages import language_of
@@ -41,8 +42,9 @@ async def start_progress(
     work: Annotated[Writing, writes(STEER)],
     accept_language: AcceptLanguage = None,
 ) -> Response:
-    """Put the project at the beginning of a phase model. It follows that model to the end."""
-    journey = await steering.start(work, project_id, phase_model=body.phase_model, version=body.version)
+    """Put the project at the beginning of a phase model. It stays on that version, unless it is moved."""
+    known = await modelling.model_to_follow(work, body.phase_model, body.version)
+    journey = await steering.start(work, project_id, known.model)
     document = _document(journey, accept_language)
     return work.created(document, journey.revision, f"/projects/{project_id}/progress")
 
@@ -64,6 +66,26 @@ async def skip_phase(
     journey = await steering.skip_phase(
         work, project_id, phase=body.phase, reason=body.reason, expected=expected
     )
+    if journey is None:
+        raise ChangedMeanwhile
+    return work.changed(_document(journey, accept_language), journey.revision)
+
+
+@router.post(
+    "/projects/{project_id}/progress/phase-model",
+    summary="Move a project to another phase model",
+    response_model=ProgressOut,
+)
+async def change_progress_model(
+    project_id: UUID,
+    body: ModelChangeIn,
+    expected: ExpectedRevision,
+    work: Annotated[Writing, writes(MOVE_MODEL)],
+    accept_language: AcceptLanguage = None,
+) -> Response:
+    """Have the project follow another model or version from here on. It stays in its phase, and is put in
+    the phase that you name only when the new model has none of that code."""
+    journey = await modelling.move_project(work, project_id, body.change(), expected=expected)
     if journey is None:
         raise ChangedMeanwhile
     return work.changed(_document(journey, accept_language), journey.revision)

@@ -1,15 +1,19 @@
 """Gates on the wire: proposal, difference to the gate before, decision (G2–G6)."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
-from gevinst_benefits.domain.gates import Condition, Outcome, ProjectState, Ruling
+from gevinst_benefits.domain.conditions import Condition
+from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
+from gevinst_benefits.domain.reviews import Panel
 from gevinst_benefits.schemas.business_cases import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
 from gevinst_benefits.schemas.quantities import Figure
+from gevinst_benefits.schemas.reviews import ReviewOut, WithdrawalOut
 from gevinst_benefits.usecases.deciding import DecisionDraft
 from gevinst_benefits.usecases.proposing import GateDraft
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
@@ -24,6 +28,14 @@ class ConditionShape(In):
     text: Name = Field(examples=["Train the counter staff"])
     owner_id: Id = Field(description="A person.")
     deadline: Day
+    needs_confirmation: bool = Field(
+        default=False, description="Somebody other than its owner confirms that it is met."
+    )
+
+    def value(self) -> Condition:
+        return Condition(
+            self.text, str(self.owner_id), self.deadline, needs_confirmation=self.needs_confirmation
+        )
 
 
 class AnswerShape(In):
@@ -43,7 +55,7 @@ class RulingIn(In):
     step_back_to: Maybe[PhaseCode] = Field(None, description="The earlier phase, for step-back.")
 
     def ruling(self) -> Ruling:
-        conditions = tuple(Condition(one.text, str(one.owner_id), one.deadline) for one in self.conditions)
+        conditions = tuple(one.value() for one in self.conditions)
         return Ruling(self.outcome, self.reason, conditions, self.step_back_to)
 
 
@@ -53,10 +65,15 @@ class GateIn(RulingIn):
     gate: GateCode
     answers: list[AnswerShape] = Field(default=[], max_length=200)
     decide_by: Maybe[Day] = None
+    reviewer_ids: list[Id] = Field(
+        default=[], max_length=20, description="Persons whose advice the decision waits for."
+    )
+    review_by: Maybe[Day] = Field(None, description="The last day on which it waits for them.")
 
     def draft(self) -> GateDraft:
         answers = tuple(Answer(one.item, one.value, one.reason or "") for one in self.answers)
-        return GateDraft(self.gate, self.ruling(), answers, self.decide_by)
+        panel = Panel(tuple(self.reviewer_ids), self.review_by)
+        return GateDraft(self.gate, self.ruling(), answers, self.decide_by, panel)
 
 
 class MovedBenefit(In):
@@ -70,6 +87,7 @@ class DecisionIn(RulingIn):
     """The decision on a gate."""
 
     case_number: Maybe[Name] = Field(None, examples=["2026/1234"])
+    pause_until: Maybe[Day] = Field(None, description="For a pause: the day on which its leaders are told.")
     moved_benefits: list[MovedBenefit] = Field(
         default=[], max_length=500, description="On a stop; benefits that are not named are closed (G6)."
     )
@@ -79,7 +97,8 @@ class DecisionIn(RulingIn):
         if len(moves) != len(self.moved_benefits):
             ids = [one.benefit_id for one in self.moved_benefits]
             raise MovedTwice(benefit=next(i for i in ids if ids.count(i) > 1), pointer="/body/moved_benefits")
-        return DecisionDraft(self.ruling(), self.case_number, moves)
+        ruling = replace(self.ruling(), pause_until=self.pause_until)
+        return DecisionDraft(ruling, self.case_number, moves)
 
 
 class RulingOut(Out):
@@ -104,6 +123,7 @@ class DecisionOut(RulingOut):
     """The decision, with where the project is after it."""
 
     gate_id: Id
+    pause_until: Maybe[Day] = None
     case_number: Maybe[Name] = None
     phase: PhaseCode
     round: int = Field(ge=1, le=1000)
@@ -154,9 +174,15 @@ class GateSummaryOut(Out):
     round: int = Field(ge=1, le=1000)
     recommended: RulingOut
     decide_by: Maybe[Day] = None
+    reviewer_ids: list[Id] = Field(max_length=20)
+    review_by: Maybe[Day] = None
+    follows_id: Maybe[Id] = Field(None, description="The decided gate whose place this decision takes.")
+    followed_by: Maybe[Id] = Field(None, description="The gate whose decision took the place of this one.")
     basis_sha256: Sha256
     is_decided: bool
     decision: Maybe[DecisionOut] = None
+    is_withdrawn: bool
+    withdrawal: Maybe[WithdrawalOut] = None
     proposed_by: str = Field(max_length=300)
     proposed_at: Moment
     revision: int = Field(ge=1, le=1_000_000_000)
@@ -167,6 +193,7 @@ class GateOut(GateSummaryOut):
 
     business_case_id: Maybe[Id] = None
     answers: list[AnswerShape] = Field(max_length=200)
+    reviews: list[ReviewOut] = Field(max_length=20)
     difference: Maybe[PapersDifferenceOut] = None
 
 

@@ -1,12 +1,14 @@
 """Phase models on the wire, in the reader's language (G1)."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase, PhaseModel
-from gevinst_shared.web.shapes import Maybe, Out
+from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase
+from gevinst_benefits.store.phase_models import Known
+from gevinst_benefits.usecases.modelling import ModelChange
+from gevinst_shared.web.shapes import ONE_LINE, In, Maybe, Moment, Name, Out, Prose
 
 # Gates keep the codes that their models gave them: BP3, 0, S1.
 GateCode = Annotated[
@@ -17,6 +19,7 @@ PhaseCode = Annotated[
 ]
 Version = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z.]+$", examples=["1"])]
 Text = Annotated[str, Field(max_length=2000)]
+Sentence = Annotated[Prose, Field(min_length=1, max_length=2000, pattern=ONE_LINE)]
 
 
 class ChecklistItemOut(Out):
@@ -73,16 +76,21 @@ class PhaseModelSummaryOut(Out):
     language: str = Field(max_length=5, description="The model's own language.", examples=["nb"])
     authority: Text
     sources: list[Text] = Field(max_length=20)
+    is_own: bool = Field(description="Made by your organisation; others come with the product.")
+    retired_at: Maybe[Moment] = Field(None, description="No project starts on it any more.")
 
     @classmethod
-    def of(cls, model: PhaseModel, language: str) -> "PhaseModelSummaryOut":
-        return cls(
+    def of(cls, known: Known, language: str) -> "PhaseModelSummaryOut":
+        model = known.model
+        return cls.model_construct(
             code=model.code,
             version=model.version,
             name=model.names[language],
             language=model.language,
             authority=model.authority,
             sources=list(model.sources),
+            is_own=known.id is not None,
+            retired_at=known.retired_at,
         )
 
 
@@ -92,13 +100,81 @@ class PhaseModelOut(PhaseModelSummaryOut):
     phases: list[PhaseOut] = Field(max_length=50)
 
     @classmethod
-    def whole(cls, model: PhaseModel, language: str) -> "PhaseModelOut":
+    def whole(cls, known: Known, language: str) -> "PhaseModelOut":
         """The model with everything in it."""
-        summary = PhaseModelSummaryOut.of(model, language)
-        return cls(**dict(summary), phases=[PhaseOut.of(phase, language) for phase in model.phases])
+        summary = PhaseModelSummaryOut.of(known, language)
+        phases = [PhaseOut.of(phase, language) for phase in known.model.phases]
+        return cls.model_construct(**dict(summary), phases=phases)
 
 
 class PhaseModelListOut(Out):
     """The phase models that a project can follow."""
 
-    items: list[PhaseModelSummaryOut] = Field(max_length=100)
+    items: list[PhaseModelSummaryOut] = Field(max_length=10_000)
+
+
+class TextsIn(In):
+    """A text in one or more languages; the model's own language must be among them."""
+
+    en: Maybe[Sentence] = None
+    nb: Maybe[Sentence] = None
+    nn: Maybe[Sentence] = None
+    da: Maybe[Sentence] = None
+    sv: Maybe[Sentence] = None
+
+
+class ChecklistItemIn(In):
+    """A question of a gate."""
+
+    code: PhaseCode = Field(examples=["risks-accepted"])
+    is_mandatory: bool
+    texts: TextsIn
+
+
+class PhaseGateIn(In):
+    """A decision point with what it asks."""
+
+    code: GateCode
+    names: TextsIn
+    items: list[ChecklistItemIn] = Field(min_length=1, max_length=100)
+
+
+class PhaseIn(In):
+    """A phase with the gate at its end; `repeat_gate` lets the same phase start once more."""
+
+    code: PhaseCode
+    names: TextsIn
+    gate: PhaseGateIn
+    repeat_gate: Maybe[PhaseGateIn] = None
+    may_be_skipped: bool = False
+
+
+class PhaseModelIn(In):
+    """A phase model of your own, or a new version of one. What a version says never changes."""
+
+    code: PhaseCode = Field(examples=["our-model"])
+    version: Version
+    names: TextsIn
+    language: Literal["en", "nb", "nn", "da", "sv"] = Field(description="The model's own language.")
+    authority: Name = Field(examples=["Digitisation unit"])
+    sources: list[Name] = Field(min_length=1, max_length=20, examples=[["Our project handbook, 2026"]])
+    phases: list[PhaseIn] = Field(min_length=1, max_length=50)
+
+
+class RetirementIn(In):
+    """The version on which no more projects shall start, and why."""
+
+    version: Version
+    reason: Name = Field(examples=["Version 2 has one gate less."])
+
+
+class ModelChangeIn(In):
+    """Another model, or version, for a project to follow."""
+
+    phase_model: PhaseCode = Field(examples=["our-model"])
+    version: Maybe[Version] = Field(None, description="The newest when absent.")
+    phase: Maybe[PhaseCode] = Field(None, description="Where it goes on, if the model lacks its phase.")
+    reason: Name = Field(examples=["The handbook was revised."])
+
+    def change(self) -> ModelChange:
+        return ModelChange(self.phase_model, self.version, self.phase, self.reason)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.gates import Outcome, ProjectState, gate_checklist
+from gevinst_benefits.domain.gates import Outcome, ProjectState, Reopened, gate_checklist
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode, PhaseGateOut, Text, Version
 from gevinst_benefits.usecases.steering import Journey
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Out
@@ -30,7 +30,15 @@ class PassedGateOut(Out):
     gate_name: Text
     phase: PhaseCode
     outcome: Outcome
+    pause_until: Maybe[Day] = None
     decided_on: Day
+
+
+class ReopenedOut(Out):
+    """The gate that must be decided again, because a condition of its go lapsed (G7)."""
+
+    gate_id: Id
+    gate: GateCode
 
 
 class ProgressOut(Out):
@@ -44,6 +52,7 @@ class ProgressOut(Out):
     round: int = Field(ge=1, le=1000, description="Counts the runs of a phase that is repeated.")
     state: ProjectState
     skipped_phases: list[PhaseCode] = Field(max_length=50)
+    reopened: Maybe[ReopenedOut] = None
     gates_ahead: list[PhaseGateOut] = Field(
         max_length=2, description="With the items that skipped phases brought along (G5)."
     )
@@ -64,6 +73,7 @@ class ProgressOut(Out):
                 "round": progress.round,
                 "state": progress.state,
                 "skipped_phases": sorted(progress.skipped_phases, key=model.position),
+                "reopened": _reopened(progress.reopened),
                 "gates_ahead": [
                     PhaseGateOut.of(gate, gate_checklist(progress, model, gate.code), language)
                     for gate in journey.gates_ahead
@@ -73,3 +83,7 @@ class ProgressOut(Out):
                 "created_at": journey.started_at.isoformat(),
             }
         )
+
+
+def _reopened(reopened: Reopened | None) -> dict[str, str] | None:
+    return None if reopened is None else {"gate_id": str(reopened.gate_id), "gate": reopened.gate}

@@ -1,12 +1,14 @@
 """Parts of a gate as they are stored: JSON in the shape in which it is answered."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.checklists import Answer
+from gevinst_benefits.domain.conditions import Condition
 from gevinst_benefits.domain.gate_papers import Moved, PapersDifference
-from gevinst_benefits.domain.gates import Condition
+from gevinst_benefits.domain.gates import ProjectState, Reopened
 from gevinst_benefits.store.case_documents import difference_json
 
 Json = dict[str, Any]
@@ -16,7 +18,13 @@ MOST_CHANGES = 500
 
 def conditions_json(conditions: Iterable[Condition]) -> list[Json]:
     return [
-        {"text": one.text, "owner_id": one.owner, "deadline": one.deadline.isoformat()} for one in conditions
+        {
+            "text": one.text,
+            "owner_id": one.owner,
+            "deadline": one.deadline.isoformat(),
+            "needs_confirmation": one.needs_confirmation,
+        }
+        for one in conditions
     ]
 
 
@@ -25,6 +33,25 @@ def answers_json(answers: Iterable[Answer]) -> list[Json]:
         {"item": one.item, "value": one.value.value} | ({"reason": one.reason} if one.reason else {})
         for one in answers
     ]
+
+
+def reopened_json(reopened: Reopened | None) -> Json | None:
+    if reopened is None:
+        return None
+    return {
+        "gate_id": str(reopened.gate_id),
+        "gate": reopened.gate,
+        "phase": reopened.phase,
+        "was": reopened.was.value,
+    }
+
+
+def reopened_from(text: str | None) -> Reopened | None:
+    """What `reopened_json` wrote, as the database gives it."""
+    if text is None:
+        return None
+    members = json.loads(text)
+    return Reopened(UUID(members["gate_id"]), members["gate"], members["phase"], ProjectState(members["was"]))
 
 
 def papers_difference_json(gate_id: UUID, found: PapersDifference) -> Json:

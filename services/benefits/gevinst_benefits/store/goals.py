@@ -116,6 +116,17 @@ _OPEN_OF = Query(
     .where(goal_means.c.benefit_id == any_(_ids), goal.c.state == GoalState.OPEN.value)
     .order_by(goal.c.id)
 )
+_OF_PROJECT = Query(
+    select(goal)
+    .where(
+        goal.c.id.in_(
+            select(goal_means.c.goal_id)
+            .join(benefit, _linked)
+            .where(benefit.c.project_id == bindparam("project_id"))
+        )
+    )
+    .order_by(goal.c.id)
+)
 
 
 async def link(connection: Connection, values: Mapping[str, Any]) -> None:
@@ -139,6 +150,11 @@ async def hand_over_goals(connection: Connection, from_id: UUID, to_id: UUID) ->
 async def of_benefits(connection: Connection, benefit_ids: Sequence[UUID]) -> Sequence[Mapping[str, Any]]:
     """The open goals that these benefits are means of, by column, with `benefit_id` and `with_means`."""
     return [dict(row) for row in await _OPEN_OF.rows(connection, ids=list(benefit_ids))]
+
+
+async def of_project(connection: Connection, project_id: UUID) -> Sequence[Goal]:
+    """The goals that benefits of the project are means of, in the order of their entry."""
+    return [goal_from(dict(row)) for row in await _OF_PROJECT.rows(connection, project_id=project_id)]
 
 
 def goal_from(row: Mapping[str, Any]) -> Goal:

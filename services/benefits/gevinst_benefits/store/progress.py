@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, literal_column, select
 
 from gevinst_benefits.domain.gates import Progress, ProjectState
 from gevinst_benefits.domain.phase_models import PhaseModel
+from gevinst_benefits.store.gate_documents import reopened_from, reopened_json
 from gevinst_benefits.store.phase_models import get_model
 from gevinst_benefits.tables.gates import progress
 from gevinst_benefits.tables.shared import outbox
@@ -39,12 +40,21 @@ def _nothing(_columns: Columns) -> Any:  # noqa: ANN401 - an SQL expression
 
 
 _ADD = outbox.insert(progress, _nothing)
-_CHANGEABLE = ("phase", "round", "state", "skipped_phases")
+_CHANGEABLE = (
+    "phase_model",
+    "phase_model_version",
+    "phase",
+    "round",
+    "state",
+    "skipped_phases",
+    "reopened",
+)
+_MOVED = ("phase", "round", "state", "skipped_phases", "reopened")
 _CHANGE = outbox.update(progress, _nothing, columns=_CHANGEABLE)
 _MOVE = Query(
     progress.update()
     .where(progress.c.id == bindparam("id"))
-    .values({name: bindparam(f"new_{name}", type_=progress.c[name].type) for name in _CHANGEABLE})
+    .values({name: bindparam(f"new_{name}", type_=progress.c[name].type) for name in _MOVED})
     .values(revision=progress.c.revision + 1)
 )
 
@@ -60,8 +70,9 @@ async def find_progress(connection: Connection, project_id: UUID, *, for_change:
         round=row["round"],
         state=ProjectState(row["state"]),
         skipped_phases=frozenset(row["skipped_phases"]),
+        reopened=reopened_from(row["reopened"]),
     )
-    model = get_model(row["phase_model"], row["phase_model_version"])
+    model = await get_model(connection, row["phase_model"], row["phase_model_version"])
     return Kept(kept, model, row["revision"], row["created_at"])
 
 
@@ -84,11 +95,13 @@ async def move_progress(connection: Connection, moved: Progress) -> None:
 
 
 async def change_progress(
-    connection: Connection, changed: Progress, record: Mapping[str, Any], *, expected: int
+    connection: Connection, changed: Kept, record: Mapping[str, Any], *, expected: int
 ) -> int | None:
-    """Change the progress; its new revision, or None when it is not at `expected` any more."""
-    new = {f"new_{name}": value for name, value in _columns(changed).items()}
-    row = await _CHANGE.find(connection, id=changed.project_id, expected=expected, **new, **record)
+    """Change the progress or its model; the new revision, or None when it is not at `expected` any more."""
+    values = _columns(changed.progress)
+    values |= {"phase_model": changed.model.code, "phase_model_version": changed.model.version}
+    new = {f"new_{name}": value for name, value in values.items()}
+    row = await _CHANGE.find(connection, id=changed.progress.project_id, expected=expected, **new, **record)
     return None if row is None else int(row["revision"])
 
 
@@ -98,4 +111,5 @@ def _columns(kept: Progress) -> dict[str, Any]:
         "round": kept.round,
         "state": kept.state.value,
         "skipped_phases": sorted(kept.skipped_phases),
+        "reopened": reopened_json(kept.reopened),
     }

@@ -40,6 +40,7 @@ _GET = Query(
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _UNITS = Query(select(unit.c.id).where(unit.c.id == any_(_ids)))
 _PEOPLE = Query(select(person.c.id).where(person.c.id == any_(_ids)))
+_PERSON_OF = Query(select(person.c.id).where(person.c.subject == bindparam("subject")).limit(1))
 _PATH = Query(select(unit.c.path).where(unit.c.id == bindparam("id")))
 _today = bindparam("today", type_=role_assignment.c.valid_from.type)
 _HOLDERS = Query(
@@ -84,6 +85,12 @@ async def known_people(connection: Connection, person_ids: Iterable[UUID]) -> fr
     """Those of `person_ids` who are people of the organisation."""
     rows = await _PEOPLE.rows(connection, ids=list(person_ids))
     return frozenset(row["id"] for row in rows)
+
+
+async def person_of(connection: Connection, subject: str) -> UUID | None:
+    """The person who signs in as `subject`, if the organisation has registered one."""
+    found: UUID | None = await _PERSON_OF.value(connection, subject=subject)
+    return found
 
 
 async def holders(connection: Connection, role: str, unit_id: UUID, *, today: date) -> frozenset[str]:

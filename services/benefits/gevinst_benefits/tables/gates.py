@@ -10,7 +10,7 @@ from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 
 OUTCOMES = ("go", "go-with-conditions", "rework", "step-back", "pause", "stop")
-STATES = ("running", "paused", "stopped", "closed")
+STATES = ("running", "reopened", "paused", "stopped", "closed")
 
 progress = Table(
     "progress",
@@ -24,10 +24,13 @@ progress = Table(
     Column("round", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("skipped_phases", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    # G7: the gate whose go no longer stands, and must be decided again before any other.
+    Column("reopened", JSONB),
     revision(),
     moment("created_at"),
     belongs("id", to="project"),
     one_of("state", *STATES),
+    CheckConstraint("state <> 'reopened' OR reopened IS NOT NULL", name="reopened"),
     CheckConstraint("round >= 1", name="round"),
 )
 
@@ -43,6 +46,11 @@ gate = Table(
     Column("round", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("skipped_phases", ARRAY(Text), nullable=False),
+    Column("reopened", JSONB),
+    # The decided gate of the same code that this proposal, once decided, takes the place of.
+    Column("follows_id", Uuid),
+    Column("reviewer_ids", ARRAY(Uuid), nullable=False),
+    Column("review_by", Date),
     Column("outcome", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("conditions", JSONB, nullable=False),
@@ -57,12 +65,14 @@ gate = Table(
     moment("proposed_at"),
     revision(),
     belongs("project_id", to="project"),
+    belongs("follows_id", to="gate"),
     belongs("business_case_id", to="business_case"),
     one_of("outcome", *OUTCOMES),
     one_of("state", *STATES),
     CheckConstraint("jsonb_typeof(answers) = 'array'", name="answers"),
     CheckConstraint("jsonb_typeof(conditions) = 'array'", name="conditions"),
     Index("gate_by_project", "organisation_id", "project_id", "id"),
+    Index("gate_by_follows", "organisation_id", "follows_id"),
     info={"append_only": True},
 )
 
@@ -90,6 +100,7 @@ gate_decision = Table(
     Column("reason", Text, nullable=False),
     Column("conditions", JSONB, nullable=False),
     Column("step_back_to", Text),
+    Column("pause_until", Date),
     Column("case_number", Text),
     Column("phase", Text, nullable=False),
     Column("round", Integer, nullable=False),
@@ -103,5 +114,20 @@ gate_decision = Table(
     one_of("project_state", *STATES),
     CheckConstraint("jsonb_typeof(conditions) = 'array'", name="conditions"),
     CheckConstraint("jsonb_typeof(benefits) = 'array'", name="benefits"),
+    CheckConstraint("pause_until IS NULL OR outcome = 'pause'", name="pause_until"),
+    info={"append_only": True},
+)
+
+gate_withdrawal = Table(
+    "gate_withdrawal",
+    metadata,
+    tenant_key(),
+    # The gate's id.
+    record_key(),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    moment("withdrawn_at"),
+    revision(),
+    belongs("id", to="gate"),
     info={"append_only": True},
 )

@@ -10,21 +10,26 @@ from gevinst_benefits.domain.benefits import Benefit, BenefitState
 from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
 from gevinst_benefits.domain.permissions import DECIDE_GATE
+from gevinst_benefits.domain.projects import Project
+from gevinst_benefits.domain.reviews import refuse_early_decision
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
 from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
-from gevinst_benefits.store import benefits, goals
+from gevinst_benefits.store import benefits, goals, reviews
 from gevinst_benefits.store import gates as store
+from gevinst_benefits.store.alarms import set_alarm
 from gevinst_benefits.store.gate_documents import conditions_json
+from gevinst_benefits.store.gates import Put
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
-from gevinst_benefits.usecases import planning
+from gevinst_benefits.usecases import conditioning, planning
 from gevinst_benefits.usecases.committing import tell_of_lost_means
 from gevinst_benefits.usecases.proposing import refuse_unknown_people
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.organisation import day_ends
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -49,6 +54,8 @@ async def decide(work: Work, gate_id: UUID, draft: DecisionDraft) -> Stored:
         raise ProgressNotStarted
     # Read again: another decider may have been faster until the progress was held here.
     put = await store.get_proposal(work.connection, gate_id)
+    await _refuse_early(work, put)
+    await conditioning.refuse_open(work, project_id, put.proposal.gate, draft.ruling.outcome)
     decision = domain.decide(
         kept.progress, kept.model, put.proposal, draft.ruling, by=work.actor.subject, at=work.now
     )
@@ -66,12 +73,33 @@ async def decide(work: Work, gate_id: UUID, draft: DecisionDraft) -> Stored:
         decided_on=work.today,
         decided_by=work.actor.subject,
         reason=decision.ruling.reason,
+        pause_until=decision.ruling.pause_until,
     )
     values = _columns(decision) | {"case_number": draft.case_number, "benefits": moved}
     record = recorded(work, fact, subject=subject_of("gates", gate_id), reason=fact.reason)
     stored = await store.add_decision(work.connection, values, record)
     await move_progress(work.connection, decision.after)
+    await _follow_up(work, project, decision)
     return stored
+
+
+async def _refuse_early(work: Work, put: Put) -> None:
+    """Refuse to decide what is settled already, and before those who were asked have advised."""
+    domain.refuse_settled(put.proposal)
+    advised = await reviews.advised(work.connection, put.proposal.id)
+    refuse_early_decision(put.panel, advised, today=work.today)
+
+
+async def _follow_up(work: Work, project: Project, decision: Decision) -> None:
+    """Watch the conditions and the end of a pause; with a stop there is nothing left to watch (G6, G7)."""
+    if decision.after.state is ProjectState.STOPPED:
+        await conditioning.close_conditions(work, project)
+        return
+    await conditioning.set_conditions(work, project, decision)
+    until = decision.ruling.pause_until
+    if until is not None:
+        rings_at = day_ends(work.organisation, until - until.resolution)
+        await set_alarm(work, "pause-ends", decision.proposal.id, rings_at=rings_at)
 
 
 async def _stop_benefits(work: Work, decision: Decision, moves: Mapping[UUID, UUID]) -> list[dict[str, str]]:
@@ -140,6 +168,7 @@ def _columns(decision: Decision) -> dict[str, Any]:
         "reason": ruling.reason,
         "conditions": conditions_json(ruling.conditions),
         "step_back_to": ruling.step_back_to,
+        "pause_until": ruling.pause_until,
         "phase": after.phase,
         "round": after.round,
         "project_state": after.state.value,

@@ -2,26 +2,33 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain import gates
 from gevinst_benefits.domain.checklists import Answer
+from gevinst_benefits.domain.conditions import Condition
 from gevinst_benefits.domain.frozen_basis import FrozenBasis
 from gevinst_benefits.domain.gate_papers import Papers, frozen, papers_difference
-from gevinst_benefits.domain.gates import Condition, Progress, Proposal, Ruling
+from gevinst_benefits.domain.gates import Progress, Proposal, Ruling
 from gevinst_benefits.domain.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
 from gevinst_benefits.domain.permissions import PROPOSE_GATE
 from gevinst_benefits.domain.projects import PersonNotKnown
-from gevinst_benefits.events.gates import GateProposed
-from gevinst_benefits.store import benefits, business_cases, indicators
+from gevinst_benefits.domain.reviews import Panel, refuse_odd_panel
+from gevinst_benefits.events.gates import GateProposed, GateWithdrawn
+from gevinst_benefits.store import benefits, business_cases, conditions, goals, indicators
 from gevinst_benefits.store import gates as store
 from gevinst_benefits.store.business_cases import Version
-from gevinst_benefits.store.gate_documents import answers_json, conditions_json, papers_difference_json
+from gevinst_benefits.store.gate_documents import (
+    answers_json,
+    conditions_json,
+    papers_difference_json,
+    reopened_json,
+)
 from gevinst_benefits.store.progress import find_progress
-from gevinst_benefits.store.projects import get_project, known_people
+from gevinst_benefits.store.projects import get_project, known_people, person_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -36,14 +43,14 @@ class GateDraft:
     recommended: Ruling
     answers: tuple[Answer, ...]
     decide_by: date | None = None
+    panel: Panel = field(default_factory=Panel)
 
 
 async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID, Stored]:
     """Put the gate to its deciders and freeze what it stands on; its id and record."""
     project = await get_project(work.connection, project_id)
     work.require(PROPOSE_GATE, project.place())
-    if draft.decide_by is not None and draft.decide_by < work.today:
-        raise DecideByPassed(day=draft.decide_by, today=work.today, pointer="/body/decide_by")
+    await _refuse_odd_days_and_reviewers(work, draft)
     kept = await find_progress(work.connection, project_id, for_change=True)
     if kept is None:
         raise ProgressNotStarted
@@ -63,10 +70,15 @@ async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID,
         outcome=proposal.recommended.outcome.value,
         reason=proposal.recommended.reason,
         decide_by=draft.decide_by,
+        reviewer_ids=draft.panel.reviewers or None,
+        review_by=draft.panel.review_by,
     )
     values = _columns(proposal) | {
         "gate_name": name,
         "decide_by": draft.decide_by,
+        "reviewer_ids": list(draft.panel.reviewers),
+        "review_by": draft.panel.review_by,
+        "follows_id": await store.last_decided(work.connection, project_id, proposal.gate),
         "business_case_id": None if version is None else version.id,
         "difference": await _difference(work, project_id, basis, version),
     }
@@ -74,10 +86,49 @@ async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID,
     return proposal.id, await store.add_gate(work.connection, values, basis, record)
 
 
+async def withdraw(work: Work, gate_id: UUID, *, reason: str) -> Stored:
+    """Take the proposal back, as its proposer and before it is decided."""
+    progress = (await store.get_proposal(work.connection, gate_id)).proposal.progress
+    project = await get_project(work.connection, progress.project_id)
+    work.require(PROPOSE_GATE, project.place())
+    # Held, so that nobody decides it meanwhile.
+    await find_progress(work.connection, project.id, for_change=True)
+    put = await store.get_proposal(work.connection, gate_id)
+    gates.withdraw(put.proposal, by=work.actor.subject)
+    fact = GateWithdrawn(
+        project_id=project.id,
+        project_name=project.name,
+        gate_id=gate_id,
+        gate=put.proposal.gate,
+        withdrawn_by=work.actor.subject,
+        reason=reason,
+    )
+    values = {
+        "id": gate_id,
+        "reason": reason,
+        "withdrawn_by": work.actor.subject,
+        "withdrawn_at": work.now,
+    }
+    record = recorded(work, fact, subject=subject_of("gates", gate_id), reason=reason)
+    await store.add_withdrawal(work.connection, values, record)
+    return await store.get_document(work.connection, gate_id)
+
+
 async def refuse_unknown_people(work: Work, conditions: Sequence[Condition]) -> None:
     """G7: a condition's owner is a person of the organisation."""
-    owners = {UUID(condition.owner) for condition in conditions}
-    for unknown in owners - await known_people(work.connection, owners):
+    await _refuse_unknown(work, {UUID(condition.owner) for condition in conditions})
+
+
+async def _refuse_odd_days_and_reviewers(work: Work, draft: GateDraft) -> None:
+    if draft.decide_by is not None and draft.decide_by < work.today:
+        raise DecideByPassed(day=draft.decide_by, today=work.today, pointer="/body/decide_by")
+    proposer = await person_of(work.connection, work.actor.subject)
+    refuse_odd_panel(draft.panel, proposer=proposer, today=work.today)
+    await _refuse_unknown(work, set(draft.panel.reviewers))
+
+
+async def _refuse_unknown(work: Work, people: set[UUID]) -> None:
+    for unknown in people - await known_people(work.connection, people):
         raise PersonNotKnown(person=unknown)
 
 
@@ -98,6 +149,8 @@ async def _papers(work: Work, proposal: Proposal, version: Version | None) -> Pa
         benefits=[benefits.benefit_from(row) for row in rows],
         indicators=await indicators.of_project(work.connection, project_id),
         answers=proposal.answers,
+        goals=await goals.of_project(work.connection, project_id),
+        conditions=await conditions.of_project(work.connection, project_id),
     )
 
 
@@ -143,6 +196,7 @@ def _columns(proposal: Proposal) -> dict[str, Any]:
         "round": progress.round,
         "state": progress.state.value,
         "skipped_phases": sorted(progress.skipped_phases),
+        "reopened": reopened_json(progress.reopened),
         "outcome": recommended.outcome.value,
         "reason": recommended.reason,
         "conditions": conditions_json(recommended.conditions),

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from gevinst_benefits.domain import gates
 from gevinst_benefits.domain.gates import Progress, ProjectEnded, ProjectState
-from gevinst_benefits.domain.journeys import ProgressNotStarted, ProgressStartedAlready, UnknownPhaseModel
+from gevinst_benefits.domain.journeys import ProgressNotStarted, ProgressStartedAlready
 from gevinst_benefits.domain.permissions import STEER
 from gevinst_benefits.domain.phase_models import Gate, PhaseModel
 from gevinst_benefits.events.progress import PhaseSkipped, ProgressStarted
 from gevinst_benefits.store.gates import passed_gates
-from gevinst_benefits.store.phase_models import get_model, shipped_models
 from gevinst_benefits.store.progress import Kept, add_progress, change_progress, find_progress
 from gevinst_benefits.store.projects import get_project
 from gevinst_shared.db.work import Work
@@ -46,11 +45,10 @@ async def journey_of(work: Work, project_id: UUID) -> Journey:
     return await _journey(work, kept)
 
 
-async def start(work: Work, project_id: UUID, *, phase_model: str, version: str | None) -> Journey:
+async def start(work: Work, project_id: UUID, model: PhaseModel) -> Journey:
     """Put the project at the beginning of a phase model, once."""
     project = await get_project(work.connection, project_id)
     work.require(STEER, project.place())
-    model = _model(phase_model, version)
     known = await find_progress(work.connection, project_id)
     if known is not None:
         raise ProgressStartedAlready(model=known.model.name)
@@ -76,20 +74,17 @@ async def skip_phase(
     changed = gates.skip_phase(kept.progress, kept.model, phase)
     fact = PhaseSkipped(project_id=project_id, phase=phase, reason=reason)
     record = recorded(work, fact, subject=subject_of("projects", project_id), reason=reason)
+    return await journey_after(work, replace(kept, progress=changed), record, expected=expected)
+
+
+async def journey_after(
+    work: Work, changed: Kept, record: Mapping[str, Any], *, expected: int
+) -> Journey | None:
+    """Write the changed progress; None when it is not at revision `expected` any more."""
     revision = await change_progress(work.connection, changed, record, expected=expected)
-    if revision is None:
-        return None
-    return await _journey(work, replace(kept, progress=changed, revision=revision))
+    return None if revision is None else await _journey(work, replace(changed, revision=revision))
 
 
 async def _journey(work: Work, kept: Kept) -> Journey:
     history = await passed_gates(work.connection, kept.progress.project_id)
     return Journey(kept.progress, kept.model, kept.revision, kept.started_at, history)
-
-
-def _model(code: str, version: str | None) -> PhaseModel:
-    try:
-        return get_model(code, version)
-    except Unknown as unknown:
-        known = ", ".join(f"{model.code} {model.version}" for model in shipped_models())
-        raise UnknownPhaseModel(model=code, known=known) from unknown
