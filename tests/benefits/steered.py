@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from gevinst_benefits.domain.handovers import Paper
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.world import OWNER, World, made
@@ -28,6 +29,16 @@ async def advised(world: World, gate_id: str) -> dict[str, Any]:
     """The benefit owner's advice on a gate."""
     owner = world.desk.caller(Role.READER, subject=OWNER)
     return await made(owner, f"/gates/{gate_id}/reviews", {"advice": "agree", "reason": "It holds"})
+
+
+def receiver(world: World) -> dict[str, Any]:
+    return {"receiving_unit_id": str(world.unit)}
+
+
+def papers(**states: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every paper of a handover, delivered but for those that are named (`_` for `-`)."""
+    delivered = {"state": "delivered", "link": "https://archive.example.org/2026/1234-5"}
+    return [{"paper": paper.value} | states.get(paper.value.replace("-", "_"), delivered) for paper in Paper]
 
 
 def own_model(**members: Any) -> dict[str, Any]:

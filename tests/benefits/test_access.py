@@ -12,8 +12,10 @@ from gevinst_benefits.app import SERVICE
 from gevinst_benefits.schemas.benefits import BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCasePageOut
 from gevinst_benefits.schemas.conditions import ConditionOut, ConditionPageOut
+from gevinst_benefits.schemas.effect_reviews import EffectReviewOut, EffectReviewPageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
 from gevinst_benefits.schemas.goals import GoalOut, GoalPageOut
+from gevinst_benefits.schemas.handovers import HandoverOut, HandoverPageOut, ShortcomingsOut
 from gevinst_benefits.schemas.indicators import (
     IndicatorOut,
     IndicatorPageOut,
@@ -26,7 +28,7 @@ from gevinst_benefits.schemas.reviews import CommentPageOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.shapes import Out
-from tests.benefits.steered import advised, condition_set, own_model
+from tests.benefits.steered import advised, condition_set, own_model, papers, receiver
 from tests.benefits.test_goal_routes import savings
 from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_requirement_routes import THRESHOLD, TOLERANCE
@@ -69,6 +71,8 @@ async def full(world: World) -> dict[str, Any]:
     goal = await made(world.office, "/goals", savings(world))
     await made(world.office, f"/goals/{goal['id']}/means", {"benefit_id": benefit["id"]})
     condition = await condition_set(world, world.other_id)
+    handover = await made(world.office, f"/projects/{world.other_id}/handovers", receiver(world))
+    review = await made(world.office, f"/projects/{world.project_id}/effect-reviews", {"due_on": TOMORROW})
     return {
         "ids": {
             "project_id": world.project_id,
@@ -78,6 +82,8 @@ async def full(world: World) -> dict[str, Any]:
             "gate_id": gate["id"],
             "goal_id": goal["id"],
             "condition_id": condition["id"],
+            "handover_id": handover["id"],
+            "review_id": review["id"],
             "code": "uk-gates",
         },
         "bodies": {
@@ -97,6 +103,11 @@ async def full(world: World) -> dict[str, Any]:
             "/conditions/{condition_id}/report": {"evidence": "All have passed"},
             "/conditions/{condition_id}/confirmation": {"is_met": True},
             "/conditions/{condition_id}/waiver": {"reason": "Not needed"},
+            "/projects/{project_id}/handovers": receiver(world),
+            "/handovers/{handover_id}/papers": {"papers": papers()},
+            "/handovers/{handover_id}/refusal": {"missing": ["training"], "reason": "None was given"},
+            "/projects/{project_id}/effect-reviews": {"due_on": TOMORROW},
+            "/effect-reviews/{review_id}/finding": {"outcome": "effect-reached", "reason": "It came"},
             "/goals": savings(world),
             "/goals/{goal_id}": savings(world),
             "/goals/{goal_id}/state": {"state": "met", "reason": "It is"},
@@ -205,6 +216,11 @@ SHAPES: dict[str, type[Out]] = {
     "/conditions": ConditionPageOut,
     "/conditions/{condition_id}": ConditionOut,
     "/gates/{gate_id}/comments": CommentPageOut,
+    "/handovers/{handover_id}": HandoverOut,
+    "/handovers/{handover_id}/shortcomings": ShortcomingsOut,
+    "/projects/{project_id}/handovers": HandoverPageOut,
+    "/effect-reviews": EffectReviewPageOut,
+    "/effect-reviews/{review_id}": EffectReviewOut,
 }
 
 

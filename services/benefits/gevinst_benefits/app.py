@@ -9,8 +9,10 @@ from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import conditions as condition_routes
+from gevinst_benefits.routes import effect_reviews as effect_review_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import goals as goal_routes
+from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
@@ -43,6 +45,8 @@ SERVICE = Service(
         condition_routes.router,
         progress_routes.router,
         goal_routes.router,
+        handover_routes.router,
+        effect_review_routes.router,
         threshold_routes.router,
         tolerance_routes.router,
         case_routes.router,
@@ -60,6 +64,8 @@ SERVICE = Service(
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
+        "Handovers": "From the project to the line, with the papers that go along.",
+        "Effect reviews": "Whether the effect came, months or years after the project.",
         "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

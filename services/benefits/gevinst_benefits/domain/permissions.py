@@ -38,3 +38,6 @@ CONFIRM_CONDITION = Permission(
 )
 # A change of phase model is no way past a gate: those who steer the project do not make it.
 MOVE_MODEL = Permission("progress:move-model", frozenset({Role.PORTFOLIO_OFFICE}))
+# G9: the line takes over, not the project.
+RECEIVE = Permission("handover:receive", frozenset({Role.UNIT_LEADER, Role.BENEFIT_OWNER}))
+LOOK_BACK = Permission("effect-review:schedule", _PROJECT | {Role.BOARD_MEMBER, Role.BENEFIT_CONTROLLER})

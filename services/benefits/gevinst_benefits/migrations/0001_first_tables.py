@@ -371,6 +371,48 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "effect_review",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("benefits", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'held') = (outcome IS NOT NULL)", name=op.f("effect_review_held_check")),
+        sa.CheckConstraint(
+            "outcome IN ('effect-reached', 'more-work-needed', 'follow-up-ended')",
+            name=op.f("effect_review_outcome_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'held', 'called-off')", name=op.f("effect_review_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "follows_id"],
+            ["effect_review.organisation_id", "effect_review.id"],
+            name=op.f("effect_review_organisation_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("effect_review_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("effect_review_pkey")),
+    )
+    op.create_index(
+        "effect_review_by_project",
+        "effect_review",
+        ["organisation_id", "project_id", "due_on", "id"],
+        unique=False,
+    )
+    op.create_table(
         "goal",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -417,6 +459,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("goal_pkey")),
     )
     op.create_index("goal_by_unit", "goal", ["organisation_id", "unit_id", "id"], unique=False)
+    op.create_table(
+        "handover",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("receiving_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("papers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("offered_by", sa.Text(), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('draft', 'offered')) = (settled_at IS NULL)", name=op.f("handover_settled_check")
+        ),
+        sa.CheckConstraint("jsonb_typeof(papers) = 'array'", name=op.f("handover_papers_check")),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR settled_by <> offered_by", name=op.f("handover_accepted_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'offered', 'accepted', 'refused', 'called-off')",
+            name=op.f("handover_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("handover_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "receiving_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("handover_organisation_id_receiving_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("handover_pkey")),
+    )
+    op.create_index("handover_by_project", "handover", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_index(
+        "handover_open",
+        "handover",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('draft', 'offered')"),
+    )
     op.create_table(
         "phase_model_retirement",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -22,7 +22,7 @@ from gevinst_benefits.store.gate_documents import conditions_json
 from gevinst_benefits.store.gates import Put
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
-from gevinst_benefits.usecases import conditioning, planning
+from gevinst_benefits.usecases import conditioning, handing_over, looking_back, planning
 from gevinst_benefits.usecases.committing import tell_of_lost_means
 from gevinst_benefits.usecases.proposing import refuse_unknown_people
 from gevinst_shared.db.documents import Stored
@@ -60,6 +60,8 @@ async def decide(work: Work, gate_id: UUID, draft: DecisionDraft) -> Stored:
         kept.progress, kept.model, put.proposal, draft.ruling, by=work.actor.subject, at=work.now
     )
     await refuse_unknown_people(work, draft.ruling.conditions)
+    if decision.after.state is ProjectState.CLOSED:
+        await handing_over.refuse_unfinished(work, project_id)
     moved = await _stop_benefits(work, decision, draft.moves)
     fact = GateDecided(
         project_id=project_id,
@@ -94,6 +96,8 @@ async def _follow_up(work: Work, project: Project, decision: Decision) -> None:
     """Watch the conditions and the end of a pause; with a stop there is nothing left to watch (G6, G7)."""
     if decision.after.state is ProjectState.STOPPED:
         await conditioning.close_conditions(work, project)
+        await handing_over.call_off(work, project, reason=decision.ruling.reason)
+        await looking_back.call_off(work, project)
         return
     await conditioning.set_conditions(work, project, decision)
     until = decision.ruling.pause_until

@@ -1,4 +1,4 @@
-"""What the worker does when something falls due: once, whatever dies on the way (A6, G7)."""
+"""What the worker does when something falls due: once, whatever dies on the way (A6, G7, G10)."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gevinst_benefits.store.alarms import Alarm, due, take
-from gevinst_benefits.usecases import conditioning, pausing
+from gevinst_benefits.usecases import conditioning, looking_back, pausing
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -23,6 +23,7 @@ CLOCK = "gevinst-clock"
 _DOERS: dict[str, Callable[[Work, UUID], Awaitable[None]]] = {
     "condition-lapses": conditioning.lapse,
     "pause-ends": pausing.tell_of_end,
+    "effect-review-due": looking_back.tell_of_day,
 }
 
 
