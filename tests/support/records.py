@@ -4,11 +4,10 @@ A kind is the name of a path parameter (`project_id`). Most kinds are made by po
 collection; what needs more is in `MADE_OTHERWISE`, and bodies that a schema alone cannot tell in `MEMBERS`.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -17,13 +16,14 @@ from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
+from tests.support.waiting import awaited
 
-T = TypeVar("T")
-# The second proposes what the first decides; the third holds no role but those of the token.
-SUBJECT, COLLEAGUE, STRANGER = "kari", "ola", "per"
+# The second holds no role but those of the token.
+SUBJECT, STRANGER = "kari", "per"
 # The kind that a member or a query parameter of another name means.
 SAME_KIND = {
     "owner_id": "person_id",
@@ -32,6 +32,8 @@ SAME_KIND = {
     "parent_id": "unit_id",
     "scope_id": "project_id",
     "receiving_unit_ids": "unit_id",
+    "receiving_unit_id": "unit_id",
+    "reviewer_ids": "person_id",
     "depends_on": "project_id",
     "excludes": "project_id",
     "forced_in": "project_id",
@@ -66,6 +68,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
     "record_measurement": {"taken_on": "2026-01-15"},
+    "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
@@ -125,7 +128,7 @@ class Organisation:
             is_early = one.service != "portfolio" and answer.status_code in {404, 409}
             return None if is_early else answer
 
-        answer = await until(made, f"{one}: what it refers to")
+        answer = await awaited(made, f"{one}: what it refers to")
         assert answer.status_code in {201, 202}, f"{one}: {answer.status_code} {answer.text}"
         document = answer.json()
         if document.get("id") is None:
@@ -208,7 +211,11 @@ class Organisation:
             items = (await self.client.get(url)).json()["items"]
             return str(items[0]["id"]) if items else None
 
-        return await until(look, f"a record of {operation_id}")
+        return await awaited(look, f"a record of {operation_id}")
+
+    async def another_project(self) -> str:
+        """The id of one more project that every service knows."""
+        return await known_project(self)
 
     def of(self, subject: str, *roles: Role) -> "Organisation":
         """The same organisation and records, for another caller of it."""
@@ -271,16 +278,6 @@ def collection_of(kind: str) -> Operation:
     raise NoMakerError(f"nothing makes a {kind}: say in tests/support/records.py how such a record is made")
 
 
-async def until(found: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """What another service makes of an event of the first; it comes by the feed."""
-    for _ in range(150):
-        answer = await found()
-        if answer is not None:
-            return answer
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{what} did not come within 15 s")
-
-
 def _public(kind: str) -> Callable[[Organisation], Awaitable[str]]:
     async def found(_: Organisation) -> str:
         return PUBLIC_KINDS[kind]
@@ -305,21 +302,6 @@ async def _comparison(organisation: Organisation) -> str:
 async def _upload(organisation: Organisation) -> str:
     """A file that was read, with a change that could be applied."""
     return await _done(organisation, await organisation.send(operation("portfolio", "upload_file")))
-
-
-async def _gate(organisation: Organisation) -> str:
-    """A gate of a project that follows a phase model, proposed by somebody who will not decide it (G3)."""
-    start = operation("benefits", "start_progress")
-    await organisation.make("project_id")
-    started = await organisation.send(start)
-    assert started.status_code == 201, started.text
-    colleague = organisation.of(COLLEAGUE)
-    body = {
-        "gate": started.json()["gates_ahead"][0]["code"],
-        "outcome": "rework",
-        "reason": organisation.word,
-    }
-    return await colleague.added("benefits", "propose_gate", body)
 
 
 async def _decision(organisation: Organisation) -> str:
@@ -358,10 +340,10 @@ async def _done(organisation: Organisation, asked: httpx.Response) -> str:
         found = (await organisation.client.get(run)).json()
         return found["id"] if found["state"] == "done" else None
 
-    return await until(done, "the end of the run")
+    return await awaited(done, "the end of the run")
 
 
-async def _project(organisation: Organisation) -> str:
+async def known_project(organisation: Organisation) -> str:
     """A project that every service which has operations on projects has heard of."""
     project_id = await organisation.post(operation("portfolio", "propose_project"))
     lists = [
@@ -377,18 +359,18 @@ async def _project(organisation: Organisation) -> str:
             answer = await organisation.client.get(organisation.url(one, {"project_id": project_id}))
             return project_id if answer.status_code == 200 else None
 
-        await until(heard, f"the project in {one.service}")
+        await awaited(heard, f"the project in {one.service}")
     return project_id
 
 
 MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
-    "project_id": _project,
+    "project_id": known_project,
     "measurement_id": _measurement,
     "decision_id": _decision,
     "analysis_id": _analysis,
     "replan_id": offered_replan,
     "release_id": stop_release,
-    "gate_id": _gate,
+    **GATE_MAKERS,
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
