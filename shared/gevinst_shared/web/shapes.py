@@ -103,6 +103,13 @@ def _day(value: object) -> object:
     return value
 
 
+def _storable(value: date) -> date:
+    """asyncpg sends the first and the last day of the calendar as minus and plus infinity."""
+    if value in {date.min, date.max}:
+        raise ValueError("must be a day after 0001-01-01 and before 9999-12-31")
+    return value
+
+
 def _moment(value: object) -> object:
     if not isinstance(value, str) or "T" not in value:
         raise ValueError("must be a moment with an offset such as 2026-11-21T19:24:00Z")
@@ -143,7 +150,7 @@ Name = Annotated[
 Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(_composed)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Id = Annotated[UUID, BeforeValidator(_text)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_storable)]
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),

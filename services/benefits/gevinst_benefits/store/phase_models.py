@@ -141,6 +141,6 @@ def _known(row: Mapping[str, Any]) -> Known:
     return Known(_parsed(row["document"]), row["id"], row["retired_at"])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _parsed(document: str) -> PhaseModel:
     return parse_phase_model(json.loads(document))

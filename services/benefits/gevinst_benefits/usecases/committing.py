@@ -71,7 +71,8 @@ async def link(work: Work, goal_id: UUID, benefit_id: UUID) -> Stored:
     """Name a benefit, of whatever project, by which the goal is to be met."""
     goal = goals.goal_from(await goals.RECORDS.row(work.connection, goal_id, for_change=True))
     await _require_in(work, PLAN, goal.unit_id)
-    benefit = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id))
+    # Held, so that a stop under way does not end it at the same time.
+    benefit = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id, for_change=True))
     domain.refuse_dead_means(goal, benefit.state)
     await goals.link(
         work.connection,
