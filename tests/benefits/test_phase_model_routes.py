@@ -221,3 +221,28 @@ async def test_each_of_several_skipped_phases_brings_its_mandatory_items_along(w
     assert (back["phase"], back["skipped_phases"]) == ("to", ["tre"])
     assert ahead["phase"] == "fire"
     assert [item["code"] for item in ahead["gates_ahead"][0]["items"]] == ["third", "fourth"]
+
+
+async def test_the_items_of_a_last_phase_that_is_skipped_are_asked_at_the_gate_that_closes(
+    world: World,
+) -> None:
+    """G5: what no later gate would ask is not lost; a repeated phase is not asked for it."""
+    phases = [
+        phase("en", code="G1", gate=gate("G1", "first"), repeat_gate=gate("G1n", "again")),
+        phase("to", code="G2", gate=gate("G2", "second"), may_be_skipped=True),
+    ]
+    await made(world.office, "/phase-models", own_model(phases=phases))
+    path = f"/projects/{world.project_id}/progress"
+    await made(world.office, path, {"phase_model": "our-model"})
+    await world.office.post(
+        f"{path}/skipped-phases",
+        json={"phase": "to", "reason": "Covered elsewhere"},
+        headers={"If-Match": '"1"'},
+    )
+
+    await passed(world, "G1n", "again")
+    lacking = await proposed(world, "G1", "first")
+    await passed(world, "G1", "first", "second")
+
+    assert problem(lacking)["detail"].endswith(": second.")
+    assert (await world.office.get(path)).json()["state"] == "closed"

@@ -190,7 +190,10 @@ def gate_checklist(progress: Progress, model: PhaseModel, gate: str) -> tuple[Ch
     """What a gate of the current phase asks, with what skipped phases brought along, or `OutOfOrder`."""
     for candidate in gates_ahead(progress, model):
         if candidate.code == gate:
-            return checklist(candidate, skipped=_skipped(progress, model))
+            skipped = _skipped(progress, model)
+            if candidate == model.phase(_gate_phase(progress)).gate:
+                skipped += _never_entered(progress, model)
+            return checklist(candidate, skipped=skipped)
     ahead = " or ".join(candidate.code for candidate in gates_ahead(progress, model))
     raise OutOfOrder(phase=progress.phase, gates=ahead, gate=gate)
 
@@ -340,3 +343,9 @@ def _skipped(progress: Progress, model: PhaseModel) -> tuple[Phase, ...]:
             break
         skipped.insert(0, phase)
     return tuple(skipped)
+
+
+def _never_entered(progress: Progress, model: PhaseModel) -> tuple[Phase, ...]:
+    """The phases after the current one when all of them are skipped: no later gate would ask their items."""
+    coming = model.phases[model.position(_gate_phase(progress)) + 1 :]
+    return coming if all(phase.code in progress.skipped_phases for phase in coming) else ()
