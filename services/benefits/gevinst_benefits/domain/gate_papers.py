@@ -64,8 +64,8 @@ def frozen(papers: Papers) -> FrozenBasis:
             "round": papers.progress.round,
             "business_case": None if papers.case is None else _case(papers.case),
             "benefits": [_benefit(benefit, papers.indicators) for benefit in papers.benefits],
-            "goals": papers.goals,
-            "conditions": papers.conditions,
+            "goals": [_goal(goal) for goal in papers.goals],
+            "conditions": [_condition(condition) for condition in papers.conditions],
             "checklist": [
                 {"id": answer.item, "value": answer.value, "reason": answer.reason}
                 for answer in sorted(papers.answers, key=lambda answer: answer.item)
@@ -113,3 +113,21 @@ def _case(case: BusinessCase) -> dict[str, Any]:
 def _benefit(benefit: Benefit, indicators: Sequence[Indicator]) -> dict[str, Any]:
     members = {field.name: getattr(benefit, field.name) for field in fields(benefit)}
     return {**members, "indicators": [one for one in indicators if one.benefit_id == benefit.id]}
+
+
+def _goal(goal: Goal) -> dict[str, Any]:
+    """The commitment without who ended it: what is frozen cannot be erased (E3)."""
+    names = ("id", "unit_id", "name", "description", "target", "due_year", "state", "reason")
+    return {name: getattr(goal, name) for name in names}
+
+
+def _condition(found: SetCondition) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "text": found.condition.text,
+        "owner_id": found.condition.owner,
+        "deadline": found.condition.deadline,
+        "needs_confirmation": found.condition.needs_confirmation,
+        "state": found.state,
+        "evidence": found.evidence,
+    }
