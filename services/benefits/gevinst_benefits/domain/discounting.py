@@ -80,6 +80,20 @@ def discount_factors(regime: DiscountRegime, years: int) -> tuple[Decimal, ...]:
         return tuple(accumulate(one_year, lambda left, right: left * right, initial=Decimal(1)))[:years]
 
 
+def mid_year_factors(regime: DiscountRegime, years: int) -> tuple[Decimal, ...]:
+    """The same for money that falls evenly over each year rather than at its end; index 0 is still 1.
+
+    Each factor is that of the year before, taken half a year further at its own year's rate. No regime here
+    prescribes it, and results use `discount_factors`.
+
+    Check: at 4 % year 1 is 1 / 1.04 ** 0.5, 0.9806.
+    """
+    factors = discount_factors(regime, years)
+    with localcontext(prec=DIGITS):
+        halves = [(1 + rate).sqrt() for rate in discount_rates(regime, years)[1:]]
+        return factors[:1] + tuple(f * half for f, half in zip(factors[1:], halves, strict=True))
+
+
 def net_present_value(flows: Sequence[Decimal], rates: Sequence[Decimal]) -> Decimal:
     """Discount yearly flows to year 0, to 50 digits and not rounded.
 
@@ -106,7 +120,7 @@ def find_regime(regime_id: str) -> DiscountRegime:
 
 
 def regime_on(country: str, day: date) -> DiscountRegime:
-    """The regime in force in a country (NO, DK, GB) on a day, or `NoRegimeThen`."""
+    """The general regime in force in a country (NO, DK, SE, GB) on a day, or `NoRegimeThen`."""
     for regime in REGIMES:
         has_begun = regime.country == country and regime.valid_from <= day
         if has_begun and (regime.valid_until is None or day < regime.valid_until):
@@ -164,5 +178,27 @@ REGIMES = (
         bands=_bands(
             (30, "0.035"), (75, "0.03"), (125, "0.025"), (200, "0.02"), (300, "0.015"), (None, "0.01")
         ),
+    ),
+    # After the general one, which `regime_on` finds first: only for health and life, never for money.
+    DiscountRegime(
+        id="uk-green-book-health",
+        country="GB",
+        authority="HM Treasury",
+        source="The Green Book, table of declining long-term discount rates, health column",
+        valid_from=date(2018, 3, 26),
+        valid_until=None,
+        bands=_bands(
+            (30, "0.015"), (75, "0.0129"), (125, "0.0107"), (200, "0.0086"), (300, "0.0064"), (None, "0.0043")
+        ),
+    ),
+    DiscountRegime(
+        id="se-asek-5",
+        country="SE",
+        authority="Trafikverket",
+        source="ASEK 5.1 and later, chapter on calculation principles (transport; no general Swedish rate)",
+        valid_from=date(2012, 4, 1),
+        valid_until=None,
+        bands=_bands((None, "0.035")),
+        tax_financing_rate=Decimal("0.30"),
     ),
 )
