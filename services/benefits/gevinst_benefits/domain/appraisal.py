@@ -102,7 +102,7 @@ def appraise(case: BusinessCase, regime: DiscountRegime | None = None) -> Apprai
 def payback(flows: Sequence[Decimal]) -> Payback | None:
     """When accumulated flows last come up to zero, not rounded; nothing when they end below it.
 
-    `flows[t]` is money in year `t`, discounted or not. Flows that are never below zero have paid back at once.
+    `flows[t]` is money in year `t`, discounted or not. Flows never below zero have paid back at once.
 
     Check: -100, 60, 60 are paid back in year 2, after 1 + 40 / 60 years.
     """
