@@ -16,6 +16,7 @@ from rich.table import Table
 from bench.api import GOALS, Figure, measure_api, written
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
+from bench.simulate import SimulationFigure, measure_simulation, simulation_table
 from gevinst_shared.cli.house import running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
@@ -73,10 +74,18 @@ def run_optimiser(folder: Path | None, *, is_quick: bool, seconds: float) -> lis
     return figures
 
 
+def run_simulation(*, is_quick: bool) -> list[SimulationFigure]:
+    """Measure the drawing of business cases, and their closed forms."""
+    with console.status("Making up cases …") as status:
+        figures = measure_simulation(is_quick=is_quick, tell=lambda what: status.update(f"Drawing {what}"))
+    console.print(simulation_table(figures))
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
-    parser.add_argument("--only", choices=("api", "optimiser"), help="one part alone")
+    parser.add_argument("--only", choices=("api", "optimiser", "simulation"), help="one part alone")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each problem of the optimiser")
     parser.add_argument(
         "--data",
@@ -89,15 +98,17 @@ def main() -> None:
     result: dict[str, object] = {
         "machine": {"python": platform.python_version(), "system": platform.platform()}
     }
-    if arguments.only != "optimiser":
+    if arguments.only in (None, "api"):
         rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
         figures = asyncio.run(run(rounds=rounds, seconds=seconds))
         show(figures)
         result |= {"rounds": rounds, "seconds": seconds, "api": written(figures)}
-    if arguments.only != "api":
+    if arguments.only in (None, "optimiser"):
         seconds = 2.0 if arguments.quick else arguments.seconds
         solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=seconds)
         result["optimiser"] = [asdict(figure) for figure in solved]
+    if arguments.only in (None, "simulation"):
+        result["simulation"] = [asdict(figure) for figure in run_simulation(is_quick=arguments.quick)]
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
     arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     console.print(f"As JSON: {arguments.json}")

@@ -105,7 +105,8 @@ def _hermite(tables: Sequence[Floats], terms: int) -> Floats:
 
 def _loadings(lines: Sequence[UncertainLine]) -> Floats:
     names = sorted({name for line in lines for name, _ in line.loadings})
-    return np.array([[dict(line.loadings).get(name, 0.0) for name in names] for line in lines])
+    rows = [[dict(line.loadings).get(name, 0.0) for name in names] for line in lines]
+    return np.array(rows, dtype=np.float64)
 
 
 def _grid(factors: int) -> tuple[NDArray[np.float64], Floats]:

@@ -114,7 +114,7 @@ def cell_means(estimate: Estimate) -> Floats:
         case Shape.TRIANGULAR:
             return low + width * _triangular_cells((estimate.likely - low) / width)
         case Shape.PERT:
-            return low + width * _pert_cells((estimate.likely - low) / width)
+            return _pert_cells(low, width, (estimate.likely - low) / width)
         case Shape.LOGNORMAL:
             mean, spread = _log_parameters(estimate.low, estimate.high)
             values = np.exp(spread * normal_cells(CELLS))
@@ -216,12 +216,15 @@ def _cubic(at: Floats, x: Floats, y: Floats, slope: Floats, right: NDArray[np.in
     return np.asarray(from_left + from_right)
 
 
-def _pert_cells(mode: float) -> Floats:
+def _pert_cells(low: float, width: float, mode: float) -> Floats:
     """Between two rows of the table: means are linear in the likely value, so they stay exact."""
     table = standard_pert()
     row = min(int(mode * _MODES), _MODES - 1)
     share = mode * _MODES - row
-    return np.asarray((1 - share) * table[row] + share * table[row + 1])
+    cells = table[row] * (width * (1 - share))
+    cells += table[row + 1] * (width * share)
+    cells += low
+    return np.asarray(cells)
 
 
 def _triangular_cells(mode: float) -> Floats:

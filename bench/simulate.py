@@ -1,0 +1,205 @@
+"""The simulation of business cases beside its own random words, a matrix product and a plain loop."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from uuid import UUID
+
+import numpy as np
+from numpy.random import Philox
+from rich.table import Table
+
+from gevinst_benefits.domain.discounting import discount_factors, find_regime
+from gevinst_benefits.domain.simulation import CHUNK, UncertainLine, net_present_values
+from gevinst_benefits.domain.simulation_estimates import Floats, pert, standard_pert
+from gevinst_benefits.domain.simulation_moments import (
+    cumulants,
+    percentiles,
+    probabilities_above_zero,
+)
+from gevinst_benefits.domain.simulation_runs import simulate
+
+SEED = 20_260_101
+SHARES = (0.6, 0.3, 0.1)
+RAMP = (0.3, 0.7)
+# Draws that the plain loop is timed on; its time is scaled from there.
+LOOPED = 100
+# At most this many times the words, at least this many times as fast as the loop and as the simulation.
+MOST_OF_WORDS, LEAST_OF_LOOP, LEAST_OF_SIMULATION = 2.0, 500.0, 50.0
+AT_A_TIME = 20
+Told = Callable[[str], None]
+Cases = list[list[UncertainLine]]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationFigure:
+    """One way to do the work, in seconds (the median of the rounds), and as a ratio with its goal."""
+
+    case: str
+    way: str
+    seconds: float
+    ratio: float | None = None
+    goal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """Cases of one size, with the yearly amounts of each line for the ways that know no shortcut."""
+
+    name: str
+    cases: Cases
+    years: int
+    draws: int
+
+    @property
+    def words(self) -> int:
+        """One random word for each line and draw."""
+        return sum(len(case) for case in self.cases) * self.draws
+
+
+def measure_simulation(*, is_quick: bool, tell: Told) -> list[SimulationFigure]:
+    """Both sizes; within a round every way has its turn, so that all see the same machine."""
+    standard_pert()
+    rounds = 3 if is_quick else 9
+    sizes = [
+        sized("1 case x 60 lines x 40 years x 100,000 draws", (1, 60, 40, 100_000)),
+        sized("1,000 cases x 20 lines x 20 years x 10,000 draws", (1_000, 20, 20, 10_000)),
+    ]
+    return [figure for size in sizes for figure in _measure(size, rounds, tell)]
+
+
+def sized(name: str, size: tuple[int, int, int, int]) -> Sized:
+    """Lines with PERT amounts that start up to two years late, discounted by the Norwegian rates."""
+    cases, lines, years, draws = size
+    dice = random.Random(SEED)
+    factors = [float(factor) for factor in discount_factors(find_regime("no-r109-2021"), years)]
+    made = [
+        [_line(number * lines + n, years, factors, dice) for n in range(lines)] for number in range(cases)
+    ]
+    return Sized(name, made, years, draws)
+
+
+def _line(number: int, years: int, factors: list[float], dice: random.Random) -> UncertainLine:
+    amount = dice.uniform(1, 20) * dice.choice((-1, 1))
+    first = dice.randrange(years // 2)
+    flows = tuple(_flows(amount, first + delay, years) for delay in range(len(SHARES)))
+    return UncertainLine(
+        id=UUID(int=number),
+        factor=pert(dice.uniform(0.6, 0.95), 1, dice.uniform(1.1, 2)),
+        values=tuple(sum(f * d for f, d in zip(row, factors, strict=True)) for row in flows),
+        shares=SHARES,
+        flows=flows,
+    )
+
+
+def _flows(amount: float, first: int, years: int) -> tuple[float, ...]:
+    running = [*(amount * share for share in RAMP), *[amount] * years]
+    return tuple([*[0.0] * first, *running][:years])
+
+
+def _measure(size: Sized, rounds: int, tell: Told) -> list[SimulationFigure]:
+    factors = np.ones((size.draws, len(size.cases[0])))
+    ways: dict[str, Callable[[Cases], object]] = {
+        "random words alone": lambda cases: _words(cases, size.draws),
+        "matrix product alone": lambda cases: _product(cases, factors),
+        "simulation": lambda cases: _simulated(cases, size.draws),
+    }
+    if len(size.cases) == 1:
+        ways["simulation with percentiles"] = lambda cases: simulate(cases[0], seed=SEED, draws=size.draws)
+    times: dict[str, list[float]] = {way: [0.0] * rounds for way in ways}
+    closed = []
+    for number in range(rounds):
+        tell(f"{size.name}, round {number + 1} of {rounds}")
+        # A few cases at a time, each way in its turn: a neighbour's load falls on all of them alike.
+        for start in range(0, len(size.cases), AT_A_TIME):
+            for way, run in ways.items():
+                times[way][number] += _seconds(run, size.cases[start : start + AT_A_TIME])
+        closed.append(_seconds(_closed, size.cases))
+    if len(size.cases) > 1:
+        times["closed form, P10 to P90 and P > 0"] = closed
+    tell(f"{size.name}: plain loop")
+    loop = _seconds(lambda _: _loop(size), []) * size.words / (LOOPED * len(size.cases[0]))
+    return _figures(size, times, loop)
+
+
+def _figures(size: Sized, times: dict[str, list[float]], loop: float) -> list[SimulationFigure]:
+    simulation = times["simulation"]
+    found = []
+    for way, seconds in times.items():
+        ratio, goal = None, ""
+        if way.startswith("simulation"):
+            ratio, goal = _ratio(seconds, times["random words alone"]), f"<= {MOST_OF_WORDS:g} x words"
+        elif way.startswith("closed"):
+            ratio, goal = _ratio(simulation, seconds), f">= {LEAST_OF_SIMULATION:g} x as fast as simulation"
+        found.append(SimulationFigure(size.name, way, median(seconds), ratio, goal))
+    ratio = loop / median(simulation)
+    slow = "plain loop, scaled"
+    found.append(SimulationFigure(size.name, slow, loop, ratio, f">= {LEAST_OF_LOOP:g} x simulation"))
+    return found
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    """The median over the rounds of the ratio within a round."""
+    return median(a / b for a, b in zip(above, below, strict=True))
+
+
+def _seconds(run: Callable[[Cases], object], cases: Cases) -> float:
+    started = perf_counter()
+    run(cases)
+    return perf_counter() - started
+
+
+def _words(cases: Cases, draws: int) -> None:
+    """A word for each line and draw, from one stream and in pieces that stay in the cache."""
+    stream, words = Philox(key=SEED), draws * sum(len(case) for case in cases)
+    for _ in range(words // CHUNK):
+        stream.random_raw(CHUNK)
+    stream.random_raw(words % CHUNK)
+
+
+def _product(cases: Cases, factors: Floats) -> None:
+    """Factors times present values, as if both were there: what is left when drawing costs nothing."""
+    for case in cases:
+        factors @ np.array([line.values[0] for line in case])
+
+
+def _simulated(cases: Cases, draws: int) -> None:
+    for case in cases:
+        net_present_values(case, seed=SEED, draws=draws)
+
+
+def _closed(cases: Cases) -> None:
+    found = cumulants(cases)
+    for share in (0.1, 0.5, 0.9):
+        percentiles(found, share)
+    probabilities_above_zero(found)
+
+
+def _loop(size: Sized) -> list[float]:
+    """The same model as it is first written: a draw at a time, a line at a time, a year at a time."""
+    dice = random.Random(SEED)
+    factors = [float(factor) for factor in discount_factors(find_regime("no-r109-2021"), size.years)]
+    found = []
+    for _ in range(LOOPED):
+        total = 0.0
+        for line in size.cases[0]:
+            low, likely, high = line.factor.low, line.factor.likely, line.factor.high
+            mode = 4 * (likely - low) / (high - low)
+            factor = low + (high - low) * dice.betavariate(1 + mode, 5 - mode)
+            (flows,) = dice.choices(line.flows, line.shares)
+            for year in range(size.years):
+                total += factor * flows[year] * factors[year]
+        found.append(total)
+    return found
+
+
+def simulation_table(figures: list[SimulationFigure]) -> Table:
+    table = Table(title="The simulation of business cases: one random word a line and draw")
+    for column in ("case", "way", "ms", "ratio", "goal"):
+        table.add_column(column, justify="right" if column in {"ms", "ratio"} else "left")
+    for figure in figures:
+        ratio = "" if figure.ratio is None else f"{figure.ratio:,.2f}"
+        table.add_row(figure.case, figure.way, f"{1_000 * figure.seconds:,.1f}", ratio, figure.goal)
+    return table
