@@ -222,12 +222,11 @@ def _zero_between(terms: Terms, low: Decimal | None, high: Decimal | None) -> De
     x, step = (low + high) / 2, high - low
     while abs(step) > _CLOSE_ENOUGH * x:
         value, slope = _value_and_slope(terms, x)
-        if not value:
-            return x
         low, high = (x, high) if _sign(value) == sign_low else (low, x)
         last, step = step, value / slope if slope else high - low
+        is_inside = low < x - step < high or abs(step) <= _CLOSE_ENOUGH * x
         # Newton's step, as long as it stays inside and at least halves the one before.
-        if not low < x - step < high or 2 * abs(step) > abs(last):
+        if not is_inside or 2 * abs(step) > abs(last):
             step = x - (low + high) / 2
         x -= step
     return x
