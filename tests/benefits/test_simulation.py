@@ -260,7 +260,7 @@ def test_delays_keep_their_mean_exactly(shares: list[float]) -> None:
     assert len(cells) == CELLS
 
 
-@pytest.mark.parametrize("shares", [(0.5, 0.4), (1.5, -0.5), (1.0,)])
+@pytest.mark.parametrize("shares", [(), (0.5, 0.4), (1.5, -0.5), (1.0,), (float("nan"), 1.0)])
 def test_delays_that_do_not_add_up_are_refused(shares: tuple[float, ...]) -> None:
     with pytest.raises(OddDelays):
         UncertainLine(UUID(int=1), fixed(1), (1.0, 2.0), shares)
@@ -273,6 +273,7 @@ def test_delays_that_do_not_add_up_are_refused(shares: tuple[float, ...]) -> Non
         (("a", 0.1), ("a", 0.1)),
         tuple((name, 0.1) for name in "abcde"),
         (("a", -1.1),),
+        (("a", float("nan")),),
     ],
 )
 def test_a_line_that_hangs_on_too_much_is_refused(loadings: tuple[tuple[str, float], ...]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 # Halvings after which two zeros, or a double one, are given up as too near to each other.
-_MOST_HALVINGS = 64
+_MOST_HALVINGS = 24
 # Enough to know that there is not exactly one.
 _SEVERAL = 2
 

@@ -23,10 +23,10 @@ _SEARCH_DIGITS = 160
 _SEARCH = Context(prec=_SEARCH_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _SAME = Decimal(10) ** -120
 _CLOSE_ENOUGH = Decimal(10) ** -150
-# Rates in per cent that are tried first: two changes of sign among them settle most flows without one rate.
+# Rates in per cent at which worth is tried: two changes of sign among them prove two rates.
 _TRIED = (-99, -90, -75, -50, -30, -20, -10, -5, 0, 2, 5, 10, 15, 20, 30, 50, 75, 100, 200, 500, 1000, 10_000)
-# The longest flows whose zeros are counted in whole numbers: fifty milliseconds for a thousand steps.
-_MOST_STEPS = 1_000
+# The longest flows whose zeros are counted in whole numbers: half a second where two zeros coincide.
+_MOST_STEPS = 400
 # The most work in looking for all zeros, about half a second: changes of sign squared, times flows.
 _MOST_WORK = 100_000
 

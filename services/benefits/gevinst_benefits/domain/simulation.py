@@ -77,15 +77,12 @@ class UncertainLine:
 
     def __post_init__(self) -> None:
         total = fsum(self.shares)
-        if (
-            min(self.shares) < 0
-            or not isclose(total, 1, abs_tol=1e-9)
-            or len(self.shares) != len(self.values)
-        ):
+        is_sure = isclose(total, 1, abs_tol=1e-9) and min(self.shares) >= 0
+        if not is_sure or len(self.shares) != len(self.values):
             raise OddDelays(total=round(total, 6))
         names = {name for name, _ in self.loadings}
-        load = fsum(b * b for _, b in self.loadings)
-        if load > 1 + 1e-9 or not len(names) == len(self.loadings) <= MOST_FACTORS:
+        is_within_one = fsum(b * b for _, b in self.loadings) <= 1 + 1e-9
+        if not is_within_one or not len(names) == len(self.loadings) <= MOST_FACTORS:
             raise OddLoadings(most=MOST_FACTORS)
 
 
