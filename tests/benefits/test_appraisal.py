@@ -153,6 +153,7 @@ def test_the_appraisal_under_another_regime_is_that_of_the_other_rates() -> None
     assert appraise(one, find_regime("dk-2021")).net_present_value_per_invested == Decimal("0.0048")
 
 
+@pytest.mark.slow
 @given(paid=st.integers(1, 10**6), gained=st.integers(1, 10**6))
 def test_a_line_at_its_switching_value_makes_the_case_worth_nothing(paid: int, gained: int) -> None:
     lines = (cost(1, paid), gain(2, gained))
@@ -166,6 +167,7 @@ def test_a_line_at_its_switching_value_makes_the_case_worth_nothing(paid: int, g
     assert abs(present_value_of_lines([switched, lines[1]], one.frame)) < Decimal("1e-15")
 
 
+@pytest.mark.slow
 @given(paid=st.integers(1, 10**6), gained=st.integers(0, 10**6), scale=st.integers(2, 1_000))
 def test_ratios_do_not_depend_on_the_unit_of_money(paid: int, gained: int, scale: int) -> None:
     one = appraise(case(cost(1, paid), gain(2, gained)))
@@ -174,6 +176,7 @@ def test_ratios_do_not_depend_on_the_unit_of_money(paid: int, gained: int, scale
     assert replace(many, equivalent_annual_value=None) == replace(one, equivalent_annual_value=None)
 
 
+@pytest.mark.slow
 @given(gained=st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
 def test_the_appraisal_and_the_results_agree(gained: list[int]) -> None:
     one = case(cost(1, 1_000), *(gain(n, amount) for n, amount in enumerate(gained, start=2)))

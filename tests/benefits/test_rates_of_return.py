@@ -203,6 +203,7 @@ def test_flows_on_one_day_have_no_rate() -> None:
     assert dated_rate_of_return([]).reason is NoRate.NO_FLOWS
 
 
+@pytest.mark.slow
 def test_a_decade_of_daily_flows_has_a_rate() -> None:
     start = date(2020, 1, 1)
     flows = [(start, Decimal(-100_000))]
@@ -215,6 +216,7 @@ def test_a_decade_of_daily_flows_has_a_rate() -> None:
     assert pyxirr.xirr(flows) == pytest.approx(float(found), abs=1e-9)
 
 
+@pytest.mark.slow
 @given(paid=st.lists(st.integers(1, 10**6), min_size=1, max_size=5), got=st.lists(whole, max_size=30))
 def test_what_is_found_is_a_rate_at_which_flows_are_worth_nothing(paid: list[int], got: list[int]) -> None:
     flows = decimals(*(-p for p in paid), *got)
@@ -233,6 +235,7 @@ def test_what_is_found_is_a_rate_at_which_flows_are_worth_nothing(paid: list[int
     assert ends[0] * ends[1] < 0 or abs(ends[0]) < size * Decimal("1e-60")
 
 
+@pytest.mark.slow
 @given(gains=st.lists(st.integers(0, 10**6), min_size=1, max_size=40), cost=st.integers(1, 10**6))
 def test_one_payment_then_gains_agree_with_pyxirr(gains: list[int], cost: int) -> None:
     assume(sum(gains) > cost / 2)
@@ -245,6 +248,7 @@ def test_one_payment_then_gains_agree_with_pyxirr(gains: list[int], cost: int) -
     assert theirs == pytest.approx(float(found), rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.slow
 @given(
     gains=st.lists(st.tuples(st.integers(1, 5_000), st.integers(1, 10**6)), min_size=1, max_size=20),
     cost=st.integers(1, 10**6),
@@ -291,6 +295,7 @@ def test_the_rate_does_not_depend_on_the_unit_of_money_or_on_the_side(flows: lis
             assert abs(one.rate_per_year - other.rate_per_year) < Decimal("1e-35") * (1 + one.rate_per_year)
 
 
+@pytest.mark.slow
 @given(gains=st.lists(st.integers(0, 1_000), min_size=1, max_size=30))
 def test_more_money_gives_a_higher_rate(gains: list[int]) -> None:
     assume(any(gains))

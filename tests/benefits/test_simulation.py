@@ -49,6 +49,7 @@ def test_the_seed_of_a_version_is_the_beginning_of_its_ids_digest() -> None:
     assert seed_of(version) == int(digest[:16], 16)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_draws_in_another_process() -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
@@ -67,6 +68,7 @@ def test_the_draws_of_a_seed_are_those_of_this_version_of_the_engine() -> None:
     assert drawn == pytest.approx([0.829618, 2.363320, 1.898845], abs=1e-6)
 
 
+@pytest.mark.slow
 @given(order=st.randoms(), chunk=st.sampled_from([1_000, 1_001, 3_000]))
 def test_draws_depend_neither_on_the_order_of_lines_nor_on_chunks(order: random.Random, chunk: int) -> None:
     shuffled = list(LINES)
@@ -145,6 +147,7 @@ def test_a_three_point_estimate_of_zero_width_is_fixed(shape: Callable[..., Esti
     assert np.array_equal(first, second)
 
 
+@pytest.mark.slow
 @given(scale=st.floats(0.001, 1_000))
 def test_amounts_scale(scale: float) -> None:
     scaled = [replace(one, values=tuple(scale * value for value in one.values)) for one in LINES]
@@ -223,6 +226,7 @@ def test_a_transfer_nets_to_zero_and_is_not_above_it() -> None:
     assert found.probability_above_zero.value == 0
 
 
+@pytest.mark.slow
 def test_standard_errors_are_how_far_seeds_differ() -> None:
     lines = mixed_lines(8)
     runs = [simulate(lines, seed=seed, draws=1_000) for seed in range(80)]

@@ -89,6 +89,7 @@ def test_normal_values_have_mean_0_and_variance_1() -> None:
     assert np.mean(values**4) == pytest.approx(3, rel=1e-3)
 
 
+@pytest.mark.slow
 @given(numbers=thirds, shape=st.sampled_from([triangular, pert]))
 def test_the_mean_of_the_values_is_that_of_the_distribution(
     numbers: list[float], shape: Callable[..., Estimate]

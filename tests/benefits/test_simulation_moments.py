@@ -21,6 +21,7 @@ DRAWS = 100_000
 CASES = analytic_cases()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("seed", [1, 20_260_101])
 def test_mean_and_variance_of_draws_are_within_three_standard_errors(name: str, seed: int) -> None:
@@ -46,6 +47,7 @@ def test_closed_forms_are_those_worked_out_by_hand() -> None:
     assert found.variance[3] == pytest.approx(cost + gain)
 
 
+@pytest.mark.slow
 def test_means_of_many_seeds_scatter_as_they_should() -> None:
     lines = CASES["lines on one factor"]
     exact = cumulants([lines])
@@ -57,6 +59,7 @@ def test_means_of_many_seeds_scatter_as_they_should() -> None:
     assert np.std(z) == pytest.approx(1, abs=0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a factor and a delay", "a gain less a cost", "thirty lines"])
 def test_percentiles_of_draws_are_those_of_the_convolved_distribution(name: str) -> None:
     values, probabilities = convolved(CASES[name])
@@ -70,6 +73,7 @@ def test_percentiles_of_draws_are_those_of_the_convolved_distribution(name: str)
     assert probabilities @ values == pytest.approx(cumulants([CASES[name]]).mean[0], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_the_series_is_near_the_convolved_distribution_of_an_ordinary_project() -> None:
     """Twenty lines: within 0.05 standard deviations and within 0.01 in probability."""
     lines = mixed_lines(20)
@@ -98,6 +102,7 @@ def test_the_series_is_exact_for_a_normal_distribution() -> None:
     assert probabilities_above_zero(found)[0] == pytest.approx(1 - normal.cdf(0), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_third_and_fourth_cumulants_are_those_of_the_draws() -> None:
     for name in ("thirty lines", "lines on one factor", "lines on four factors"):
         exact = cumulants([CASES[name]])

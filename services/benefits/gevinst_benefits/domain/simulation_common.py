@@ -5,6 +5,7 @@ the common factors. That function is expanded in Hermite polynomials.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from math import factorial, sqrt
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.polynomial.hermite_e import hermegauss, hermeval
 from numpy.typing import NDArray
 
 from gevinst_benefits.domain.simulation import UncertainLine
-from gevinst_benefits.domain.simulation_estimates import CELLS, Floats, cell_means, normal_bounds
+from gevinst_benefits.domain.simulation_estimates import CELLS, Floats, cell_means, moments, normal_bounds
 
 # Terms of the covariance, and of what is integrated over the factors at so many nodes for each.
 _TERMS = 24
@@ -36,7 +37,7 @@ def covariances(lines: Sequence[UncertainLine]) -> Floats:
     correlation = weights @ weights.T
     power = np.ones_like(correlation)
     shared = np.zeros_like(correlation)
-    for coefficients in _hermite([cell_means(line.factor) for line in loaded], _TERMS)[:, 1:].T:
+    for coefficients in _hermite(np.array([cell_means(line.factor) for line in loaded]), _TERMS)[:, 1:].T:
         power *= correlation
         shared += power * np.outer(coefficients, coefficients)
     worth = np.array([np.dot(line.values, line.shares) for line in loaded])
@@ -55,9 +56,8 @@ def higher_cumulants(lines: Sequence[UncertainLine]) -> tuple[float, float]:
     names = sorted({name for line in lines for name, _ in line.loadings})
     nodes, weights = _grid(len(names))
     first, second, third, fourth = np.zeros((4, len(weights)))
-    for line in lines:
-        along = nodes @ np.array([dict(line.loadings).get(name, 0.0) for name in names])
-        k = _cumulants_given(line, along)
+    for line, along, expanded in zip(lines, _loadings(lines) @ nodes.T, _expanded(lines), strict=True):
+        k = _cumulants_given(line, along, expanded)
         first, second, third, fourth = first + k[0], second + k[1], third + k[2], fourth + k[3]
     away = first - weights @ first
     square = second + away**2
@@ -67,15 +67,20 @@ def higher_cumulants(lines: Sequence[UncertainLine]) -> tuple[float, float]:
     return float(weights @ cube), float(weights @ quartic) - 3 * variance**2
 
 
-def _cumulants_given(line: UncertainLine, along: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _expanded(lines: Sequence[UncertainLine]) -> Floats:
+    """The Hermite coefficients of each line's factor less its mean, and of its powers up to the fourth."""
+    away = np.array([cell_means(line.factor) for line in lines])
+    away -= away.mean(axis=1, keepdims=True)
+    square = away * away
+    return np.stack([_hermite(p, _FEW_TERMS) for p in (away, square, square * away, square * square)], axis=1)
+
+
+def _cumulants_given(line: UncertainLine, along: Floats, expanded: Floats) -> tuple[Floats, ...]:
     """The cumulants of the line's part where its common normal part is `along`."""
-    cells = cell_means(line.factor)
-    centre = float(cells.mean())
     load = sqrt(sum(b * b for _, b in line.loadings))
-    coefficients = _hermite([(cells - centre) ** power for power in (1, 2, 3, 4)], _FEW_TERMS)
     scale = np.array([load**k / sqrt(factorial(k)) for k in range(_FEW_TERMS)])
-    at = hermeval(along / load if load else along, (coefficients * scale).T)
-    a1, a2, a3, a4 = at
+    a1, a2, a3, a4 = hermeval(along / load if load else along, (expanded * scale).T)
+    centre = float(moments([line.factor]).mean[0])
     powers = (
         np.ones_like(a1),
         centre + a1,
@@ -91,16 +96,25 @@ def _cumulants_given(line: UncertainLine, along: Floats) -> tuple[Floats, Floats
     return m1, second, third, m4 - 4 * m1 * m3 - 3 * m2**2 + 12 * m1**2 * m2 - 6 * m1**4
 
 
-def _hermite(tables: Sequence[Floats], terms: int) -> Floats:
+def _hermite(tables: Floats, terms: int) -> Floats:
     """The normalised Hermite coefficients of functions that are constant over equally likely cells."""
+    # No matrix product: its threads wait for each other where other work takes the processors.
+    return np.asarray(np.einsum("nc,kc->nk", tables, _polynomials_by_cell()[:terms]))
+
+
+@cache
+def _polynomials_by_cell() -> Floats:
+    """The integral of each normalised polynomial over each cell, weighted with the normal density.
+
+    That of the k-th polynomial up to a point is minus the one before there, times the density.
+    """
     bounds = normal_bounds(CELLS)
     density = np.exp(-(bounds**2) / 2) / sqrt(2 * np.pi)
     parts = [np.full(CELLS, 1 / CELLS)]
-    for k in range(1, terms):
-        # The integral of the k-th polynomial times the density is minus the one before, times the density.
+    for k in range(1, _TERMS):
         edge = np.concatenate([[0.0], hermeval(bounds, [0.0] * (k - 1) + [1.0]) * density, [0.0]])
         parts.append((edge[:-1] - edge[1:]) / sqrt(factorial(k)))
-    return np.asarray(np.array(tables) @ np.array(parts).T)
+    return np.array(parts)
 
 
 def _loadings(lines: Sequence[UncertainLine]) -> Floats:
@@ -109,6 +123,7 @@ def _loadings(lines: Sequence[UncertainLine]) -> Floats:
     return np.array(rows, dtype=np.float64)
 
 
+@cache
 def _grid(factors: int) -> tuple[NDArray[np.float64], Floats]:
     """Nodes for so many standard normal numbers, a row for each, and their weights."""
     nodes, weights = hermegauss(_NODES)
