@@ -153,6 +153,20 @@ def test_draws_that_divide_by_zero_are_counted_and_left_out() -> None:
     assert found.probability_above_zero.value == 1
 
 
+def test_draws_that_nearly_divide_by_zero_are_left_out_too() -> None:
+    """A huge amount and its opposite: neither figure nor warning comes of it."""
+    tiny = "price / (n - 1) ^ 100"
+    case = model(
+        line(1, "benefit", f"if(n == 0, price, {tiny})"),
+        line(2, "cost", f"if(n == 0, price, {tiny})"),
+        assumptions=(ranged("n", "0", "0", "2"), assumed("price", "6", "NOK")),
+    )
+
+    found = simulate_case(case, ONE_YEAR, seed=1, draws=1000)
+
+    assert 0 < found.computed <= 1000
+
+
 def test_a_case_of_which_no_draw_can_be_computed_says_so() -> None:
     case = model(
         line(1, "benefit", "if(n == 1, price, price / (n - n))"),

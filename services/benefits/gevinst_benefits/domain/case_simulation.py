@@ -31,6 +31,8 @@ _NAMES = UUID("6a1f4c3e-6a0b-5c58-9a55-0d3f4a7c2b10")
 _AMOUNT_SHIFT = np.uint64(52)
 _WHOLE_WORD = 2.0**64
 _ROUNDING = 1e-9
+# In millions: what no case can hold is not computed, and not a number is not smaller than it.
+_LARGEST = 1e24
 
 
 class NothingToDraw(Refusal):
@@ -43,7 +45,8 @@ class NothingToDraw(Refusal):
 class SimulatedCase:
     """Net present value over the draws, in the case's currency and price year, in hundredths.
 
-    `computed` of the `draws` draws have a value; the others divide by zero and are left out of every figure.
+    `computed` of the `draws` draws have a value; the others divide by zero, or by so little that no case
+    could hold the amount, and are left out of every figure.
     Each figure comes with its standard error: digits below it say nothing.
     """
 
@@ -65,7 +68,7 @@ def simulate_case(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) 
     name has the same random numbers in both. Raises `NothingToDraw`.
     """
     values = net_present_values(model, frame, seed=seed, draws=draws)
-    found = np.sort(values[np.isfinite(values)])
+    found = np.sort(values[np.abs(values) < _LARGEST])
     if not len(found):
         raise NothingToDraw(draws=draws)
     spread = float(found.std(ddof=1)) if len(found) > 1 else 0.0
@@ -87,6 +90,11 @@ def simulate_case(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) 
 
 def net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) -> Array:
     """Net present value in millions of each draw, not a finite number where a divisor is zero."""
+    with np.errstate(all="ignore"):
+        return _net_present_values(model, frame, seed=seed, draws=draws)
+
+
+def _net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) -> Array:
     random = RandomWords(seed)
     assumed = assume(model.assumptions, price_factor_in(frame))
     drawn = _drawn_assumptions(model, frame, assumed, random, draws)

@@ -21,10 +21,13 @@ from gevinst_benefits.store import general_cases
 from gevinst_benefits.store.origin_documents import origin_difference_json
 from gevinst_benefits.usecases import localising
 from gevinst_shared.db.work import Work
+from gevinst_shared.web.body_limit import takes
 from gevinst_shared.web.etag import etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
+# A case of the largest request, with what it left away filled in.
+LARGEST_DOCUMENT = 2_000_000
 router = APIRouter(tags=["General cases"])
 Sort = Annotated[Literal["name", "id", "-name", "-id"], Query(description="`-` turns the order.")]
 EditionSort = Annotated[Literal["number", "-number"], Query(description="`-` turns the order.")]
@@ -117,6 +120,7 @@ async def export_general_case(
     status_code=201,
     response_model=GeneralCaseOut,
 )
+@takes(LARGEST_DOCUMENT)
 async def bring_in_general_case(
     body: GeneralCaseDocument, work: Annotated[Writing, writes(PUBLISH_CASE)]
 ) -> Response:
