@@ -3,11 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from enum import StrEnum
 from uuid import UUID
 
+from gevinst_benefits.domain.case_model import CaseModel, Side
 from gevinst_benefits.domain.discounting import DIGITS, DiscountRegime
 from gevinst_shared.values.refusal import Refusal
+
+# `Side` is a word of the lines here as much as of the model that they come from.
+__all__ = [
+    "BusinessCase",
+    "CaseFrame",
+    "CaseLine",
+    "LineTwice",
+    "MixedPriceYears",
+    "OutsideHorizon",
+    "PriceIndex",
+    "Recurring",
+    "Side",
+    "Yearly",
+    "line_flows",
+    "price_factor",
+]
 
 
 class MixedPriceYears(Refusal):
@@ -29,11 +45,6 @@ class LineTwice(Refusal):
     code = "line-twice"
     title = "Two lines have the same id"
     detail = "The line id {line} is used more than once. Give every line an id of its own."
-
-
-class Side(StrEnum):
-    COST = "cost"
-    BENEFIT = "benefit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,9 @@ class CaseFrame:
 class BusinessCase:
     """One version of a project's case. It is never changed, only followed by the next number.
 
+    `lines` are what is computed: the recommended alternative's costs and benefits in money, the risk pool,
+    and the zero alternative's lines with the opposite sign. `model` is what they were written as, if it was.
+
     Raises `LineTwice`, `OutsideHorizon` and `MixedPriceYears`: a case that exists can be computed.
     """
 
@@ -135,6 +149,7 @@ class BusinessCase:
     number: int
     frame: CaseFrame
     lines: tuple[CaseLine, ...]
+    model: CaseModel | None = None
 
     def __post_init__(self) -> None:
         seen: set[UUID] = set()

@@ -8,6 +8,7 @@ from typing import Any
 from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.business_case import BusinessCase, MixedPriceYears
 from gevinst_benefits.domain.case_difference import CaseDifference, MixedCurrencies, difference
+from gevinst_benefits.domain.case_document import model_document
 from gevinst_benefits.domain.case_results import evaluate
 from gevinst_benefits.domain.checklists import Answer
 from gevinst_benefits.domain.frozen_basis import BasisChange, FrozenBasis, basis_changes, freeze
@@ -98,6 +99,7 @@ def _case(case: BusinessCase) -> dict[str, Any]:
         "number": case.number,
         "frame": case.frame,
         "lines": case.lines,
+        **({} if case.model is None else {"model": model_document(case.model)}),
         "net_present_value": result.net_present_value,
         "present_cost": result.present_cost,
         "present_benefit": result.present_benefit,
