@@ -1,0 +1,48 @@
+"""General cases (C3): the register of those that were published here or brought in, and their editions."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gevinst_benefits.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+
+general_case = Table(
+    "general_case",
+    metadata,
+    tenant_key(),
+    # Its publisher's id for it, in every organisation that has it.
+    record_key(),
+    Column("publisher", Text, nullable=False),
+    # Of one's own; one that was brought in belongs to no project here.
+    Column("project_id", Uuid),
+    Column("name", Text, nullable=False),
+    Column("summary", Text),
+    Column("edition", Integer, nullable=False),
+    Column("created_by", Text, nullable=False),
+    revision(),
+    moment("created_at"),
+    moment("changed_at"),
+    belongs("project_id", to="project"),
+    UniqueConstraint("organisation_id", "project_id"),
+    CheckConstraint("edition >= 1", name="edition"),
+)
+
+general_case_edition = Table(
+    "general_case_edition",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("general_case_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("business_case_id", Uuid),
+    Column("document", JSONB, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("note", Text),
+    Column("published_by", Text, nullable=False),
+    moment("published_at"),
+    belongs("general_case_id", to="general_case"),
+    belongs("business_case_id", to="business_case"),
+    UniqueConstraint("organisation_id", "general_case_id", "number"),
+    Index("general_case_edition_by_case", "organisation_id", "business_case_id"),
+    info={"append_only": True},
+)

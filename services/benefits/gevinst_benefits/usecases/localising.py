@@ -1,0 +1,206 @@
+"""Publishing general cases, taking them over, and following their editions (C3)."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.case_resolving import resolve
+from gevinst_benefits.domain.discounting import regime_on
+from gevinst_benefits.domain.general_cases import (
+    DocumentAltered,
+    Driver,
+    EditionKnown,
+    NotTakenOver,
+    OriginDifference,
+    OwnGeneralCase,
+    VersionSuperseded,
+    general_case_from,
+    general_document,
+    localised,
+    origin_difference,
+    updated,
+)
+from gevinst_benefits.domain.permissions import PUBLISH_CASE
+from gevinst_benefits.domain.projects import refuse_unknown_units
+from gevinst_benefits.events.business_cases import GeneralCaseChanged, GeneralCasePublished
+from gevinst_benefits.store import business_cases, general_cases
+from gevinst_benefits.store.business_cases import Version
+from gevinst_benefits.store.general_cases import Registered
+from gevinst_benefits.store.projects import get_project, known_units
+from gevinst_benefits.usecases.evaluating import add_version, require_writer
+from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.actor import Place
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.organisation import country
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """How a general case becomes one's own."""
+
+    general_case_id: UUID
+    unit_id: UUID
+    units: Mapping[UUID, UUID]
+    edition: int | None = None
+    base_year: int | None = None
+    horizon_years: int | None = None
+    price_year: int | None = None
+    index: PriceIndex | None = None
+    drivers: tuple[Driver, ...] = ()
+    note: str | None = None
+
+
+async def publish(
+    work: Work, case_id: UUID, *, name: str, summary: str | None, note: str | None
+) -> tuple[UUID, Stored]:
+    """Publish a version as the project's general case, or as that one's next edition."""
+    version = await business_cases.get_version(work.connection, case_id)
+    project_id = version.case.project_id
+    work.require(PUBLISH_CASE, (await get_project(work.connection, project_id)).place())
+    known = await general_cases.find_of_project(work.connection, project_id)
+    general_case_id = new_id() if known is None else known.id
+    document = general_document(
+        general_case_id=general_case_id,
+        publisher=work.organisation,
+        edition=1 if known is None else known.edition + 1,
+        name=name,
+        frame=version.case.frame,
+        model=version.resolved.model,
+    )
+    values = {"project_id": project_id, "summary": summary}
+    edition = {"business_case_id": case_id, "note": note}
+    return general_case_id, await _register(work, known, document, values, edition)
+
+
+async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
+    """Put another body's general case, or a newer edition of it, into the register here."""
+    work.require(PUBLISH_CASE, Place())
+    general = await asyncio.to_thread(general_case_from, document)
+    if general.origin.publisher == work.organisation:
+        raise OwnGeneralCase
+    frame = CaseFrame(
+        general.base_year,
+        general.horizon_years,
+        general.price_year,
+        general.currency,
+        regime_on(country(work.organisation), work.today),
+    )
+    await asyncio.to_thread(resolve, general.model, frame)
+    known = await general_cases.find_registered(work.connection, general.origin.general_case_id)
+    if known is not None and known.publisher != general.origin.publisher:
+        raise DocumentAltered
+    if known is not None and general.origin.edition <= known.edition:
+        raise EditionKnown(edition=general.origin.edition, newest=known.edition)
+    values = {"project_id": None, "summary": None}
+    edition = {"business_case_id": None, "note": None}
+    return general.origin.general_case_id, await _register(work, known, document, values, edition)
+
+
+async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUID, Stored]:
+    """Write the project's next version from a general case, with local units, years and counts."""
+    await require_writer(work, project_id)
+    units = {wanted.unit_id, *wanted.units.values()}
+    refuse_unknown_units(units, await known_units(work.connection, units))
+    general = await general_cases.get_edition(work.connection, wanted.general_case_id, wanted.edition)
+    frame = CaseFrame(
+        base_year=wanted.base_year or general.base_year,
+        horizon_years=wanted.horizon_years or general.horizon_years,
+        price_year=wanted.price_year or general.price_year,
+        currency=general.currency,
+        regime=regime_on(country(work.organisation), work.today),
+        index=wanted.index,
+    )
+    model = localised(
+        general,
+        base_year=frame.base_year,
+        unit_id=wanted.unit_id,
+        units=wanted.units,
+        drivers=wanted.drivers,
+    )
+    return await add_version(work, project_id, frame, model, note=wanted.note)
+
+
+async def compare_with_origin(work: Work, case_id: UUID) -> OriginDifference:
+    """How the version stands to the edition that it was taken over from, and to the newest."""
+    version = await business_cases.get_version(work.connection, case_id)
+    return await _origin_difference(work, version)
+
+
+async def take_updates(
+    work: Work, case_id: UUID, *, assumptions: Sequence[str], line_ids: Sequence[UUID], note: str | None
+) -> tuple[UUID, Stored]:
+    """Write the next version with what is named taken from the newest edition of the original."""
+    version = await business_cases.get_version(work.connection, case_id)
+    project_id = version.case.project_id
+    await require_writer(work, project_id)
+    await business_cases.next_number(work.connection, project_id)  # nobody else writes until we have
+    latest = await business_cases.find_latest(work.connection, project_id)
+    if latest is None or latest.id != case_id:
+        newest = version.case.number if latest is None else latest.case.number
+        raise VersionSuperseded(number=version.case.number, newest=newest)
+    found = await _origin_difference(work, version)
+    model = updated(
+        version.resolved.model,
+        version.case.frame.base_year,
+        found.newest,
+        names=assumptions,
+        line_ids=line_ids,
+        unit_id=version.resolved.model.lines[0].unit_id,
+    )
+    return await add_version(work, project_id, version.case.frame, model, note=note)
+
+
+async def _origin_difference(work: Work, version: Version) -> OriginDifference:
+    model = version.resolved.model
+    if model.origin is None:
+        raise NotTakenOver
+    general_case_id, edition = model.origin.general_case_id, model.origin.edition
+    taken = await general_cases.get_edition(work.connection, general_case_id, edition)
+    newest = await general_cases.get_edition(work.connection, general_case_id)
+    return origin_difference(model, version.case.frame.base_year, taken, newest)
+
+
+async def _register(
+    work: Work, known: Registered | None, document: Json, values: Json, edition: Json
+) -> Stored:
+    general_case_id, number = UUID(document["general_case_id"]), document["edition"]
+    told = {
+        "general_case_id": general_case_id,
+        "publisher": document["publisher"],
+        "edition": number,
+        "name": document["name"],
+    }
+    row = {
+        "id": general_case_id,
+        "publisher": document["publisher"],
+        "name": document["name"],
+        "edition": number,
+        "created_by": work.actor.subject,
+        "created_at": work.now,
+        "changed_at": work.now,
+        **values,
+    }
+    added = {
+        "id": new_id(),
+        "general_case_id": general_case_id,
+        "number": number,
+        "document": document,
+        "sha256": document["sha256"],
+        "published_by": work.actor.subject,
+        "published_at": work.now,
+        **edition,
+    }
+    subject = subject_of("general-cases", general_case_id)
+    if known is None:
+        record = recorded(work, GeneralCasePublished(**told), subject=subject)
+        return await general_cases.add_general_case(work.connection, row, added, record)
+    projects = await general_cases.followers(work.connection, general_case_id)
+    record = recorded(work, GeneralCaseChanged(**told, project_ids=projects), subject=subject)
+    return await general_cases.add_edition(work.connection, row, added, record)
