@@ -68,6 +68,7 @@ async def test_the_difference_says_what_each_line_did_to_the_value(world: World)
             "total_before": "1000.00",
             "total_after": "1300.00",
             "effect_on_npv": "-300.00",
+            "members": ["amounts"],
         }
     ]
 
@@ -116,8 +117,8 @@ async def test_discount_regimes_are_shown_with_their_sources(world: World) -> No
         ({"number": 7}, "malformed"),
         ({"line": {"first_year": 2025}}, "outside-horizon"),
         ({"line": {"amounts": {"pattern": "yearly", "amounts": ["1"] * 4}}}, "outside-horizon"),
-        ({"line": {"amounts": {"pattern": "yearly", "amounts": ["NaN"]}}}, "malformed"),
-        ({"line": {"amounts": {"pattern": "yearly", "amounts": ["1" * 16]}}}, "malformed"),
+        ({"line": {"amounts": {"pattern": "yearly", "amounts": ["NaN"]}}}, "formula-unknown-name"),
+        ({"line": {"amounts": {"pattern": "yearly", "amounts": ["1" * 16]}}}, "formula-not-understood"),
         ({"line": {"amounts": {"pattern": "yearly", "amounts": [5]}}}, "malformed"),
         ({"line": {"amounts": {"pattern": "weekly"}}}, "malformed"),
         (

@@ -69,7 +69,7 @@ class Writer:
         return [self._value(schema["items"], name, (*place, number), ids) for number in range(length)]
 
     def _text(self, schema: Schema, name: str) -> str:
-        known = {"date": _DAY, "date-time": _MOMENT}
+        known = {"date": _DAY, "date-time": _MOMENT, "formula": "100", "unit": "1"}
         form = schema.get("format", "")
         if form == "uuid":
             return self.id_of(name)

@@ -17,6 +17,7 @@ from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
@@ -47,6 +48,7 @@ SAME_KIND = {
     "with": "case_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
+    **CASE_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
 PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
@@ -288,10 +290,6 @@ def _public(kind: str) -> Callable[[Organisation], Awaitable[str]]:
     return found
 
 
-async def _measurement(organisation: Organisation) -> str:
-    return await organisation.post(operation("benefits", "record_measurement"))
-
-
 async def _comparison(organisation: Organisation) -> str:
     """A comparison needs two criteria."""
     await organisation.make("criterion_id")
@@ -383,7 +381,7 @@ async def _project(organisation: Organisation) -> str:
 
 MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
-    "measurement_id": _measurement,
+    "measurement_id": lambda organisation: organisation.post(operation("benefits", "record_measurement")),
     "decision_id": _decision,
     "analysis_id": _analysis,
     "replan_id": offered_replan,
@@ -395,5 +393,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "item_id": inbox_item,
     "delivery_id": delivery,
     **POOL_MAKERS,
+    **CASE_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

@@ -9,9 +9,11 @@ from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
+from gevinst_benefits.routes import general_cases as general_case_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -36,6 +38,8 @@ SERVICE = Service(
         gate_routes.router,
         progress_routes.router,
         case_routes.router,
+        general_case_routes.router,
+        salary_cost_routes.router,
         phase_model_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
@@ -47,6 +51,7 @@ SERVICE = Service(
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
+        "General cases": "Cases published for others to take over, and what became of them here.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

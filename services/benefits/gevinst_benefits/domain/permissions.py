@@ -8,6 +8,11 @@ VIEW = Permission("benefits:view", frozenset(Role))
 FOLLOW_EVENTS = Permission("benefits:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 STEER = Permission("progress:steer", _PROJECT)
 WRITE_CASE = Permission("business-case:write", _PROJECT)
+# C3: what is published speaks for the organisation.
+PUBLISH_CASE = Permission("business-case:publish", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER}))
+SET_SALARY_COST = Permission(
+    "salary-cost:set", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE, Role.ADMINISTRATOR})
+)
 # B3: the plan can be built from the line's end as well.
 PLAN = Permission("benefit:plan", _PROJECT | {Role.BENEFIT_OWNER, Role.UNIT_LEADER})
 # B2: which of them it is follows from the role in the unit that the benefit names.

@@ -1,6 +1,7 @@
 """Facts of business cases (C1)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -22,3 +23,39 @@ class CaseEvaluated(Fact):
     net_present_value: Decimal
     present_cost: Decimal
     present_benefit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralCasePublished(Fact):
+    """C3: a case that others may take over is in the register. `publisher` is an organisation."""
+
+    type: ClassVar[str] = "gevinst.benefits.general-case-published.v1"
+    general_case_id: UUID
+    publisher: str
+    edition: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralCaseChanged(Fact):
+    """C3: a general case has a new edition; `project_ids` are those here that took it over."""
+
+    type: ClassVar[str] = "gevinst.benefits.general-case-changed.v1"
+    general_case_id: UUID
+    publisher: str
+    edition: int
+    name: str
+    project_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SalaryCostSet(Fact):
+    """What an FTE costs a year from `valid_from` on, in `currency` at `price_year` prices."""
+
+    type: ClassVar[str] = "gevinst.benefits.salary-cost-set.v1"
+    salary_cost_id: UUID
+    valid_from: date
+    cost_per_year: Decimal
+    currency: str
+    price_year: int
+    hours_per_year: Decimal

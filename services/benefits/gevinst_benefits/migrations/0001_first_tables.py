@@ -161,6 +161,30 @@ def upgrade() -> None:
         "role_assignment_by_subject", "role_assignment", ["organisation_id", "subject"], unique=False
     )
     op.create_table(
+        "salary_cost",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("hours_per_year", sa.Numeric(precision=12, scale=6), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cost_minor > 0", name=op.f("salary_cost_cost_check")),
+        sa.CheckConstraint("hours_per_year > 0", name=op.f("salary_cost_hours_per_year_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("salary_cost_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "currency",
+            "valid_from",
+            name=op.f("salary_cost_organisation_id_currency_valid_from_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "unit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -256,12 +280,22 @@ def upgrade() -> None:
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column("regime", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("price_index", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("assumptions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("alternatives", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recommended", sa.Text(), nullable=False),
+        sa.Column("financing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("risk_pool", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("origin", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("general_case_id", sa.Uuid(), nullable=True),
         sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "jsonb_typeof(assumptions) = 'array'", name=op.f("business_case_assumptions_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("business_case_lines_check")),
         sa.CheckConstraint("horizon_years >= 1", name=op.f("business_case_horizon_years_check")),
         sa.CheckConstraint("number >= 1", name=op.f("business_case_number_check")),
@@ -278,6 +312,33 @@ def upgrade() -> None:
             name=op.f("business_case_organisation_id_project_id_number_key"),
         ),
         info={"append_only": True},
+    )
+    op.create_index(
+        "business_case_by_general_case", "business_case", ["organisation_id", "general_case_id"], unique=False
+    )
+    op.create_table(
+        "general_case",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("general_case_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("general_case_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "project_id", name=op.f("general_case_organisation_id_project_id_key")
+        ),
     )
     op.create_table(
         "progress",
@@ -350,6 +411,43 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "general_case_edition",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("general_case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("business_case_id", sa.Uuid(), nullable=True),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "business_case_id"],
+            ["business_case.organisation_id", "business_case.id"],
+            name=op.f("general_case_edition_organisation_id_business_case_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "general_case_id"],
+            ["general_case.organisation_id", "general_case.id"],
+            name=op.f("general_case_edition_organisation_id_general_case_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("general_case_edition_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "general_case_id",
+            "number",
+            name=op.f("general_case_edition_organisation_id_general_case_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "general_case_edition_by_case",
+        "general_case_edition",
+        ["organisation_id", "business_case_id"],
+        unique=False,
+    )
     op.create_table(
         "indicator",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -11,11 +11,13 @@ from gevinst_benefits.schemas.business_cases import (
     BusinessCaseIn,
     BusinessCaseOut,
     BusinessCasePageOut,
-    CaseDifferenceOut,
 )
+from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
+from gevinst_benefits.schemas.case_sensitivities import SensitivityOut, SimulationOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeListOut
 from gevinst_benefits.store import business_cases
-from gevinst_benefits.store.case_documents import difference_json, regime_json
+from gevinst_benefits.store.case_documents import difference_json, sensitivity_json, simulation_json
+from gevinst_benefits.store.case_frames import regime_json
 from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases import evaluating
 from gevinst_shared.db.work import Work
@@ -82,10 +84,43 @@ async def compare_business_cases(
     work: Annotated[Work, reads(VIEW)],
     earlier: Annotated[UUID, Query(alias="with", description="The earlier version.")],
 ) -> CaseDifferenceOut:
-    """Which lines were added, removed and changed since the earlier version, and what each did to the net
-    present value."""
+    """Everything that changed since the earlier version and what each change did to the net present value,
+    taken in a stated order: years, prices, regime, lines that were removed, assumptions, lines that changed
+    or were added, risk pool, recommendation. The effects add up exactly."""
     found = await evaluating.compare(work, case_id, earlier_id=earlier)
     return CaseDifferenceOut.model_validate(difference_json(found))
+
+
+@router.get(
+    "/business-cases/{case_id}/sensitivity",
+    summary="Which assumptions matter most",
+    response_model=SensitivityOut,
+    response_model_exclude_none=True,
+)
+async def get_case_sensitivity(case_id: UUID, work: Annotated[Work, reads(VIEW)]) -> SensitivityOut:
+    """The net present value at the low and the high end of each assumption that has a range, the others as
+    they are, exactly: the widest swing first (C5)."""
+    case, found = await evaluating.sensitivity(work, case_id)
+    return SensitivityOut.model_validate(sensitivity_json(case_id, case.frame, found))
+
+
+@router.get(
+    "/business-cases/{case_id}/simulation",
+    summary="What it may come to",
+    response_model=SimulationOut,
+)
+async def simulate_business_case(
+    case_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    draws: Annotated[int, Query(ge=100, le=100_000, description="How many.")] = 10_000,
+    seed: Annotated[
+        int | None, Query(ge=0, le=evaluating.LARGEST_SEED, description="Absent: the version's own.")
+    ] = None,
+) -> SimulationOut:
+    """The net present value drawn many times, with its percentiles and the probability that it is above zero
+    (C5). The same seed gives the same figures; draw two versions with one seed to compare them."""
+    case, found = await evaluating.simulate(work, case_id, seed=seed, draws=draws)
+    return SimulationOut.model_validate(simulation_json(case_id, case.frame, found))
 
 
 @router.get(

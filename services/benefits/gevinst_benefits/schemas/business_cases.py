@@ -1,13 +1,16 @@
-"""Versions of business cases on the wire (C1, C4)."""
+"""Versions of business cases on the wire (C1, C2, C4)."""
 
-from typing import Annotated, Literal
+from typing import Any
 
 from pydantic import Field
 
-from gevinst_benefits.domain.business_case import CaseLine, PriceIndex, Recurring, Side, Yearly
-from gevinst_benefits.domain.case_difference import Change
+from gevinst_benefits.domain.business_case import PriceIndex
+from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
+from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionIn, AssumptionOut
+from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineIn, CaseLineOut
+from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES, MOST_SOURCES, CaseResultOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeOut
-from gevinst_benefits.schemas.quantities import Figure, IndexValue, Share
+from gevinst_benefits.schemas.quantities import Figure, IndexValue, PositiveAmount, Share
 from gevinst_benefits.usecases.evaluating import CaseDraft
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import (
@@ -25,82 +28,6 @@ from gevinst_shared.web.shapes import (
     Whole,
     Year,
 )
-
-MOST_LINES = 200
-MOST_YEARS = 150
-
-
-class YearlyAmounts(In):
-    """One amount for each year from the line's first year; a one-off is a single amount."""
-
-    pattern: Literal["yearly"]
-    amounts: list[Amount] = Field(min_length=1, max_length=MOST_YEARS, examples=[["1250000.00"]])
-
-    def value(self) -> Yearly:
-        return Yearly(tuple(self.amounts))
-
-
-class RecurringAmount(In):
-    """The same amount every year, after a ramp that holds the shares of the first years."""
-
-    pattern: Literal["recurring"]
-    amount_per_year: Amount = Field(examples=["400000.00"])
-    ramp: list[Share] = Field(default=[], max_length=MOST_YEARS, examples=[["0.5"]])
-    years: Maybe[Whole] = Field(None, ge=1, le=MOST_YEARS, description="Absent: as long as the case lasts.")
-
-    def value(self) -> Recurring:
-        return Recurring(self.amount_per_year, tuple(self.ramp), self.years)
-
-
-Amounts = Annotated[YearlyAmounts | RecurringAmount, Field(discriminator="pattern")]
-
-
-class CaseLineIn(In):
-    """A cost or a benefit that falls on one unit; amounts are positive on both sides."""
-
-    id: Maybe[Id] = Field(
-        None, description="Of the same line in the version before, so that the two are compared."
-    )
-    name: Name = Field(examples=["Licences"])
-    side: Side
-    kind: Code = Field(
-        description="`investment` or `operation` for a cost, the benefit's kind for a benefit.",
-        examples=["investment"],
-    )
-    unit_id: Id = Field(description="The unit that pays or receives.")
-    first_year: Year = Field(examples=[2027])
-    price_year: Year = Field(examples=[2026])
-    amounts: Amounts
-    is_public_money: bool = Field(
-        default=True, strict=True, description="Paid from, or relieving, a public budget (tax financing)."
-    )
-
-    def value(self) -> CaseLine:
-        return CaseLine(
-            id=self.id or new_id(),
-            name=self.name,
-            side=self.side,
-            kind=self.kind,
-            unit_id=self.unit_id,
-            first_year=self.first_year,
-            price_year=self.price_year,
-            amounts=self.amounts.value(),
-            is_public_money=self.is_public_money,
-        )
-
-
-class CaseLineOut(Out):
-    """A line of the version."""
-
-    id: Id
-    name: Name
-    side: Side
-    kind: Code
-    unit_id: Id
-    first_year: Year
-    price_year: Year
-    amounts: Amounts
-    is_public_money: bool
 
 
 class IndexYear(In):
@@ -129,6 +56,33 @@ class PriceIndexOut(Out):
     values: list[IndexYear] = Field(max_length=250)
 
 
+class AlternativeOfCase(In):
+    """One way to meet the need. The zero alternative has the code `zero` and is always there (P9)."""
+
+    code: Code = Field(examples=["self-service"])
+    name: Name = Field(examples=["Self-service for all applications"])
+    note: Maybe[Prose] = None
+
+
+class FinancingOfCase(In):
+    """Who pays, by year from the first; it moves money and is no effect of the case."""
+
+    name: Name = Field(examples=["Investment pool, spring round"])
+    kind: FinancingKind
+    first_year: Year = Field(examples=[2027])
+    price_year: Year = Field(examples=[2026])
+    amounts: list[Amount] = Field(min_length=1, max_length=MOST_YEARS, examples=[["1000000.00"]])
+
+
+class RiskPoolOfCase(In):
+    """Money set aside for what may go wrong; a line of its own in the result."""
+
+    unit_id: Id = Field(description="The unit that sets it aside.")
+    share: Maybe[Share] = Field(None, description="Of each year's own costs.", examples=["0.15"])
+    amount: Maybe[PositiveAmount] = Field(None, description="In one year, in the case's prices.")
+    year: Maybe[Year] = Field(None, description="The amount's year. Absent: the first.")
+
+
 class BusinessCaseIn(In):
     """A version of the project's business case; it is never changed, only followed by the next."""
 
@@ -141,8 +95,21 @@ class BusinessCaseIn(In):
         description="A discount regime's id; absent: the one in force in the organisation's country.",
         examples=["no-r109-2021"],
     )
+    tax_financing_rate: Maybe[Share] = Field(
+        None, description="In place of the regime's; 0 leaves tax financing out.", examples=["0"]
+    )
     price_index: Maybe[PriceIndexIn] = None
+    assumptions: list[AssumptionIn] = Field(default=[], max_length=MOST_ASSUMPTIONS)
+    alternatives: list[AlternativeOfCase] = Field(
+        default=[], max_length=MOST_ALTERNATIVES - 1, description="Absent: one, with the code `main`."
+    )
+    recommended: Maybe[Code] = Field(
+        None,
+        description="The code of the alternative that is recommended. Absent: the first that is not zero.",
+    )
     lines: list[CaseLineIn] = Field(min_length=1, max_length=MOST_LINES)
+    risk_pool: Maybe[RiskPoolOfCase] = None
+    financing: list[FinancingOfCase] = Field(default=[], max_length=MOST_SOURCES)
     note: Maybe[Prose] = Field(None, description="What is new in this version, and why.")
 
     def draft(self) -> CaseDraft:
@@ -152,42 +119,33 @@ class BusinessCaseIn(In):
             price_year=self.price_year,
             currency=self.currency,
             regime_id=self.regime,
+            tax_financing_rate=self.tax_financing_rate,
             index=None if self.price_index is None else self.price_index.value(),
-            lines=tuple(line.value() for line in self.lines),
+            document=self._document(),
             note=self.note,
         )
 
+    def _document(self) -> dict[str, Any]:
+        """The model's document: what was left away filled in."""
+        members = {"assumptions", "alternatives", "lines", "risk_pool", "financing"}
+        document = self.model_dump(mode="json", exclude_none=True, include=members)
+        alternatives = document["alternatives"] or [{"code": MAIN, "name": "Main"}]
+        if all(one["code"] != ZERO for one in alternatives):
+            alternatives = [{"code": ZERO, "name": "Zero alternative"}, *alternatives]
+        first = next((one["code"] for one in alternatives if one["code"] != ZERO), ZERO)
+        recommended = self.recommended or first
+        absent = {"price_year": self.price_year, "alternative": recommended}
+        lines = [{"id": str(new_id()), **absent, **line} for line in document["lines"]]
+        return {**document, "alternatives": alternatives, "recommended": recommended, "lines": lines}
 
-class UnitResultOut(Out):
-    """One unit's part of the case."""
 
-    unit_id: Id
-    costs: list[Figure] = Field(max_length=MOST_YEARS)
-    benefits: list[Figure] = Field(max_length=MOST_YEARS)
-    net_present_value: Figure
+class OriginOut(Out):
+    """The edition of a general case that the version was taken over from (C3)."""
 
-
-class CaseResultOut(Out):
-    """The case computed. Lists have a figure per year of `years`, in the case's currency and price year.
-
-    `benefit_cost_ratio` is absent when the present value of costs is not positive, `payback_year` when the
-    case has not paid back within its years.
-    """
-
-    years: list[Annotated[int, Field(ge=1990, le=2400)]] = Field(max_length=MOST_YEARS)
-    costs: list[Figure] = Field(max_length=MOST_YEARS)
-    benefits: list[Figure] = Field(max_length=MOST_YEARS)
-    net: list[Figure] = Field(max_length=MOST_YEARS)
-    accumulated: list[Figure] = Field(max_length=MOST_YEARS)
-    tax_financing: list[Figure] = Field(max_length=MOST_YEARS)
-    present_cost: Figure
-    present_benefit: Figure
-    net_present_value: Figure
-    present_tax_financing: Figure
-    net_present_value_after_tax_financing: Figure
-    benefit_cost_ratio: Maybe[Figure] = None
-    payback_year: Maybe[int] = Field(None, ge=1990, le=2400)
-    units: list[UnitResultOut] = Field(max_length=MOST_LINES)
+    general_case_id: Id
+    publisher: Organisation
+    edition: int = Field(ge=1, le=1_000_000)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64)
 
 
 class BusinessCaseSummaryOut(Out):
@@ -201,7 +159,9 @@ class BusinessCaseSummaryOut(Out):
     base_year: Year
     horizon_years: int = Field(ge=1, le=MOST_YEARS)
     price_year: Year
+    recommended: Code
     net_present_value: Figure
+    origin: Maybe[OriginOut] = None
     note: Maybe[Prose] = None
     created_by: str = Field(max_length=300)
     revision: int = Field(ge=1, le=1_000_000_000)
@@ -209,11 +169,15 @@ class BusinessCaseSummaryOut(Out):
 
 
 class BusinessCaseOut(BusinessCaseSummaryOut):
-    """A version of a project's business case with its lines and results."""
+    """A version of a project's business case with what it assumes, its lines and results."""
 
     regime: DiscountRegimeOut
     price_index: Maybe[PriceIndexOut] = None
+    assumptions: list[AssumptionOut] = Field(max_length=MOST_ASSUMPTIONS + 2)
+    alternatives: list[AlternativeOfCase] = Field(max_length=MOST_ALTERNATIVES)
     lines: list[CaseLineOut] = Field(max_length=MOST_LINES)
+    risk_pool: Maybe[RiskPoolOfCase] = None
+    financing: list[FinancingOfCase] = Field(max_length=MOST_SOURCES)
     results: CaseResultOut
 
 
@@ -222,28 +186,3 @@ class BusinessCasePageOut(Out):
 
     items: list[BusinessCaseSummaryOut] = Field(max_length=100)
     next_cursor: Maybe[str] = Field(None, max_length=500)
-
-
-class LineChangeOut(Out):
-    """One line's change; totals are not discounted."""
-
-    line_id: Id
-    name: Name
-    change: Change
-    total_before: Figure
-    total_after: Figure
-    effect_on_npv: Figure
-
-
-class CaseDifferenceOut(Out):
-    """From one version to another, in the later one's currency and prices; the parts add up exactly."""
-
-    before_number: int = Field(ge=1, le=1_000_000)
-    after_number: int = Field(ge=1, le=1_000_000)
-    npv_before: Figure
-    npv_after: Figure
-    effect_on_npv: Figure
-    frame_effect: Figure = Field(
-        description="What the new years, prices and regime did to the earlier lines."
-    )
-    lines: list[LineChangeOut] = Field(max_length=2 * MOST_LINES)

@@ -7,7 +7,7 @@ from pydantic import Field
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
 from gevinst_benefits.domain.gates import Condition, Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
-from gevinst_benefits.schemas.business_cases import CaseDifferenceOut
+from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
 from gevinst_benefits.schemas.quantities import Figure
 from gevinst_benefits.usecases.deciding import DecisionDraft

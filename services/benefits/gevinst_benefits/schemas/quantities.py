@@ -10,7 +10,10 @@ from gevinst_benefits.domain.decimals import decimal_text
 
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
+_PROBABILITY = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
+_POSITIVE_AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
+_RATIO = r"^-?[0-9]{1,40}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 
@@ -36,10 +39,21 @@ Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTIT
 Share = Annotated[
     Decimal, _text(_SHARE, "0.5"), Field(ge=0, le=10), _PLAIN, _schema(_SHARE, "0.5", longest=9)
 ]
-# The value of a price index.
+# How probable something is: from 0 to 1.
+Probability = Annotated[Decimal, _text(_PROBABILITY, "0.3"), _PLAIN, _schema(_PROBABILITY, "0.3", longest=8)]
+# An amount of money that takes nothing away.
+PositiveAmount = Annotated[
+    Decimal,
+    _text(_POSITIVE_AMOUNT, "500000.00"),
+    _HUNDREDTHS,
+    _schema(_POSITIVE_AMOUNT, "500000.00", longest=18),
+]
+# The value of a price index, or another number above zero.
 IndexValue = Annotated[
     Decimal, _text(_INDEX, "104.2"), Field(gt=0), _PLAIN, _schema(_INDEX, "104.2", longest=13)
 ]
+# A computed ratio or rate: 0.065 is 6.5 %.
+Ratio = Annotated[Decimal, _text(_RATIO, "0.065"), _PLAIN, _schema(_RATIO, "0.065", longest=48)]
 # A computed figure in hundredths: sums over many lines and years are longer than any one amount.
 Figure = Annotated[
     Decimal, _text(_FIGURE, "1250000.00"), _HUNDREDTHS, _schema(_FIGURE, "1250000.00", longest=44)

@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from gevinst_benefits.domain.business_case import BusinessCase
+from gevinst_benefits.domain.case_document import model_document, model_from, origin_from
+from gevinst_benefits.domain.case_model import Origin
+from gevinst_benefits.domain.case_overview import CaseOverview
+from gevinst_benefits.domain.case_resolving import Resolved, resolve
+from gevinst_benefits.domain.case_resolving import business_case as case_of
 from gevinst_benefits.domain.case_results import CaseResult
-from gevinst_benefits.store.case_documents import (
-    case_from,
-    index_json,
-    line_json,
-    regime_json,
-    result_json,
-)
+from gevinst_benefits.store.case_documents import results_json
+from gevinst_benefits.store.case_frames import frame_from, index_json, regime_json
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.shared import outbox
@@ -30,10 +30,11 @@ from gevinst_shared.values.refusal import Unknown
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A stored version and its id."""
+    """A version and its id, with the amounts that its formulas come to."""
 
     id: UUID
     case: BusinessCase
+    resolved: Resolved
 
 
 def _summary(c: Columns) -> dict[str, ColumnElement[Any]]:
@@ -46,7 +47,9 @@ def _summary(c: Columns) -> dict[str, ColumnElement[Any]]:
         "base_year": c.base_year,
         "horizon_years": c.horizon_years,
         "price_year": c.price_year,
+        "recommended": c.recommended,
         "net_present_value": c.results["net_present_value"].astext,
+        "origin": c.origin,
         "note": c.note,
         "created_by": c.created_by,
         "revision": c.revision,
@@ -62,7 +65,15 @@ def summary_document(c: Columns) -> ColumnElement[Any]:
 def case_document(c: Columns) -> ColumnElement[Any]:
     """`BusinessCaseOut`, as PostgreSQL writes it."""
     return document(
-        **_summary(c), regime=c.regime, price_index=c.price_index, lines=c.lines, results=c.results
+        **_summary(c),
+        regime=c.regime,
+        price_index=c.price_index,
+        assumptions=c.assumptions,
+        alternatives=c.alternatives,
+        lines=c.lines,
+        risk_pool=c.risk_pool,
+        financing=c.financing,
+        results=c.results,
     )
 
 
@@ -84,12 +95,28 @@ _LATEST = Query(
     .order_by(business_case.c.number.desc())
     .limit(1)
 )
+_ORIGIN = Query(
+    select(business_case.c.origin)
+    .where(business_case.c.project_id == bindparam("project_id"))
+    .order_by(business_case.c.number.desc())
+    .limit(1)
+)
 # Two writers of one project's versions wait for each other; readers and references do not.
 _LOCK = Query(
     select(project.c.id).where(project.c.id == bindparam("project_id")).with_for_update(key_share=True)
 )
 _LAST_NUMBER = Query(
     select(func.max(business_case.c.number)).where(business_case.c.project_id == bindparam("project_id"))
+)
+_JSON = (
+    "regime",
+    "price_index",
+    "assumptions",
+    "lines",
+    "alternatives",
+    "financing",
+    "risk_pool",
+    "origin",
 )
 _ADD = outbox.insert(business_case, case_document)
 
@@ -116,6 +143,12 @@ async def find_latest(connection: Connection, project_id: UUID) -> Version | Non
     return None if row is None else _version(dict(row))
 
 
+async def find_origin(connection: Connection, project_id: UUID) -> Origin | None:
+    """The general case that the project's latest version was taken over from (C3)."""
+    stored = await _ORIGIN.value(connection, project_id=project_id)
+    return None if stored is None else origin_from(json.loads(stored))
+
+
 async def next_number(connection: Connection, project_id: UUID) -> int:
     """The number that the project's next version gets; held until the transaction ends."""
     await _LOCK.run(connection, project_id=project_id)
@@ -125,12 +158,13 @@ async def next_number(connection: Connection, project_id: UUID) -> int:
 async def add_version(
     connection: Connection,
     version: Version,
-    result: CaseResult,
+    results: tuple[CaseResult, CaseOverview],
     written: Mapping[str, Any],
     record: Mapping[str, Any],
 ) -> Stored:
     """Insert the version with its results, event and audit row; `written` is who, when and the note."""
-    case, frame = version.case, version.case.frame
+    case, frame, model = version.case, version.case.frame, version.resolved.model
+    nothing = {"risk_pool": None, "origin": None}
     row = await _ADD.find(
         connection,
         id=version.id,
@@ -142,8 +176,9 @@ async def add_version(
         price_year=frame.price_year,
         regime=regime_json(frame.regime),
         price_index=index_json(frame.index),
-        lines=[line_json(line) for line in case.lines],
-        results=result_json(result),
+        **(nothing | model_document(model)),
+        general_case_id=model.origin.general_case_id if model.origin else None,
+        results=results_json(*results),
         **written,
         **record,
     )
@@ -152,8 +187,7 @@ async def add_version(
 
 
 def _version(row: Mapping[str, Any]) -> Version:
-    stored = {
-        name: None if row[name] is None else json.loads(row[name])
-        for name in ("regime", "price_index", "lines")
-    }
-    return Version(row["id"], case_from(row["project_id"], row["number"], row, stored))
+    stored = {name: json.loads(row[name]) for name in _JSON if row[name] is not None}
+    written = {**stored, "recommended": row["recommended"]}
+    resolved = resolve(model_from(written), frame_from(row, {"price_index": None, **stored}))
+    return Version(row["id"], case_of(row["project_id"], row["number"], resolved), resolved)

@@ -1,120 +1,30 @@
-"""A version of a business case as it is stored: JSON in the shape in which it is answered."""
+"""What a case comes to and how two differ, in the shape in which it is stored and answered."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import (
-    BusinessCase,
-    CaseFrame,
-    CaseLine,
-    PriceIndex,
-    Recurring,
-    Side,
-    Yearly,
-)
+from gevinst_benefits.domain.appraisal import Appraisal
+from gevinst_benefits.domain.business_case import CaseFrame
 from gevinst_benefits.domain.case_difference import CaseDifference
+from gevinst_benefits.domain.case_overview import CaseOverview
 from gevinst_benefits.domain.case_results import CaseResult
+from gevinst_benefits.domain.case_sensitivity import Tornado
+from gevinst_benefits.domain.case_simulation import SimulatedCase
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.discounting import DiscountRegime, RateBand
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Json = dict[str, Any]
 
 
-def line_json(line: CaseLine) -> Json:
-    return {
-        "id": str(line.id),
-        "name": line.name,
-        "side": line.side.value,
-        "kind": line.kind,
-        "unit_id": str(line.unit_id),
-        "first_year": line.first_year,
-        "price_year": line.price_year,
-        "amounts": _amounts_json(line.amounts),
-        "is_public_money": line.is_public_money,
-    }
-
-
-def line_from(stored: Mapping[str, Any]) -> CaseLine:
-    return CaseLine(
-        id=UUID(stored["id"]),
-        name=stored["name"],
-        side=Side(stored["side"]),
-        kind=stored["kind"],
-        unit_id=UUID(stored["unit_id"]),
-        first_year=stored["first_year"],
-        price_year=stored["price_year"],
-        amounts=_amounts_from(stored["amounts"]),
-        is_public_money=stored["is_public_money"],
-    )
-
-
-def regime_json(regime: DiscountRegime) -> Json:
-    found: Json = {
-        "id": regime.id,
-        "country": regime.country,
-        "authority": regime.authority,
-        "source": regime.source,
-        "valid_from": regime.valid_from.isoformat(),
-        "bands": [_band_json(band) for band in regime.bands],
-    }
-    if regime.valid_until is not None:
-        found["valid_until"] = regime.valid_until.isoformat()
-    if regime.tax_financing_rate is not None:
-        found["tax_financing_rate"] = decimal_text(regime.tax_financing_rate)
-    return found
-
-
-def regime_from(stored: Mapping[str, Any]) -> DiscountRegime:
-    until, rate = stored.get("valid_until"), stored.get("tax_financing_rate")
-    return DiscountRegime(
-        id=stored["id"],
-        country=stored["country"],
-        authority=stored["authority"],
-        source=stored["source"],
-        valid_from=date.fromisoformat(stored["valid_from"]),
-        valid_until=None if until is None else date.fromisoformat(until),
-        bands=tuple(
-            RateBand(band["first_year"], band.get("last_year"), Decimal(band["rate_per_year"]))
-            for band in stored["bands"]
-        ),
-        tax_financing_rate=None if rate is None else Decimal(rate),
-    )
-
-
-def index_json(index: PriceIndex | None) -> Json | None:
-    if index is None:
-        return None
-    values = [{"year": year, "value": decimal_text(value)} for year, value in sorted(index.values.items())]
-    return {"name": index.name, "source": index.source, "values": values}
-
-
-def index_from(stored: Mapping[str, Any] | None) -> PriceIndex | None:
-    if stored is None:
-        return None
-    values = {point["year"]: Decimal(point["value"]) for point in stored["values"]}
-    return PriceIndex(stored["name"], stored["source"], values)
-
-
-def case_from(
-    project_id: UUID, number: int, frame: Mapping[str, Any], stored: Mapping[str, Any]
-) -> BusinessCase:
-    """`frame` is the row's scalar columns; `stored` its JSON: regime, price_index and lines."""
-    return BusinessCase(
-        project_id,
-        number,
-        CaseFrame(
-            base_year=frame["base_year"],
-            horizon_years=frame["horizon_years"],
-            price_year=frame["price_year"],
-            currency=frame["currency"],
-            regime=regime_from(stored["regime"]),
-            index=index_from(stored["price_index"]),
-        ),
-        tuple(line_from(line) for line in stored["lines"]),
-    )
+def results_json(result: CaseResult, seen: CaseOverview) -> Json:
+    """`CaseResultOut`: what the case comes to, and what it says beside."""
+    return {**result_json(result), **overview_json(seen, result.years[0])}
 
 
 def result_json(result: CaseResult) -> Json:
@@ -139,26 +49,109 @@ def result_json(result: CaseResult) -> Json:
     return found
 
 
+def overview_json(seen: CaseOverview, base_year: int) -> Json:
+    found: Json = {
+        "alternatives": [_figured(one) for one in seen.alternatives],
+        "freed_time": [
+            {"unit_of_measure": one.unit_of_measure, "amounts": _figures(one.amounts)}
+            for one in seen.freed_time
+        ],
+        "quality": [
+            {"line_id": str(line_id), "unit_of_measure": unit, "amounts": _figures(amounts)}
+            for line_id, unit, amounts in seen.quality
+        ],
+        "lines": [
+            {
+                **_figured(one, "switching_factor"),
+                **_ratios(one, "switching_factor"),
+                "reads": list(one.reads),
+            }
+            for one in seen.lines
+        ],
+        "appraisal": _appraisal_json(seen.appraisal, base_year),
+    }
+    if seen.cover is not None:
+        found["cover"] = {
+            "need": _figures(seen.cover.need),
+            "sources": [
+                {"name": one.name, "kind": one.kind.value, "amounts": _figures(one.amounts)}
+                for one in seen.cover.sources
+            ],
+            "gap": _figures(seen.cover.gap),
+            "is_covered": seen.cover.is_covered,
+        }
+    return found
+
+
 def difference_json(found: CaseDifference) -> Json:
     figures = ("npv_before", "npv_after", "effect_on_npv", "frame_effect")
     return {
         "before_number": found.before_number,
         "after_number": found.after_number,
         **{name: f"{getattr(found, name):.2f}" for name in figures},
-        "lines": [
+        "parts": [_figured(part) for part in found.parts],
+        "assumptions": [
             {
-                "line_id": str(line.line_id),
-                "name": line.name,
-                "change": line.change.value,
-                "total_before": f"{line.total_before:.2f}",
-                "total_after": f"{line.total_after:.2f}",
-                "effect_on_npv": f"{line.effect_on_npv:.2f}",
+                **_figured(one, "lines", "members"),
+                "lines": [_figured(line) for line in one.lines],
+                "members": _wire_names(one.members),
             }
-            for line in found.lines
+            for one in found.assumptions
+        ],
+        "lines": [
+            {**_figured(line, "members"), "members": _wire_names(line.members)} for line in found.lines
         ],
     }
 
 
+def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
+    """`SensitivityOut`."""
+    return {
+        "business_case_id": str(case_id),
+        "currency": frame.currency,
+        "price_year": frame.price_year,
+        "net_present_value": f"{found.net_present_value:.2f}",
+        "assumptions": [
+            {
+                **_figured(one, "low", "high"),
+                "low": decimal_text(one.low),
+                "high": decimal_text(one.high),
+                **({} if one.swing is None else {"swing": f"{one.swing:.2f}"}),
+                "line_ids": [str(line_id) for line_id in one.line_ids],
+            }
+            for one in found.assumptions
+        ],
+    }
+
+
+def simulation_json(case_id: UUID, frame: CaseFrame, found: SimulatedCase) -> Json:
+    """`SimulationOut`."""
+    above = found.probability_above_zero
+    return {
+        "business_case_id": str(case_id),
+        "currency": frame.currency,
+        "price_year": frame.price_year,
+        "seed": found.seed,
+        "draws": found.draws,
+        "computed": found.computed,
+        "standard_deviation": f"{found.standard_deviation:.2f}",
+        **{name: _figured(getattr(found, name)) for name in ("mean", "p10", "p50", "p90")},
+        "probability_above_zero": {
+            "value": decimal_text(above.value),
+            "standard_error": decimal_text(above.standard_error),
+        },
+    }
+
+
+# What the wire calls the members of lines and assumptions, where it is another name.
+_MEMBERS = {
+    "formulas": "amounts",
+    "pattern": "amounts",
+    "ramp": "amounts",
+    "years": "amounts",
+    "measure": "unit",
+    "delays": "start_delays",
+}
 _SERIES = ("costs", "benefits", "net", "accumulated", "tax_financing")
 _FIGURES = (
     "present_cost",
@@ -173,24 +166,47 @@ def _figures(amounts: Iterable[Decimal]) -> list[str]:
     return [f"{amount:.2f}" for amount in amounts]
 
 
-def _band_json(band: RateBand) -> Json:
-    found: Json = {"first_year": band.first_year, "rate_per_year": decimal_text(band.rate_per_year)}
-    return found if band.last_year is None else {**found, "last_year": band.last_year}
-
-
-def _amounts_json(amounts: Yearly | Recurring) -> Json:
-    if isinstance(amounts, Yearly):
-        return {"pattern": "yearly", "amounts": _figures(amounts.amounts)}
-    found: Json = {
-        "pattern": "recurring",
-        "amount_per_year": f"{amounts.amount_per_year:.2f}",
-        "ramp": [decimal_text(share) for share in amounts.ramp],
+def _figured(one: "DataclassInstance", *without: str) -> Json:
+    """The members of a dataclass as they are answered: amounts in hundredths, absent rather than null."""
+    members = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {
+        name: _plain(value)
+        for name, value in members.items()
+        if value is not None and not isinstance(value, tuple) and name not in without
     }
-    return found if amounts.years is None else {**found, "years": amounts.years}
 
 
-def _amounts_from(stored: Mapping[str, Any]) -> Yearly | Recurring:
-    if stored["pattern"] == "yearly":
-        return Yearly(tuple(Decimal(amount) for amount in stored["amounts"]))
-    ramp = tuple(Decimal(share) for share in stored["ramp"])
-    return Recurring(Decimal(stored["amount_per_year"]), ramp, stored.get("years"))
+def _ratios(one: object, *names: str) -> Json:
+    found = {name: getattr(one, name) for name in names}
+    return {name: decimal_text(value) for name, value in found.items() if value is not None}
+
+
+def _appraisal_json(found: Appraisal, base_year: int) -> Json:
+    rate = found.internal_rate_of_return
+    members = _ratios(found, "net_present_value_per_invested", "nnk_i", "nnk_idu")
+    for name, payback in (("payback", found.payback), ("discounted_payback", found.discounted_payback)):
+        if payback is not None:
+            members[name] = {"year": base_year + payback.year, "years": decimal_text(payback.years)}
+    if rate.rate_per_year is not None:
+        members["internal_rate_of_return"] = decimal_text(rate.rate_per_year)
+    if rate.reason is not None:
+        members["no_rate"] = rate.reason.value
+    if found.equivalent_annual_value is not None:
+        members["equivalent_annual_value"] = f"{found.equivalent_annual_value:.2f}"
+    return members
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return f"{value:.2f}"
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case _:
+            return value
+
+
+def _wire_names(members: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(_MEMBERS.get(member, member) for member in members))

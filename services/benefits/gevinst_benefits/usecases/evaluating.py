@@ -1,17 +1,29 @@
-"""Writing versions of a business case and comparing them (C1, C4, G4)."""
+"""Writing versions of a business case and comparing them (C1, C2, C4, G4)."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, CaseLine, PriceIndex
+from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, PriceIndex
 from gevinst_benefits.domain.case_difference import CaseDifference, difference
-from gevinst_benefits.domain.case_results import evaluate
+from gevinst_benefits.domain.case_document import model_from
+from gevinst_benefits.domain.case_model import CaseModel
+from gevinst_benefits.domain.case_overview import CaseOverview, overview
+from gevinst_benefits.domain.case_resolving import Resolved, business_case, resolve
+from gevinst_benefits.domain.case_results import CaseResult, evaluate
+from gevinst_benefits.domain.case_sensitivity import Tornado, tornado
+from gevinst_benefits.domain.case_simulation import SimulatedCase, simulate_case
+from gevinst_benefits.domain.case_weights import model_of
 from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
 from gevinst_benefits.domain.permissions import WRITE_CASE
 from gevinst_benefits.domain.projects import refuse_unknown_units
+from gevinst_benefits.domain.salary_costs import missing_salary_names
+from gevinst_benefits.domain.simulation import seed_of
 from gevinst_benefits.events.business_cases import CaseEvaluated
-from gevinst_benefits.store import business_cases
+from gevinst_benefits.store import business_cases, salary_costs
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.projects import get_project, known_units
 from gevinst_shared.db.documents import Stored
@@ -20,27 +32,28 @@ from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import country
 
+# Whole numbers that JSON carries everywhere without loss.
+LARGEST_SEED = 2**53 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class CaseDraft:
-    """What a writer says of a version; its number follows."""
+    """What a writer says of a version; its number follows. `document` is the model's, filled in."""
 
     base_year: int
     horizon_years: int
     price_year: int
     currency: str
-    lines: tuple[CaseLine, ...]
+    document: Mapping[str, Any]
     regime_id: str | None = None
+    tax_financing_rate: Decimal | None = None
     index: PriceIndex | None = None
     note: str | None = None
 
 
 async def evaluate_case(work: Work, project_id: UUID, draft: CaseDraft) -> tuple[UUID, Stored]:
     """Write the project's next version and its results; its id and record."""
-    project = await get_project(work.connection, project_id)
-    work.require(WRITE_CASE, project.place())
-    units = {line.unit_id for line in draft.lines}
-    refuse_unknown_units(units, await known_units(work.connection, units))
+    await require_writer(work, project_id)
     frame = CaseFrame(
         base_year=draft.base_year,
         horizon_years=draft.horizon_years,
@@ -49,10 +62,22 @@ async def evaluate_case(work: Work, project_id: UUID, draft: CaseDraft) -> tuple
         regime=_regime(work, draft),
         index=draft.index,
     )
+    # Reading the longest formulas takes a third of a second: others are answered meanwhile.
+    model = await asyncio.to_thread(model_from, draft.document)
+    # C3: a case that was taken over keeps its link until another general case is taken over.
+    model = replace(model, origin=await business_cases.find_origin(work.connection, project_id))
+    return await add_version(work, project_id, frame, model, note=draft.note)
+
+
+async def add_version(
+    work: Work, project_id: UUID, frame: CaseFrame, model: CaseModel, *, note: str | None
+) -> tuple[UUID, Stored]:
+    """Compute the model and write it as the project's next version."""
+    await _refuse_unknown_units(work, model)
+    model = await _with_salary(work, model, frame)
     number = await business_cases.next_number(work.connection, project_id)
-    version = Version(new_id(), BusinessCase(project_id, number, frame, draft.lines))
-    # The largest case takes a third of a second: others are answered meanwhile.
-    result = await asyncio.to_thread(evaluate, version.case)
+    version, results = await asyncio.to_thread(_computed, new_id(), project_id, number, frame, model)
+    result = results[0]
     fact = CaseEvaluated(
         project_id=project_id,
         business_case_id=version.id,
@@ -65,8 +90,14 @@ async def evaluate_case(work: Work, project_id: UUID, draft: CaseDraft) -> tuple
         present_benefit=result.present_benefit,
     )
     record = recorded(work, fact, subject=subject_of("business-cases", version.id))
-    written = {"note": draft.note, "created_by": work.actor.subject, "created_at": work.now}
-    return version.id, await business_cases.add_version(work.connection, version, result, written, record)
+    written = {"note": note, "created_by": work.actor.subject, "created_at": work.now}
+    return version.id, await business_cases.add_version(work.connection, version, results, written, record)
+
+
+async def require_writer(work: Work, project_id: UUID) -> None:
+    """Refuse who may not write the project's case, and a project that is not known."""
+    project = await get_project(work.connection, project_id)
+    work.require(WRITE_CASE, project.place())
 
 
 async def compare(work: Work, case_id: UUID, *, earlier_id: UUID) -> CaseDifference:
@@ -76,7 +107,51 @@ async def compare(work: Work, case_id: UUID, *, earlier_id: UUID) -> CaseDiffere
     return await asyncio.to_thread(difference, before.case, after.case)
 
 
+async def simulate(
+    work: Work, case_id: UUID, *, seed: int | None, draws: int
+) -> tuple[BusinessCase, SimulatedCase]:
+    """The version drawn so many times; without a seed, with the version's own (C5)."""
+    case = (await business_cases.get_version(work.connection, case_id)).case
+    chosen = seed_of(case_id) % LARGEST_SEED if seed is None else seed
+    return case, await asyncio.to_thread(simulate_case, model_of(case), case.frame, seed=chosen, draws=draws)
+
+
+async def sensitivity(work: Work, case_id: UUID) -> tuple[BusinessCase, Tornado]:
+    """Which assumptions of the version matter most (C5)."""
+    case = (await business_cases.get_version(work.connection, case_id)).case
+    return case, await asyncio.to_thread(tornado, model_of(case), case.frame)
+
+
+def _computed(
+    case_id: UUID, project_id: UUID, number: int, frame: CaseFrame, model: CaseModel
+) -> tuple[Version, tuple[CaseResult, CaseOverview]]:
+    resolved: Resolved = resolve(model, frame)
+    case = business_case(project_id, number, resolved)
+    return Version(case_id, case, resolved), (evaluate(case), overview(resolved, case))
+
+
+async def _refuse_unknown_units(work: Work, model: CaseModel) -> None:
+    units = {line.unit_id for line in model.lines}
+    if model.risk_pool is not None:
+        units.add(model.risk_pool.unit_id)
+    refuse_unknown_units(units, await known_units(work.connection, units))
+
+
+async def _with_salary(work: Work, model: CaseModel, frame: CaseFrame) -> CaseModel:
+    """Take the organisation's salary cost over as assumptions, so that the version keeps what it used."""
+    names = missing_salary_names(model)
+    if not names:
+        return model
+    found = await salary_costs.find_in_force(work.connection, frame.currency, on=work.today)
+    taken = () if found is None else found.assumptions(names)
+    return replace(model, assumptions=(*model.assumptions, *taken))
+
+
 def _regime(work: Work, draft: CaseDraft) -> DiscountRegime:
     if draft.regime_id is not None:
-        return find_regime(draft.regime_id)
-    return regime_on(country(work.organisation), work.today)
+        regime = find_regime(draft.regime_id)
+    else:
+        regime = regime_on(country(work.organisation), work.today)
+    if draft.tax_financing_rate is None:
+        return regime
+    return replace(regime, tax_financing_rate=draft.tax_financing_rate)
