@@ -14,6 +14,7 @@ import httpx
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
+from tests.support.benefit_records import BENEFIT_MEMBERS
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
@@ -69,7 +70,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "keep_column_mapping": {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
-    "record_measurement": {"taken_on": "2026-01-15"},
+    **BENEFIT_MEMBERS,
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
