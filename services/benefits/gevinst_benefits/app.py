@@ -6,12 +6,19 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
+from gevinst_benefits.routes import actions as action_routes
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
+from gevinst_benefits.routes import deliveries as delivery_routes
+from gevinst_benefits.routes import freed_value as freed_value_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
+from gevinst_benefits.routes import prerequisites as prerequisite_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import staffing as staffing_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -33,6 +40,13 @@ SERVICE = Service(
     routers=(
         benefit_routes.router,
         indicator_routes.router,
+        action_routes.router,
+        delivery_routes.router,
+        owner_routes.router,
+        prerequisite_routes.router,
+        freed_value_routes.router,
+        installation_routes.router,
+        staffing_routes.router,
         gate_routes.router,
         progress_routes.router,
         case_routes.router,
@@ -44,6 +58,13 @@ SERVICE = Service(
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
+        "Actions": "Who does what by when so that a benefit appears.",
+        "Deliveries": "What a project delivers when; benefits and actions can hang on it.",
+        "Owners": "Whose a benefit is and was, owners' roles that nobody holds, agreements with others.",
+        "Prerequisites and risks": "What must be in place for a benefit, and what can keep it away.",
+        "Freed value": "What freed time and money is used for, against what is freed.",
+        "Installations": "Benefits per installation, and whether each carries its cost.",
+        "Double counting": "The same saving in two plans, and the staff it is held against.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",

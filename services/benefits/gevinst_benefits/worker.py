@@ -1,21 +1,27 @@
 """`work`: what the benefits service does in the background (A6)."""
 
 import asyncio
+import logging
 
 from gevinst_benefits.clients.portfolio import feed_of
 from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
 from gevinst_benefits.usecases.following import apply
+from gevinst_benefits.usecases.watching_owners import look_everywhere
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
 from gevinst_shared.auth.tokens import signing_key
-from gevinst_shared.db.engine import Database
+from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.feed.consumer import Consumer, Following
+from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.web.clock import utc_now
+
+_OWNERS_EVERY_SECONDS = 600.0
+_log = logging.getLogger(__name__)
 
 
 async def work(settings: Settings) -> None:
@@ -36,8 +42,25 @@ async def work(settings: Settings) -> None:
                 clock=utc_now,
             )
             peer = Peer(client, f"{url.rstrip('/')}/portfolio/v1", token.get)
-            following = Following("portfolio", feed_of(peer), apply)
+            following = Following("portfolio", feed_of(peer), _apply)
             tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
+            tasks.create_task(_watch_owners(database))
     finally:
         await database.close()
+
+
+async def _apply(connection: Connection, event: Event) -> None:
+    await apply(connection, event, now=utc_now())
+
+
+async def _watch_owners(database: Database) -> None:
+    """B2: roles that end by a date that passes; what fails is tried again."""
+    while True:
+        try:
+            await look_everywhere(database, utc_now)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # a worker's outermost loop
+            _log.exception("owners not looked at")
+        await asyncio.sleep(_OWNERS_EVERY_SECONDS)

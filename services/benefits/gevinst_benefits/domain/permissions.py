@@ -10,6 +10,10 @@ STEER = Permission("progress:steer", _PROJECT)
 WRITE_CASE = Permission("business-case:write", _PROJECT)
 # B3: the plan can be built from the line's end as well.
 PLAN = Permission("benefit:plan", _PROJECT | {Role.BENEFIT_OWNER, Role.UNIT_LEADER})
+# B12: how many people a unit has.
+STAFF = Permission(
+    "unit:staff", frozenset({Role.PORTFOLIO_OFFICE, Role.FINANCE, Role.UNIT_LEADER, Role.ADMINISTRATOR})
+)
 # B2: which of them it is follows from the role in the unit that the benefit names.
 CONFIRM = Permission("benefit:confirm", frozenset({Role.BENEFIT_OWNER, Role.UNIT_LEADER}))
 MEASURE = Permission(

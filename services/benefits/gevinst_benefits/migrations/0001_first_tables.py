@@ -113,6 +113,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
     )
     op.create_table(
+        "owner_vacancy",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("filled_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("owner_vacancy_pkey")),
+    )
+    op.create_index(
+        "owner_vacancy_open",
+        "owner_vacancy",
+        ["organisation_id", "role", "unit_id"],
+        unique=True,
+        postgresql_where=sa.text("filled_on IS NULL"),
+    )
+    op.create_table(
         "person",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -159,6 +176,16 @@ def upgrade() -> None:
     )
     op.create_index(
         "role_assignment_by_subject", "role_assignment", ["organisation_id", "subject"], unique=False
+    )
+    op.create_table(
+        "staffing",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("staffing_pkey")),
     )
     op.create_table(
         "unit",
@@ -412,6 +439,176 @@ def upgrade() -> None:
     )
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
+        "action",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("other_kind", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("hangs_on", sa.Text(), nullable=False),
+        sa.Column("offset_months", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=True),
+        sa.Column("follow_up", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(hangs_on = 'milestone') = (delivery_id IS NOT NULL)", name=op.f("action_delivery_id_check")
+        ),
+        sa.CheckConstraint("(hangs_on = 'none') = (day IS NOT NULL)", name=op.f("action_day_check")),
+        sa.CheckConstraint(
+            "(kind = 'other') = (other_kind IS NOT NULL)", name=op.f("action_other_kind_check")
+        ),
+        sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f("action_done_on_check")),
+        sa.CheckConstraint(
+            "hangs_on IN ('none', 'start', 'end', 'milestone')", name=op.f("action_hangs_on_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'started', 'done', 'dropped')", name=op.f("action_state_check")
+        ),
+        sa.CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name=op.f("action_done_by_check")),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("action_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("action_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("action_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "delivery_id"],
+            ["delivery.organisation_id", "delivery.id"],
+            name=op.f("action_organisation_id_delivery_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("action_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("action_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("action_pkey")),
+    )
+    op.create_index("action_by_benefit", "action", ["organisation_id", "benefit_id", "id"], unique=False)
+    op.create_index("action_by_person", "action", ["organisation_id", "owner_person_id"], unique=False)
+    op.create_index("action_by_unit", "action", ["organisation_id", "owner_unit_id"], unique=False)
+    op.create_table(
+        "agreement_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("share_kept", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'shared') = (share_kept IS NOT NULL)", name=op.f("agreement_entry_share_kept_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'disputed', 'shared')",
+            name=op.f("agreement_entry_state_check"),
+        ),
+        sa.CheckConstraint("body <> organisation_id", name=op.f("agreement_entry_body_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("agreement_entry_organisation_id_benefit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agreement_entry_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "agreement_entry_by_benefit", "agreement_entry", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "freed_value_use",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("hourly_cost_minor", sa.BigInteger(), nullable=True),
+        sa.Column("hourly_cost_currency", sa.Text(), nullable=True),
+        sa.Column("hourly_cost_price_year", sa.Integer(), nullable=True),
+        sa.Column("hourly_cost_source", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "purpose IN ('new-routines', 'savings', 'pays-for', 'better-quality', 'changed-tasks')",
+            name=op.f("freed_value_use_purpose_check"),
+        ),
+        sa.CheckConstraint(
+            "(hourly_cost_minor IS NULL) = (hourly_cost_source IS NULL)",
+            name=op.f("freed_value_use_hourly_cost_check"),
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("freed_value_use_amount_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (currency IS NULL)", name=op.f("freed_value_use_currency_check")
+        ),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("freed_value_use_reason_check")
+        ),
+        sa.CheckConstraint(
+            "hourly_cost_minor IS NULL OR amount IS NOT NULL", name=op.f("freed_value_use_hours_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("freed_value_use_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "corrects_id"],
+            ["freed_value_use.organisation_id", "freed_value_use.id"],
+            name=op.f("freed_value_use_organisation_id_corrects_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("freed_value_use_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("freed_value_use_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "corrects_id", name=op.f("freed_value_use_organisation_id_corrects_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "freed_value_use_by_benefit", "freed_value_use", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
         "gate_basis",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -494,6 +691,160 @@ def upgrade() -> None:
     op.create_index(
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
     )
+    op.create_table(
+        "installation",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("installed_on", sa.Date(), nullable=False),
+        sa.Column("lifetime_months", sa.Integer(), nullable=False),
+        sa.Column("one_off_cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cost_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("benefit_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("shared_cost_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("carries", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("installation_count_check")),
+        sa.CheckConstraint(
+            "one_off_cost_minor >= 0 AND cost_per_year_minor >= 0 AND shared_cost_per_year_minor >= 0",
+            name=op.f("installation_costs_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("installation_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("installation_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("installation_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "code",
+            name=op.f("installation_organisation_id_benefit_id_code_key"),
+        ),
+    )
+    op.create_table(
+        "owner_change",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("from_role", sa.Text(), nullable=False),
+        sa.Column("from_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("to_role", sa.Text(), nullable=False),
+        sa.Column("to_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("owner_change_organisation_id_benefit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("owner_change_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "owner_change_by_benefit", "owner_change", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "prerequisite",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'met', 'failed')", name=op.f("prerequisite_state_check")),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("prerequisite_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("prerequisite_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("prerequisite_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("prerequisite_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("prerequisite_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("prerequisite_pkey")),
+    )
+    op.create_index(
+        "prerequisite_by_benefit", "prerequisite", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "risk",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("probability", sa.Text(), nullable=False),
+        sa.Column("consequence", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("consequence IN ('low', 'moderate', 'high')", name=op.f("risk_consequence_check")),
+        sa.CheckConstraint("level IN ('low', 'moderate', 'high')", name=op.f("risk_level_check")),
+        sa.CheckConstraint("probability IN ('low', 'moderate', 'high')", name=op.f("risk_probability_check")),
+        sa.CheckConstraint(
+            "state IN ('open', 'reduced', 'occurred', 'closed')", name=op.f("risk_state_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("risk_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("risk_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("risk_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("risk_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("risk_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("risk_pkey")),
+    )
+    op.create_index("risk_by_benefit", "risk", ["organisation_id", "benefit_id", "id"], unique=False)
     op.create_table(
         "measurement",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -1,5 +1,6 @@
 """Benefits: what a project's plan promises, and who stands for it (B1, B2)."""
 
+import json
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_benefits.domain.benefits import BenefitState
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY, VIEW
 from gevinst_benefits.schemas.benefits import BenefitIn, BenefitOut, BenefitPageOut
+from gevinst_benefits.schemas.planned_years import PlannedYearsOut
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store.projects import get_project
-from gevinst_benefits.usecases import planning
+from gevinst_benefits.usecases import curves, planning
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
@@ -71,6 +73,18 @@ async def change_benefit(
     if stored is None:
         raise ChangedMeanwhile
     return work.changed(stored.document, stored.revision)
+
+
+@router.get(
+    "/benefits/{benefit_id}/planned-years",
+    summary="A benefit's planned years",
+    response_model=PlannedYearsOut,
+)
+async def get_planned_years(benefit_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
+    """What the benefit is planned to give in each calendar year, in its own unit, as the dates it hangs on
+    are now (B9)."""
+    members = await curves.curve(work, benefit_id)
+    return Response(json.dumps(members, ensure_ascii=False), media_type=JSON)
 
 
 @router.post("/benefits/{benefit_id}/confirmation", summary="Confirm a benefit", response_model=BenefitOut)

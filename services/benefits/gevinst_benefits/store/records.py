@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.tables.shared import outbox
+from gevinst_benefits.tables.shared import event, outbox
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
@@ -14,6 +15,8 @@ from gevinst_shared.feed.outbox import DocumentOf
 from gevinst_shared.values.refusal import Unknown
 
 _RECORD = outbox.record()
+_event_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+_TOLD = Query(select(event.c.id).where(event.c.id == any_(_event_ids)))
 
 
 class Records:
@@ -70,3 +73,9 @@ async def announce(connection: Connection, records: Sequence[Mapping[str, Any]])
     """Write the event and audit row of each record (of `recorded`, with `before` and `after`), pipelined."""
     if records:
         await _RECORD.run_many(connection, [dict(record) for record in records])
+
+
+async def told_already(connection: Connection, event_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the events that are in the outbox."""
+    rows = await _TOLD.rows(connection, ids=list(event_ids)) if event_ids else []
+    return frozenset(row["id"] for row in rows)

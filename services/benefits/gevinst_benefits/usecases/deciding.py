@@ -16,10 +16,13 @@ from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store import gates as store
+from gevinst_benefits.store.actions import hand_over_actions
 from gevinst_benefits.store.gate_documents import conditions_json
+from gevinst_benefits.store.prerequisites import hand_over_prerequisites
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases import planning
+from gevinst_benefits.usecases.delivering import gate_passed
 from gevinst_benefits.usecases.proposing import refuse_unknown_people
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -71,6 +74,8 @@ async def decide(work: Work, gate_id: UUID, draft: DecisionDraft) -> Stored:
     record = recorded(work, fact, subject=subject_of("gates", gate_id), reason=fact.reason)
     stored = await store.add_decision(work.connection, values, record)
     await move_progress(work.connection, decision.after)
+    if draft.ruling.outcome in (Outcome.GO, Outcome.GO_WITH_CONDITIONS):
+        await gate_passed(work, project_id, put.proposal.gate)
     return stored
 
 
@@ -116,6 +121,8 @@ async def _end_benefit(
     )
     await planning.add(work, continued, description=row["description"], continues_id=ended.id)
     await benefits.hand_over_indicators(work.connection, ended.id, continued.id)
+    await hand_over_actions(work.connection, ended.id, continued.id)
+    await hand_over_prerequisites(work.connection, ended.id, continued.id)
     return {**said, "moved_to": str(receiver), "continued_by": str(continued.id)}
 
 

@@ -5,7 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain import benefits as domain
-from gevinst_benefits.domain.benefits import Benefit, Estimate, Owner, RealisationMode
+from gevinst_benefits.domain.benefits import (
+    Benefit,
+    BenefitEnded,
+    BenefitState,
+    Estimate,
+    Owner,
+    RealisationMode,
+)
 from gevinst_benefits.domain.gates import ProjectState
 from gevinst_benefits.domain.journeys import TakesNoBenefits
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
@@ -22,6 +29,7 @@ from gevinst_benefits.store import benefits
 from gevinst_benefits.store.deliveries import deliveries_of
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, holders, known_units, unit_path
+from gevinst_benefits.usecases.watching_owners import look_for_vacancies, remember
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -64,7 +72,9 @@ async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID,
         budget_line=draft.budget_line,
         effort=draft.effort,
     )
-    return planned.id, await add(work, planned, description=draft.description)
+    stored = await add(work, planned, description=draft.description)
+    await look_for_vacancies(work, role=draft.owner.role)
+    return planned.id, stored
 
 
 async def add(
@@ -101,7 +111,11 @@ async def change(work: Work, benefit_id: UUID, draft: BenefitDraft, *, expected:
     values = {**row, **benefits.columns_of(revised), "description": draft.description}
     fact = BenefitChanged(**facts_of(revised))
     record = recorded(work, fact, subject=subject_of("benefits", benefit_id))
-    return await benefits.change_benefit(work.connection, values, record, expected=expected)
+    stored = await benefits.change_benefit(work.connection, values, record, expected=expected)
+    if stored is not None and revised.owner != known.owner:
+        await remember(work, known, revised.owner)
+        await look_for_vacancies(work)
+    return stored
 
 
 async def confirm(work: Work, benefit_id: UUID) -> Stored:
@@ -131,6 +145,15 @@ async def require_at(work: Work, permission: Permission, project_id: UUID, unit_
     project = await get_project(work.connection, project_id)
     path = () if permission.roles & work.actor.roles else await unit_path(work.connection, unit_id)
     work.require(permission, project.place(*path))
+
+
+async def require_followed(work: Work, permission: Permission, benefit_id: UUID) -> Benefit:
+    """The benefit, held, if the actor may act on its plan and it was neither closed nor moved (B10)."""
+    known = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id, for_change=True))
+    await require_at(work, permission, known.project_id, known.owner.unit_id)
+    if known.state in (BenefitState.CLOSED, BenefitState.MOVED):
+        raise BenefitEnded(state=known.state.value)
+    return known
 
 
 def facts_of(benefit: Benefit) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""B11: a benefit that falls with another body becomes an agreement, and is counted once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from gevinst_shared.values.refusal import Refusal
+
+
+class WithOurselves(Refusal):
+    code = "agreement-with-ourselves"
+    title = "The receiver is ourselves"
+    detail = "{body} is this organisation. An agreement is with another; here it is a benefit like any other."
+
+
+class StepNotPossible(Refusal):
+    code = "agreement-step-not-possible"
+    title = "The agreement cannot go there"
+    detail = "After {state} an agreement can become: {possible}. It cannot become {wanted}."
+
+
+class ShareUnclear(Refusal):
+    code = "agreement-share-unclear"
+    title = "How much of it is ours"
+    detail = "A shared benefit says which part of it we keep; in other states there is no part to say."
+
+
+class OutOfTime(Refusal):
+    code = "agreement-out-of-time"
+    title = "The day does not fit"
+    detail = "{day} is after today, or before the entry before it. Write the day on which it happened."
+
+
+class AgreementState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DISPUTED = "disputed"
+    SHARED = "shared"
+
+
+# Everything may be disputed and proposed again with other figures.
+_NEXT = {
+    None: (AgreementState.PROPOSED,),
+    AgreementState.PROPOSED: (AgreementState.ACCEPTED, AgreementState.DISPUTED, AgreementState.SHARED),
+    AgreementState.ACCEPTED: (AgreementState.DISPUTED, AgreementState.PROPOSED),
+    AgreementState.DISPUTED: (AgreementState.PROPOSED, AgreementState.ACCEPTED, AgreementState.SHARED),
+    AgreementState.SHARED: (AgreementState.DISPUTED, AgreementState.PROPOSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of an agreement with a body; `share_kept` is our part of a shared benefit."""
+
+    body: str
+    state: AgreementState
+    happened_on: date
+    share_kept: Decimal | None = None
+
+
+def own_share(entries: Sequence[Entry]) -> Decimal:
+    """The part of the benefit that this organisation counts, from its agreement's entries, oldest first.
+
+    All of it without an agreement. While it is proposed or disputed nobody counts it; once accepted the
+    receiver does: counted at most once at any time, and never twice.
+    """
+    if not entries:
+        return Decimal(1)
+    return entries[-1].share_kept or Decimal(0)
+
+
+def refuse_odd_entry(before: Entry | None, entry: Entry, *, ours: str, today: date) -> None:
+    """Refuse a step that an agreement cannot take. Another body than before begins a new agreement."""
+    if entry.body == ours:
+        raise WithOurselves(body=entry.body, pointer="/body/body")
+    if (entry.state is AgreementState.SHARED) != (entry.share_kept is not None):
+        raise ShareUnclear(pointer="/body/share_kept")
+    if entry.happened_on > today or (before is not None and entry.happened_on < before.happened_on):
+        raise OutOfTime(day=entry.happened_on, pointer="/body/happened_on")
+    state = before.state if before is not None and before.body == entry.body else None
+    if entry.state not in _NEXT[state]:
+        raise StepNotPossible(
+            state="none" if state is None else state.value,
+            possible=", ".join(_NEXT[state]),
+            wanted=entry.state.value,
+            pointer="/body/state",
+        )

@@ -1,0 +1,114 @@
+"""What freed value is used for, on the wire (B14, C7)."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from gevinst_benefits.domain.benefits import Ledger
+from gevinst_benefits.domain.freed_value import Purpose
+from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.usecases.using_freed_value import UseDraft
+from gevinst_shared.web.shapes import (
+    Currency,
+    Id,
+    In,
+    Maybe,
+    Moment,
+    MoneyIn,
+    MoneyOut,
+    Name,
+    Organisation,
+    Out,
+    Prose,
+    Year,
+)
+
+UsedAmount = Annotated[Quantity, Field(ge=0, examples=["400"])]
+
+
+class FreedValueUseIn(In):
+    """What freed money or time is used for; in the benefit's own ledger, so either `money` or `amount`."""
+
+    purpose: Purpose = Field(examples=["better-quality"])
+    name: Name = Field(examples=["More time with each resident"])
+    unit_id: Id
+    year: Year = Field(examples=[2027])
+    money: Maybe[MoneyIn] = None
+    amount: Maybe[UsedAmount] = None
+    hourly_cost: Maybe[MoneyIn] = Field(None, description="What a freed hour is worth, for this use (C7).")
+    hourly_cost_source: Maybe[Name] = Field(
+        None, description="Where the hourly cost comes from; goes with it.", examples=["Payroll 2026"]
+    )
+    corrects_id: Maybe[Id] = Field(None, description="The entry that this one replaces.")
+    reason: Maybe[Prose] = Field(None, description="Why it is corrected; needed then.")
+
+    @model_validator(mode="after")
+    def _is_told_in_full(self) -> "FreedValueUseIn":
+        if (self.money is None) == (self.amount is None):
+            raise ValueError("give either money or amount")
+        if (self.hourly_cost is None) != (self.hourly_cost_source is None):
+            raise ValueError("an hourly cost goes with its source")
+        if any(one is not None and one.amount < 0 for one in (self.money, self.hourly_cost)):
+            raise ValueError("what is used is not negative")
+        return self
+
+    def draft(self) -> UseDraft:
+        shaped = {
+            "money": None if self.money is None else self.money.value(),
+            "hourly_cost": None if self.hourly_cost is None else self.hourly_cost.value(),
+        }
+        return UseDraft(**{**dict(self), **shaped})
+
+
+class FreedValueUseOut(Out):
+    """A use of freed value, as it was recorded."""
+
+    id: Id
+    organisation: Organisation
+    benefit_id: Id
+    purpose: Purpose
+    name: Name
+    unit_id: Id
+    year: Year
+    money: Maybe[MoneyOut] = None
+    amount: Maybe[Quantity] = None
+    hourly_cost: Maybe[MoneyOut] = None
+    hourly_cost_source: Maybe[Name] = None
+    corrects_id: Maybe[Id] = None
+    reason: Maybe[Prose] = None
+    is_corrected: bool
+    recorded_by: str = Field(max_length=300)
+    created_at: Moment
+
+
+class FreedValueUsePageOut(Out):
+    """Uses of freed value, a page at a time."""
+
+    items: list[FreedValueUseOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)
+
+
+class FreedYearOut(Out):
+    """What is freed and used in a year, in the benefit's own unit."""
+
+    year: int = Field(ge=1, le=9999, examples=[2027])
+    freed: Quantity
+    used: Quantity
+    left: Quantity
+    is_exceeded: bool = Field(description="More is used than is freed.")
+    worth: list[MoneyOut] = Field(
+        max_length=100,
+        description="The used hours in money, where a use says so; never added to money freed.",
+    )
+
+
+class FreedValueOut(Out):
+    """What a benefit is planned to free, and what of it has a use."""
+
+    benefit_id: Id
+    ledger: Ledger
+    currency: Maybe[Currency] = None
+    price_year: Maybe[Year] = None
+    unit_of_measure: Maybe[Name] = None
+    years: list[FreedYearOut] = Field(max_length=400)
+    is_exceeded: bool

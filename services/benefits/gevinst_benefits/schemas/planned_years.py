@@ -1,0 +1,38 @@
+"""What a benefit is planned to give in each year, on the wire (B9)."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gevinst_benefits.domain.benefits import Ledger
+from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.schemas.quantities import Part, Quantity
+from gevinst_shared.web.shapes import Currency, Day, Id, Maybe, Name, Out, Year
+
+
+class PlannedYearOut(Out):
+    """A calendar year of the benefit's life."""
+
+    year: int = Field(ge=1, le=9999, examples=[2027])
+    amount: Quantity = Field(examples=["600"])
+
+
+class PlannedYearsOut(Out):
+    """The planned amount of each calendar year, in the benefit's own unit; computed as it is asked for.
+
+    `undated`: nobody knows the day that it hangs on. `ended`: it was closed or moved, or its project will
+    not deliver. Neither is the same as nothing.
+    """
+
+    benefit_id: Id
+    state: Literal["dated", "undated", "ended"]
+    hangs_on: HangsOn
+    starts_on: Maybe[Day] = None
+    ledger: Ledger
+    currency: Maybe[Currency] = None
+    price_year: Maybe[Year] = None
+    unit_of_measure: Maybe[Name] = None
+    is_confirmed: bool = Field(description="Only a confirmed estimate counts (B2).")
+    own_share: Part = Field(description="0 when it falls with another body, which counts it (B11).")
+    years: list[PlannedYearOut] = Field(max_length=60)
+    total: Quantity = Field(description="Over all years, in one ledger and one price level.")

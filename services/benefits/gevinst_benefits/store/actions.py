@@ -1,0 +1,148 @@
+"""Actions in the database (B8)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from gevinst_benefits.store.records import Records
+from gevinst_benefits.tables.actions import action
+from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.deliveries import delivery
+from gevinst_benefits.tables.projects import project, unit
+from gevinst_shared.db.documents import document, moment
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+
+
+def action_document(c: Columns) -> ColumnElement[Any]:
+    """`ActionOut` without what depends on the day: whether it is overdue."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        benefit_id=c.benefit_id,
+        kind=c.kind,
+        other_kind=c.other_kind,
+        name=c.name,
+        description=c.description,
+        owner=document(person_id=c.owner_person_id, role=c.owner_role, unit_id=c.owner_unit_id),
+        deadline=document(
+            hangs_on=c.hangs_on, offset_months=c.offset_months, day=c.day, delivery_id=c.delivery_id
+        ),
+        due_on=due_on(c),
+        state=c.state,
+        reason=c.reason,
+        done_on=c.done_on,
+        done_by=c.done_by,
+        follow_up=c.follow_up,
+        created_by=c.created_by,
+        revision=c.revision,
+        created_at=moment(c.created_at),
+    )
+
+
+def due_on(c: Columns) -> ColumnElement[Any]:
+    """B9: the day that the deadline falls on as the dates it hangs on are now; null when nobody knows."""
+    mine = (benefit.c.organisation_id == c.organisation_id, benefit.c.id == c.benefit_id)
+    theirs = and_(
+        project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id
+    )
+    of_project = select(case((c.hangs_on == "start", project.c.start), else_=project.c.end))
+    day = of_project.select_from(benefit.join(project, theirs)).where(*mine).scalar_subquery()
+    delivered = (
+        select(func.coalesce(delivery.c.delivered_on, delivery.c.due_on))
+        .where(delivery.c.organisation_id == c.organisation_id, delivery.c.id == c.delivery_id)
+        .scalar_subquery()
+    )
+    anchor = case((c.hangs_on == "none", c.day), (c.hangs_on == "milestone", delivered), else_=day)
+    # Far beyond the calendar there is no day.
+    known = case((and_(anchor >= _FIRST, anchor <= _LAST), anchor))
+    months = func.make_interval(literal_column("0"), cast(c.offset_months, Integer))
+    return cast(known + months, Date)
+
+
+_FIRST, _LAST = literal_column("'1900-01-01'::date", Date), literal_column("'9000-01-01'::date", Date)
+RECORDS = Records(
+    action,
+    action_document,
+    changeable=tuple(
+        column.name
+        for column in action.columns
+        if column.name not in {"organisation_id", "id", "benefit_id", "created_by", "revision", "created_at"}
+    ),
+)
+_its_benefit = and_(
+    benefit.c.organisation_id == action.c.organisation_id, benefit.c.id == action.c.benefit_id
+)
+_its_unit = and_(unit.c.organisation_id == action.c.organisation_id, unit.c.id == action.c.owner_unit_id)
+_listed = (
+    select(
+        action,
+        benefit.c.project_id,
+        unit.c.path,
+        func.coalesce(due_on(action.c), literal_column("'infinity'::date", Date)).label("due"),
+    )
+    .join(benefit, _its_benefit)
+    .outerjoin(unit, _its_unit)
+    .subquery()
+)
+
+
+def _is_due(day: BindParameter[Any]) -> ColumnElement[bool]:
+    is_open = or_(_listed.c.state == "planned", _listed.c.state == "started")
+    return and_(is_open, _listed.c.due <= day)
+
+
+LISTING = Listing(
+    _listed,
+    action_document,
+    filters={
+        "benefit": _listed.c.benefit_id,
+        "project": _listed.c.project_id,
+        "owner": _listed.c.owner_person_id,
+        "unit": lambda unit_id: unit_id == any_(_listed.c.path),
+        "state": _listed.c.state,
+        "due": _is_due,
+    },
+    sorts={"due": _listed.c.due, "id": _listed.c.id},
+)
+_COUNT = Query(select(func.count()).select_from(action).where(action.c.benefit_id == bindparam("benefit_id")))
+_CONTINUE = Query(
+    update(action)
+    .where(action.c.benefit_id == bindparam("from_id"))
+    .values(benefit_id=bindparam("to_id"), revision=action.c.revision + 1)
+)
+
+
+def action_count(c: Columns) -> ColumnElement[Any]:
+    """How many actions a benefit has that were not dropped."""
+    mine = (action.c.organisation_id == c.organisation_id, action.c.benefit_id == c.id)
+    return (
+        select(func.count()).select_from(action).where(*mine, action.c.state != "dropped").scalar_subquery()
+    )
+
+
+async def count_of_benefit(connection: Connection, benefit_id: UUID) -> int:
+    return int(await _COUNT.value(connection, benefit_id=benefit_id))
+
+
+async def hand_over_actions(connection: Connection, from_id: UUID, to_id: UUID) -> None:
+    """G6: a benefit that is moved takes its actions along."""
+    await _CONTINUE.run(connection, from_id=from_id, to_id=to_id)
