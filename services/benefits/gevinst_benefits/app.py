@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import actions as action_routes
+from gevinst_benefits.routes import benefit_plans as plan_routes
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import deliveries as delivery_routes
@@ -40,6 +41,7 @@ SERVICE = Service(
     routers=(
         benefit_routes.router,
         indicator_routes.router,
+        plan_routes.router,
         action_routes.router,
         delivery_routes.router,
         owner_routes.router,

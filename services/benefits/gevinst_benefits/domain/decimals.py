@@ -1,6 +1,8 @@
 """Exact numbers as text."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
+
+MILLIONTH = Decimal("0.000001")
 
 
 def decimal_text(value: Decimal) -> str:
@@ -8,3 +10,8 @@ def decimal_text(value: Decimal) -> str:
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def millionths(value: Decimal) -> Decimal:
+    """The number with six decimals, rounded half-even."""
+    return value.quantize(MILLIONTH, ROUND_HALF_EVEN)

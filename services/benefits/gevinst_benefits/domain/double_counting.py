@@ -10,10 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from gevinst_benefits.domain.decimals import millionths
 from gevinst_benefits.domain.freed_value import is_full_time, is_hours
 from gevinst_benefits.domain.staffing import StaffingYear
-
-_MILLIONTH = Decimal("0.000001")
 
 
 class FindingKind(StrEnum):
@@ -125,12 +124,12 @@ def _above_staff(
             freed[place] = freed.get(place, Decimal(0)) + equivalents
             shares.setdefault(place, []).append(Share(claim, amount))
     for place, equivalents in freed.items():
-        if equivalents.quantize(_MILLIONTH) > staff[place].fte:
+        if millionths(equivalents) > staff[place].fte:
             yield Finding(
                 FindingKind.MORE_THAN_STAFF,
                 *place,
                 _by_benefit(shares[place]),
-                freed=equivalents.quantize(_MILLIONTH),
+                freed=millionths(equivalents),
                 staff=staff[place].fte,
             )
 

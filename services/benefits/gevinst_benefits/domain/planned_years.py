@@ -10,10 +10,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from gevinst_benefits.domain.benefits import Benefit, BenefitState
+from gevinst_benefits.domain.decimals import MILLIONTH
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.domain.timing import HangsOn, Timing, found_delivery, months_after
 
-_HUNDREDTH, _MILLIONTH = Decimal("0.01"), Decimal("0.000001")
+_HUNDREDTH = Decimal("0.01")
 _ENDED = (BenefitState.CLOSED, BenefitState.MOVED)
 NEVER_DELIVERS = frozenset({"stopped", "rejected", "merged"})
 
@@ -37,7 +38,7 @@ def planned_years(benefit: Benefit, project: Project) -> Mapping[int, Decimal]:
     money = benefit.estimate.money_per_year
     amount = benefit.estimate.amount_per_year if money is None else money.amount
     assert amount is not None  # an estimate is money or an amount
-    step = _MILLIONTH if money is None else _HUNDREDTH
+    step = MILLIONTH if money is None else _HUNDREDTH
     return {
         year: (amount * share).quantize(step, ROUND_HALF_EVEN) + 0
         for year, share in year_shares(benefit.timing, begins).items()

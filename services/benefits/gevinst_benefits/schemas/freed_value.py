@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.freed_value import Purpose
-from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.schemas.quantities import Quantity, Total
 from gevinst_benefits.usecases.using_freed_value import UseDraft
 from gevinst_shared.web.shapes import (
     Currency,
@@ -92,9 +92,9 @@ class FreedYearOut(Out):
     """What is freed and used in a year, in the benefit's own unit."""
 
     year: int = Field(ge=1, le=9999, examples=[2027])
-    freed: Quantity
-    used: Quantity
-    left: Quantity
+    freed: Total
+    used: Total
+    left: Total
     is_exceeded: bool = Field(description="More is used than is freed.")
     worth: list[MoneyOut] = Field(
         max_length=100,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.timing import HangsOn
-from gevinst_benefits.schemas.quantities import Part, Quantity
+from gevinst_benefits.schemas.quantities import Part, Total
 from gevinst_shared.web.shapes import Currency, Day, Id, Maybe, Name, Out, Year
 
 
@@ -14,7 +14,7 @@ class PlannedYearOut(Out):
     """A calendar year of the benefit's life."""
 
     year: int = Field(ge=1, le=9999, examples=[2027])
-    amount: Quantity = Field(examples=["600"])
+    amount: Total = Field(examples=["600"])
 
 
 class PlannedYearsOut(Out):
@@ -35,4 +35,4 @@ class PlannedYearsOut(Out):
     is_confirmed: bool = Field(description="Only a confirmed estimate counts (B2).")
     own_share: Part = Field(description="0 when it falls with another body, which counts it (B11).")
     years: list[PlannedYearOut] = Field(max_length=60)
-    total: Quantity = Field(description="Over all years, in one ledger and one price level.")
+    total: Total = Field(description="Over all years, in one ledger and one price level.")

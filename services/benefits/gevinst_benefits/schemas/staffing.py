@@ -7,7 +7,7 @@ from pydantic import Field
 from gevinst_benefits.domain.double_counting import FindingKind
 from gevinst_benefits.domain.staffing import StaffingYear
 from gevinst_benefits.schemas.benefits import BudgetLine
-from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.schemas.quantities import Quantity, Total
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Year
 
 Fte = Annotated[Quantity, Field(ge=0, examples=["12.5"])]
@@ -48,7 +48,7 @@ class FindingShareOut(Out):
     benefit_id: Id
     project_id: Id
     name: Name
-    amount: Quantity
+    amount: Total
     unit_of_measure: Maybe[Name] = Field(None, description="Absent for money.")
 
 
@@ -60,8 +60,8 @@ class FindingOut(Out):
     year: int = Field(ge=1, le=9999, examples=[2027])
     is_across_projects: bool
     budget_line: Maybe[BudgetLine] = None
-    freed: Maybe[Quantity] = Field(None, description="In full-time equivalents.")
-    staff: Maybe[Quantity] = Field(None, description="In full-time equivalents.")
+    freed: Maybe[Total] = Field(None, description="In full-time equivalents.")
+    staff: Maybe[Total] = Field(None, description="In full-time equivalents.")
     benefit_count: int = Field(ge=1, le=1_000_000)
     benefits: list[FindingShareOut] = Field(max_length=100, description="The first hundred.")
 

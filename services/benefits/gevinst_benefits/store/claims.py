@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, and_, any_, bindparam, func, or_, select
 
+from gevinst_benefits.domain.decimals import millionths
 from gevinst_benefits.domain.double_counting import Claim
 from gevinst_benefits.domain.planned_years import planned_years
 from gevinst_benefits.domain.timing import Delivery
@@ -96,7 +97,7 @@ def claims_from(rows: Sequence[Mapping[str, Any]]) -> Iterator[Claim]:
             project_id=known.project_id,
             name=known.name,
             unit_id=known.owner.unit_id,
-            years={year: amount * share for year, amount in planned_years(known, there).items()},
+            years={year: millionths(amount * share) for year, amount in planned_years(known, there).items()},
             unit_of_measure=None if is_money else known.estimate.unit_of_measure,
             budget_line=known.budget_line,
         )

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, Numeric, Text, bindparam, cast, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import JSON
 
 from gevinst_benefits.domain.freed_value import Use
 from gevinst_benefits.store.benefits import decimal_text
@@ -44,6 +45,25 @@ def use_document(c: Columns) -> ColumnElement[Any]:
         recorded_by=c.recorded_by,
         created_at=moment(c.created_at),
     )
+
+
+def used_by_year(c: Columns) -> ColumnElement[Any]:
+    """What of a benefit has a use, by year, in its own unit; null when nothing has."""
+    entry = freed_value_use.alias("used")
+    amount = func.coalesce(entry.c.amount, cast(entry.c.money_minor, Numeric) / literal(100, Numeric))
+    years = (
+        select(entry.c.year, func.sum(amount).label("amount"))
+        .where(
+            entry.c.organisation_id == c.organisation_id,
+            entry.c.benefit_id == c.id,
+            ~_is_corrected(entry.c),
+        )
+        .group_by(entry.c.year)
+        .correlate(c.id.table)
+        .subquery("by_year")
+    )
+    by_year = func.json_object_agg(years.c.year, cast(years.c.amount, Text), type_=JSON)
+    return select(by_year).select_from(years).scalar_subquery()
 
 
 RECORDS = Records(freed_value_use, use_document, changeable=())

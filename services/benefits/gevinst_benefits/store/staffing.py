@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.staffing import StaffingYear
 from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.staffing import staffing
@@ -44,7 +45,11 @@ async def of_units(connection: Connection, unit_ids: Iterable[UUID]) -> Mapping[
 def years_json(years: Iterable[StaffingYear]) -> list[dict[str, Any]]:
     """How years are stored, first year first."""
     return [
-        {"year": one.year, "fte": format(one.fte, "f"), "hours_per_fte": format(one.hours_per_fte, "f")}
+        {
+            "year": one.year,
+            "fte": decimal_text(one.fte),
+            "hours_per_fte": decimal_text(one.hours_per_fte),
+        }
         for one in sorted(years, key=lambda one: one.year)
     ]
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.decimals import decimal_text, millionths
 from gevinst_benefits.domain.freed_value import (
     CorrectionUnexplained,
     FreedYear,
@@ -80,7 +80,7 @@ async def freed_value(work: Work, benefit_id: UUID) -> Json:
     benefit = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id))
     project = await dated_project(work, benefit.project_id)
     share = await own_share(work.connection, benefit_id)
-    freed = {year: amount * share for year, amount in planned_years(benefit, project).items()}
+    freed = {year: millionths(amount * share) for year, amount in planned_years(benefit, project).items()}
     uses = [store.use_from(row) for row in await store.standing(work.connection, benefit_id)]
     years = freed_years(freed, uses)
     return {

@@ -1,0 +1,117 @@
+"""Everything of a project's benefit plan, in a number of statements that does not grow with it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Text, Uuid, and_, any_, bindparam, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from gevinst_benefits.domain.actions import ActionKind
+from gevinst_benefits.domain.benefit_plan import Planned
+from gevinst_benefits.domain.planned_years import planned_years, starts_on
+from gevinst_benefits.domain.projects import Project
+from gevinst_benefits.store.actions import action_document, due_on
+from gevinst_benefits.store.agreements import latest_agreement
+from gevinst_benefits.store.benefits import benefit_document, benefit_from
+from gevinst_benefits.store.freed_value import used_by_year
+from gevinst_benefits.store.installations import not_carrying
+from gevinst_benefits.store.prerequisites import prerequisite_document, risk_document
+from gevinst_benefits.tables.actions import action
+from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.indicators import indicator
+from gevinst_benefits.tables.prerequisites import prerequisite, risk
+from gevinst_shared.db.documents import documents
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+
+_today = bindparam("today", type_=Date)
+
+
+def _mine(c: Columns, of: Columns) -> ColumnElement[bool]:
+    return and_(of.organisation_id == c.organisation_id, of.benefit_id == c.id)
+
+
+def _count(c: Columns, of: Any, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:  # noqa: ANN401
+    mine = _mine(c, of.c)
+    return select(func.count()).select_from(of).where(mine, *conditions).scalar_subquery()
+
+
+def _all(c: Columns, of: Any, item: ColumnElement[Any]) -> ColumnElement[Any]:  # noqa: ANN401 - a table
+    return select(documents(item, of.c.id)).where(_mine(c, of.c)).scalar_subquery()
+
+
+_is_open_action = or_(action.c.state == "planned", action.c.state == "started")
+_kinds = select(func.array_agg(action.c.kind, type_=ARRAY(Text))).where(
+    _mine(benefit.c, action.c), action.c.state != "dropped"
+)
+_FACTS = Query(
+    select(
+        benefit,
+        latest_agreement(benefit.c).label("agreement"),
+        _count(benefit.c, indicator).label("indicators"),
+        _kinds.scalar_subquery().label("kinds"),
+        _count(benefit.c, action, _is_open_action, due_on(action.c) < _today).label("overdue"),
+        _count(benefit.c, risk, risk.c.level == "high", risk.c.state == "open").label("high_risks"),
+        _count(benefit.c, prerequisite, prerequisite.c.state == "failed").label("failed"),
+        not_carrying(benefit.c).label("not_carrying"),
+        used_by_year(benefit.c).label("used"),
+    )
+    .where(benefit.c.project_id == bindparam("project_id"))
+    .order_by(benefit.c.id)
+)
+_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+_PARTS = Query(
+    select(
+        benefit.c.id,
+        cast(benefit_document(benefit.c), Text).label("benefit"),
+        cast(latest_agreement(benefit.c), Text).label("agreement"),
+        cast(_all(benefit.c, action, action_document(action.c)), Text).label("actions"),
+        cast(_all(benefit.c, prerequisite, prerequisite_document(prerequisite.c)), Text).label(
+            "prerequisites"
+        ),
+        cast(_all(benefit.c, risk, risk_document(risk.c)), Text).label("risks"),
+    ).where(benefit.c.id == any_(_ids))
+)
+
+
+async def planned_of(
+    connection: Connection, project: Project, *, vacant: frozenset[tuple[str, UUID]], today: date
+) -> list[Planned]:
+    """All benefits of the project with what the plan has on them; `vacant` are roles that nobody holds."""
+    rows = await _FACTS.rows(connection, project_id=project.id, today=today)
+    return [_planned(dict(row), project, vacant) for row in rows]
+
+
+async def parts_of(connection: Connection, benefit_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Each benefit's record, with its actions, prerequisites, risks and agreement."""
+    rows = await _PARTS.rows(connection, ids=list(benefit_ids))
+    return {row["id"]: _parts(dict(row)) for row in rows}
+
+
+def _parts(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: json.loads(text) for name, text in row.items() if name != "id" and text is not None}
+
+
+def _planned(row: Mapping[str, Any], project: Project, vacant: frozenset[tuple[str, UUID]]) -> Planned:
+    known = benefit_from(row)
+    agreement = json.loads(row["agreement"] or "null")
+    used = json.loads(row["used"] or "{}")
+    return Planned(
+        benefit=known,
+        years=planned_years(known, project),
+        starts_on=starts_on(known, project),
+        share=Decimal(1) if agreement is None else Decimal(agreement.get("share_kept", 0)),
+        indicators=row["indicators"],
+        actions=tuple(ActionKind(kind) for kind in row["kinds"] or ()),
+        overdue_actions=row["overdue"],
+        high_risks=row["high_risks"],
+        failed_prerequisites=row["failed"],
+        not_carrying=int(row["not_carrying"]),
+        used={int(year): Decimal(amount) for year, amount in used.items()},
+        is_owner_vacant=(known.owner.role, known.owner.unit_id) in vacant,
+    )

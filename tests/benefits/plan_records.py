@@ -1,0 +1,131 @@
+"""A record of each kind of a benefit plan, and the bodies that their operations take."""
+
+from typing import Any
+
+from gevinst_benefits.schemas.actions import ActionOut, ActionPageOut
+from gevinst_benefits.schemas.agreements import AgreementPageOut
+from gevinst_benefits.schemas.benefit_plans import BenefitPlanOut
+from gevinst_benefits.schemas.deliveries import DeliveryOut, DeliveryPageOut
+from gevinst_benefits.schemas.freed_value import FreedValueOut, FreedValueUsePageOut
+from gevinst_benefits.schemas.installations import InstallationPageOut
+from gevinst_benefits.schemas.owners import OwnerChangePageOut, VacantOwnerPageOut
+from gevinst_benefits.schemas.planned_years import PlannedYearsOut
+from gevinst_benefits.schemas.prerequisites import (
+    PrerequisiteOut,
+    PrerequisitePageOut,
+    RiskOut,
+    RiskPageOut,
+)
+from gevinst_benefits.schemas.staffing import FindingPageOut, StaffingOut
+from gevinst_shared.web.shapes import Out
+from tests.benefits.world import World, made
+
+PLAN_SHAPES: dict[str, type[Out]] = {
+    "/actions": ActionPageOut,
+    "/actions/{action_id}": ActionOut,
+    "/benefits/{benefit_id}/agreement-entries": AgreementPageOut,
+    "/benefits/{benefit_id}/freed-value": FreedValueOut,
+    "/benefits/{benefit_id}/freed-value-uses": FreedValueUsePageOut,
+    "/benefits/{benefit_id}/installations": InstallationPageOut,
+    "/benefits/{benefit_id}/owners": OwnerChangePageOut,
+    "/benefits/{benefit_id}/planned-years": PlannedYearsOut,
+    "/benefits/{benefit_id}/prerequisites": PrerequisitePageOut,
+    "/benefits/{benefit_id}/risks": RiskPageOut,
+    "/deliveries/{delivery_id}": DeliveryOut,
+    "/double-counting": FindingPageOut,
+    "/prerequisites/{prerequisite_id}": PrerequisiteOut,
+    "/projects/{project_id}/benefit-plan": BenefitPlanOut,
+    "/projects/{project_id}/deliveries": DeliveryPageOut,
+    "/risks/{risk_id}": RiskOut,
+    "/units/{unit_id}/staffing": StaffingOut,
+    "/vacant-owners": VacantOwnerPageOut,
+}
+DELIVERY = {"name": "Pilot", "due_on": "2027-04-01"}
+KRONER = {"currency": "NOK", "price_year": 2026}
+
+
+def money(amount: str) -> dict[str, Any]:
+    return {"amount": amount, **KRONER}
+
+
+def owned(world: World, **members: Any) -> dict[str, Any]:
+    """Something of the plan that the line manager of the unit below owns."""
+    return {"name": "Close the counter", "owner": role_of(world)} | members
+
+
+def role_of(world: World) -> dict[str, str]:
+    return {"role": "unit-leader", "unit_id": str(world.unit)}
+
+
+def action(world: World, **members: Any) -> dict[str, Any]:
+    deadline = {"hangs_on": "none", "day": "2027-06-01"}
+    return owned(world, kind="work-process", deadline=deadline) | members
+
+
+def risk(world: World, **members: Any) -> dict[str, Any]:
+    return owned(world, name="People keep calling", probability="moderate", consequence="high") | members
+
+
+def use(world: World, **members: Any) -> dict[str, Any]:
+    named = {"purpose": "better-quality", "name": "Time with residents", "unit_id": str(world.unit)}
+    return {**named, "year": 2027, "amount": "400"} | members
+
+
+def installation(world: World, **members: Any) -> dict[str, Any]:
+    """One that has paid for itself after two years."""
+    return {
+        "code": "night-cameras",
+        "name": "Digital supervision at night",
+        "unit_id": str(world.unit),
+        "installed_on": "2026-01-01",
+        "count": 10,
+        "lifetime_months": 60,
+        "one_off_cost": money("6000.00"),
+        "cost_per_year": money("1000.00"),
+        "benefit_per_year": money("5000.00"),
+        "shared_cost_per_year": money("10000.00"),
+    } | members
+
+
+def agreement(**members: Any) -> dict[str, Any]:
+    body = {"body": "0192:991825827", "body_name": "Digitaliseringsdirektoratet"}
+    return {**body, "state": "proposed", "happened_on": "2026-01-02"} | members
+
+
+STAFFING = {"years": [{"year": 2027, "fte": "2.5", "hours_per_fte": "1750"}]}
+
+
+async def plan_records(world: World, benefit_id: str) -> dict[str, dict[str, Any]]:
+    """The ids and bodies of a plan's records, made on a benefit."""
+    at = f"/benefits/{benefit_id}"
+    delivery = await made(world.office, f"/projects/{world.project_id}/deliveries", DELIVERY)
+    acted = await made(world.office, f"{at}/actions", action(world))
+    needed = await made(world.office, f"{at}/prerequisites", owned(world))
+    feared = await made(world.office, f"{at}/risks", risk(world))
+    await made(world.office, f"{at}/freed-value-uses", use(world))
+    await made(world.office, f"{at}/installations", {"installations": [installation(world)]})
+    return {
+        "ids": {
+            "delivery_id": delivery["id"],
+            "action_id": acted["id"],
+            "prerequisite_id": needed["id"],
+            "risk_id": feared["id"],
+            "unit_id": str(world.unit),
+        },
+        "bodies": {
+            "/projects/{project_id}/deliveries": DELIVERY,
+            "/deliveries/{delivery_id}": DELIVERY,
+            "/benefits/{benefit_id}/actions": action(world),
+            "/actions/{action_id}": action(world),
+            "/actions/{action_id}/steps": {"state": "started"},
+            "/benefits/{benefit_id}/prerequisites": owned(world),
+            "/prerequisites/{prerequisite_id}": owned(world),
+            "/benefits/{benefit_id}/risks": risk(world),
+            "/risks/{risk_id}": risk(world),
+            "/benefits/{benefit_id}/freed-value-uses": use(world),
+            "/benefits/{benefit_id}/installations": {"installations": [installation(world)]},
+            "/benefits/{benefit_id}/agreement-entries": agreement(),
+            "/benefits/{benefit_id}/owners": role_of(world),
+            "/units/{unit_id}/staffing": STAFFING,
+        },
+    }
