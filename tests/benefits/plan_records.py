@@ -17,6 +17,7 @@ from gevinst_benefits.schemas.prerequisites import (
     RiskPageOut,
 )
 from gevinst_benefits.schemas.staffing import FindingPageOut, StaffingOut
+from gevinst_shared.values.actor import Role
 from gevinst_shared.web.shapes import Out
 from tests.benefits.world import World, made
 
@@ -129,3 +130,30 @@ async def plan_records(world: World, benefit_id: str) -> dict[str, dict[str, Any
             "/units/{unit_id}/staffing": STAFFING,
         },
     }
+
+
+async def told(world: World, kind: str) -> list[dict[str, Any]]:
+    """The data of every event of a kind that this organisation's feed has."""
+    feed = world.desk.caller(Role.INTEGRATION, subject="link")
+    found, cursor = [], ""
+    while True:
+        page = (
+            await feed.get("/events", params={"limit": 100, **({"cursor": cursor} if cursor else {})})
+        ).json()
+        found += [one["data"] for one in page["items"] if one["type"] == f"gevinst.benefits.{kind}.v1"]
+        if not page["items"]:
+            return found
+        cursor = page["next_cursor"]
+
+
+async def rescheduled(world: World, **members: Any) -> None:
+    """The portfolio service tells that a decided project has other dates."""
+    fact = {"project_id": world.project_id, "name": "Digital post", "portfolio_id": world.portfolio_id}
+    await world.tell("project-rescheduled", **fact, **members)
+
+
+async def approved(world: World, start: str, end: str, project_id: str | None = None) -> None:
+    """The project is decided, between two days."""
+    there = project_id or world.project_id
+    dates = {"start": start, "end": end, "status": "approved"}
+    await world.tell("project-approved", project_id=there, name="Digital post", **dates)
