@@ -157,3 +157,20 @@ async def approved(world: World, start: str, end: str, project_id: str | None = 
     there = project_id or world.project_id
     dates = {"start": start, "end": end, "status": "approved"}
     await world.tell("project-approved", project_id=there, name="Digital post", **dates)
+
+
+FROM_START = {"hangs_on": "start", "duration_months": 12}
+POSTAGE = {
+    "mode": "budget-reduction",
+    "kind": "avoided-cost",
+    "estimate": {"ledger": "money", "money_per_year": money("1000.00")},
+    "timing": FROM_START,
+    "budget_line": "2540 Postage",
+}
+
+
+async def plan_of(world: World, **query: Any) -> dict[str, Any]:
+    answer = await world.office.get(f"/projects/{world.project_id}/benefit-plan", params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found

@@ -2,8 +2,10 @@
 
 from pydantic import Field
 
+from gevinst_benefits.domain.actions import ActionState
 from gevinst_benefits.domain.benefit_plan import Flag
 from gevinst_benefits.domain.benefits import Ledger
+from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState
 from gevinst_benefits.schemas.actions import ActionOut
 from gevinst_benefits.schemas.agreements import AgreementEntryOut
 from gevinst_benefits.schemas.benefits import BenefitOut
@@ -33,6 +35,28 @@ class FlagCountOut(Out):
     count: int = Field(ge=1, le=1_000_000)
 
 
+class ActionCountOut(Out):
+    """How many actions of the plan are in a state."""
+
+    state: ActionState
+    count: int = Field(ge=1, le=1_000_000)
+
+
+class PrerequisiteCountOut(Out):
+    """How many prerequisites of the plan are in a state."""
+
+    state: PrerequisiteState
+    count: int = Field(ge=1, le=1_000_000)
+
+
+class RiskCountOut(Out):
+    """How many risks of the plan are in a state and of a level."""
+
+    state: RiskState
+    level: Level
+    count: int = Field(ge=1, le=1_000_000)
+
+
 class PlanTotalOut(Out):
     """Our part of what benefits of one ledger and one unit give in a year; no two of these are added (C7)."""
 
@@ -52,6 +76,9 @@ class BenefitPlanOut(Out):
     project_name: Name
     benefit_count: int = Field(ge=0, le=1_000_000)
     flag_counts: list[FlagCountOut] = Field(max_length=20)
+    action_counts: list[ActionCountOut] = Field(max_length=4)
+    prerequisite_counts: list[PrerequisiteCountOut] = Field(max_length=3)
+    risk_counts: list[RiskCountOut] = Field(max_length=12)
     totals: list[PlanTotalOut] = Field(max_length=10_000)
     items: list[PlannedBenefitOut] = Field(max_length=200)
     next_cursor: Maybe[str] = Field(None, max_length=500)

@@ -64,6 +64,28 @@ _FACTS = Query(
     .where(benefit.c.project_id == bindparam("project_id"))
     .order_by(benefit.c.id)
 )
+_of_project = and_(
+    benefit.c.project_id == bindparam("project_id"), benefit.c.state != "closed", benefit.c.state != "moved"
+)
+
+
+def _counted(of: Any, *by: ColumnElement[Any]) -> Query:  # noqa: ANN401 - a table
+    """How many rows of a table the plan's open benefits have, by some columns."""
+    columns = [of.c.state, *by]
+    return Query(
+        select(*columns, func.count().label("count"))
+        .join(benefit, _mine(benefit.c, of.c))
+        .where(_of_project)
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+
+
+_COUNTS = {
+    "action_counts": _counted(action),
+    "prerequisite_counts": _counted(prerequisite),
+    "risk_counts": _counted(risk, risk.c.level),
+}
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _PARTS = Query(
     select(
@@ -85,6 +107,14 @@ async def planned_of(
     """All benefits of the project with what the plan has on them; `vacant` are roles that nobody holds."""
     rows = await _FACTS.rows(connection, project_id=project.id, today=today)
     return [_planned(dict(row), project, vacant) for row in rows]
+
+
+async def counts_of(connection: Connection, project_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """How many actions, prerequisites and risks the plan has, by state; risks by level as well."""
+    return {
+        name: [dict(row) for row in await query.rows(connection, project_id=project_id)]
+        for name, query in _COUNTS.items()
+    }
 
 
 async def parts_of(connection: Connection, benefit_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -44,7 +44,8 @@ async def benefit_plan(
     parts = await benefit_plans.parts_of(work.connection, [one.benefit.id for one in page])
     items = [_item(work, one, project, parts[one.benefit.id]) for one in page]
     is_last = start + limit >= len(planned)
-    return {**_summary(project, planned), "items": items}, None if is_last else [str(start + limit)]
+    counts = await benefit_plans.counts_of(work.connection, project_id)
+    return {**_summary(project, planned), **counts, "items": items}, None if is_last else [str(start + limit)]
 
 
 def _item(work: Work, one: Planned, project: Project, parts: Json) -> Json:
