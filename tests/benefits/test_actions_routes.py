@@ -1,11 +1,12 @@
 """B8 over HTTP: realisation actions have an owner, a deadline and a state."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from gevinst_shared.values.ids import new_id
-from tests.benefits.plan_records import DELIVERY, action, approved, told
+from tests.benefits.plan_records import DELIVERY, action, approved, installation, risk, told
 from tests.benefits.world import World, made
 from tests.support.callers import problem
 
@@ -144,6 +145,29 @@ async def test_actions_are_listed_by_who_must_do_them_and_by_when(world: World) 
     first = (await world.office.get("/actions?limit=3")).json()
     second = (await world.office.get(f"/actions?limit=3&cursor={first['next_cursor']}")).json()
     assert [one["id"] for one in second["items"]] == [never["id"]]
+    last = (await world.office.get("/actions?limit=1&sort=-due")).json()
+    before = (await world.office.get(f"/actions?limit=1&sort=-due&cursor={last['next_cursor']}")).json()
+    assert [one["id"] for one in (*last["items"], *before["items"])] == [never["id"], late["id"]]
+
+
+@pytest.mark.parametrize(
+    "query", ["due=tomorrow", "due=infinity", "due=2026-02-30", "owner=me", "state=overdue"]
+)
+async def test_odd_filters_are_refused(world: World, query: str) -> None:
+    answer = await world.office.get(f"/actions?{query}")
+
+    assert answer.status_code == 400, answer.text
+
+
+async def test_of_two_who_change_an_action_at_once_one_must_read_it_again(world: World) -> None:
+    one = await planned_action(world)
+    body, headers = action(world, name="Mine"), {"If-Match": '"1"'}
+
+    answers = await asyncio.gather(
+        *(world.office.put(f"/actions/{one['id']}", json=body, headers=headers) for _ in range(5))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
 
 
 async def test_an_action_changes_by_revision_and_keeps_what_became_of_it(world: World) -> None:
@@ -164,6 +188,9 @@ async def test_a_closed_benefit_takes_no_more_actions_and_a_moved_one_takes_them
     await world.started()
     closed, moved = await world.planned(name="Closed"), await world.planned(name="Moved")
     one = await made(world.office, f"/benefits/{moved['id']}/actions", action(world))
+    await made(world.office, f"/benefits/{moved['id']}/risks", risk(world))
+    rows = {"installations": [installation(world)]}
+    await made(world.office, f"/benefits/{moved['id']}/installations", rows)
     gate = await world.proposed(outcome="stop")
     moves = [{"benefit_id": moved["id"], "project_id": world.other_id}]
     await world.decided(gate["id"], "stop", moved_benefits=moves)
@@ -173,6 +200,9 @@ async def test_a_closed_benefit_takes_no_more_actions_and_a_moved_one_takes_them
 
     assert (refused.status_code, problem(refused)["type"].partition("#")[2]) == (409, "benefit-ended")
     assert [two["id"] for two in there] == [one["id"]]
+    for kind in ("risks", "installations"):
+        taken = await world.office.get(f"/benefits/{there[0]['benefit_id']}/{kind}")
+        assert len(taken.json()["items"]) == 1
 
 
 async def test_nobody_can_follow_up_more_than_fifty_actions(world: World) -> None:

@@ -1,5 +1,6 @@
 """Nothing is counted twice: agreements with other bodies, staff and budget lines, over HTTP (B11, B12)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -118,6 +119,18 @@ async def test_odd_staffing_is_refused(world: World, years: list[dict[str, Any]]
     )
 
     assert problem(answer)["type"].endswith(f"#{code}")
+
+
+async def test_of_two_who_first_say_who_works_here_one_must_look_again(world: World) -> None:
+    path, headers = f"/units/{world.unit}/staffing", {"If-Match": '"0"'}
+
+    answers = await asyncio.gather(
+        *(world.office.put(path, json=STAFFING, headers=headers) for _ in range(4))
+    )
+
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses[0] == 200
+    assert set(statuses[1:]) <= {409, 412}
 
 
 async def test_who_leads_another_unit_does_not_say_who_works_here(world: World) -> None:

@@ -18,6 +18,7 @@ from gevinst_benefits.store import benefits
 from gevinst_benefits.store import gates as store
 from gevinst_benefits.store.actions import hand_over_actions
 from gevinst_benefits.store.gate_documents import conditions_json
+from gevinst_benefits.store.installations import hand_over_installations
 from gevinst_benefits.store.prerequisites import hand_over_prerequisites
 from gevinst_benefits.store.progress import find_progress, move_progress
 from gevinst_benefits.store.projects import get_project
@@ -123,6 +124,7 @@ async def _end_benefit(
     await benefits.hand_over_indicators(work.connection, ended.id, continued.id)
     await hand_over_actions(work.connection, ended.id, continued.id)
     await hand_over_prerequisites(work.connection, ended.id, continued.id)
+    await hand_over_installations(work.connection, ended.id, continued.id)
     return {**said, "moved_to": str(receiver), "continued_by": str(continued.id)}
 
 

@@ -73,7 +73,8 @@ async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID,
         effort=draft.effort,
     )
     stored = await add(work, planned, description=draft.description)
-    await look_for_vacancies(work, role=draft.owner.role)
+    if not await _holders(work, draft.owner):
+        await look_for_vacancies(work, role=draft.owner.role)
     return planned.id, stored
 
 
