@@ -8,6 +8,9 @@ from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Refusal
 
 
+_NEVER = 1_000_000_000
+
+
 class NamedTwice(Refusal):
     code = "installation-named-twice"
     title = "An installation is named twice"
@@ -48,7 +51,7 @@ class Verdict:
 
     `net_per_year` is of one of them, without its share of what they share. `break_even_count` is how many it
     takes for them to carry what they share; `break_even_months` is when these have paid for themselves, both
-    None when never.
+    None when never (nor within a billion).
     """
 
     net_per_year: Money
@@ -66,9 +69,9 @@ def verdict(installation: Installation) -> Verdict:
     each = installation.benefit_per_year - installation.cost_per_year
     shared = installation.shared_cost_per_year.amount
     together = each.amount * installation.count - shared
-    count = max(1, _ceiling(shared / each.amount)) if each.amount > 0 else None
+    count = _reached(max(Decimal(1), shared / each.amount)) if each.amount > 0 else None
     spent = installation.one_off_cost.amount * installation.count
-    months = _ceiling(12 * spent / together) if together > 0 else None
+    months = _reached(12 * spent / together) if together > 0 else None
     carries = months is not None and months <= installation.lifetime_months
     return Verdict(each, carries, count, months)
 
@@ -87,5 +90,6 @@ def refuse_odd_installations(installations: Iterable[tuple[str, Installation]]) 
             raise NegativeCost(name=name)
 
 
-def _ceiling(value: Decimal) -> int:
-    return int(value.to_integral_value(ROUND_CEILING))
+def _reached(value: Decimal) -> int | None:
+    """The next whole number; None beyond what anybody lives to see."""
+    return int(value.to_integral_value(ROUND_CEILING)) if value <= _NEVER else None

@@ -90,10 +90,16 @@ class InstallationOut(Out):
     net_per_year: MoneyOut = Field(description="Benefit less cost of each, a year.")
     carries: bool = Field(description="Whether they have paid for themselves before they wear out.")
     break_even_count: Maybe[int] = Field(
-        None, ge=1, description="How many it takes to carry what they share; absent when no number does."
+        None,
+        ge=1,
+        le=1_000_000_000,
+        description="How many it takes to carry what they share; absent when no number does.",
     )
     break_even_months: Maybe[int] = Field(
-        None, ge=0, description="After how long these have paid for themselves; absent when never."
+        None,
+        ge=0,
+        le=1_000_000_000,
+        description="After how long these have paid for themselves; absent when never.",
     )
 
 

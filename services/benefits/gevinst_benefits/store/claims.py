@@ -97,7 +97,12 @@ def claims_from(rows: Sequence[Mapping[str, Any]]) -> Iterator[Claim]:
             project_id=known.project_id,
             name=known.name,
             unit_id=known.owner.unit_id,
-            years={year: millionths(amount * share) for year, amount in planned_years(known, there).items()},
+            years=_ours(planned_years(known, there), share),
             unit_of_measure=None if is_money else known.estimate.unit_of_measure,
             budget_line=known.budget_line,
         )
+
+
+def _ours(years: Mapping[int, Decimal], share: Decimal) -> Mapping[int, Decimal]:
+    """Our part of each year."""
+    return years if share == 1 else {year: millionths(amount * share) for year, amount in years.items()}
