@@ -54,7 +54,7 @@ def test_what_would_take_millions_of_years_is_never() -> None:
 @given(
     count=COUNTS, one_off=AMOUNTS, cost=AMOUNTS, benefit=AMOUNTS, shared=AMOUNTS, months=st.integers(1, 120)
 )
-def test_the_verdict_agrees_with_adding_up_month_by_month(  # noqa: PLR0913 - what hypothesis draws
+def test_the_verdict_agrees_with_adding_up_month_by_month(
     count: int, one_off: int, cost: int, benefit: int, shared: int, months: int
 ) -> None:
     """Oracle: what has come in less what has gone out at the end of its life, and after each month."""

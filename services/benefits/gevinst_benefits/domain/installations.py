@@ -7,7 +7,6 @@ from decimal import ROUND_CEILING, Decimal
 from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Refusal
 
-
 _NEVER = 1_000_000_000
 
 
