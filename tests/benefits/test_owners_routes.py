@@ -134,6 +134,31 @@ async def test_a_hand_over_is_remembered_and_waits_for_the_new_owner(world: Worl
     assert heard["previous_role"] == "benefit-owner"
 
 
+async def test_a_realised_benefit_can_be_handed_over_and_stays_realised(world: World) -> None:
+    """B10: follow-up lasts years after the project."""
+    benefit = await world.planned()
+    at = f"/benefits/{benefit['id']}"
+    await world.desk.caller(subject=OWNER).post(f"{at}/confirmation")
+    verified = await world.desk.caller(Role.BENEFIT_CONTROLLER, subject="cato").post(f"{at}/verification")
+    headers = {"If-Match": verified.headers["etag"]}
+
+    handed = await world.office.post(f"{at}/owners", json=held_by_leader(world), headers=headers)
+
+    assert handed.status_code == 200, handed.text
+    assert (handed.json()["state"], handed.json()["owner"]) == ("realised", held_by_leader(world))
+
+
+async def test_handing_a_benefit_to_its_owner_changes_nothing(world: World) -> None:
+    benefit = await world.planned()
+
+    same = await world.office.post(
+        f"/benefits/{benefit['id']}/owners", json=benefit["owner"], headers={"If-Match": '"1"'}
+    )
+
+    assert same.json() == benefit
+    assert await told(world, "benefit-handed-over") == []
+
+
 async def test_a_unit_that_is_not_known_has_a_helpful_answer(world: World) -> None:
     """A unit that was deleted elsewhere, or has not arrived yet, owns nothing."""
     nowhere = {"role": LEADER, "unit_id": str(new_id())}

@@ -162,7 +162,12 @@ def retime(benefit: Benefit, timing: Timing) -> Benefit:
 
 
 def change_owner(benefit: Benefit, owner: Owner) -> Benefit:
-    """The benefit with another owner, who has not confirmed it."""
+    """The benefit with another owner, who has not confirmed it.
+
+    B10: follow-up lasts years, so a realised benefit can be handed over too, and stays realised.
+    """
+    if benefit.state is BenefitState.REALISED:
+        return replace(benefit, owner=owner)
     return benefit if owner == benefit.owner else replace(_unconfirmed(benefit), owner=owner)
 
 

@@ -391,6 +391,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
     )
+    op.create_index(
+        "benefit_by_owner", "benefit", ["organisation_id", "owner_unit_id", "owner_role"], unique=False
+    )
     op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
         "gate",

@@ -61,23 +61,26 @@ def action_document(c: Columns) -> ColumnElement[Any]:
 def due_on(c: Columns) -> ColumnElement[Any]:
     """B9: the day that the deadline falls on as the dates it hangs on are now; null when nobody knows."""
     mine = (benefit.c.organisation_id == c.organisation_id, benefit.c.id == c.benefit_id)
-    theirs = and_(
-        project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id
+    anchor = case((c.hangs_on == "start", project.c.start), else_=project.c.end)
+    of_project = select(anchor).select_from(benefit.join(project, _its_project)).where(*mine)
+    of_delivery = select(_delivered).where(
+        delivery.c.organisation_id == c.organisation_id, delivery.c.id == c.delivery_id
     )
-    of_project = select(case((c.hangs_on == "start", project.c.start), else_=project.c.end))
-    day = of_project.select_from(benefit.join(project, theirs)).where(*mine).scalar_subquery()
-    delivered = (
-        select(func.coalesce(delivery.c.delivered_on, delivery.c.due_on))
-        .where(delivery.c.organisation_id == c.organisation_id, delivery.c.id == c.delivery_id)
-        .scalar_subquery()
-    )
-    anchor = case((c.hangs_on == "none", c.day), (c.hangs_on == "milestone", delivered), else_=day)
-    # Far beyond the calendar there is no day.
+    return _moved(c, of_project.scalar_subquery(), of_delivery.scalar_subquery())
+
+
+def _moved(c: Columns, of_project: ColumnElement[Any], of_delivery: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day some months after the one that the deadline hangs on; none far beyond the calendar."""
+    anchor = case((c.hangs_on == "none", c.day), (c.hangs_on == "milestone", of_delivery), else_=of_project)
     known = case((and_(anchor >= _FIRST, anchor <= _LAST), anchor))
     months = func.make_interval(literal_column("0"), cast(c.offset_months, Integer))
     return cast(known + months, Date)
 
 
+_its_project = and_(
+    project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id
+)
+_delivered = func.coalesce(delivery.c.delivered_on, delivery.c.due_on)
 _FIRST, _LAST = literal_column("'1900-01-01'::date", Date), literal_column("'9000-01-01'::date", Date)
 RECORDS = Records(
     action,
@@ -91,15 +94,17 @@ RECORDS = Records(
 _its_benefit = and_(
     benefit.c.organisation_id == action.c.organisation_id, benefit.c.id == action.c.benefit_id
 )
+_its_delivery = and_(
+    delivery.c.organisation_id == action.c.organisation_id, delivery.c.id == action.c.delivery_id
+)
 _its_unit = and_(unit.c.organisation_id == action.c.organisation_id, unit.c.id == action.c.owner_unit_id)
+_of_project = case((action.c.hangs_on == "start", project.c.start), else_=project.c.end)
+_due = func.coalesce(_moved(action.c, _of_project, _delivered), literal_column("'infinity'::date", Date))
 _listed = (
-    select(
-        action,
-        benefit.c.project_id,
-        unit.c.path,
-        func.coalesce(due_on(action.c), literal_column("'infinity'::date", Date)).label("due"),
-    )
+    select(action, benefit.c.project_id, unit.c.path, _due.label("due"))
     .join(benefit, _its_benefit)
+    .join(project, _its_project)
+    .outerjoin(delivery, _its_delivery)
     .outerjoin(unit, _its_unit)
     .subquery()
 )

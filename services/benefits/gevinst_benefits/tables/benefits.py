@@ -76,4 +76,5 @@ benefit = Table(
     # G3: who confirmed it does not verify it.
     CheckConstraint("verified_by <> confirmed_by", name="verified"),
     Index("benefit_by_project", "organisation_id", "project_id", "id"),
+    Index("benefit_by_owner", "organisation_id", "owner_unit_id", "owner_role"),
 )

@@ -25,6 +25,9 @@ async def hand_over(
     await planning.require_at(work, PLAN, known.project_id, known.owner.unit_id)
     refuse_unknown_units([owner.unit_id], await known_units(work.connection, [owner.unit_id]))
     handed = domain.change_owner(known, owner)
+    if owner == known.owner:
+        same = await benefits.get_document(work.connection, benefit_id)
+        return same if same.revision == expected else None
     fact = BenefitHandedOver(
         **planning.facts_of(handed),
         previous_role=known.owner.role,
