@@ -66,6 +66,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
     "record_measurement": {"taken_on": "2026-01-15"},
+    # B14: in the ledger of the benefit, which is money.
+    "record_freed_value_use": {"money": {"amount": "5.00", "currency": "NOK", "price_year": 2026}},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.freed_value import Purpose
@@ -23,11 +23,22 @@ from gevinst_shared.web.shapes import (
     Year,
 )
 
+_EXAMPLE: dict[str, JsonValue] = {
+    "purpose": "better-quality",
+    "name": "More time with each resident",
+    "unit_id": "0198b6a4-7c1e-7000-8000-000000000001",
+    "year": 2027,
+    "amount": "400",
+    "hourly_cost": {"amount": "520.00", "currency": "NOK", "price_year": 2026},
+    "hourly_cost_source": "Payroll 2026",
+}
 UsedAmount = Annotated[Quantity, Field(ge=0, examples=["400"])]
 
 
 class FreedValueUseIn(In):
     """What freed money or time is used for; in the benefit's own ledger, so either `money` or `amount`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     purpose: Purpose = Field(examples=["better-quality"])
     name: Name = Field(examples=["More time with each resident"])
