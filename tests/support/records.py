@@ -15,6 +15,7 @@ import httpx
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
+from tests.support.benefit_records import BENEFIT_MEMBERS
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.notice_records import delivery, inbox_item
@@ -65,9 +66,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "keep_column_mapping": {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
-    "record_measurement": {"taken_on": "2026-01-15"},
-    # B14: in the ledger of the benefit, which is money.
-    "record_freed_value_use": {"money": {"amount": "5.00", "currency": "NOK", "price_year": 2026}},
+    **BENEFIT_MEMBERS,
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }

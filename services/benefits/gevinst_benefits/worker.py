@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 async def work(settings: Settings) -> None:
-    """Follow the portfolio service's feed and seal the audit trail until cancelled."""
+    """Follow the portfolio service's feed, seal the audit trail and watch owners' roles until cancelled."""
     url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
     if url is None or token_url is None or key_file is None:
         raise SystemExit(
