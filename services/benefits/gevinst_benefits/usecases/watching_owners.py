@@ -47,10 +47,11 @@ async def look_for_vacancies(work: Work, *, role: str | None = None) -> int:
     """
     vacant = await owners.vacant_now(work.connection, today=work.today, role=role)
     known = {_key(one): one for one in await owners.open_vacancies(work.connection, role=role)}
-    found = [one for one in vacant if _key(one) not in known]
+    # In one order, so that two who look at once wait for each other instead of stopping each other.
+    found = sorted((one for one in vacant if _key(one) not in known), key=_key)
     filled = known.keys() - {_key(one) for one in vacant}
     records = [await _vacant(work, one) for one in found]
-    records += [await _filled(work, known[key]) for key in sorted(filled, key=str)]
+    records += [await _filled(work, known[key]) for key in sorted(filled)]
     told = [record for record in records if record is not None]
     await announce(work.connection, told)
     return len(told)
