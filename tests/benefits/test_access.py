@@ -11,12 +11,8 @@ from gevinst_benefits.app import SERVICE
 from gevinst_benefits.schemas.benefits import BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCasePageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
-from gevinst_benefits.schemas.indicators import (
-    IndicatorOut,
-    IndicatorPageOut,
-    MeasurementOut,
-    MeasurementPageOut,
-)
+from gevinst_benefits.schemas.indicators import IndicatorOut, IndicatorPageOut
+from gevinst_benefits.schemas.measurements import MeasurementOut, MeasurementPageOut
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
 from gevinst_benefits.schemas.progress import ProgressOut
 from gevinst_shared.values.actor import Role
@@ -68,6 +64,17 @@ async def full(world: World) -> dict[str, Any]:
         },
         "bodies": {
             "/projects/{project_id}/benefits": world.benefit(),
+            "/benefits/{benefit_id}/verifications": {
+                "year": 2025,
+                "realised": world.benefit()["estimate"],
+                "evidence": "Time sheets",
+            },
+            "/indicators/{indicator_id}/baselines": {
+                "value": "43",
+                "measured_on": "2025-12-01",
+                "reason": "Counted anew",
+            },
+            "/indicators/{indicator_id}/measurements/batch": {"measurements": [measurement]},
             "/benefits/{benefit_id}": world.benefit(),
             "/benefits/{benefit_id}/indicators": INDICATOR,
             "/indicators/{indicator_id}": INDICATOR,
@@ -217,13 +224,13 @@ async def test_a_longer_list_takes_no_more_statements(world: World, full: dict[s
         return found
 
     short = await costs()
-    for _ in range(5):
+    for number in range(5):
         await world.planned()
         await made(
             world.office, f"/benefits/{full['ids']['benefit_id']}/indicators", INDICATOR | {"reason": "?"}
         )
         await made(world.office, f"/projects/{world.project_id}/business-cases", world.case())
-        day = {"taken_on": "2026-01-03", "value": "30"}
+        day = {"taken_on": f"2026-01-0{number + 3}", "value": "30"}
         measured = f"/indicators/{full['ids']['indicator_id']}/measurements"
         await made(world.desk.caller(subject=OWNER), measured, day)
         await world.decided((await newest_gate(world))["id"], "rework")

@@ -10,6 +10,7 @@ from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import verifications as verification_routes
@@ -34,6 +35,7 @@ SERVICE = Service(
     routers=(
         benefit_routes.router,
         indicator_routes.router,
+        measurement_routes.router,
         verification_routes.router,
         gate_routes.router,
         progress_routes.router,
@@ -45,7 +47,8 @@ SERVICE = Service(
     statuses=STATUSES,
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
-        "Indicators": "What shows that a benefit is there, and what was measured.",
+        "Indicators": "What shows that a benefit is there, measured when and by whom, from which baseline.",
+        "Measurements": "What was measured, one by one, many at once, and as series.",
         "Verifications": "What controllers found really realised, year by year, and what waits for them.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Progress": "Where a project is in its phase model.",

@@ -1,6 +1,8 @@
 """The one table refusal → status of the benefits service."""
 
 from gevinst_benefits.domain import (
+    aggregation,
+    baselines,
     benefits,
     business_case,
     case_difference,
@@ -9,10 +11,13 @@ from gevinst_benefits.domain import (
     gates,
     indicators,
     journeys,
+    measurement_plans,
     measuring,
     phase_models,
     projects,
     stopping,
+    trajectories,
+    units_of_measure,
     verifications,
 )
 from gevinst_shared.values.refusal import Refusal
@@ -61,6 +66,18 @@ STATUSES: dict[type[Refusal], int] = {
     measuring.MeasuredInFuture: 400,
     measuring.CorrectionWithoutReason: 400,
     measuring.NotCorrectable: 409,
+    measuring.MeasuredAlready: 409,
+    measuring.MeasuredElsewhere: 409,
+    measuring.RowsRefused: 400,
+    baselines.BaselineAfterEffect: 409,
+    baselines.BaselineInFuture: 400,
+    baselines.NewBaselineWithoutReason: 409,
+    measurement_plans.PlanEndsBeforeItBegins: 400,
+    measurement_plans.TooManyDueDays: 400,
+    trajectories.TrajectoryEndsEarly: 400,
+    trajectories.OddTrajectoryPoints: 400,
+    aggregation.WeightMissing: 400,
+    units_of_measure.NeitherYesNorNo: 400,
     verifications.VerifiedInFuture: 400,
     verifications.VerifiedAlready: 409,
     verifications.VerifiedInOtherLedger: 409,

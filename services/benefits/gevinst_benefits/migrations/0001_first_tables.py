@@ -361,20 +361,65 @@ def upgrade() -> None:
         sa.Column("baseline", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("target", sa.Numeric(precision=18, scale=6), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("act_at", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("time_rule", sa.Text(), server_default="last", nullable=False),
+        sa.Column("unit_rule", sa.Text(), server_default="mean", nullable=False),
+        sa.Column("measured_in", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("frequency", sa.Text(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("measurer_role", sa.Text(), nullable=True),
+        sa.Column("measurer_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
         sa.Column("due_on", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("due_days", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("curve", sa.Text(), nullable=True),
+        sa.Column("points", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(curve = 'points') = (points IS NOT NULL)", name=op.f("indicator_points_check")),
+        sa.CheckConstraint("curve IN ('linear', 's-curve', 'points')", name=op.f("indicator_curve_check")),
         sa.CheckConstraint("direction IN ('up', 'down')", name=op.f("indicator_direction_check")),
+        sa.CheckConstraint(
+            "frequency IN ('monthly', 'quarterly', 'half-yearly', 'yearly')",
+            name=op.f("indicator_frequency_check"),
+        ),
         sa.CheckConstraint(
             "target = baseline OR (target > baseline) = (direction = 'up')",
             name=op.f("indicator_target_check"),
         ),
+        sa.CheckConstraint(
+            "time_rule IN ('sum', 'mean', 'last', 'weighted-mean')", name=op.f("indicator_time_rule_check")
+        ),
+        sa.CheckConstraint(
+            "unit_rule IN ('sum', 'mean', 'last', 'weighted-mean')", name=op.f("indicator_unit_rule_check")
+        ),
+        sa.CheckConstraint("cardinality(due_days) <= 600", name=op.f("indicator_due_days_check")),
+        sa.CheckConstraint(
+            "num_nulls(frequency, first_on, until) IN (0, 3)", name=op.f("indicator_plan_check")
+        ),
+        sa.CheckConstraint(
+            "num_nulls(measurer_role, measurer_unit_id) IN (0, 2)", name=op.f("indicator_measurer_check")
+        ),
+        sa.CheckConstraint(
+            "num_nulls(starts_on, target_on, curve) IN (0, 3)", name=op.f("indicator_trajectory_check")
+        ),
+        sa.CheckConstraint("target_on > starts_on", name=op.f("indicator_target_on_check")),
+        sa.CheckConstraint("until >= first_on", name=op.f("indicator_until_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "benefit_id"],
             ["benefit.organisation_id", "benefit.id"],
             name=op.f("indicator_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "measurer_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("indicator_organisation_id_measurer_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("indicator_pkey")),
     )
@@ -474,6 +519,63 @@ def upgrade() -> None:
         postgresql_where=sa.text("corrects_id IS NULL"),
     )
     op.create_table(
+        "baseline",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("measured_on", sa.Date(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("measured_by", sa.Text(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("replaces_id <> id", name=op.f("baseline_replaces_id_check")),
+        sa.CheckConstraint("replaces_id IS NULL OR reason IS NOT NULL", name=op.f("baseline_reason_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("baseline_organisation_id_indicator_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "replaces_id"],
+            ["baseline.organisation_id", "baseline.id"],
+            name=op.f("baseline_organisation_id_replaces_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("baseline_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "replaces_id", name=op.f("baseline_organisation_id_replaces_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "baseline_by_indicator", "baseline", ["organisation_id", "indicator_id", "id"], unique=False
+    )
+    op.create_index(
+        "baseline_first",
+        "baseline",
+        ["organisation_id", "indicator_id"],
+        unique=True,
+        postgresql_where=sa.text("replaces_id IS NULL"),
+    )
+    op.create_table(
+        "due_watch",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("told_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("due_watch_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("due_watch_pkey")),
+        info={"queue": True},
+    )
+    op.create_index("due_watch_by_day", "due_watch", ["next_on"], unique=False)
+    op.create_table(
         "gate_basis",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -526,12 +628,41 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "light_override",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("colour", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("overruled_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("colour IN ('green', 'yellow', 'red')", name=op.f("light_override_colour_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("light_override_organisation_id_indicator_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("light_override_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "light_override_by_indicator",
+        "light_override",
+        ["organisation_id", "indicator_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "measurement",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("indicator_id", sa.Uuid(), nullable=False),
         sa.Column("taken_on", sa.Date(), nullable=False),
         sa.Column("value", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("weight", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
         sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("measured_by", sa.Text(), nullable=False),
@@ -541,6 +672,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("measurement_reason_check")
         ),
+        sa.CheckConstraint("weight > 0", name=op.f("measurement_weight_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "corrects_id"],
             ["measurement.organisation_id", "measurement.id"],
@@ -550,6 +682,11 @@ def upgrade() -> None:
             ["organisation_id", "indicator_id"],
             ["indicator.organisation_id", "indicator.id"],
             name=op.f("measurement_organisation_id_indicator_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("measurement_organisation_id_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("measurement_pkey")),
         sa.UniqueConstraint(
@@ -563,5 +700,14 @@ def upgrade() -> None:
         "measurement",
         ["organisation_id", "indicator_id", "taken_on", "id"],
         unique=False,
+        postgresql_include=["value", "unit_id", "weight"],
+    )
+    op.create_index(
+        "measurement_once",
+        "measurement",
+        ["organisation_id", "indicator_id", "taken_on", "unit_id", "source"],
+        unique=True,
+        postgresql_where=sa.text("corrects_id IS NULL"),
+        postgresql_nulls_not_distinct=True,
     )
     # ### end Alembic commands ###
