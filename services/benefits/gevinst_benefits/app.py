@@ -8,11 +8,14 @@ from fastapi import FastAPI
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import business_cases as case_routes
+from gevinst_benefits.routes import forecasts as forecast_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import queues as queue_routes
+from gevinst_benefits.routes import reference_classes as reference_class_routes
 from gevinst_benefits.routes import verifications as verification_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
@@ -36,6 +39,9 @@ SERVICE = Service(
         benefit_routes.router,
         indicator_routes.router,
         measurement_routes.router,
+        forecast_routes.router,
+        queue_routes.router,
+        reference_class_routes.router,
         verification_routes.router,
         gate_routes.router,
         progress_routes.router,
@@ -49,6 +55,8 @@ SERVICE = Service(
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Indicators": "What shows that a benefit is there, measured when and by whom, from which baseline.",
         "Measurements": "What was measured, one by one, many at once, and as series.",
+        "Forecasts": "Planned against measured: where an indicator will end, its light, and its series.",
+        "Reference classes": "What came of earlier estimates, as a correction of the next one.",
         "Verifications": "What controllers found really realised, year by year, and what waits for them.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Progress": "Where a project is in its phase model.",

@@ -7,6 +7,7 @@ from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
 from gevinst_benefits.usecases.following import apply
+from gevinst_benefits.usecases.watching import MeasurementWatch
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
@@ -19,7 +20,7 @@ from gevinst_shared.web.clock import utc_now
 
 
 async def work(settings: Settings) -> None:
-    """Follow the portfolio service's feed and seal the audit trail until cancelled."""
+    """Follow the portfolio service's feed, seal the audit trail and watch due days, until cancelled."""
     url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
     if url is None or token_url is None or key_file is None:
         raise SystemExit(
@@ -38,6 +39,7 @@ async def work(settings: Settings) -> None:
             peer = Peer(client, f"{url.rstrip('/')}/portfolio/v1", token.get)
             following = Following("portfolio", feed_of(peer), apply)
             tasks.create_task(Consumer(database, feed_cursor, following).follow())
+            tasks.create_task(MeasurementWatch(database, utc_now).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
     finally:
         await database.close()

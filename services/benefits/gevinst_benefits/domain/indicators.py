@@ -163,6 +163,25 @@ def refuse_too_many(existing: int, *, reason: str) -> None:
         raise FourthIndicatorNeedsReason(count=existing)
 
 
+def days_missed(
+    indicator: Indicator, measurements: Sequence[Measurement], *, told_until: date | None, today: date
+) -> tuple[date, ...]:
+    """The due days that have passed unmet, of those after `told_until`, in order.
+
+    A measurement after the due day before meets a due day, however late it came.
+    """
+    newest = newest_by_place(indicator, measurements, today=today)
+    found, since = [], date.min
+    for day in indicator.due_on:
+        if day >= today:
+            break
+        is_met = all(place in newest and newest[place].taken_on > since for place in indicator.places)
+        if not is_met and (told_until is None or day > told_until):
+            found.append(day)
+        since = day
+    return tuple(found)
+
+
 def _last_window_opens(indicator: Indicator, today: date) -> date | None:
     """The day after which a measurement meets the last due day that has passed; None when none has."""
     passed = [day for day in indicator.due_on if day < today]

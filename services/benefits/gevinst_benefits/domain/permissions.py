@@ -20,3 +20,8 @@ VERIFY = Permission("benefit:verify", frozenset({Role.BENEFIT_CONTROLLER}))
 # G3: those who propose a gate and those who decide it are different people.
 PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_MANAGER}))
 DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
+# B7: a colour that is overruled names who did it; those who answer for the figures cannot.
+OVERRULE = Permission(
+    "indicator:overrule",
+    frozenset({Role.BENEFIT_CONTROLLER, Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER}),
+)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
 from gevinst_benefits.domain.indicators import Measurement
 from gevinst_benefits.store.benefits import decimal_text
@@ -111,6 +111,12 @@ _AT = Query(
         ~is_corrected(measurement.c),
     )
 )
+_NEWEST_UNTIL = Query(
+    select(measurement)
+    .where(measurement.c.taken_on <= bindparam("until", type_=Date), *_of_indicator)
+    .order_by(measurement.c.unit_id, measurement.c.taken_on.desc(), measurement.c.id.desc())
+    .ext(distinct_on(measurement.c.unit_id))
+)
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _NAMED = Query(select(measurement).where(measurement.c.id == any_(_ids), *_of_indicator))
 _RECORD = outbox.record()
@@ -156,6 +162,15 @@ async def first_day(connection: Connection, indicator_id: UUID) -> date | None:
     """The day of the indicator's first measurement that stands."""
     found: date | None = await _FIRST_DAY.value(connection, indicator_id=indicator_id)
     return found
+
+
+async def newest_until(connection: Connection, indicator_id: UUID, until: date) -> list[Measurement]:
+    """The newest measurement that stands of each place, up to and with a day."""
+    rows = await _NEWEST_UNTIL.rows(connection, indicator_id=indicator_id, until=until)
+    return [
+        Measurement(indicator_id, row["taken_on"], row["value"], row["unit_id"], row["weight"])
+        for row in rows
+    ]
 
 
 async def list_standing(
