@@ -40,11 +40,12 @@ By = Annotated[Literal["month", "quarter", "year"], Query(description="How long 
 )
 async def get_forecast(
     request: Request, indicator_id: UUID, work: Annotated[Work, reads(VIEW)], on: On = None
-) -> OutlookOut:
+) -> Response:
     """Planned and measured on a day, where the indicator will end with its uncertainty, and its light. On a
     past day, out of what had been measured by then; the override is today's."""
     found = await foreseeing.outlook_of(work, indicator_id, on=on)
-    return OutlookOut.of(found, _sentence(request, found.light))
+    told = OutlookOut.of(found, _sentence(request, found.light))
+    return Response(told.model_dump_json(exclude_none=True), media_type=JSON)
 
 
 @router.get("/indicators/{indicator_id}/series", summary="An indicator's series", response_model=SeriesOut)

@@ -8,7 +8,7 @@ from pydantic import Field
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
 from gevinst_benefits.domain.indicators import IndicatorState
-from gevinst_benefits.domain.traffic_lights import Cause, Colour
+from gevinst_benefits.domain.traffic_lights import Cause, Colour, Override
 from gevinst_benefits.schemas.indicators import LongQuantity
 from gevinst_benefits.schemas.reference_classes import Ratio
 from gevinst_benefits.usecases.foreseeing import Outlook
@@ -101,26 +101,25 @@ class OutlookOut(Out):
         deviation = None if planned is None or realised is None else realised - planned
         override = found.override
         shown = found.light.colour if override is None or override.colour is None else override.colour
-        return cls(
-            indicator_id=found.indicator.id,
-            on=found.on,
-            state=found.state,
-            value=None if found.value is None else decimal_text(found.value),
-            realised_share=_maybe(realised),
-            planned=None
-            if found.planned is None
-            else PlannedOut(value=decimal_text(found.planned), share=_maybe(planned)),
-            deviation=_maybe(deviation),
-            forecast=None if found.forecast is None else ForecastOut.of(found.forecast),
-            light=LightOut(
-                colour=shown,
-                computed_colour=found.light.colour,
-                cause=found.light.cause,
-                sentence=sentence,
-                is_overruled=override is not None,
-                override=None if override is None else InForceOut.model_validate(_members(override)),
-            ),
-        )
+        told = {
+            "indicator_id": str(found.indicator.id),
+            "on": found.on.isoformat(),
+            "state": found.state,
+            "value": None if found.value is None else decimal_text(found.value),
+            "realised_share": _maybe(realised),
+            "planned": None if found.planned is None else _planned(found.planned, planned),
+            "deviation": _maybe(deviation),
+            "forecast": None if found.forecast is None else ForecastOut.of(found.forecast),
+            "light": {
+                "colour": shown,
+                "computed_colour": found.light.colour,
+                "cause": found.light.cause,
+                "sentence": sentence,
+                "is_overruled": override is not None,
+                "override": None if override is None else _override(override),
+            },
+        }
+        return cls.model_validate(told)
 
 
 class OverrideIn(In):
@@ -180,5 +179,14 @@ def _maybe(number: Decimal | None) -> str | None:
     return None if number is None else _share(number)
 
 
-def _members(override: object) -> dict[str, object]:
-    return {name: getattr(override, name) for name in ("colour", "reason", "until", "overruled_by")}
+def _planned(value: Decimal, share: Decimal | None) -> dict[str, object]:
+    return {"value": decimal_text(value), "share": _maybe(share)}
+
+
+def _override(override: Override) -> dict[str, object]:
+    return {
+        "colour": override.colour,
+        "reason": override.reason,
+        "until": override.until.isoformat(),
+        "overruled_by": override.overruled_by,
+    }

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Uuid,
     and_,
     bindparam,
     case,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -44,17 +46,19 @@ _matters = or_(_windows.c.next.is_(None), _windows.c.next >= _today, _windows.c.
 
 def _measured(unit: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(
-        select(1).where(
+        select(1)
+        .where(
             measurement.c.organisation_id == indicator.c.organisation_id,
             measurement.c.indicator_id == indicator.c.id,
-            measurement.c.taken_on > func.coalesce(_windows.c.since, cast("-infinity", Date)),
+            measurement.c.taken_on > func.coalesce(_windows.c.since, literal_column("'-infinity'::date")),
             unit,
             ~is_corrected(measurement.c),
         )
+        .correlate_except(measurement)
     )
 
 
-_unit = func.unnest(indicator.c.measured_in).table_valued(column("id")).render_derived(name="each_unit")
+_unit = func.unnest(indicator.c.measured_in).table_valued(column("id", Uuid)).render_derived(name="each_unit")
 _is_met = case(
     (func.cardinality(indicator.c.measured_in) == 0, _measured(measurement.c.unit_id.is_(None))),
     else_=~exists(select(1).select_from(_unit).where(~_measured(measurement.c.unit_id == _unit.c.id))),
@@ -82,7 +86,7 @@ _due = (
         ),
     )
     .join(_windows, true())
-    .where(benefit.c.state.not_in(["closed", "moved"]), _matters, ~_is_met)
+    .where(benefit.c.state != "closed", benefit.c.state != "moved", _matters, ~_is_met)
     .subquery("due")
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from gevinst_benefits.domain.benefits import Estimate, Ledger
 from gevinst_benefits.store.verifications import is_corrected
@@ -47,7 +47,7 @@ _FINISHED = Query(
         ),
     )
     .where(
-        benefit.c.state.in_(["realised", "closed"]),
+        or_(benefit.c.state == "realised", benefit.c.state == "closed"),
         benefit.c.id.is_distinct_from(bindparam("except_id", type_=benefit.c.id.type)),
         _same_unit,
         ~is_corrected(verification.c),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    or_,
     select,
     true,
 )
@@ -83,7 +84,7 @@ _waiting = (
         and_(project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id),
     )
     .join(_each, true())
-    .where(benefit.c.state.in_(["confirmed", "realised"]), ~_is_verified)
+    .where(or_(benefit.c.state == "confirmed", benefit.c.state == "realised"), ~_is_verified)
     .subquery("waiting")
 )
 

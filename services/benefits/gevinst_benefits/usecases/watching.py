@@ -68,11 +68,19 @@ class MeasurementWatch:
             now = self._now()
             async with self._database.transaction(organisation, at=now) as connection:
                 work = Work(connection, Actor(_WATCH, organisation), now, new_id())
-                claimed = await due_watches.claim(connection, work.today, limit=MOST_AT_ONCE)
-                for row in claimed:
-                    told += await _tell(work, row)
-            if len(claimed) < MOST_AT_ONCE:
+                claimed, missed = await tell_claimed(work)
+            told += missed
+            if claimed < MOST_AT_ONCE:
                 return told
+
+
+async def tell_claimed(work: Work) -> tuple[int, int]:
+    """Deal with the next indicators whose due days have passed: how many, and how many days were missed."""
+    claimed = await due_watches.claim(work.connection, work.today, limit=MOST_AT_ONCE)
+    missed = 0
+    for row in claimed:
+        missed += await _tell(work, row)
+    return len(claimed), missed
 
 
 async def _tell(work: Work, row: Mapping[str, Any]) -> int:
