@@ -1,6 +1,7 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
@@ -23,6 +24,13 @@ from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
+TODAY = datetime.now(UTC).date()
+# What an operation cannot do without, by the end of its path.
+QUERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
+    "difference": lambda ids: {"with": ids["case_id"]},
+    "reference-classes": lambda _: {"kind": "saved-time"},
+    "measurement-uploads": lambda _: {"seen": "0" * 64},
+}
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
 EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
@@ -75,6 +83,7 @@ async def full(world: World) -> dict[str, Any]:
                 "reason": "Counted anew",
             },
             "/indicators/{indicator_id}/measurements/batch": {"measurements": [measurement]},
+            "/indicators/{indicator_id}/light-overrides": {"reason": "Counted by hand", "until": str(TODAY)},
             "/benefits/{benefit_id}": world.benefit(),
             "/benefits/{benefit_id}/indicators": INDICATOR,
             "/indicators/{indicator_id}": INDICATOR,
@@ -92,7 +101,7 @@ async def call(
     client: httpx.AsyncClient, method: str, path: str, full: dict[str, Any], **ids: str
 ) -> httpx.Response:
     address = path.format(**full["ids"] | ids)
-    query = {"with": full["ids"]["case_id"]} if path.endswith("/difference") else {}
+    query = QUERIES.get(path.rpartition("/")[2], lambda _: {})(full["ids"])
     body = full["bodies"].get(path)
     return await client.request(method, address, params=query, json=body, headers={"If-Match": '"1"'})
 
@@ -131,7 +140,7 @@ async def test_who_only_looks_changes_nothing(
     assert problem(answer)["type"].endswith("#not-allowed")
 
 
-@pytest.mark.parametrize(("method", "path"), WRITES)
+@pytest.mark.parametrize(("method", "path"), [one for one in WRITES if "_id}" in one[1]])
 async def test_a_role_held_elsewhere_changes_nothing_here(
     world: World, full: dict[str, Any], method: str, path: str
 ) -> None:

@@ -11,6 +11,7 @@ from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import forecasts as forecast_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import measurement_files as measurement_file_routes
 from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
@@ -39,6 +40,7 @@ SERVICE = Service(
         benefit_routes.router,
         indicator_routes.router,
         measurement_routes.router,
+        measurement_file_routes.router,
         forecast_routes.router,
         queue_routes.router,
         reference_class_routes.router,

@@ -21,6 +21,7 @@ from gevinst_benefits.domain import (
     units_of_measure,
     verifications,
 )
+from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -77,6 +78,23 @@ STATUSES: dict[type[Refusal], int] = {
     measurement_plans.TooManyDueDays: 400,
     trajectories.TrajectoryEndsEarly: 400,
     trajectories.OddTrajectoryPoints: 400,
+    cells.NotANumber: 400,
+    cells.AmbiguousNumber: 400,
+    cells.NumberOutOfReach: 400,
+    cells.NotADay: 400,
+    reading.NotAFile: 400,
+    reading.FileTooLarge: 413,
+    rows.ColumnsMissing: 400,
+    rows.ColumnTwice: 400,
+    rows.NotAnId: 400,
+    rows.OddText: 400,
+    rows.WeightNotPositive: 400,
+    uploads.FileHasFaults: 409,
+    uploads.NotWhatWasSeen: 409,
+    uploads.NothingToRecord: 409,
+    uploads.IndicatorNotKnown: 404,
+    uploads.NotYoursToMeasure: 403,
+    uploads.EffectEnded: 409,
     traffic_lights.OverrideEndsEarly: 400,
     traffic_lights.OverrideTooLong: 400,
     aggregation.WeightMissing: 400,
