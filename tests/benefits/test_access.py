@@ -12,10 +12,11 @@ from gevinst_benefits.app import SERVICE
 from gevinst_benefits.schemas.benefits import BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCasePageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
-from gevinst_benefits.schemas.indicators import IndicatorOut, IndicatorPageOut
+from gevinst_benefits.schemas.indicators import BaselinePageOut, IndicatorOut, IndicatorPageOut
 from gevinst_benefits.schemas.measurements import MeasurementOut, MeasurementPageOut
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
 from gevinst_benefits.schemas.progress import ProgressOut
+from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.shapes import Out
 from tests.benefits.test_plan_routes import INDICATOR
@@ -101,7 +102,8 @@ async def call(
     client: httpx.AsyncClient, method: str, path: str, full: dict[str, Any], **ids: str
 ) -> httpx.Response:
     address = path.format(**full["ids"] | ids)
-    query = QUERIES.get(path.rpartition("/")[2], lambda _: {})(full["ids"])
+    needed = QUERIES.get(path.rpartition("/")[2])
+    query = {} if needed is None else needed(full["ids"])
     body = full["bodies"].get(path)
     return await client.request(method, address, params=query, json=body, headers={"If-Match": '"1"'})
 
@@ -170,6 +172,10 @@ SHAPES: dict[str, type[Out]] = {
     "/projects/{project_id}/benefits": BenefitPageOut,
     "/indicators/{indicator_id}": IndicatorOut,
     "/benefits/{benefit_id}/indicators": IndicatorPageOut,
+    "/projects/{project_id}/indicators": IndicatorPageOut,
+    "/indicators/{indicator_id}/baselines": BaselinePageOut,
+    "/verification-queue": WaitingPageOut,
+    "/measurements-due": MeasurementDuePageOut,
     "/indicators/{indicator_id}/measurements": MeasurementPageOut,
     "/business-cases/{case_id}": BusinessCaseOut,
     "/projects/{project_id}/business-cases": BusinessCasePageOut,

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -191,14 +192,14 @@ def test_each_cell_that_cannot_be_taken_is_named() -> None:
 
 
 def test_a_file_without_its_columns_says_which_are_missing() -> None:
-    for rows in ([["day", "value"]], [[]]):
+    for headings in (["day", "value"], list[CellValue]()):
         with pytest.raises(ColumnsMissing, match="indicator"):
-            rows_of(sheet(*rows))
+            rows_of(sheet(list[CellValue](headings)))
     with pytest.raises(ColumnTwice):
         rows_of(sheet(["indicator", "day", "dato", "value"]))
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: Sequence[object]) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"default_date_format": "yyyy-mm-dd"})
     page = book.add_worksheet()

@@ -68,7 +68,7 @@ async def test_an_indicator_comes_back_as_it_was_planned(world: World) -> None:
 @pytest.mark.parametrize(
     ("members", "status", "code"),
     [
-        ({"plan": {"frequency": "monthly"}}, 400, "malformed"),
+        ({"plan": {"frequency": "monthly"}}, 400, "measurement-plan-not-whole"),
         (
             {"plan": {"frequency": "weekly", "first_on": "2027-01-01", "until": "2027-02-01"}},
             400,

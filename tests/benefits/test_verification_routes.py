@@ -94,6 +94,7 @@ async def test_neither_the_owner_nor_who_confirmed_verifies(world: World) -> Non
         ({"year": 2031}, 400, "verified-in-future"),
         ({"year": "2025"}, 400, "malformed"),
         ({"evidence": ""}, 400, "malformed"),
+        ({"evidence": " \n "}, 400, "malformed"),
         ({"realised": HOURS | {"unit_of_measure": "days"}}, 409, "verified-in-other-ledger"),
         ({"realised": HOURS | {"ledger": "quality"}}, 409, "verified-in-other-ledger"),
         (

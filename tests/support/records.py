@@ -45,6 +45,9 @@ SAME_KIND = {
     "parent": "unit_id",
     "place": "project_id",
     "with": "case_id",
+    "measured_in": "unit_id",
+    "project": "project_id",
+    "unit": "unit_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
 }
@@ -72,6 +75,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
 FILES = {
     "import_projects": b"Project Name,Department\nPost,Digital\n",
     "upload_file": b"id,revision,name\n,,Post\n",
+    "preview_file": b"indicator,day,value\n",
+    "record_file": b"indicator,day,value\n",
 }
 
 

@@ -76,6 +76,7 @@ STATUSES: dict[type[Refusal], int] = {
     baselines.NewBaselineWithoutReason: 409,
     measurement_plans.PlanEndsBeforeItBegins: 400,
     measurement_plans.TooManyDueDays: 400,
+    measurement_plans.PlanNotWhole: 400,
     trajectories.TrajectoryEndsEarly: 400,
     trajectories.OddTrajectoryPoints: 400,
     cells.NotANumber: 400,

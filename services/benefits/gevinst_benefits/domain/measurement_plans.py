@@ -18,6 +18,12 @@ class PlanEndsBeforeItBegins(Refusal):
     detail = "The plan runs from {first_on} until {until}. Let it end on the first day or later."
 
 
+class PlanNotWhole(Refusal):
+    code = "measurement-plan-not-whole"
+    title = "How often, from when, until when?"
+    detail = "Regular measuring needs `frequency`, `first_on` and `until`. Give all three, or none."
+
+
 class TooManyDueDays(Refusal):
     code = "too-many-due-days"
     title = "Too many days to measure on"
@@ -52,7 +58,7 @@ class MeasurementPlan:
     def __post_init__(self) -> None:
         regular = (self.frequency, self.first_on, self.until)
         if any(part is None for part in regular) and any(part is not None for part in regular):
-            raise ValueError("frequency, first_on and until come together")
+            raise PlanNotWhole(pointer="/body/plan")
         if self.first_on is not None and self.until is not None and self.until < self.first_on:
             raise PlanEndsBeforeItBegins(first_on=self.first_on, until=self.until, pointer="/body/plan/until")
 

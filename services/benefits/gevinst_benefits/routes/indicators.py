@@ -16,6 +16,7 @@ from gevinst_benefits.schemas.indicators import (
     IndicatorPageOut,
 )
 from gevinst_benefits.store import baselines, benefits, indicators
+from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases import indicating
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
@@ -51,6 +52,28 @@ async def list_indicators(
         limit=limit,
         after=read_cursor(cursor, length=2),
         filters={"benefit": benefit_id},
+    )
+    return page_response(request, indicating.with_states(work, page.items), page.next_place)
+
+
+@router.get(
+    "/projects/{project_id}/indicators", summary="A project's indicators", response_model=IndicatorPageOut
+)
+async def list_project_indicators(
+    request: Request,
+    project_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+) -> Response:
+    """The indicators of all benefits of the project's plan, each with its state today."""
+    await get_project(work.connection, project_id)
+    page = await indicators.INDICATORS.page(
+        work.connection,
+        sort="id",
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={"project": project_id},
     )
     return page_response(request, indicating.with_states(work, page.items), page.next_place)
 

@@ -10,6 +10,7 @@ from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
 from gevinst_benefits.domain.indicators import IndicatorState
 from gevinst_benefits.domain.traffic_lights import Cause, Colour, Override
 from gevinst_benefits.schemas.indicators import LongQuantity
+from gevinst_benefits.schemas.prose import Told
 from gevinst_benefits.schemas.reference_classes import Ratio
 from gevinst_benefits.usecases.foreseeing import Outlook
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Organisation, Out, Prose
@@ -128,7 +129,7 @@ class OverrideIn(In):
     colour: Maybe[Literal["green", "yellow", "red"]] = Field(
         None, description="Absent: take back what was said.", examples=["yellow"]
     )
-    reason: Prose = Field(min_length=1, examples=["The extract misses two offices; counted by hand"])
+    reason: Told = Field(examples=["The extract misses two offices; counted by hand"])
     until: Day = Field(description="The last day that it holds, within a year.", examples=["2027-03-31"])
 
 

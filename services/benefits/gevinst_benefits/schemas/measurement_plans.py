@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gevinst_benefits.domain.aggregation import Aggregation, Rule
 from gevinst_benefits.domain.measurement_plans import Frequency, MeasurementPlan
@@ -31,13 +31,6 @@ class PlanShape(In):
     measurer: Maybe[OwnerShape] = Field(None, description="Absent: the benefit's owner.")
     method: Maybe[Prose] = Field(None, examples=["All cases of the month, from received to decided"])
     source: Maybe[Name] = Field(None, examples=["The case system's monthly extract"])
-
-    @model_validator(mode="after")
-    def _regular_is_whole(self) -> "PlanShape":
-        regular = (self.frequency, self.first_on, self.until)
-        if any(part is None for part in regular) and any(part is not None for part in regular):
-            raise ValueError("frequency, first_on and until come together")
-        return self
 
     def value(self) -> MeasurementPlan:
         return MeasurementPlan(

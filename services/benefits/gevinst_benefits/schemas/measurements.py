@@ -1,25 +1,15 @@
 """Measurements on the wire: one by one, many at once, and as series (B6)."""
 
-from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gevinst_benefits.domain.readings import Reading
-from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.schemas.quantities import Quantity, Weight
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 MOST_ROWS = 10_000
-
-
-def _positive(weight: Decimal) -> Decimal:
-    if weight <= 0:
-        raise ValueError("must be more than zero")
-    return weight
-
-
-Weight = Annotated[Quantity, AfterValidator(_positive)]
 
 
 class MeasurementIn(In):

@@ -11,6 +11,7 @@ from gevinst_benefits.domain.decimals import decimal_text
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
+_WEIGHT = r"^(?=.*[1-9])[0-9]{1,12}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 
@@ -32,6 +33,8 @@ _HUNDREDTHS = PlainSerializer(lambda value: f"{value:.2f}", return_type=str, whe
 
 # A measured or estimated number in some unit of measure.
 Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTITY, "12.5", longest=20)]
+# What stands behind a measured number, such as cases: above zero.
+Weight = Annotated[Decimal, _text(_WEIGHT, "120"), Field(gt=0), _PLAIN, _schema(_WEIGHT, "120", longest=19)]
 # A share of a whole: 0.5 is half.
 Share = Annotated[
     Decimal, _text(_SHARE, "0.5"), Field(ge=0, le=10), _PLAIN, _schema(_SHARE, "0.5", longest=9)

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from gevinst_benefits.domain.verifications import Finding
 from gevinst_benefits.schemas.benefits import EstimateShape
+from gevinst_benefits.schemas.prose import Told
 from gevinst_benefits.schemas.quantities import Quantity
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, MoneyOut, Name, Organisation, Out, Prose, Year
 
@@ -13,7 +14,7 @@ class VerificationIn(In):
 
     year: Year = Field(examples=[2026])
     realised: EstimateShape = Field(description="In the benefit's ledger and unit, or its currency.")
-    evidence: Prose = Field(min_length=1, examples=["Payroll, account 5010, December 2026"])
+    evidence: Told = Field(examples=["Payroll, account 5010, December 2026"])
     corrects_id: Maybe[Id] = Field(None, description="The entry in force that this one replaces.")
     reason: Maybe[Prose] = Field(None, description="Why it is corrected; needed then.")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
 
 from gevinst_benefits.domain.aggregation import Aggregation, Rule
 from gevinst_benefits.domain.benefits import Owner
@@ -65,10 +65,17 @@ def indicator_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
+def _in_project(project_id: BindParameter[Any]) -> ColumnElement[bool]:
+    its = select(benefit.c.id).where(
+        benefit.c.organisation_id == indicator.c.organisation_id, benefit.c.project_id == project_id
+    )
+    return indicator.c.benefit_id.in_(its)
+
+
 INDICATORS = Listing(
     indicator,
     indicator_document,
-    filters={"benefit": indicator.c.benefit_id},
+    filters={"benefit": indicator.c.benefit_id, "project": _in_project},
     sorts={"id": indicator.c.id},
 )
 _ROW = select(indicator).where(indicator.c.id == bindparam("id"))

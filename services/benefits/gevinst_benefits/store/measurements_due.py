@@ -5,16 +5,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Uuid,
     and_,
     bindparam,
     case,
     cast,
     column,
-    exists,
     func,
     literal_column,
-    or_,
     select,
     true,
 )
@@ -28,40 +27,59 @@ from gevinst_shared.feed.outbox import Columns
 
 _today = bindparam("filter_today", type_=Date)
 _until = bindparam("filter_until", type_=Date)
-_each = func.unnest(indicator.c.due_days).table_valued(column("day", Date)).render_derived(name="each_day")
+# Due days are in order, so that how many have passed is found by halves.
+_passed = func.width_bucket(_today - literal_column("1"), indicator.c.due_days, type_=Integer)
+_reached = func.width_bucket(_until, indicator.c.due_days, type_=Integer)
+# Older windows are over: the last one that has passed, and those to come.
+_number = (
+    func.generate_series(func.greatest(_passed, literal_column("1")), _reached)
+    .table_valued(column("number", Integer))
+    .render_derived(name="each_number")
+)
 # One window a row: its due day, and the due day before it, after which a measurement meets it.
 _windows = (
     select(
-        _each.c.day,
-        func.lag(_each.c.day).over(order_by=_each.c.day).label("since"),
-        func.lead(_each.c.day).over(order_by=_each.c.day).label("next"),
+        indicator.c.due_days[_number.c.number].label("day"),
+        indicator.c.due_days[_number.c.number - 1].label("since"),
     )
-    .select_from(_each)
-    .where(_each.c.day <= _until)
+    .select_from(_number)
+    .correlate(indicator)
     .lateral("windows")
 )
-# Older windows are over: the last one that has passed, and those to come.
-_matters = or_(_windows.c.next.is_(None), _windows.c.next >= _today, _windows.c.day >= _today)
 
 
-def _measured(unit: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(
-        select(1)
+def _newest_on(unit: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The day of the newest measurement that stands in a place; the beginning of time when there is none."""
+    newest = (
+        select(measurement.c.taken_on)
         .where(
             measurement.c.organisation_id == indicator.c.organisation_id,
             measurement.c.indicator_id == indicator.c.id,
-            measurement.c.taken_on > func.coalesce(_windows.c.since, literal_column("'-infinity'::date")),
             unit,
             ~is_corrected(measurement.c),
         )
+        .order_by(measurement.c.taken_on.desc(), measurement.c.id.desc())
+        .limit(literal_column("1"))
         .correlate_except(measurement)
     )
+    return func.coalesce(newest.scalar_subquery(), _NEVER, type_=Date)
 
 
+_NEVER = literal_column("'-infinity'::date", Date)
 _unit = func.unnest(indicator.c.measured_in).table_valued(column("id", Uuid)).render_derived(name="each_unit")
-_is_met = case(
-    (func.cardinality(indicator.c.measured_in) == 0, _measured(measurement.c.unit_id.is_(None))),
-    else_=~exists(select(1).select_from(_unit).where(~_measured(measurement.c.unit_id == _unit.c.id))),
+# A window is met when something was measured after it opened, in every place: looked up once an indicator.
+_newest = (
+    select(
+        case(
+            (func.cardinality(indicator.c.measured_in) == 0, _newest_on(measurement.c.unit_id.is_(None))),
+            else_=select(func.min(_newest_on(measurement.c.unit_id == _unit.c.id)))
+            .select_from(_unit)
+            .correlate_except(_unit)
+            .scalar_subquery(),
+        ).label("day")
+    )
+    .correlate(indicator)
+    .lateral("newest")
 )
 _due = (
     select(
@@ -85,9 +103,10 @@ _due = (
             benefit.c.organisation_id == indicator.c.organisation_id, benefit.c.id == indicator.c.benefit_id
         ),
     )
-    .join(_windows, true())
-    .where(benefit.c.state != "closed", benefit.c.state != "moved", _matters, ~_is_met)
-    .subquery("due")
+    .join(_newest, true())
+    .join(_windows, _newest.c.day <= func.coalesce(_windows.c.since, _NEVER))
+    .where(benefit.c.state != "closed", benefit.c.state != "moved")
+    .cte("due")
 )
 
 

@@ -85,7 +85,7 @@ _waiting = (
     )
     .join(_each, true())
     .where(or_(benefit.c.state == "confirmed", benefit.c.state == "realised"), ~_is_verified)
-    .subquery("waiting")
+    .cte("waiting")
 )
 
 
