@@ -2,7 +2,7 @@
 
 import random
 from datetime import date, timedelta
-from math import exp, log, sqrt
+from math import exp, isfinite, log, sqrt
 from statistics import fmean
 
 import pytest
@@ -138,20 +138,26 @@ def test_a_steady_level_seldom_alarms() -> None:
     assert alarms <= 20
 
 
-shares = st.floats(-3, 5, allow_nan=False)
+shares = st.one_of(st.floats(-3, 5), st.floats(-1e18, 1e18))
+priors = st.builds(RatioPrior, st.floats(-3, 5), st.floats(0.05, 2))
 
 
 @given(
-    series=st.lists(st.tuples(st.dates(START - timedelta(400), START + timedelta(4000)), shares), max_size=40)
+    series=st.lists(
+        st.tuples(st.dates(START - timedelta(400), START + timedelta(4000)), shares), max_size=40
+    ),
+    prior=priors,
 )
 def test_whatever_was_measured_the_answer_is_finite_ordered_and_the_same_again(
     series: list[tuple[date, float]],
+    prior: RatioPrior,
 ) -> None:
     observations = [Observation(day, share) for day, share in series]
 
-    found = forecast(PLAN, observations)
+    found = forecast(PLAN, observations, prior)
 
     for spread in (found.end, found.at_target):
         assert spread.low <= spread.median <= spread.high
-    assert forecast(PLAN, list(reversed(observations))) == found
+        assert isfinite(spread.width)
+    assert forecast(PLAN, list(reversed(observations)), prior) == found
     assert isinstance(found, Forecast)

@@ -72,13 +72,14 @@ async def test_without_measurements_it_is_too_early_and_nothing_is_shown_as_zero
 
 
 async def test_a_past_day_is_told_out_of_what_was_measured_by_then(world: World) -> None:
-    known = await measured(world, (200, "40"), (100, "30"))
+    known = await measured(world, (200, "40"), (100, "30"), act_at="35")
 
     then = await outlook(world, known, f"?on={days_ago(150)}")
     later = await outlook(world, known, f"?on={TODAY + timedelta(300)}")
 
     assert (then["value"], then["planned"]["share"]) == ("40", "0.2500")
     assert (later["value"], later["planned"]["value"]) == ("30", "20")
+    assert (then["calls_for_action"], later["calls_for_action"]) == (True, False)
     odd = await world.office.get(f"/indicators/{known['id']}/forecast?on=soon")
     assert problem(odd)["type"].endswith("#malformed")
 

@@ -20,6 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
+from tests.support.sample_files import FILES
 
 T = TypeVar("T")
 # The second proposes what the first decides; the third holds no role but those of the token.
@@ -46,8 +47,6 @@ SAME_KIND = {
     "place": "project_id",
     "with": "case_id",
     "measured_in": "unit_id",
-    "project": "project_id",
-    "unit": "unit_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
 }
@@ -71,12 +70,6 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "record_measurement": {"taken_on": "2026-01-15"},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
-}
-FILES = {
-    "import_projects": b"Project Name,Department\nPost,Digital\n",
-    "upload_file": b"id,revision,name\n,,Post\n",
-    "preview_file": b"indicator,day,value\n",
-    "record_file": b"indicator,day,value\n",
 }
 
 

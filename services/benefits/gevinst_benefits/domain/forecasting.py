@@ -106,8 +106,9 @@ def forecast(
     months = _by_month(observations)
     days = np.array([float((one.day - trajectory.starts_on).days) for one in months])
     shares = np.array([one.share for one in months])
-    edges = _ratio_edges(shares)
-    weights, planned_at_target = _posterior(trajectory, days, shares, edges, prior or RatioPrior())
+    believed = prior or RatioPrior()
+    edges = _ratio_edges(shares, believed)
+    weights, planned_at_target = _posterior(trajectory, days, shares, edges, believed)
     delay = _delay_days(weights)
     ratios = (edges[:-1] + edges[1:]) / 2
     end = _spread(edges, weights.sum(axis=1))
@@ -130,10 +131,13 @@ def _by_month(observations: Sequence[Observation]) -> list[Observation]:
     return means[-MOST_MONTHS:]
 
 
-def _ratio_edges(shares: Floats) -> Floats:
-    """The borders of the cells of r: from nothing, or from below it when things went backwards."""
+def _ratio_edges(shares: Floats, prior: RatioPrior) -> Floats:
+    """The borders of the cells of r: from nothing, or from below it when things went backwards; as far up as
+    what was measured and what is believed."""
     least, most = (float(shares.min()), float(shares.max())) if len(shares) else (0.0, 0.0)
-    borders = np.linspace(min(0.0, 1.5 * least), max(_LARGEST_RATIO, 1.5 * most), RATIOS + 1)
+    believed = exp(prior.log_mean + 2.5 * prior.log_sd)
+    highest = max(_LARGEST_RATIO, 1.5 * most, believed)
+    borders = np.linspace(min(0.0, 1.5 * least), highest, RATIOS + 1)
     return np.asarray(borders, dtype=np.float64)
 
 

@@ -157,6 +157,17 @@ def realised_share(indicator: Indicator, value: Decimal) -> Decimal | None:
         return (value - indicator.baseline) / (indicator.target - indicator.baseline)
 
 
+def calls_for_action(indicator: Indicator, value: Decimal) -> bool | None:
+    """B5: whether the owner is to act at this value; nothing where no threshold was said.
+
+    An indicator that is to go down calls at its threshold and above, one that is to go up at it and below.
+    """
+    if indicator.act_at is None:
+        return None
+    is_down = indicator.direction is Direction.DOWN
+    return value >= indicator.act_at if is_down else value <= indicator.act_at
+
+
 def refuse_too_many(existing: int, *, reason: str) -> None:
     """B5: a fourth indicator of a benefit asks for a reason; `existing` is how many it has."""
     if existing >= FEW and not reason.strip():

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
-from gevinst_benefits.domain.indicators import IndicatorState
+from gevinst_benefits.domain.indicators import IndicatorState, calls_for_action
 from gevinst_benefits.domain.traffic_lights import Cause, Colour, Override
 from gevinst_benefits.schemas.indicators import LongQuantity
 from gevinst_benefits.schemas.prose import Told
@@ -91,6 +91,9 @@ class OutlookOut(Out):
     state: IndicatorState
     value: Maybe[LongQuantity] = Field(None, description="Measured; absent is not zero.")
     realised_share: Maybe[Ratio] = None
+    calls_for_action: Maybe[bool] = Field(
+        None, description="The value has reached the owner's threshold (B5); absent without one."
+    )
     planned: Maybe[PlannedOut] = None
     deviation: Maybe[Ratio] = Field(None, description="Realised less planned, in shares of the way.")
     forecast: Maybe[ForecastOut] = None
@@ -108,6 +111,9 @@ class OutlookOut(Out):
             "state": found.state,
             "value": None if found.value is None else decimal_text(found.value),
             "realised_share": _maybe(realised),
+            "calls_for_action": None
+            if found.value is None
+            else calls_for_action(found.indicator, found.value),
             "planned": None if found.planned is None else _planned(found.planned, planned),
             "deviation": _maybe(deviation),
             "forecast": None if found.forecast is None else ForecastOut.of(found.forecast),

@@ -1,0 +1,8 @@
+"""A small file of each kind that an operation takes, by its operation."""
+
+FILES = {
+    "import_projects": b"Project Name,Department\nPost,Digital\n",
+    "upload_file": b"id,revision,name\n,,Post\n",
+    "preview_file": b"indicator,day,value\n",
+    "record_file": b"indicator,day,value\n",
+}
