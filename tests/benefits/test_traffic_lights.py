@@ -1,7 +1,9 @@
 """B7: trajectories, and a light from stated tolerances that a person may overrule for a time."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -30,6 +32,7 @@ from gevinst_benefits.domain.trajectories import (
     planned_shares,
     planned_value,
 )
+from gevinst_shared.web.languages import LANGUAGES
 
 START, END = date(2027, 1, 1), date(2028, 1, 1)
 TODAY = date(2027, 7, 1)
@@ -160,3 +163,13 @@ def test_a_way_without_points_never_turns_back(curve: Curve, days: list[float]) 
 
     assert shares == sorted(shares)
     assert all(0 <= share <= 1 for share in shares)
+
+
+def test_each_cause_has_its_sentence_in_five_languages() -> None:
+    folder = files("gevinst_benefits") / "sentences"
+    english = json.loads((folder / "lights.en.json").read_text("utf-8"))
+
+    for language in LANGUAGES:
+        told = json.loads((folder / f"lights.{language}.json").read_text("utf-8"))
+        assert told.keys() == set(Cause), language
+        assert all(("{missing}" in told[cause]) == ("{missing}" in english[cause]) for cause in Cause)

@@ -26,6 +26,7 @@ from gevinst_benefits.domain.readings import Reading, Standing, review
 from gevinst_benefits.store import measurements
 from gevinst_benefits.store.indicators import indicator_from
 from gevinst_benefits.store.measured_places import hold_placed, place_of
+from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases.measuring import keep_readings, standing_from
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Refusal
@@ -57,6 +58,8 @@ async def record_file(work: Work, sheet: Sheet, *, project_id: UUID | None, seen
 
 
 async def _review(work: Work, file: FileRows, project_id: UUID | None) -> _Found:
+    if project_id is not None:
+        await get_project(work.connection, project_id)
     rows = await hold_placed(work.connection, sorted({row.indicator_id for row in file.rows}))
     faults = list(file.faults)
     of_each: dict[UUID, list[FileRow]] = defaultdict(list)
