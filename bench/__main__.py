@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.api import GOALS, Figure, measure_api, written
+from bench.measurements import BENEFITS, PER_BENEFIT, PlanFigure, measure_plan
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
@@ -82,10 +83,36 @@ def run_simulation(*, is_quick: bool) -> list[SimulationFigure]:
     return figures
 
 
+async def run_plan(*, rounds: int, seconds: float) -> list[PlanFigure]:
+    """Start the whole house in a temporary home and read a benefit plan."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
+        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
+        with console.status("Starting the house …") as status:
+            async with running_house(settings) as house:
+                return await measure_plan(house, rounds=rounds, seconds=seconds, report=status.update)
+
+
+def show_plan(figures: list[PlanFigure]) -> None:
+    table = Table(title=f"Reading a plan of {BENEFITS} benefits and {BENEFITS * PER_BENEFIT:,} measurements")
+    for column in ("page of 100", "per second", "of the bare statement", "p50 ms", "p99 ms"):
+        table.add_column(column, justify="left" if column == "page of 100" else "right")
+    for one in figures:
+        figures_shown = (
+            f"{one.per_second:,.0f}",
+            f"{one.ratio:.2f}",
+            f"{one.p50_ms:.1f}",
+            f"{one.p99_ms:.1f}",
+        )
+        table.add_row(one.operation, *figures_shown)
+    console.print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
-    parser.add_argument("--only", choices=("api", "optimiser", "simulation"), help="one part alone")
+    parser.add_argument("--only", choices=("api", "plan", "optimiser", "simulation"), help="one part alone")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each problem of the optimiser")
     parser.add_argument(
         "--data",
@@ -98,14 +125,18 @@ def main() -> None:
     result: dict[str, object] = {
         "machine": {"python": platform.python_version(), "system": platform.platform()}
     }
+    rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
     if arguments.only in (None, "api"):
-        rounds, seconds = (1, 0.5) if arguments.quick else (5, 2.0)
         figures = asyncio.run(run(rounds=rounds, seconds=seconds))
         show(figures)
         result |= {"rounds": rounds, "seconds": seconds, "api": written(figures)}
+    if arguments.only in (None, "plan"):
+        read = asyncio.run(run_plan(rounds=rounds, seconds=seconds))
+        show_plan(read)
+        result["plan"] = [asdict(figure) for figure in read]
     if arguments.only in (None, "optimiser"):
-        seconds = 2.0 if arguments.quick else arguments.seconds
-        solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=seconds)
+        most = 2.0 if arguments.quick else arguments.seconds
+        solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=most)
         result["optimiser"] = [asdict(figure) for figure in solved]
     if arguments.only in (None, "simulation"):
         result["simulation"] = [asdict(figure) for figure in run_simulation(is_quick=arguments.quick)]

@@ -37,6 +37,11 @@ async def everything(world: World) -> Records:
     bodies = {
         "/projects/{project_id}/benefits": world.benefit(),
         "/benefits/{benefit_id}": world.benefit(),
+        "/benefits/{benefit_id}/verifications": {
+            "year": 2025,
+            "realised": world.benefit()["estimate"],
+            "evidence": "Time sheets",
+        },
     }
     found: Records = {"ids": own, "bodies": bodies}
     for part in parts:
@@ -55,6 +60,16 @@ async def indicator_records(world: World, benefit_id: str) -> Records:
             "/benefits/{benefit_id}/indicators": INDICATOR,
             "/indicators/{indicator_id}": INDICATOR,
             "/indicators/{indicator_id}/measurements": measurement,
+            "/indicators/{indicator_id}/measurements/batch": {"measurements": [measurement]},
+            "/indicators/{indicator_id}/baselines": {
+                "value": "43",
+                "measured_on": "2025-12-01",
+                "reason": "Counted anew",
+            },
+            "/indicators/{indicator_id}/light-overrides": {
+                "reason": "Counted by hand",
+                "until": str(utc_now().date()),
+            },
         },
     }
 

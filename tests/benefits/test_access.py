@@ -1,6 +1,7 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
@@ -18,13 +19,14 @@ from gevinst_benefits.schemas.general_cases import EditionPageOut, GeneralCaseOu
 from gevinst_benefits.schemas.goals import GoalOut, GoalPageOut
 from gevinst_benefits.schemas.handovers import HandoverOut, HandoverPageOut, ShortcomingsOut
 from gevinst_benefits.schemas.indicators import (
+    BaselinePageOut,
     IndicatorOut,
     IndicatorPageOut,
-    MeasurementOut,
-    MeasurementPageOut,
 )
+from gevinst_benefits.schemas.measurements import MeasurementOut, MeasurementPageOut
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
 from gevinst_benefits.schemas.progress import ProgressOut
+from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOut
 from gevinst_benefits.schemas.reviews import CommentPageOut
 from gevinst_benefits.schemas.salary_costs import SalaryCostPageOut
 from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut
@@ -40,6 +42,14 @@ from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
+TODAY = datetime.now(UTC).date()
+# What an operation cannot do without, by the end of its path.
+QUERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
+    "difference": lambda ids: {"with": ids["case_id"]},
+    "contributions": lambda _: {"effect": "G1"},
+    "reference-classes": lambda _: {"kind": "saved-time"},
+    "measurement-uploads": lambda _: {"seen": "0" * 64},
+}
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
 EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
@@ -88,8 +98,8 @@ async def call(
     client: httpx.AsyncClient, method: str, path: str, full: Records, **ids: str
 ) -> httpx.Response:
     address = path.format(**full["ids"] | ids)
-    asked = {"difference": {"with": full["ids"]["case_id"]}, "contributions": {"effect": "G1"}}
-    query = asked.get(path.rpartition("/")[2], {})
+    needed = QUERIES.get(path.rpartition("/")[2])
+    query = {} if needed is None else needed(full["ids"])
     body = full["bodies"].get(path)
     return await client.request(method, address, params=query, json=body, headers={"If-Match": '"1"'})
 
@@ -141,7 +151,7 @@ async def test_who_only_looks_changes_nothing(
     }
 
 
-@pytest.mark.parametrize(("method", "path"), WRITES)
+@pytest.mark.parametrize(("method", "path"), [one for one in WRITES if "_id}" in one[1]])
 async def test_a_role_held_elsewhere_changes_nothing_here(
     world: World, full: Records, method: str, path: str
 ) -> None:
@@ -171,6 +181,10 @@ SHAPES: dict[str, type[Out]] = {
     "/projects/{project_id}/benefits": BenefitPageOut,
     "/indicators/{indicator_id}": IndicatorOut,
     "/benefits/{benefit_id}/indicators": IndicatorPageOut,
+    "/projects/{project_id}/indicators": IndicatorPageOut,
+    "/indicators/{indicator_id}/baselines": BaselinePageOut,
+    "/verification-queue": WaitingPageOut,
+    "/measurements-due": MeasurementDuePageOut,
     "/indicators/{indicator_id}/measurements": MeasurementPageOut,
     "/business-cases/{case_id}": BusinessCaseOut,
     "/projects/{project_id}/business-cases": BusinessCasePageOut,
@@ -255,13 +269,13 @@ async def test_a_longer_list_takes_no_more_statements(world: World, full: Record
 
     await advised(world, full["ids"]["gate_id"])
     short = await costs()
-    for _ in range(5):
+    for number in range(5):
         await world.planned()
         await made(
             world.office, f"/benefits/{full['ids']['benefit_id']}/indicators", INDICATOR | {"reason": "?"}
         )
         await made(world.office, f"/projects/{world.project_id}/business-cases", world.case())
-        day = {"taken_on": "2026-01-03", "value": "30"}
+        day = {"taken_on": f"2026-01-0{number + 3}", "value": "30"}
         measured = f"/indicators/{full['ids']['indicator_id']}/measurements"
         await made(world.desk.caller(subject=OWNER), measured, day)
         await world.decided((await newest_gate(world))["id"], "rework")

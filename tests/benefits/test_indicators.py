@@ -16,6 +16,7 @@ from gevinst_benefits.domain.indicators import (
     IndicatorState,
     Measurement,
     TargetAgainstDirection,
+    calls_for_action,
     indicator_state,
     realised_share,
     refuse_too_many,
@@ -84,6 +85,16 @@ def test_half_the_way_down_is_half_realised() -> None:
 def test_a_target_equal_to_the_baseline_is_not_computable_and_no_error() -> None:
     assert realised_share(replace(LETTERS, target=Decimal(200)), Decimal(150)) is None
     assert realised_share(replace(LETTERS, baseline=None), Decimal(150)) is None
+
+
+def test_the_owner_acts_at_the_threshold_that_was_said() -> None:
+    """B5."""
+    down = replace(LETTERS, act_at=Decimal(170))
+    up = replace(LETTERS, direction=Direction.UP, target=Decimal(300), act_at=Decimal(220))
+
+    assert [calls_for_action(down, Decimal(value)) for value in (169, 170, 171)] == [False, True, True]
+    assert [calls_for_action(up, Decimal(value)) for value in (219, 220, 221)] == [True, True, False]
+    assert calls_for_action(LETTERS, Decimal(170)) is None
 
 
 def test_a_target_on_the_wrong_side_of_the_baseline_is_refused() -> None:

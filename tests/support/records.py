@@ -22,6 +22,7 @@ from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
+from tests.support.sample_files import FILES
 from tests.support.waiting import awaited
 
 # The second holds no role but those of the token.
@@ -49,6 +50,7 @@ SAME_KIND = {
     "parent": "unit_id",
     "place": "project_id",
     "with": "case_id",
+    "measured_in": "unit_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
@@ -74,11 +76,6 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
-}
-FILES = {
-    "import_projects": b"Project Name,Department\nPost,Digital\n",
-    "upload_file": b"id,revision,name\n,,Post\n",
-    "read_benefit_tree_file": b"key,kind,name\nT1,technology,Post\n",
 }
 
 

@@ -14,6 +14,7 @@ from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import conditions as condition_routes
 from gevinst_benefits.routes import deliveries as delivery_routes
 from gevinst_benefits.routes import effect_reviews as effect_review_routes
+from gevinst_benefits.routes import forecasts as forecast_routes
 from gevinst_benefits.routes import freed_value as freed_value_routes
 from gevinst_benefits.routes import gate_papers as gate_paper_routes
 from gevinst_benefits.routes import gates as gate_routes
@@ -22,10 +23,14 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import measurement_files as measurement_file_routes
+from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import prerequisites as prerequisite_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import queues as queue_routes
+from gevinst_benefits.routes import reference_classes as reference_class_routes
 from gevinst_benefits.routes import reviews as review_routes
 from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.routes import staffing as staffing_routes
@@ -33,6 +38,7 @@ from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.routes import tree_files as tree_file_routes
 from gevinst_benefits.routes import united_trees as united_tree_routes
+from gevinst_benefits.routes import verifications as verification_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -62,6 +68,12 @@ SERVICE = Service(
         freed_value_routes.router,
         installation_routes.router,
         staffing_routes.router,
+        measurement_routes.router,
+        measurement_file_routes.router,
+        forecast_routes.router,
+        queue_routes.router,
+        reference_class_routes.router,
+        verification_routes.router,
         gate_routes.router,
         gate_paper_routes.router,
         review_routes.router,
@@ -86,7 +98,6 @@ SERVICE = Service(
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Benefit trees": "How technology leads to changed work, benefits and goals: checked, weighed, drawn.",
-        "Indicators": "What shows that a benefit is there, and what was measured.",
         "Actions": "Who does what by when so that a benefit appears.",
         "Deliveries": "What a project delivers when; benefits and actions can hang on it.",
         "Owners": "Whose a benefit is and was, owners' roles that nobody holds, agreements with others.",
@@ -94,6 +105,11 @@ SERVICE = Service(
         "Freed value": "What freed time and money is used for, against what is freed.",
         "Installations": "Benefits per installation, and whether each carries its cost.",
         "Double counting": "The same saving in two plans, and the staff it is held against.",
+        "Indicators": "What shows that a benefit is there, measured when and by whom, from which baseline.",
+        "Measurements": "What was measured, one by one, many at once, and as series.",
+        "Forecasts": "Planned against measured: where an indicator will end, its light, and its series.",
+        "Reference classes": "What came of earlier estimates, as a correction of the next one.",
+        "Verifications": "What controllers found really realised, year by year, and what waits for them.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Conditions": "What decisions ask for, of whom and until when.",
         "Goals": "What units have committed to reach, and the benefits that are to meet it.",

@@ -9,6 +9,7 @@ from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
 from gevinst_benefits.usecases import falling_due
 from gevinst_benefits.usecases.following import apply
+from gevinst_benefits.usecases.watching import MeasurementWatch
 from gevinst_benefits.usecases.watching_owners import look_everywhere
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -46,6 +47,7 @@ async def work(settings: Settings) -> None:
             following = Following("portfolio", feed_of(peer), _apply)
             tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(falling_due.follow(database, utc_now))
+            tasks.create_task(MeasurementWatch(database, utc_now).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
             tasks.create_task(_watch_owners(database))
     finally:

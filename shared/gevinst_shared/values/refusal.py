@@ -1,5 +1,6 @@
 """What a caller asked for and the rules do not allow."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -8,12 +9,15 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
 
     `code` is stable and becomes the problem's `type`; `detail` is the English sentence for the person,
     with the keyword arguments as its placeholders. The other languages stand in the package's `texts/`.
-    `pointer` names the member of the request at fault, as a JSON pointer, when there is one.
+    `pointer` names the member of the request at fault, as a JSON pointer, when there is one. `faults` are
+    the refusals that this one sums up, each with a pointer of its own.
     """
 
     code: ClassVar[str]
     title: ClassVar[str]
     detail: ClassVar[str]
+
+    faults: "Sequence[Refusal]" = ()
 
     def __init__(self, *, pointer: str | None = None, **values: object) -> None:
         self.pointer = pointer

@@ -63,6 +63,7 @@ SHARED_STATUSES: Statuses = {
     OtherOrganisation: 403,
 }
 MEDIA_TYPE = "application/problem+json"
+_MOST_FAULTS = 100
 # A caller's own parameters and values may hold anything; our answer is text.
 _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f]")
 _log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Problems:
     ) -> Response:
         language = language_of(request.headers.get("accept-language"))
         status = self._statuses[type(refusal)]
-        detail = self._texts.detail(refusal.code, language, refusal.detail).format(**refusal.values)
+        detail = self._detail(refusal, language)
         document: dict[str, Any] = {
             "type": f"{self._pages}#{refusal.code}",
             "title": self._texts.title(refusal.code, language, refusal.title),
@@ -105,8 +106,11 @@ class Problems:
             "instance": f"urn:uuid:{logs.request_id.get()}",
         }
         found = list(errors)
-        if refusal.pointer is not None:
-            found.append({"pointer": refusal.pointer, "detail": detail})
+        found += [
+            {"pointer": fault.pointer, "detail": self._detail(fault, language)}
+            for fault in (refusal, *refusal.faults[:_MOST_FAULTS])
+            if fault.pointer is not None
+        ]
         if found:
             document["errors"] = found
         own = {"Content-Language": language, **(headers or {})}
@@ -115,6 +119,9 @@ class Problems:
         return Response(
             json.dumps(document, ensure_ascii=False, default=str), status, headers=own, media_type=MEDIA_TYPE
         )
+
+    def _detail(self, refusal: Refusal, language: str) -> str:
+        return self._texts.detail(refusal.code, language, refusal.detail).format(**refusal.values)
 
     async def _refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)

@@ -1,13 +1,16 @@
 """B5, B6: few indicators, each with a baseline, and states in which missing is not zero."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from uuid import UUID
 
+from gevinst_benefits.domain.aggregation import Aggregation, aggregated
 from gevinst_benefits.domain.discounting import DIGITS
+from gevinst_benefits.domain.measurement_plans import MeasurementPlan
+from gevinst_benefits.domain.trajectories import Trajectory
 from gevinst_shared.values.refusal import Refusal
 
 FEW = 3
@@ -47,7 +50,8 @@ class Indicator:
     """What shows that a benefit is there, in `unit_of_measure`, and what its owner does about it.
 
     `due_on` holds the days by which a measurement must be taken, in order. A target equal to the baseline is
-    allowed: the share of the way is then not computable.
+    allowed: the share of the way is then not computable. With `measured_in` each of those units is measured
+    by itself. `act_at` is the value from which on the owner acts (B5).
     """
 
     id: UUID
@@ -59,6 +63,16 @@ class Indicator:
     action: str
     baseline: Decimal | None = None
     due_on: tuple[date, ...] = ()
+    act_at: Decimal | None = None
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    measured_in: tuple[UUID, ...] = ()
+    plan: MeasurementPlan = field(default_factory=MeasurementPlan)
+    trajectory: Trajectory | None = None
+
+    @property
+    def places(self) -> tuple[UUID | None, ...]:
+        """Where a measurement must be taken: each unit, or once for the whole (None)."""
+        return self.measured_in or (None,)
 
     def __post_init__(self) -> None:
         if self.baseline is None or self.target == self.baseline:
@@ -74,6 +88,8 @@ class Measurement:
     indicator_id: UUID
     taken_on: date
     value: Decimal
+    unit_id: UUID | None = None
+    weight: Decimal | None = None
 
 
 def indicator_state(
@@ -81,8 +97,9 @@ def indicator_state(
 ) -> IndicatorState:
     """Which of B6's states a benefit's indicator is in on a day; `None` is a benefit without indicator.
 
-    A due day is met by a measurement taken after the due day before it; it is overdue from the day after.
-    Measured zero is a value equal to the baseline: looked at, and nothing has happened.
+    A due day is met by a measurement taken after the due day before it, in every place; it is overdue from
+    the day after. Until every place has been measured there is no value. Measured zero is a value equal to
+    the baseline: looked at, and nothing has happened.
     """
     if indicator is None:
         return IndicatorState.NO_INDICATOR
@@ -90,14 +107,43 @@ def indicator_state(
         return IndicatorState.NO_BASELINE
     if indicator.target == indicator.baseline:
         return IndicatorState.NOT_COMPUTABLE
-    taken = [m for m in measurements if m.indicator_id == indicator.id and m.taken_on <= today]
-    if _is_overdue(indicator, taken, today):
+    newest = newest_by_place(indicator, measurements, today=today)
+    since = _last_window_opens(indicator, today)
+    if since is not None and any(
+        place not in newest or newest[place].taken_on <= since for place in indicator.places
+    ):
         return IndicatorState.OVERDUE
-    if not taken:
+    value = current_value(indicator, newest)
+    if value is None:
         return IndicatorState.NOT_YET_DUE
-    latest = max(taken, key=lambda measurement: measurement.taken_on)
-    is_zero = latest.value == indicator.baseline
-    return IndicatorState.MEASURED_ZERO if is_zero else IndicatorState.MEASURED
+    return IndicatorState.MEASURED_ZERO if value == indicator.baseline else IndicatorState.MEASURED
+
+
+def newest_by_place(
+    indicator: Indicator, measurements: Sequence[Measurement], *, today: date
+) -> Mapping[UUID | None, Measurement]:
+    """The newest measurement of each place; of two on a day the one that comes later in the sequence."""
+    found: dict[UUID | None, Measurement] = {}
+    for one in measurements:
+        is_ours = one.indicator_id == indicator.id and one.unit_id in indicator.places
+        if is_ours and one.taken_on <= today:
+            known = found.get(one.unit_id)
+            if known is None or known.taken_on <= one.taken_on:
+                found[one.unit_id] = one
+    return found
+
+
+def current_value(indicator: Indicator, newest: Mapping[UUID | None, Measurement]) -> Decimal | None:
+    """What the indicator says now: its only place's newest value, or its units' by the rule for units.
+
+    Nothing while a place is missing, which is not zero (B6). For the rule `last` the unit measured latest.
+    """
+    if any(place not in newest for place in indicator.places):
+        return None
+    if not indicator.measured_in:
+        return newest[None].value
+    ordered = sorted((newest[place] for place in indicator.measured_in), key=lambda one: one.taken_on)
+    return aggregated(indicator.aggregation.units, [(one.value, one.weight) for one in ordered])
 
 
 def realised_share(indicator: Indicator, value: Decimal) -> Decimal | None:
@@ -111,15 +157,45 @@ def realised_share(indicator: Indicator, value: Decimal) -> Decimal | None:
         return (value - indicator.baseline) / (indicator.target - indicator.baseline)
 
 
+def calls_for_action(indicator: Indicator, value: Decimal) -> bool | None:
+    """B5: whether the owner is to act at this value; nothing where no threshold was said.
+
+    An indicator that is to go down calls at its threshold and above, one that is to go up at it and below.
+    """
+    if indicator.act_at is None:
+        return None
+    is_down = indicator.direction is Direction.DOWN
+    return value >= indicator.act_at if is_down else value <= indicator.act_at
+
+
 def refuse_too_many(existing: int, *, reason: str) -> None:
     """B5: a fourth indicator of a benefit asks for a reason; `existing` is how many it has."""
     if existing >= FEW and not reason.strip():
         raise FourthIndicatorNeedsReason(count=existing)
 
 
-def _is_overdue(indicator: Indicator, taken: Sequence[Measurement], today: date) -> bool:
+def days_missed(
+    indicator: Indicator, measurements: Sequence[Measurement], *, told_until: date | None, today: date
+) -> tuple[date, ...]:
+    """The due days that have passed unmet, of those after `told_until`, in order.
+
+    A measurement after the due day before meets a due day, however late it came.
+    """
+    newest = newest_by_place(indicator, measurements, today=today)
+    found, since = [], date.min
+    for day in indicator.due_on:
+        if day >= today:
+            break
+        is_met = all(place in newest and newest[place].taken_on > since for place in indicator.places)
+        if not is_met and (told_until is None or day > told_until):
+            found.append(day)
+        since = day
+    return tuple(found)
+
+
+def _last_window_opens(indicator: Indicator, today: date) -> date | None:
+    """The day after which a measurement meets the last due day that has passed; None when none has."""
     passed = [day for day in indicator.due_on if day < today]
     if not passed:
-        return False
-    since = passed[-2] if len(passed) > 1 else date.min
-    return not any(measurement.taken_on > since for measurement in taken)
+        return None
+    return passed[-2] if len(passed) > 1 else date.min

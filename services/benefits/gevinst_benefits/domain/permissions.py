@@ -50,3 +50,8 @@ MOVE_MODEL = Permission("progress:move-model", frozenset({Role.PORTFOLIO_OFFICE}
 # G9: the line takes over, not the project.
 RECEIVE = Permission("handover:receive", frozenset({Role.UNIT_LEADER, Role.BENEFIT_OWNER}))
 LOOK_BACK = Permission("effect-review:schedule", _PROJECT | {Role.BOARD_MEMBER, Role.BENEFIT_CONTROLLER})
+# B7: a colour that is overruled names who did it; those who answer for the figures cannot.
+OVERRULE = Permission(
+    "indicator:overrule",
+    frozenset({Role.BENEFIT_CONTROLLER, Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER}),
+)

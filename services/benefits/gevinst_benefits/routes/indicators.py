@@ -1,22 +1,23 @@
-"""Indicators and their measurements (B5, B6)."""
+"""Indicators and their baselines (B5, B6)."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from gevinst_benefits.domain.permissions import MEASURE, PLAN, VIEW
+from gevinst_benefits.domain.permissions import PLAN, VIEW
 from gevinst_benefits.schemas.indicators import (
+    BaselineIn,
+    BaselineOut,
+    BaselinePageOut,
     IndicatorIn,
     IndicatorOut,
     IndicatorPageOut,
-    MeasurementIn,
-    MeasurementOut,
-    MeasurementPageOut,
 )
-from gevinst_benefits.store import benefits, indicators
-from gevinst_benefits.usecases import measuring
+from gevinst_benefits.store import baselines, benefits, indicators
+from gevinst_benefits.store.projects import get_project
+from gevinst_benefits.usecases import indicating
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
@@ -24,13 +25,12 @@ from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Indicators"])
-MeasurementSort = Annotated[Literal["day", "-day"], Query(description="`-` turns the order.")]
 
 
 @router.get("/indicators/{indicator_id}", summary="One indicator", response_model=IndicatorOut)
 async def get_indicator(indicator_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
     """The indicator with its newest measurement and its state today."""
-    members = measuring.with_state(work, await indicators.get_document(work.connection, indicator_id))
+    members = indicating.with_state(work, await indicators.get_document(work.connection, indicator_id))
     return Response(_text(members), headers={"ETag": etag(members["revision"])}, media_type=JSON)
 
 
@@ -53,7 +53,29 @@ async def list_indicators(
         after=read_cursor(cursor, length=2),
         filters={"benefit": benefit_id},
     )
-    return page_response(request, measuring.with_states(work, page.items), page.next_place)
+    return page_response(request, indicating.with_states(work, page.items), page.next_place)
+
+
+@router.get(
+    "/projects/{project_id}/indicators", summary="A project's indicators", response_model=IndicatorPageOut
+)
+async def list_project_indicators(
+    request: Request,
+    project_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+) -> Response:
+    """The indicators of all benefits of the project's plan, each with its state today."""
+    await get_project(work.connection, project_id)
+    page = await indicators.INDICATORS.page(
+        work.connection,
+        sort="id",
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={"project": project_id},
+    )
+    return page_response(request, indicating.with_states(work, page.items), page.next_place)
 
 
 @router.post(
@@ -66,7 +88,7 @@ async def add_indicator(
     benefit_id: UUID, body: IndicatorIn, work: Annotated[Writing, writes(PLAN)]
 ) -> Response:
     """Give the benefit an indicator that its owner will act on. A fourth one asks for a reason (B5)."""
-    members = await measuring.add_indicator(work, benefit_id, body.draft())
+    members = await indicating.add_indicator(work, benefit_id, body.draft())
     return work.created(_text(members), members["revision"], f"/indicators/{members['id']}")
 
 
@@ -77,30 +99,27 @@ async def change_indicator(
     expected: ExpectedRevision,
     work: Annotated[Writing, writes(PLAN)],
 ) -> Response:
-    """Change what is measured, such as the baseline once it has been taken. The reason goes to the audit
-    trail; the measurements stay."""
-    members = await measuring.change_indicator(work, indicator_id, body.draft(), expected=expected)
+    """Change what is measured, when and where; the measurements stay. A baseline that is left away stays too,
+    another one is a new entry and says why."""
+    members = await indicating.change_indicator(work, indicator_id, body.draft(), expected=expected)
     if members is None:
         raise ChangedMeanwhile
     return work.changed(_text(members), members["revision"])
 
 
-@router.get(
-    "/indicators/{indicator_id}/measurements", summary="Measurements", response_model=MeasurementPageOut
-)
-async def list_measurements(
+@router.get("/indicators/{indicator_id}/baselines", summary="Baselines", response_model=BaselinePageOut)
+async def list_baselines(
     request: Request,
     indicator_id: UUID,
     work: Annotated[Work, reads(VIEW)],
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
-    sort: MeasurementSort = "-day",
 ) -> Response:
-    """Everything that was recorded on the indicator, corrected entries included."""
+    """Every baseline that the indicator has had, replaced ones included."""
     await indicators.get_row(work.connection, indicator_id)
-    page = await indicators.MEASUREMENTS.page(
+    page = await baselines.BASELINES.page(
         work.connection,
-        sort=sort,
+        sort="id",
         limit=limit,
         after=read_cursor(cursor, length=2),
         filters={"indicator": indicator_id},
@@ -109,17 +128,18 @@ async def list_measurements(
 
 
 @router.post(
-    "/indicators/{indicator_id}/measurements",
-    summary="Record a measurement",
+    "/indicators/{indicator_id}/baselines",
+    summary="Set the baseline",
     status_code=201,
-    response_model=MeasurementOut,
+    response_model=BaselineOut,
 )
-async def record_measurement(
-    indicator_id: UUID, body: MeasurementIn, work: Annotated[Writing, writes(MEASURE)]
+async def set_baseline(
+    indicator_id: UUID, body: BaselineIn, work: Annotated[Writing, writes(PLAN)]
 ) -> Response:
-    """Record what was measured. A correction is a new entry that names the one it replaces, and why."""
-    _, stored = await measuring.measure(work, indicator_id, body.reading())
-    return work.created(stored.document, stored.revision, f"/indicators/{indicator_id}/measurements")
+    """Record what was measured before any effect (B6). Another baseline is a new entry with the reason; it
+    holds from now on."""
+    stored = await indicating.set_baseline(work, indicator_id, body.draft())
+    return work.created(stored.document, stored.revision, f"/indicators/{indicator_id}/baselines")
 
 
 def _text(members: dict[str, Any]) -> str:

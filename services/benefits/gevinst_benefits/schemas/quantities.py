@@ -15,6 +15,7 @@ _PART = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
 _POSITIVE_AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
 _RATIO = r"^-?[0-9]{1,40}(\.[0-9]{1,6})?$"
+_WEIGHT = r"^(?=.*[1-9])[0-9]{1,12}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
 
@@ -38,6 +39,8 @@ _HUNDREDTHS = PlainSerializer(lambda value: f"{value:.2f}", return_type=str, whe
 Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTITY, "12.5", longest=20)]
 # A planned or summed number: longer than any that is written.
 Total = Annotated[Decimal, _text(_TOTAL, "1250000.5"), _PLAIN, _schema(_TOTAL, "1250000.5", longest=32)]
+# What stands behind a measured number, such as cases: above zero.
+Weight = Annotated[Decimal, _text(_WEIGHT, "120"), Field(gt=0), _PLAIN, _schema(_WEIGHT, "120", longest=19)]
 # A share of a whole: 0.5 is half.
 Share = Annotated[
     Decimal, _text(_SHARE, "0.5"), Field(ge=0, le=10), _PLAIN, _schema(_SHARE, "0.5", longest=9)

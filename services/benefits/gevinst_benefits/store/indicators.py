@@ -1,4 +1,4 @@
-"""Indicators and measurements in the database."""
+"""Indicators in the database."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,48 +7,32 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
 
-from gevinst_benefits.domain.indicators import Direction, Indicator, Measurement
+from gevinst_benefits.domain.aggregation import Aggregation, Rule
+from gevinst_benefits.domain.benefits import Owner
+from gevinst_benefits.domain.indicators import Direction, Indicator
+from gevinst_benefits.domain.measurement_plans import Frequency, MeasurementPlan
+from gevinst_benefits.domain.trajectories import Curve, Point, Trajectory
 from gevinst_benefits.store.benefits import decimal_text
+from gevinst_benefits.store.measurements import newest_readings
 from gevinst_benefits.tables.benefits import benefit
-from gevinst_benefits.tables.indicators import indicator, measurement
+from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.shared import outbox
-from gevinst_shared.db.documents import Stored, document, moment
+from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
-from gevinst_shared.db.query import Query
+from gevinst_shared.db.query import Query, RawJson
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.refusal import Unknown
 
 Json = dict[str, Any]
 
 
-def _is_corrected(c: Columns) -> ColumnElement[bool]:
-    later = measurement.alias("later")
-    mine = (later.c.organisation_id == c.organisation_id, later.c.corrects_id == c.id)
-    return exists(select(1).where(*mine))
-
-
-def _latest(c: Columns) -> ColumnElement[Any]:
-    """The newest measurement that stands, or null."""
-    taken = measurement.alias("taken")
-    found = document(id=taken.c.id, taken_on=taken.c.taken_on, value=decimal_text(taken.c.value))
-    return (
-        select(found)
-        .where(
-            taken.c.organisation_id == c.organisation_id,
-            taken.c.indicator_id == c.id,
-            ~_is_corrected(taken.c),
-        )
-        .order_by(taken.c.taken_on.desc(), taken.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
 def indicator_document(c: Columns) -> ColumnElement[Any]:
-    """`IndicatorOut` without what depends on the day: its state and the share that is realised."""
+    """`IndicatorOut` without what depends on the day, and with the newest `readings` it follows from."""
+    measurer = document(role=c.measurer_role, unit_id=c.measurer_unit_id)
+    way = document(starts_on=c.starts_on, target_on=c.target_on, curve=c.curve, points=c.points)
     return document(
         id=c.id,
         organisation=c.organisation_id,
@@ -59,43 +43,40 @@ def indicator_document(c: Columns) -> ColumnElement[Any]:
         baseline=decimal_text(c.baseline),
         target=decimal_text(c.target),
         action=c.action,
+        act_at=decimal_text(c.act_at),
+        aggregation=document(time=c.time_rule, units=c.unit_rule),
+        measured_in=func.to_json(c.measured_in),
+        plan=document(
+            frequency=c.frequency,
+            first_on=c.first_on,
+            until=c.until,
+            measurer=case((c.measurer_role.is_not(None), measurer)),
+            method=c.method,
+            source=c.source,
+        ),
         due_on=func.to_json(c.due_on),
+        due_days=func.to_json(c.due_days),
+        trajectory=case((c.curve.is_not(None), way)),
         reason=c.reason,
-        latest=_latest(c),
+        readings=newest_readings(c),
         created_by=c.created_by,
         revision=c.revision,
         created_at=moment(c.created_at),
     )
 
 
-def measurement_document(c: Columns) -> ColumnElement[Any]:
-    """`MeasurementOut`, as PostgreSQL writes it."""
-    return document(
-        id=c.id,
-        organisation=c.organisation_id,
-        indicator_id=c.indicator_id,
-        taken_on=c.taken_on,
-        value=decimal_text(c.value),
-        corrects_id=c.corrects_id,
-        reason=c.reason,
-        is_corrected=_is_corrected(c),
-        measured_by=c.measured_by,
-        revision=c.revision,
-        created_at=moment(c.created_at),
+def _in_project(project_id: BindParameter[Any]) -> ColumnElement[bool]:
+    its = select(benefit.c.id).where(
+        benefit.c.organisation_id == indicator.c.organisation_id, benefit.c.project_id == project_id
     )
+    return indicator.c.benefit_id.in_(its)
 
 
 INDICATORS = Listing(
     indicator,
     indicator_document,
-    filters={"benefit": indicator.c.benefit_id},
+    filters={"benefit": indicator.c.benefit_id, "project": _in_project},
     sorts={"id": indicator.c.id},
-)
-MEASUREMENTS = Listing(
-    measurement,
-    measurement_document,
-    filters={"indicator": measurement.c.indicator_id},
-    sorts={"day": measurement.c.taken_on},
 )
 _ROW = select(indicator).where(indicator.c.id == bindparam("id"))
 _FIND = Query(_ROW)
@@ -110,22 +91,21 @@ _OF_PROJECT = Query(
     select(indicator)
     .join(
         benefit,
-        (benefit.c.organisation_id == indicator.c.organisation_id) & (benefit.c.id == indicator.c.benefit_id),
+        and_(
+            benefit.c.organisation_id == indicator.c.organisation_id, benefit.c.id == indicator.c.benefit_id
+        ),
     )
     .where(benefit.c.project_id == bindparam("project_id"))
     .order_by(indicator.c.id)
 )
-_STANDING = Query(
-    select(measurement.c.id).where(
-        measurement.c.id == bindparam("id"),
-        measurement.c.indicator_id == bindparam("indicator_id"),
-        ~_is_corrected(measurement.c),
-    )
-)
 _ADD = outbox.insert(indicator, indicator_document)
-_CHANGEABLE = ("name", "unit_of_measure", "direction", "baseline", "target", "action", "due_on")
+_CHANGEABLE = tuple(
+    column.name
+    for column in indicator.columns
+    if column.name
+    not in {"organisation_id", "id", "benefit_id", "reason", "created_by", "revision", "created_at"}
+)
 _CHANGE = outbox.update(indicator, indicator_document, columns=_CHANGEABLE)
-_MEASURE = outbox.insert(measurement, measurement_document)
 
 
 async def get_document(connection: Connection, indicator_id: UUID) -> Json:
@@ -156,12 +136,6 @@ async def of_project(connection: Connection, project_id: UUID) -> Sequence[Indic
     return [indicator_from(dict(row)) for row in await _OF_PROJECT.rows(connection, project_id=project_id)]
 
 
-async def is_standing(connection: Connection, measurement_id: UUID, *, indicator_id: UUID) -> bool:
-    """Whether it is a measurement of the indicator that no other corrects."""
-    found = await _STANDING.find(connection, id=measurement_id, indicator_id=indicator_id)
-    return found is not None
-
-
 async def add_indicator(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Json:
     """Insert the indicator with its event and audit row; its members."""
     row = await _ADD.find(connection, **values, **record)
@@ -171,21 +145,12 @@ async def add_indicator(connection: Connection, values: Mapping[str, Any], recor
 
 
 async def change_indicator(
-    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any], *, expected: int
+    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any], *, expected: int | None
 ) -> Json | None:
     """Change the indicator `id`; None when it is not at revision `expected` any more."""
     new = {f"new_{name}": values[name] for name in _CHANGEABLE}
     row = await _CHANGE.find(connection, id=values["id"], expected=expected, **new, **record)
     return None if row is None else json.loads(row["document"])
-
-
-async def add_measurement(
-    connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]
-) -> Stored:
-    """Insert the measurement with its event and audit row."""
-    row = await _MEASURE.find(connection, **values, **record)
-    assert row is not None
-    return Stored(row["document"], row["revision"])
 
 
 def indicator_from(row: Mapping[str, Any]) -> Indicator:
@@ -199,14 +164,20 @@ def indicator_from(row: Mapping[str, Any]) -> Indicator:
         target=row["target"],
         action=row["action"],
         baseline=row["baseline"],
-        due_on=tuple(row["due_on"]),
+        due_on=tuple(row["due_days"]),
+        act_at=row["act_at"],
+        aggregation=Aggregation(Rule(row["time_rule"]), Rule(row["unit_rule"])),
+        measured_in=tuple(row["measured_in"]),
+        plan=_plan(row),
+        trajectory=_trajectory(row),
     )
 
 
-def measured(members: Json) -> tuple[Indicator, Measurement | None]:
-    """The domain's indicator of an answer's members, and its newest measurement."""
-    baseline, latest = members.get("baseline"), members.get("latest")
-    found = Indicator(
+def indicator_of(members: Json) -> Indicator:
+    """The domain's indicator of an answer's members, with what its state follows from."""
+    baseline = members.get("baseline")
+    rules = members["aggregation"]
+    return Indicator(
         id=UUID(members["id"]),
         benefit_id=UUID(members["benefit_id"]),
         name=members["name"],
@@ -215,8 +186,71 @@ def measured(members: Json) -> tuple[Indicator, Measurement | None]:
         target=Decimal(members["target"]),
         action=members["action"],
         baseline=None if baseline is None else Decimal(baseline),
-        due_on=tuple(date.fromisoformat(day) for day in members["due_on"]),
+        due_on=tuple(date.fromisoformat(day) for day in members["due_days"]),
+        aggregation=Aggregation(Rule(rules["time"]), Rule(rules["units"])),
+        measured_in=tuple(UUID(unit) for unit in members["measured_in"]),
     )
-    if latest is None:
-        return found, None
-    return found, Measurement(found.id, date.fromisoformat(latest["taken_on"]), Decimal(latest["value"]))
+
+
+def columns_of(found: Indicator, *, single_days: Sequence[date]) -> dict[str, Any]:
+    """The columns that the domain's indicator decides; `single_days` are the due days beside the plan's."""
+    plan, way = found.plan, found.trajectory
+    return {
+        "id": found.id,
+        "benefit_id": found.benefit_id,
+        "name": found.name,
+        "unit_of_measure": found.unit_of_measure,
+        "direction": found.direction.value,
+        "target": found.target,
+        "action": found.action,
+        "act_at": found.act_at,
+        "baseline": found.baseline,
+        "time_rule": found.aggregation.time.value,
+        "unit_rule": found.aggregation.units.value,
+        "measured_in": list(found.measured_in),
+        "frequency": None if plan.frequency is None else plan.frequency.value,
+        "first_on": plan.first_on,
+        "until": plan.until,
+        "measurer_role": None if plan.measurer is None else plan.measurer.role,
+        "measurer_unit_id": None if plan.measurer is None else plan.measurer.unit_id,
+        "method": plan.method,
+        "source": plan.source,
+        "due_on": list(single_days),
+        "due_days": list(found.due_on),
+        "starts_on": None if way is None else way.starts_on,
+        "target_on": None if way is None else way.target_on,
+        "curve": None if way is None else way.curve.value,
+        "points": _points_json(way),
+    }
+
+
+def _plan(row: Mapping[str, Any]) -> MeasurementPlan:
+    return MeasurementPlan(
+        frequency=None if row["frequency"] is None else Frequency(row["frequency"]),
+        first_on=row["first_on"],
+        until=row["until"],
+        measurer=None
+        if row["measurer_role"] is None
+        else Owner(row["measurer_role"], row["measurer_unit_id"]),
+        method=row["method"],
+        source=row["source"],
+    )
+
+
+def _trajectory(row: Mapping[str, Any]) -> Trajectory | None:
+    if row["curve"] is None:
+        return None
+    points = json.loads(row["points"] or "[]")
+    return Trajectory(
+        row["starts_on"],
+        row["target_on"],
+        Curve(row["curve"]),
+        tuple(Point(date.fromisoformat(one["day"]), Decimal(one["share"])) for one in points),
+    )
+
+
+def _points_json(way: Trajectory | None) -> RawJson | None:
+    if way is None or not way.points:
+        return None
+    points = [{"day": one.day.isoformat(), "share": format(one.share, "f")} for one in way.points]
+    return RawJson(json.dumps(points))

@@ -55,3 +55,6 @@ __all__ = [
     "thresholds",
     "tolerances",
 ]
+from gevinst_benefits.tables import verifications
+
+__all__ = ["benefits", "business_cases", "gates", "indicators", "metadata", "projects", "verifications"]

@@ -1,0 +1,120 @@
+"""What waits for a controller: years of confirmed benefits that have ended and are not verified (G3, B6)."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from gevinst_benefits.store.benefits import decimal_text
+from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.indicators import indicator
+from gevinst_benefits.tables.projects import project
+from gevinst_benefits.tables.verifications import verification
+from gevinst_shared.db.documents import document, money
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.feed.outbox import Columns
+
+# Follow-up lasts years (B10), and not for ever.
+YEARS = 10
+_before = bindparam("filter_before", type_=Integer)
+
+
+def _year(day: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.date_part("year", day), Integer)
+
+
+def _first_year() -> ColumnElement[int]:
+    """The year that a benefit is due from: of its indicators' way, else its project's end, else its
+    confirmation. One place, so that the plan's own years can take its part."""
+    way = (
+        select(func.min(indicator.c.starts_on))
+        .where(
+            indicator.c.organisation_id == benefit.c.organisation_id, indicator.c.benefit_id == benefit.c.id
+        )
+        .correlate(benefit)
+        .scalar_subquery()
+    )
+    return func.coalesce(_year(way), _year(project.c.end), _year(benefit.c.confirmed_at), type_=Integer)
+
+
+_from = _first_year()
+_each = (
+    func.generate_series(_from, func.least(_before - 1, _from + (YEARS - 1)))
+    .table_valued(column("year", Integer))
+    .render_derived(name="each_year")
+)
+_is_verified = exists(
+    select(1).where(
+        verification.c.organisation_id == benefit.c.organisation_id,
+        verification.c.benefit_id == benefit.c.id,
+        verification.c.year == _each.c.year,
+    )
+)
+_waiting = (
+    select(
+        benefit.c.organisation_id,
+        benefit.c.id,
+        _each.c.year,
+        benefit.c.project_id,
+        benefit.c.name,
+        benefit.c.kind,
+        benefit.c.owner_role,
+        benefit.c.owner_unit_id,
+        benefit.c.ledger,
+        benefit.c.money_minor,
+        benefit.c.currency,
+        benefit.c.price_year,
+        benefit.c.amount,
+        benefit.c.unit_of_measure,
+    )
+    .select_from(benefit)
+    .join(
+        project,
+        and_(project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id),
+    )
+    .join(_each, true())
+    .where(or_(benefit.c.state == "confirmed", benefit.c.state == "realised"), ~_is_verified)
+    .cte("waiting")
+)
+
+
+def _document(c: Columns) -> ColumnElement[Any]:
+    """`WaitingOut`, as PostgreSQL writes it."""
+    return document(
+        benefit_id=c.id,
+        year=c.year,
+        project_id=c.project_id,
+        name=c.name,
+        kind=c.kind,
+        owner=document(role=c.owner_role, unit_id=c.owner_unit_id),
+        estimate=document(
+            ledger=c.ledger,
+            money_per_year=money(c.money_minor, c.currency, c.price_year),
+            amount_per_year=decimal_text(c.amount),
+            unit_of_measure=c.unit_of_measure,
+        ),
+    )
+
+
+QUEUE = Listing(
+    _waiting,
+    _document,
+    filters={
+        "before": lambda year: cast(year, Integer).is_not(None),
+        "year": _waiting.c.year,
+        "project": _waiting.c.project_id,
+        "unit": _waiting.c.owner_unit_id,
+    },
+    sorts={"year": _waiting.c.year},
+)
