@@ -20,3 +20,8 @@ VERIFY = Permission("benefit:verify", frozenset({Role.BENEFIT_CONTROLLER}))
 # G3: those who propose a gate and those who decide it are different people.
 PROPOSE_GATE = Permission("gate:propose", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_MANAGER}))
 DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
+# M1, M3: finance and the office draft, the unit agrees, finance books.
+DRAFT_ADJUSTMENT = Permission("budget:draft", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE}))
+AGREE_ADJUSTMENT = Permission("budget:agree", frozenset({Role.UNIT_LEADER, Role.BENEFIT_OWNER}))
+BOOK_ADJUSTMENT = Permission("budget:book", frozenset({Role.FINANCE}))
+EXPORT_BUDGET = Permission("budget:export", frozenset({Role.FINANCE, Role.INTEGRATION}))

@@ -1,6 +1,6 @@
 """Benefits: two axes, one owner in the line, an estimate in one of three ledgers (B1, B2, C7)."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, Text, UniqueConstraint, Uuid
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
@@ -50,5 +50,7 @@ benefit = Table(
     CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name="moved"),
     # G3: who confirmed it does not verify it.
     CheckConstraint("verified_by <> confirmed_by", name="verified"),
+    # What budget entries refer to: a benefit that is booked keeps its mode and its money (M1).
+    UniqueConstraint("organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"),
     Index("benefit_by_project", "organisation_id", "project_id", "id"),
 )
