@@ -12,6 +12,7 @@ from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import verifications as verification_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.places import find_grants
@@ -33,6 +34,7 @@ SERVICE = Service(
     routers=(
         benefit_routes.router,
         indicator_routes.router,
+        verification_routes.router,
         gate_routes.router,
         progress_routes.router,
         case_routes.router,
@@ -44,6 +46,7 @@ SERVICE = Service(
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
         "Indicators": "What shows that a benefit is there, and what was measured.",
+        "Verifications": "What controllers found really realised, year by year, and what waits for them.",
         "Gates": "Decision points: proposed by one, decided by another, on a frozen basis.",
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",

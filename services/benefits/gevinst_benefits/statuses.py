@@ -13,6 +13,7 @@ from gevinst_benefits.domain import (
     phase_models,
     projects,
     stopping,
+    verifications,
 )
 from gevinst_shared.values.refusal import Refusal
 
@@ -60,6 +61,11 @@ STATUSES: dict[type[Refusal], int] = {
     measuring.MeasuredInFuture: 400,
     measuring.CorrectionWithoutReason: 400,
     measuring.NotCorrectable: 409,
+    verifications.VerifiedInFuture: 400,
+    verifications.VerifiedAlready: 409,
+    verifications.VerifiedInOtherLedger: 409,
+    verifications.VerificationNotCorrectable: 409,
+    verifications.VerificationCorrectedWithoutReason: 400,
     projects.UnitNotKnown: 409,
     projects.PersonNotKnown: 409,
 }

@@ -382,6 +382,98 @@ def upgrade() -> None:
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
     )
     op.create_table(
+        "promise",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ledger", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("promise_ledger_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("promise_ledger_amount_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("promise_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("promise_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "verification",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("verified_by", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(amount IS NULL) = (unit_of_measure IS NULL)", name=op.f("verification_unit_of_measure_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("verification_ledger_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (currency IS NULL)", name=op.f("verification_currency_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("verification_price_year_check")
+        ),
+        sa.CheckConstraint("corrects_id <> id", name=op.f("verification_corrects_id_check")),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("verification_reason_check")
+        ),
+        sa.CheckConstraint("year BETWEEN 1990 AND 2200", name=op.f("verification_year_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("verification_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "corrects_id", "benefit_id", "year"],
+            [
+                "verification.organisation_id",
+                "verification.id",
+                "verification.benefit_id",
+                "verification.year",
+            ],
+            name="verification_corrects_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("verification_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "corrects_id", name=op.f("verification_organisation_id_corrects_id_key")
+        ),
+        sa.UniqueConstraint("organisation_id", "id", "benefit_id", "year", name="verification_place_key"),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "verification_by_benefit",
+        "verification",
+        ["organisation_id", "benefit_id", "year", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "verification_first_of_year",
+        "verification",
+        ["organisation_id", "benefit_id", "year"],
+        unique=True,
+        postgresql_where=sa.text("corrects_id IS NULL"),
+    )
+    op.create_table(
         "gate_basis",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,6 +1,23 @@
 """Every table, loaded: what migrations compare with the database."""
 
-from gevinst_benefits.tables import adjustments, benefits, business_cases, gates, indicators, projects
+from gevinst_benefits.tables import (
+    adjustments,
+    benefits,
+    business_cases,
+    gates,
+    indicators,
+    projects,
+    verifications,
+)
 from gevinst_benefits.tables.shared import metadata
 
-__all__ = ["adjustments", "benefits", "business_cases", "gates", "indicators", "metadata", "projects"]
+__all__ = [
+    "adjustments",
+    "benefits",
+    "business_cases",
+    "gates",
+    "indicators",
+    "metadata",
+    "projects",
+    "verifications",
+]

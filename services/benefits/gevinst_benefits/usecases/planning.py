@@ -22,6 +22,7 @@ from gevinst_benefits.store import benefits
 from gevinst_benefits.store.budget_entries import is_booked
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, holders, unit_path
+from gevinst_benefits.usecases.promising import keep_promise
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -102,6 +103,7 @@ async def confirm(work: Work, benefit_id: UUID) -> Stored:
     confirmed = domain.confirm(
         known, by=work.actor.subject, holders=await _holders(work, known.owner), at=work.now
     )
+    await keep_promise(work, confirmed)
     values = {**row, **benefits.columns_of(confirmed)}
     return await _state_changed(work, values, BenefitConfirmed(**facts_of(confirmed)))
 
