@@ -7,9 +7,11 @@ from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
+from gevinst_benefits.routes import budget_adjustments as adjustment_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
+from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import verifications as verification_routes
@@ -39,6 +41,8 @@ SERVICE = Service(
         progress_routes.router,
         case_routes.router,
         phase_model_routes.router,
+        adjustment_routes.router,
+        share_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -51,6 +55,7 @@ SERVICE = Service(
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
+        "Budget adjustments": "What benefits change in the budgets of units: phased, agreed, booked, reversed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -1,7 +1,7 @@
 """M1: a cashable benefit becomes dated adjustments of a unit's budget: phased, agreed, booked, reversed.
 
-Amounts are whole hundredths in the benefit's own money. Above zero the unit's budget grows, because it carries
-a cost; below zero it shrinks by what is saved.
+Amounts are whole hundredths in the benefit's own money. Above zero the unit's budget grows, because it
+carries a cost; below zero it shrinks by what is saved.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +21,8 @@ class OtherMoney(Refusal):
     code = "other-money"
     title = "Not the benefit's money"
     detail = (
-        "The benefit is estimated in {currency} at {price_year} prices. Write the amounts in that; what is booked "
-        "in other prices states its index."
+        "The benefit is estimated in {currency} at {price_year} prices. Write the amounts in that; what is "
+        "booked in other prices states its index."
     )
 
 
@@ -61,7 +61,9 @@ class DrafterAgrees(Refusal):
 class NotTheUnits(Refusal):
     code = "not-the-units-leader"
     title = "Only the unit agrees to its budget"
-    detail = "Only a leader of the unit, or an owner of the benefit, agrees to what becomes of the unit's budget."
+    detail = (
+        "Only a leader of the unit, or an owner of the benefit, agrees to what becomes of the unit's budget."
+    )
 
 
 class NotAgreed(Refusal):
@@ -85,15 +87,17 @@ class BeyondAgreed(Refusal):
 class BeyondBenefit(Refusal):
     code = "beyond-benefit"
     title = "More than the benefit gives"
-    detail = "{asked} more would be saved in {year} and {left} is left of what the benefit is planned to give."
+    detail = (
+        "{asked} more would be saved in {year} and {left} is left of what the benefit is planned to give."
+    )
 
 
 class BeyondVerification(Refusal):
     code = "beyond-verification"
     title = "More than the controller has verified"
     detail = (
-        "{asked} more would be saved in {year} and {left} is left of what the controller has verified in that year. "
-        "Where nothing is verified yet, nothing can be booked."
+        "{asked} more would be saved in {year} and {left} is left of what the controller has verified in that "
+        "year. Where nothing is verified yet, nothing can be booked."
     )
 
 
@@ -119,8 +123,8 @@ class FrameBooked(Refusal):
     code = "frame-booked"
     title = "The benefit is booked"
     detail = (
-        "Budgets were adjusted because of this benefit, as a budget reduction in {currency} at {price_year} prices. "
-        "It keeps that mode and money. Reverse the entries and plan another benefit."
+        "Budgets were adjusted because of this benefit, as a budget reduction in {currency} at {price_year} "
+        "prices. It keeps that mode and money. Reverse the entries and plan another benefit."
     )
 
 
@@ -215,8 +219,7 @@ def amount_to_book(agreed: int, booked: int, asked: int | None, line: LineKey) -
         left = 0
     wanted = left if asked is None else asked
     if wanted == 0 or abs(wanted) > abs(left) or (wanted < 0) != (left < 0):
-        named = {"account": line.account, "year": line.year}
-        raise BeyondAgreed(asked=spoken(wanted), left=spoken(left), **named)
+        raise BeyondAgreed(asked=spoken(wanted), left=spoken(left), account=line.account, year=line.year)
     return wanted
 
 

@@ -13,6 +13,12 @@ class ChangeWithoutReason(Refusal):
     detail = "A share was agreed before. Say why it changes."
 
 
+class OddShare(Refusal):
+    code = "odd-share"
+    title = "Neither a share nor an amount"
+    detail = "Give either a share from 0 to 1, or an amount a year that is not below zero."
+
+
 class AgreedLater(Refusal):
     code = "agreed-in-future"
     title = "The agreement has not been made yet"
@@ -27,7 +33,7 @@ class NobodyOfTheUnit(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class KeptShare:
-    """A version of what was agreed: a share of the saving (0.5 is half), or an amount a year in hundredths."""
+    """A version of what was agreed: a share of the saving (0.5 is half), or hundredths a year."""
 
     number: int
     from_year: int
@@ -45,6 +51,14 @@ class Division:
     @property
     def net(self) -> int:
         return self.gross - self.kept
+
+
+def refuse_odd_share(share: Decimal | None, amount: Decimal | None) -> None:
+    """One of the two, and no more than all of the saving."""
+    is_share = share is not None and amount is None and share <= 1
+    is_amount = amount is not None and share is None and amount >= 0
+    if not (is_share or is_amount):
+        raise OddShare
 
 
 def in_force(versions: Iterable[KeptShare], year: int) -> KeptShare | None:

@@ -74,6 +74,17 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "budget_practice",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_practice_practice_check")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("budget_practice_pkey")),
+    )
+    op.create_table(
         "event",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -242,6 +253,9 @@ def upgrade() -> None:
             name=op.f("benefit_organisation_id_project_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"
+        ),
     )
     op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
@@ -303,6 +317,49 @@ def upgrade() -> None:
             name=op.f("progress_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+    )
+    op.create_table(
+        "budget_phasing",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("drafted_by", sa.Text(), nullable=False),
+        sa.Column("agreed_by", sa.Text(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'agreed') = (agreed_by IS NOT NULL)", name=op.f("budget_phasing_agreed_check")
+        ),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_phasing_lines_check")),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_phasing_practice_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'agreed', 'withdrawn')", name=op.f("budget_phasing_state_check")
+        ),
+        sa.CheckConstraint("agreed_by <> drafted_by", name=op.f("budget_phasing_agreed_by_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("budget_phasing_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("budget_phasing_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_phasing_pkey")),
+    )
+    op.create_index(
+        "budget_phasing_by_benefit", "budget_phasing", ["organisation_id", "benefit_id", "id"], unique=False
     )
     op.create_table(
         "gate",
@@ -380,6 +437,58 @@ def upgrade() -> None:
     )
     op.create_index(
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "kept_share",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_year", sa.Integer(), nullable=False),
+        sa.Column("share", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("agreed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(share IS NULL) <> (amount_minor IS NULL)", name=op.f("kept_share_share_check")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("kept_share_amount_minor_check")),
+        sa.CheckConstraint(
+            "num_nulls(amount_minor, currency, price_year) IN (0, 3)", name=op.f("kept_share_currency_check")
+        ),
+        sa.CheckConstraint("number = 1 OR reason IS NOT NULL", name=op.f("kept_share_reason_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("kept_share_number_check")),
+        sa.CheckConstraint("share BETWEEN 0 AND 1", name=op.f("kept_share_whole_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agreed_by_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("kept_share_organisation_id_agreed_by_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("kept_share_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("kept_share_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("kept_share_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "unit_id",
+            "number",
+            name=op.f("kept_share_organisation_id_benefit_id_unit_id_number_key"),
+        ),
+        info={"append_only": True},
     )
     op.create_table(
         "promise",
@@ -474,6 +583,52 @@ def upgrade() -> None:
         postgresql_where=sa.text("corrects_id IS NULL"),
     )
     op.create_table(
+        "budget_agreement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=True),
+        sa.Column("agreed_by", sa.Text(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_agreement_lines_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("budget_agreement_number_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("budget_agreement_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["budget_phasing.organisation_id", "budget_phasing.id"],
+            name=op.f("budget_agreement_organisation_id_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("budget_agreement_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_agreement_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "unit_id",
+            "number",
+            name=op.f("budget_agreement_organisation_id_benefit_id_unit_id_number_key"),
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "id", "benefit_id", "unit_id", name="budget_agreement_place_key"
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "budget_agreement_by_unit", "budget_agreement", ["organisation_id", "unit_id"], unique=False
+    )
+    op.create_table(
         "gate_basis",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -563,5 +718,214 @@ def upgrade() -> None:
         "measurement",
         ["organisation_id", "indicator_id", "taken_on", "id"],
         unique=False,
+    )
+    op.create_table(
+        "budget_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_mode", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("benefit_price_year", sa.Integer(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=False),
+        sa.Column("base_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("index_from", sa.Numeric(precision=13, scale=6), nullable=True),
+        sa.Column("index_to", sa.Numeric(precision=13, scale=6), nullable=True),
+        sa.Column("index_source", sa.Text(), nullable=True),
+        sa.Column("is_saving", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("previous_number", sa.Integer(), nullable=True),
+        sa.Column("saved_before", sa.BigInteger(), nullable=False),
+        sa.Column("saved_after", sa.BigInteger(), nullable=False),
+        sa.Column("limit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("verification_id", sa.Uuid(), nullable=True),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("reverses_kind", sa.Text(), nullable=True),
+        sa.Column("reverses_minor", sa.BigInteger(), nullable=True),
+        sa.Column("reversal_number", sa.Integer(), nullable=True),
+        sa.Column("previous_reversal", sa.Integer(), nullable=True),
+        sa.Column("reversed_before", sa.BigInteger(), nullable=True),
+        sa.Column("reversed_after", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("booked_by", sa.Text(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("benefit_mode = 'budget-reduction'", name=op.f("budget_entry_benefit_mode_check")),
+        sa.CheckConstraint(
+            "is_saving = ((kind = 'booking') = (base_minor < 0))", name=op.f("budget_entry_is_saving_check")
+        ),
+        sa.CheckConstraint("kind = 'booking' OR reason IS NOT NULL", name=op.f("budget_entry_reason_check")),
+        sa.CheckConstraint(
+            "kind = 'reversal' OR NOT is_saving OR saved_after <= limit_minor",
+            name=op.f("budget_entry_limit_minor_check"),
+        ),
+        sa.CheckConstraint("kind IN ('booking', 'reversal')", name=op.f("budget_entry_kind_check")),
+        sa.CheckConstraint(
+            "num_nulls(reverses_id, reverses_kind, reverses_minor, reversal_number, reversed_before, reversed_after) = CASE WHEN kind = 'reversal' THEN 0 ELSE 6 END",
+            name=op.f("budget_entry_reverses_id_check"),
+        ),
+        sa.CheckConstraint(
+            "practice = 'at-once' OR NOT is_saving OR verification_id IS NOT NULL",
+            name=op.f("budget_entry_verification_id_check"),
+        ),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_entry_practice_check")
+        ),
+        sa.CheckConstraint("reverses_kind = 'booking'", name=op.f("budget_entry_reverses_kind_check")),
+        sa.CheckConstraint(
+            "(price_year = benefit_price_year) = (index_source IS NULL)",
+            name=op.f("budget_entry_price_year_check"),
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN index_source IS NULL THEN amount_minor = base_minor ELSE abs(amount_minor * index_from - base_minor * index_to) <= index_from END",
+            name=op.f("budget_entry_amount_minor_check"),
+        ),
+        sa.CheckConstraint("base_minor <> 0", name=op.f("budget_entry_base_minor_check")),
+        sa.CheckConstraint(
+            "num_nulls(index_from, index_to, index_source) IN (0, 3) AND index_from > 0 AND index_to > 0",
+            name=op.f("budget_entry_index_check"),
+        ),
+        sa.CheckConstraint(
+            "number > 0 AND previous_number IS NOT DISTINCT FROM NULLIF(number - 1, 0)",
+            name=op.f("budget_entry_number_check"),
+        ),
+        sa.CheckConstraint("number > 1 OR saved_before = 0", name=op.f("budget_entry_first_check")),
+        sa.CheckConstraint(
+            "reversal_number > 1 OR reversed_before = 0", name=op.f("budget_entry_first_reversal_check")
+        ),
+        sa.CheckConstraint(
+            "reversal_number IS NULL OR reversal_number > 0 AND previous_reversal IS NOT DISTINCT FROM NULLIF(reversal_number - 1, 0)",
+            name=op.f("budget_entry_reversal_number_check"),
+        ),
+        sa.CheckConstraint("reversed_after <= abs(reverses_minor)", name=op.f("budget_entry_reversed_check")),
+        sa.CheckConstraint(
+            "reversed_after = reversed_before + abs(base_minor)",
+            name=op.f("budget_entry_reversed_after_check"),
+        ),
+        sa.CheckConstraint(
+            "saved_after = saved_before - CASE WHEN is_saving THEN base_minor ELSE 0 END",
+            name=op.f("budget_entry_saved_after_check"),
+        ),
+        sa.CheckConstraint("saved_after >= 0", name=op.f("budget_entry_saved_check")),
+        sa.CheckConstraint(
+            "sign(base_minor) = -sign(reverses_minor)", name=op.f("budget_entry_reversal_sign_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agreement_id", "benefit_id", "unit_id"],
+            [
+                "budget_agreement.organisation_id",
+                "budget_agreement.id",
+                "budget_agreement.benefit_id",
+                "budget_agreement.unit_id",
+            ],
+            name="budget_entry_agreement_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id", "benefit_mode", "currency", "benefit_price_year"],
+            [
+                "benefit.organisation_id",
+                "benefit.id",
+                "benefit.mode",
+                "benefit.currency",
+                "benefit.price_year",
+            ],
+            name="budget_entry_benefit_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id", "year", "previous_number", "saved_before"],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.benefit_id",
+                "budget_entry.year",
+                "budget_entry.number",
+                "budget_entry.saved_after",
+            ],
+            name="budget_entry_previous_number_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "reverses_id", "previous_reversal", "reversed_before"],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.reverses_id",
+                "budget_entry.reversal_number",
+                "budget_entry.reversed_after",
+            ],
+            name="budget_entry_previous_reversal_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            [
+                "organisation_id",
+                "reverses_id",
+                "reverses_kind",
+                "benefit_id",
+                "unit_id",
+                "account",
+                "year",
+                "price_year",
+                "reverses_minor",
+            ],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.id",
+                "budget_entry.kind",
+                "budget_entry.benefit_id",
+                "budget_entry.unit_id",
+                "budget_entry.account",
+                "budget_entry.year",
+                "budget_entry.price_year",
+                "budget_entry.base_minor",
+            ],
+            name="budget_entry_reverses_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "verification_id", "benefit_id", "year"],
+            [
+                "verification.organisation_id",
+                "verification.id",
+                "verification.benefit_id",
+                "verification.year",
+            ],
+            name="budget_entry_verification_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_entry_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "benefit_id", "year", "number", "saved_after", name="budget_entry_saved_key"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "benefit_id", "year", "number", name="budget_entry_number_key"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "id",
+            "kind",
+            "benefit_id",
+            "unit_id",
+            "account",
+            "year",
+            "price_year",
+            "base_minor",
+            name="budget_entry_reversible_key",
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "reverses_id",
+            "reversal_number",
+            "reversed_after",
+            name="budget_entry_reversed_key",
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "reverses_id", "reversal_number", name="budget_entry_reversal_number_key"
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "budget_entry_by_unit", "budget_entry", ["organisation_id", "unit_id", "year"], unique=False
     )
     # ### end Alembic commands ###

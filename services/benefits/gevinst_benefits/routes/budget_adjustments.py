@@ -44,7 +44,9 @@ async def get_budget_practice(work: Annotated[Work, reads(VIEW)]) -> Response:
 
 
 @router.put("/budget-practice", summary="Set when savings are booked", response_model=PracticeOut)
-async def set_budget_practice(body: PracticeIn, work: Annotated[Writing, writes(BOOK_ADJUSTMENT)]) -> Response:
+async def set_budget_practice(
+    body: PracticeIn, work: Annotated[Writing, writes(BOOK_ADJUSTMENT)]
+) -> Response:
     """Set the organisation's practice; what is booked stays, and a phasing may say otherwise."""
     stored = await phasing.set_practice(work, body.practice)
     return work.changed(stored.document, stored.revision)
@@ -142,7 +144,7 @@ async def book_lines(
 
 
 @router.get("/budget-entries", summary="What was booked", response_model=EntryPageOut)
-async def list_entries(  # noqa: PLR0913, PLR0917 - its filters
+async def list_entries(
     request: Request,
     work: Annotated[Work, reads(VIEW)],
     cursor: CursorText = None,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gevinst_benefits.domain.budget_adjustments import (
     EntryKind,
@@ -33,6 +33,8 @@ from gevinst_shared.web.shapes import (
 )
 
 _MOST_LINES = 500
+_CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+LINES_OF_TEXT = rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"
 Person = Annotated[str, Field(max_length=300)]
 Revision = Annotated[int, Field(ge=1, le=1_000_000_000)]
 # Signed: what a unit's budget grows by (above zero) or shrinks by (below).
@@ -44,13 +46,8 @@ def minor(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("must not be empty")
-    return text
-
-
-Reason = Annotated[Prose, Field(min_length=1), AfterValidator(_filled)]
+# Lines of text with something in them.
+Reason = Annotated[Prose, Field(min_length=1, pattern=LINES_OF_TEXT)]
 
 
 class PracticeIn(In):
@@ -172,7 +169,9 @@ class LineToBookIn(In):
     amount: Maybe[Amount] = Field(None, description=f"In the benefit's money. {_CHANGE}")
 
     def line(self) -> LineToBook:
-        return LineToBook(LineKey(self.account, self.year), None if self.amount is None else minor(self.amount))
+        return LineToBook(
+            LineKey(self.account, self.year), None if self.amount is None else minor(self.amount)
+        )
 
 
 class BookingIn(In):
@@ -187,7 +186,9 @@ class ReversalIn(In):
     """What is taken back of an entry, and why."""
 
     amount: Maybe[Amount] = Field(
-        None, description="Above zero, in the benefit's money; all that is left when absent.", examples=["500.00"]
+        None,
+        description="Above zero, in the benefit's money; all that is left when absent.",
+        examples=["500.00"],
     )
     reason: Reason = Field(examples=["The channel stays open until the summer"])
 

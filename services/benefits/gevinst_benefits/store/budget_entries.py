@@ -98,9 +98,7 @@ RECORDS = Records(budget_entry, entry_document, changeable=())
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _LAST = Query(
     select(budget_entry.c.number, budget_entry.c.saved_after)
-    .where(
-        budget_entry.c.benefit_id == bindparam("benefit_id"), budget_entry.c.year == bindparam("year")
-    )
+    .where(budget_entry.c.benefit_id == bindparam("benefit_id"), budget_entry.c.year == bindparam("year"))
     .order_by(budget_entry.c.number.desc())
     .limit(1)
 )
@@ -118,9 +116,7 @@ _BELOW = Query(
     .where(_is_below(bindparam("unit_id", type_=Uuid)), budget_entry.c.year == bindparam("year"))
     .order_by(budget_entry.c.id)
 )
-_IS_BOOKED = Query(
-    select(exists(select(1).where(budget_entry.c.benefit_id == bindparam("benefit_id"))))
-)
+_IS_BOOKED = Query(select(exists(select(1).where(budget_entry.c.benefit_id == bindparam("benefit_id")))))
 
 
 async def year_booked(connection: Connection, benefit_id: UUID, year: int) -> YearBooked:

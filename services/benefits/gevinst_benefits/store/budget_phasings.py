@@ -1,9 +1,9 @@
 """Phasings of benefits over budget lines and years, and what was agreed of them, in the database (M1)."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-import json
 from typing import Any
 from uuid import UUID
 

@@ -151,6 +151,20 @@ budget_entry = Table(
         ],
         name="budget_entry_benefit_id_fkey",
     ),
+    # The verification of the same benefit and year that the booking rests on.
+    ForeignKeyConstraint(
+        ["organisation_id", "verification_id", "benefit_id", "year"],
+        [
+            "verification.organisation_id",
+            "verification.id",
+            "verification.benefit_id",
+            "verification.year",
+        ],
+        name="budget_entry_verification_id_fkey",
+    ),
+    CheckConstraint(
+        "practice = 'at-once' OR NOT is_saving OR verification_id IS NOT NULL", name="verification_id"
+    ),
     # Only what was agreed with the unit.
     ForeignKeyConstraint(
         ["organisation_id", "agreement_id", "benefit_id", "unit_id"],

@@ -152,7 +152,7 @@ async def _limits(
     return {row["year"]: (max(0, row["money_minor"]), row["id"]) for row in found}
 
 
-async def _book_line(  # noqa: PLR0913 - what is booked
+async def _book_line(
     work: Work, ledger: _Ledger, key: LineKey, amount: int, step: PriceStep | None, reason: str | None
 ) -> Stored:
     at = ledger.years.get(key.year)
@@ -182,9 +182,7 @@ async def _book_line(  # noqa: PLR0913 - what is booked
     return await _added(work, values, BudgetEntryBooked(**_told(values, ledger.benefit)))
 
 
-async def _added(
-    work: Work, values: dict[str, Any], fact: BudgetEntryBooked | BudgetEntryReversed
-) -> Stored:
+async def _added(work: Work, values: dict[str, Any], fact: BudgetEntryBooked | BudgetEntryReversed) -> Stored:
     subject = subject_of("budget-entries", values["id"])
     record = recorded(work, fact, subject=subject, reason=values["reason"])
     return await budget_entries.RECORDS.add(work.connection, values, record)

@@ -69,7 +69,7 @@ async def set_practice(work: Work, practice: Practice) -> Stored:
 
 
 async def draft(work: Work, benefit_id: UUID, said: PhasingDraft) -> tuple[UUID, Stored]:
-    """Propose what becomes of a unit's budget; its id and record. B1: only for a confirmed budget reduction."""
+    """Propose what becomes of a unit's budget (B1: for a confirmed budget reduction); its id and record."""
     known = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id))
     refuse_unknown_units([said.unit_id], await known_units(work.connection, [said.unit_id]))
     await require_at(work, DRAFT_ADJUSTMENT, known.project_id, said.unit_id)
@@ -130,10 +130,19 @@ async def agree(work: Work, phasing_id: UUID) -> Stored:
     _refuse_settled(row)
     await _refuse_others(work, known, row)
     refuse_other_money(_cashable(known), row["currency"], row["price_year"])
-    by = {"agreed_by": work.actor.subject, "agreed_at": work.now}
-    await budget_phasings.add_agreement(work.connection, row, **by)
+    by = work.actor.subject
+    await budget_phasings.add_agreement(work.connection, row, agreed_by=by, agreed_at=work.now)
     fact = BudgetPhasingAgreed(phasing_id, known.id, row["unit_id"], known.name)
-    return await _settled(work, row, fact, {"state": PhasingState.AGREED.value, **by})
+    return await _settled(
+        work,
+        row,
+        fact,
+        {
+            "state": PhasingState.AGREED.value,
+            "agreed_by": by,
+            "agreed_at": work.now,
+        },
+    )
 
 
 def refuse_other_money(money: Money, currency: str, price_year: int) -> None:
