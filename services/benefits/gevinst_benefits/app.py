@@ -55,7 +55,7 @@ SERVICE = Service(
         "Progress": "Where a project is in its phase model.",
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
-        "Budget adjustments": "What benefits change in the budgets of units: phased, agreed, booked, reversed.",
+        "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -96,8 +96,8 @@ class BeyondVerification(Refusal):
     code = "beyond-verification"
     title = "More than the controller has verified"
     detail = (
-        "{asked} more would be saved in {year} and {left} is left of what the controller has verified in that "
-        "year. Where nothing is verified yet, nothing can be booked."
+        "{asked} more would be saved in {year} and {left} is left of what the controller has verified in "
+        "that year. Where nothing is verified yet, nothing can be booked."
     )
 
 
