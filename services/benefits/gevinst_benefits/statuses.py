@@ -15,6 +15,7 @@ from gevinst_benefits.domain import (
     phase_models,
     projects,
     stopping,
+    timing,
     verifications,
 )
 from gevinst_shared.values.refusal import Refusal
@@ -51,6 +52,9 @@ STATUSES: dict[type[Refusal], int] = {
     gates.NoEarlierPhase: 400,
     gates.ReasonMissing: 400,
     gates.NotSkippable: 409,
+    timing.DatesReversed: 400,
+    timing.OddAnchor: 400,
+    timing.DeliveryNotKnown: 409,
     stopping.MovedNowhere: 409,
     benefits.RoleVacant: 409,
     benefits.NotTheOwner: 403,

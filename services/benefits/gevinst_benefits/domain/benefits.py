@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from gevinst_benefits.domain.timing import AT_PROJECT_END, Timing
 from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Refusal
 
@@ -115,6 +116,11 @@ class Benefit:
     state: BenefitState = BenefitState.PROPOSED
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
+    timing: Timing = AT_PROJECT_END
+    # B12: the line of the unit's budget that it is to be taken from.
+    budget_line: str | None = None
+    # B10: what it takes to get it, low, moderate or high.
+    effort: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +154,11 @@ def verify(benefit: Benefit, *, by: str, holders: Collection[str]) -> Benefit:
 def revise_estimate(benefit: Benefit, estimate: Estimate) -> Benefit:
     """The benefit with another estimate. B2: a changed estimate waits for the owner to confirm it again."""
     return benefit if estimate == benefit.estimate else replace(_unconfirmed(benefit), estimate=estimate)
+
+
+def retime(benefit: Benefit, timing: Timing) -> Benefit:
+    """The benefit at another time or pace, which waits for the owner to confirm it again (B2, B9)."""
+    return benefit if timing == benefit.timing else replace(_unconfirmed(benefit), timing=timing)
 
 
 def change_owner(benefit: Benefit, owner: Owner) -> Benefit:

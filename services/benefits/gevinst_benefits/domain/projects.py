@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from gevinst_benefits.domain.timing import Delivery
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.refusal import Refusal
 
@@ -22,13 +24,20 @@ class PersonNotKnown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project and everything that it is part of. `unit_path` runs from the top unit to its own."""
+    """A project and everything that it is part of. `unit_path` runs from the top unit to its own.
+
+    `status` is the portfolio service's word for it; `deliveries` are those that benefits can hang on (B9).
+    """
 
     id: UUID
     name: str
     portfolio_id: UUID | None = None
     programme_id: UUID | None = None
     unit_path: tuple[UUID, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    status: str | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
     def place(self, *more_units: UUID) -> Place:
         """Where roles must be held to act on the project, or on something of it in `more_units`."""

@@ -181,84 +181,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
     )
     op.create_table(
-        "benefit",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("owner_role", sa.Text(), nullable=False),
-        sa.Column("owner_unit_id", sa.Uuid(), nullable=False),
-        sa.Column("ledger", sa.Text(), nullable=False),
-        sa.Column("money_minor", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=True),
-        sa.Column("price_year", sa.Integer(), nullable=True),
-        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
-        sa.Column("unit_of_measure", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("confirmed_by", sa.Text(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("verified_by", sa.Text(), nullable=True),
-        sa.Column("moved_to", sa.Uuid(), nullable=True),
-        sa.Column("continues_id", sa.Uuid(), nullable=True),
-        sa.Column("created_by", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(ledger = 'money') = (amount IS NULL)", name=op.f("benefit_amount_check")),
-        sa.CheckConstraint(
-            "(ledger = 'money') = (money_minor IS NOT NULL)", name=op.f("benefit_money_check")
-        ),
-        sa.CheckConstraint(
-            "(ledger = 'money') = (unit_of_measure IS NULL)", name=op.f("benefit_unit_of_measure_check")
-        ),
-        sa.CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name=op.f("benefit_moved_check")),
-        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("benefit_ledger_check")),
-        sa.CheckConstraint(
-            "mode IN ('budget-reduction', 'redeployed', 'public-elsewhere', 'society', 'non-priced')",
-            name=op.f("benefit_mode_check"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('proposed', 'confirmed', 'realised', 'closed', 'moved')",
-            name=op.f("benefit_state_check"),
-        ),
-        sa.CheckConstraint(
-            "state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL",
-            name=op.f("benefit_confirmed_check"),
-        ),
-        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("benefit_currency_check")),
-        sa.CheckConstraint(
-            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("benefit_price_year_check")
-        ),
-        sa.CheckConstraint("verified_by <> confirmed_by", name=op.f("benefit_verified_check")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "continues_id"],
-            ["benefit.organisation_id", "benefit.id"],
-            name=op.f("benefit_organisation_id_continues_id_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "moved_to"],
-            ["project.organisation_id", "project.id"],
-            name=op.f("benefit_organisation_id_moved_to_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "owner_unit_id"],
-            ["unit.organisation_id", "unit.id"],
-            name=op.f("benefit_organisation_id_owner_unit_id_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "project_id"],
-            ["project.organisation_id", "project.id"],
-            name=op.f("benefit_organisation_id_project_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"
-        ),
-    )
-    op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
-    op.create_table(
         "business_case",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -294,6 +216,26 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "delivery",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=True),
+        sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("delivery_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("delivery_pkey")),
+    )
+    op.create_index("delivery_by_project", "delivery", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
         "progress",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -319,48 +261,124 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
     )
     op.create_table(
-        "budget_phasing",
+        "benefit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("benefit_id", sa.Uuid(), nullable=False),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("price_year", sa.Integer(), nullable=False),
-        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("practice", sa.Text(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("owner_role", sa.Text(), nullable=False),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("ledger", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("drafted_by", sa.Text(), nullable=False),
-        sa.Column("agreed_by", sa.Text(), nullable=True),
-        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("moved_to", sa.Uuid(), nullable=True),
+        sa.Column("continues_id", sa.Uuid(), nullable=True),
+        sa.Column("hangs_on", sa.Text(), server_default="end", nullable=False),
+        sa.Column("offset_months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("ramp", sa.Text(), server_default="immediate", nullable=False),
+        sa.Column("ramp_months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "ramp_shares",
+            postgresql.ARRAY(sa.Numeric(precision=7, scale=6)),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("duration_months", sa.Integer(), server_default="120", nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("erosion_per_year", sa.Numeric(precision=7, scale=6), server_default="0", nullable=False),
+        sa.Column("budget_line", sa.Text(), nullable=True),
+        sa.Column("effort", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(state = 'agreed') = (agreed_by IS NOT NULL)", name=op.f("budget_phasing_agreed_check")
-        ),
-        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_phasing_lines_check")),
-        sa.CheckConstraint(
-            "practice IN ('at-once', 'when-verified')", name=op.f("budget_phasing_practice_check")
+            "(hangs_on = 'milestone') = (delivery_id IS NOT NULL)", name=op.f("benefit_delivery_id_check")
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'agreed', 'withdrawn')", name=op.f("budget_phasing_state_check")
+            "(hangs_on = 'none') = (starts_on IS NOT NULL)", name=op.f("benefit_starts_on_check")
         ),
-        sa.CheckConstraint("agreed_by <> drafted_by", name=op.f("budget_phasing_agreed_by_check")),
+        sa.CheckConstraint("(ledger = 'money') = (amount IS NULL)", name=op.f("benefit_amount_check")),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (money_minor IS NOT NULL)", name=op.f("benefit_money_check")
+        ),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (unit_of_measure IS NULL)", name=op.f("benefit_unit_of_measure_check")
+        ),
+        sa.CheckConstraint(
+            "(ramp = 'table') = (cardinality(ramp_shares) > 0)", name=op.f("benefit_ramp_shares_check")
+        ),
+        sa.CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name=op.f("benefit_moved_check")),
+        sa.CheckConstraint("effort IN ('low', 'moderate', 'high')", name=op.f("benefit_effort_check")),
+        sa.CheckConstraint(
+            "hangs_on IN ('none', 'start', 'end', 'milestone')", name=op.f("benefit_hangs_on_check")
+        ),
+        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("benefit_ledger_check")),
+        sa.CheckConstraint(
+            "mode IN ('budget-reduction', 'redeployed', 'public-elsewhere', 'society', 'non-priced')",
+            name=op.f("benefit_mode_check"),
+        ),
+        sa.CheckConstraint(
+            "ramp IN ('immediate', 'linear', 's-curve', 'table')", name=op.f("benefit_ramp_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'realised', 'closed', 'moved')",
+            name=op.f("benefit_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL",
+            name=op.f("benefit_confirmed_check"),
+        ),
+        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("benefit_currency_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("benefit_price_year_check")
+        ),
+        sa.CheckConstraint("duration_months BETWEEN 1 AND 600", name=op.f("benefit_duration_months_check")),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("benefit_ends_on_check")),
+        sa.CheckConstraint("offset_months BETWEEN -600 AND 600", name=op.f("benefit_offset_months_check")),
+        sa.CheckConstraint("verified_by <> confirmed_by", name=op.f("benefit_verified_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "benefit_id"],
+            ["organisation_id", "continues_id"],
             ["benefit.organisation_id", "benefit.id"],
-            name=op.f("budget_phasing_organisation_id_benefit_id_fkey"),
+            name=op.f("benefit_organisation_id_continues_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "unit_id"],
-            ["unit.organisation_id", "unit.id"],
-            name=op.f("budget_phasing_organisation_id_unit_id_fkey"),
+            ["organisation_id", "delivery_id"],
+            ["delivery.organisation_id", "delivery.id"],
+            name=op.f("benefit_organisation_id_delivery_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_phasing_pkey")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "moved_to"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_moved_to_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("benefit_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"
+        ),
     )
-    op.create_index(
-        "budget_phasing_by_benefit", "budget_phasing", ["organisation_id", "benefit_id", "id"], unique=False
-    )
+    op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
         "gate",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -407,6 +425,101 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "budget_phasing",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("drafted_by", sa.Text(), nullable=False),
+        sa.Column("agreed_by", sa.Text(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'agreed') = (agreed_by IS NOT NULL)", name=op.f("budget_phasing_agreed_check")
+        ),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_phasing_lines_check")),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_phasing_practice_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'agreed', 'withdrawn')", name=op.f("budget_phasing_state_check")
+        ),
+        sa.CheckConstraint("agreed_by <> drafted_by", name=op.f("budget_phasing_agreed_by_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("budget_phasing_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("budget_phasing_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_phasing_pkey")),
+    )
+    op.create_index(
+        "budget_phasing_by_benefit", "budget_phasing", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "gate_basis",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("canonical", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex')",
+            name=op.f("gate_basis_sha256_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["gate.organisation_id", "gate.id"],
+            name=op.f("gate_basis_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_basis_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "gate_decision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("step_back_to", sa.Text(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=True),
+        sa.Column("phase", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("project_state", sa.Text(), nullable=False),
+        sa.Column("benefits", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("jsonb_typeof(benefits) = 'array'", name=op.f("gate_decision_benefits_check")),
+        sa.CheckConstraint("jsonb_typeof(conditions) = 'array'", name=op.f("gate_decision_conditions_check")),
+        sa.CheckConstraint(
+            "outcome IN ('go', 'go-with-conditions', 'rework', 'step-back', 'pause', 'stop')",
+            name=op.f("gate_decision_outcome_check"),
+        ),
+        sa.CheckConstraint(
+            "project_state IN ('running', 'paused', 'stopped', 'closed')",
+            name=op.f("gate_decision_project_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["gate.organisation_id", "gate.id"],
+            name=op.f("gate_decision_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_decision_pkey")),
+        info={"append_only": True},
+    )
     op.create_table(
         "indicator",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -627,58 +740,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "budget_agreement_by_unit", "budget_agreement", ["organisation_id", "unit_id"], unique=False
-    )
-    op.create_table(
-        "gate_basis",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("canonical", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "sha256 = encode(sha256(convert_to(canonical, 'UTF8')), 'hex')",
-            name=op.f("gate_basis_sha256_check"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "id"],
-            ["gate.organisation_id", "gate.id"],
-            name=op.f("gate_basis_organisation_id_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_basis_pkey")),
-        info={"append_only": True},
-    )
-    op.create_table(
-        "gate_decision",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("conditions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("step_back_to", sa.Text(), nullable=True),
-        sa.Column("case_number", sa.Text(), nullable=True),
-        sa.Column("phase", sa.Text(), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("project_state", sa.Text(), nullable=False),
-        sa.Column("benefits", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("jsonb_typeof(benefits) = 'array'", name=op.f("gate_decision_benefits_check")),
-        sa.CheckConstraint("jsonb_typeof(conditions) = 'array'", name=op.f("gate_decision_conditions_check")),
-        sa.CheckConstraint(
-            "outcome IN ('go', 'go-with-conditions', 'rework', 'step-back', 'pause', 'stop')",
-            name=op.f("gate_decision_outcome_check"),
-        ),
-        sa.CheckConstraint(
-            "project_state IN ('running', 'paused', 'stopped', 'closed')",
-            name=op.f("gate_decision_project_state_check"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "id"],
-            ["gate.organisation_id", "gate.id"],
-            name=op.f("gate_decision_organisation_id_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_decision_pkey")),
-        info={"append_only": True},
     )
     op.create_table(
         "measurement",

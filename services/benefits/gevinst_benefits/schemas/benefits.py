@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gevinst_benefits.domain.benefits import BenefitState, Estimate, Ledger, Owner, RealisationMode
+from gevinst_benefits.domain.timing import AT_PROJECT_END
 from gevinst_benefits.schemas.quantities import Quantity
+from gevinst_benefits.schemas.timing import TimingIn, TimingOut
 from gevinst_benefits.usecases.planning import BenefitDraft
 from gevinst_shared.web.shapes import (
     Code,
@@ -66,6 +68,17 @@ class AmountEstimate(In):
 EstimateShape = Annotated[MoneyEstimate | AmountEstimate, Field(discriminator="ledger")]
 
 
+BudgetLine = Annotated[
+    Name,
+    Field(
+        description="Where in the unit's budget it is to be found; two benefits on one line in one year "
+        "are shown as a possible double count (B12).",
+        examples=["2540 Postage"],
+    ),
+]
+Effort = Literal["low", "moderate", "high"]
+
+
 class BenefitIn(In):
     """A benefit as a planner describes it."""
 
@@ -75,6 +88,11 @@ class BenefitIn(In):
     kind: Kind
     owner: OwnerShape
     estimate: EstimateShape
+    timing: Maybe[TimingIn] = Field(
+        None, description="Absent: in full from the project's end, for ten years."
+    )
+    budget_line: Maybe[BudgetLine] = None
+    effort: Maybe[Effort] = Field(None, description="What it takes to get it; low comes first (B10).")
 
     def draft(self) -> BenefitDraft:
         return BenefitDraft(
@@ -84,6 +102,9 @@ class BenefitIn(In):
             owner=self.owner.value(),
             estimate=self.estimate.value(),
             description=self.description,
+            timing=AT_PROJECT_END if self.timing is None else self.timing.value(),
+            budget_line=self.budget_line,
+            effort=self.effort,
         )
 
 
@@ -108,6 +129,9 @@ class BenefitOut(Out):
     kind: Kind
     owner: OwnerShape
     estimate: EstimateOut
+    timing: TimingOut
+    budget_line: Maybe[BudgetLine] = None
+    effort: Maybe[Effort] = None
     state: BenefitState
     confirmed_by: Maybe[str] = Field(None, max_length=300)
     confirmed_at: Maybe[Moment] = None

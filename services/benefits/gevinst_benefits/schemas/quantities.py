@@ -10,6 +10,7 @@ from gevinst_benefits.domain.decimals import decimal_text
 
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
+_PART = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
 _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 
@@ -36,6 +37,8 @@ Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTIT
 Share = Annotated[
     Decimal, _text(_SHARE, "0.5"), Field(ge=0, le=10), _PLAIN, _schema(_SHARE, "0.5", longest=9)
 ]
+# A part of a whole: never more than all of it.
+Part = Annotated[Decimal, _text(_PART, "0.5"), Field(ge=0, le=1), _PLAIN, _schema(_PART, "0.5", longest=8)]
 # The value of a price index.
 IndexValue = Annotated[
     Decimal, _text(_INDEX, "104.2"), Field(gt=0), _PLAIN, _schema(_INDEX, "104.2", longest=13)

@@ -14,6 +14,7 @@ from gevinst_benefits.domain.benefits import (
     Owner,
     RealisationMode,
 )
+from gevinst_benefits.store.timing import timing_columns, timing_document, timing_from
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.shared import outbox
@@ -53,6 +54,9 @@ def benefit_document(c: Columns) -> ColumnElement[Any]:
             amount_per_year=decimal_text(c.amount),
             unit_of_measure=c.unit_of_measure,
         ),
+        timing=timing_document(c),
+        budget_line=c.budget_line,
+        effort=c.effort,
         state=c.state,
         confirmed_by=c.confirmed_by,
         confirmed_at=moment(c.confirmed_at),
@@ -162,6 +166,9 @@ def benefit_from(row: Mapping[str, Any]) -> Benefit:
         state=BenefitState(row["state"]),
         confirmed_by=row["confirmed_by"],
         confirmed_at=row["confirmed_at"],
+        timing=timing_from(row),
+        budget_line=row["budget_line"],
+        effort=row["effort"],
     )
 
 
@@ -185,4 +192,7 @@ def columns_of(found: Benefit) -> dict[str, Any]:
         "state": found.state.value,
         "confirmed_by": found.confirmed_by,
         "confirmed_at": found.confirmed_at,
+        "budget_line": found.budget_line,
+        "effort": found.effort,
+        **timing_columns(found.timing),
     }

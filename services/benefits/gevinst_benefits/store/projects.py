@@ -9,6 +9,7 @@ from sqlalchemy import Table, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from gevinst_benefits.domain.projects import Project
+from gevinst_benefits.domain.timing import Delivery
 from gevinst_benefits.tables.projects import person, project, role_assignment, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
@@ -31,7 +32,7 @@ _KEEP_PERSON = _kept(person)
 _KEEP_ROLE = _kept(role_assignment)
 _ROW = Query(select(project).where(project.c.id == bindparam("id")))
 _GET = Query(
-    select(project.c.id, project.c.name, project.c.portfolio_id, project.c.programme_id, unit.c.path)
+    select(project, unit.c.path)
     .outerjoin(
         unit, and_(unit.c.organisation_id == project.c.organisation_id, unit.c.id == project.c.unit_id)
     )
@@ -66,7 +67,22 @@ async def get_project(connection: Connection, project_id: UUID) -> Project:
     row = await _GET.find(connection, id=project_id)
     if row is None:
         raise Unknown
-    return Project(row["id"], row["name"], row["portfolio_id"], row["programme_id"], tuple(row["path"] or ()))
+    return project_from(dict(row))
+
+
+def project_from(row: Mapping[str, Any], deliveries: tuple[Delivery, ...] = ()) -> Project:
+    """The domain's project of its columns and the `path` of its unit."""
+    return Project(
+        id=row["id"],
+        name=row["name"],
+        portfolio_id=row["portfolio_id"],
+        programme_id=row["programme_id"],
+        unit_path=tuple(row["path"] or ()),
+        start=row["start"],
+        end=row["end"],
+        status=row["status"],
+        deliveries=deliveries,
+    )
 
 
 async def known_units(connection: Connection, unit_ids: Iterable[UUID]) -> frozenset[UUID]:

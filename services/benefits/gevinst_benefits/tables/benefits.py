@@ -1,6 +1,19 @@
 """Benefits: two axes, one owner in the line, an estimate in one of three ledgers (B1, B2, C7)."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
@@ -30,6 +43,20 @@ benefit = Table(
     # G6: the project that took the benefit over, and the benefit that this one continues.
     Column("moved_to", Uuid),
     Column("continues_id", Uuid),
+    # B9: what its dates hang on, how it grows and how long it lasts.
+    Column("hangs_on", Text, nullable=False, server_default="end"),
+    Column("offset_months", Integer, nullable=False, server_default="0"),
+    Column("starts_on", Date),
+    Column("delivery_id", Uuid),
+    Column("ramp", Text, nullable=False, server_default="immediate"),
+    Column("ramp_months", Integer, nullable=False, server_default="0"),
+    Column("ramp_shares", ARRAY(Numeric(7, 6)), nullable=False, server_default=text("'{}'")),
+    Column("duration_months", Integer, nullable=False, server_default="120"),
+    Column("ends_on", Date),
+    Column("erosion_per_year", Numeric(7, 6), nullable=False, server_default="0"),
+    # B12: where in the unit's budget it is to be found. B10: how much it takes to get it.
+    Column("budget_line", Text),
+    Column("effort", Text),
     Column("created_by", Text, nullable=False),
     revision(),
     moment("created_at"),
@@ -37,9 +64,19 @@ benefit = Table(
     belongs("moved_to", to="project"),
     belongs("owner_unit_id", to="unit"),
     belongs("continues_id", to="benefit"),
+    belongs("delivery_id", to="delivery"),
     one_of("mode", "budget-reduction", "redeployed", "public-elsewhere", "society", "non-priced"),
     one_of("ledger", "money", "time", "quality"),
     one_of("state", "proposed", "confirmed", "realised", "closed", "moved"),
+    one_of("hangs_on", "none", "start", "end", "milestone"),
+    one_of("ramp", "immediate", "linear", "s-curve", "table"),
+    one_of("effort", "low", "moderate", "high"),
+    CheckConstraint("(hangs_on = 'none') = (starts_on IS NOT NULL)", name="starts_on"),
+    CheckConstraint("(hangs_on = 'milestone') = (delivery_id IS NOT NULL)", name="delivery_id"),
+    CheckConstraint("ends_on > starts_on", name="ends_on"),
+    CheckConstraint("duration_months BETWEEN 1 AND 600", name="duration_months"),
+    CheckConstraint("offset_months BETWEEN -600 AND 600", name="offset_months"),
+    CheckConstraint("(ramp = 'table') = (cardinality(ramp_shares) > 0)", name="ramp_shares"),
     # C7: one ledger each; money is money and an amount has a unit.
     CheckConstraint("(ledger = 'money') = (money_minor IS NOT NULL)", name="money"),
     CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name="currency"),

@@ -11,6 +11,7 @@ from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Rulin
 from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
 from gevinst_benefits.domain.permissions import DECIDE_GATE
 from gevinst_benefits.domain.stopping import Commitments, stop_consequences
+from gevinst_benefits.domain.timing import in_another_project
 from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
 from gevinst_benefits.store import benefits
@@ -111,6 +112,7 @@ async def _end_benefit(
         state=BenefitState.PROPOSED,
         confirmed_by=None,
         confirmed_at=None,
+        timing=in_another_project(ended.timing),
     )
     await planning.add(work, continued, description=row["description"], continues_id=ended.id)
     await benefits.hand_over_indicators(work.connection, ended.id, continued.id)

@@ -1,7 +1,7 @@
 """Planning benefits: who owns them, what they are expected to give, and who stands for it (B1, B2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from gevinst_benefits.domain.budget_adjustments import FrameBooked
 from gevinst_benefits.domain.gates import ProjectState
 from gevinst_benefits.domain.journeys import TakesNoBenefits
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
+from gevinst_benefits.domain.projects import refuse_unknown_units
+from gevinst_benefits.domain.timing import AT_PROJECT_END, DeliveryNotKnown, Timing, refuse_odd_timing
 from gevinst_benefits.events.benefits import (
     BenefitChanged,
     BenefitConfirmed,
@@ -20,8 +22,9 @@ from gevinst_benefits.events.benefits import (
 )
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store.budget_entries import is_booked
+from gevinst_benefits.store.deliveries import deliveries_of
 from gevinst_benefits.store.progress import find_progress
-from gevinst_benefits.store.projects import get_project, holders, unit_path
+from gevinst_benefits.store.projects import get_project, holders, known_units, unit_path
 from gevinst_benefits.usecases.promising import keep_promise
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -40,11 +43,15 @@ class BenefitDraft:
     owner: Owner
     estimate: Estimate
     description: str | None = None
+    timing: Timing = AT_PROJECT_END
+    budget_line: str | None = None
+    effort: str | None = None
 
 
 async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID, Stored]:
     """Add a benefit to the project's plan; its id and record."""
     await require_at(work, PLAN, project_id, draft.owner.unit_id)
+    await _refuse_odd_draft(work, project_id, draft)
     # G6: held, so that a stop under way does not miss a benefit that is planned at the same time.
     kept = await find_progress(work.connection, project_id, for_change=True)
     if kept is not None and kept.progress.state is ProjectState.STOPPED:
@@ -57,6 +64,9 @@ async def plan(work: Work, project_id: UUID, draft: BenefitDraft) -> tuple[UUID,
         kind=draft.kind,
         owner=draft.owner,
         estimate=draft.estimate,
+        timing=draft.timing,
+        budget_line=draft.budget_line,
+        effort=draft.effort,
     )
     return planned.id, await add(work, planned, description=draft.description)
 
@@ -86,8 +96,12 @@ async def change(work: Work, benefit_id: UUID, draft: BenefitDraft, *, expected:
     row = await benefits.get_row(work.connection, benefit_id, for_change=True)
     known = benefits.benefit_from(row)
     await require_at(work, PLAN, known.project_id, known.owner.unit_id)
+    await _refuse_odd_draft(work, known.project_id, draft)
     revised = domain.change_owner(domain.revise_estimate(known, draft.estimate), draft.owner)
-    revised = domain.rename(revised, name=draft.name, mode=draft.mode, kind=draft.kind)
+    revised = domain.rename(
+        domain.retime(revised, draft.timing), name=draft.name, mode=draft.mode, kind=draft.kind
+    )
+    revised = replace(revised, budget_line=draft.budget_line, effort=draft.effort)
     values = {**row, **benefits.columns_of(revised), "description": draft.description}
     await _refuse_booked_frame(work, row, values)
     fact = BenefitChanged(**facts_of(revised))
@@ -144,6 +158,21 @@ async def _refuse_booked_frame(work: Work, row: Mapping[str, Any], values: Mappi
         return
     if await is_booked(work.connection, row["id"]):
         raise FrameBooked(currency=row["currency"], price_year=row["price_year"])
+
+
+async def _refuse_odd_draft(work: Work, project_id: UUID, draft: BenefitDraft) -> None:
+    refuse_odd_timing(draft.timing)
+    owner = draft.owner.unit_id
+    refuse_unknown_units([owner], await known_units(work.connection, [owner]))
+    await refuse_other_delivery(work, project_id, draft.timing.delivery_id)
+
+
+async def refuse_other_delivery(work: Work, project_id: UUID, delivery_id: UUID | None) -> None:
+    """B9: a date hangs on a delivery of its own project."""
+    if delivery_id is None:
+        return
+    if delivery_id not in {one.id for one in await deliveries_of(work.connection, project_id)}:
+        raise DeliveryNotKnown(delivery=delivery_id)
 
 
 async def _holders(work: Work, owner: Owner) -> frozenset[str]:

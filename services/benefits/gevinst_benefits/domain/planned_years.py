@@ -1,0 +1,109 @@
+"""B9: what a benefit is planned to give in each calendar year, moved by the dates it hangs on.
+
+Computed on every read and stored nowhere, so that a project that slips takes its benefits' curves along.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from types import MappingProxyType
+
+from gevinst_benefits.domain.benefits import Benefit, BenefitState
+from gevinst_benefits.domain.projects import Project
+from gevinst_benefits.domain.timing import HangsOn, Timing, found_delivery, months_after
+
+_HUNDREDTH, _MILLIONTH = Decimal("0.01"), Decimal("0.000001")
+_ENDED = (BenefitState.CLOSED, BenefitState.MOVED)
+NEVER_DELIVERS = frozenset({"stopped", "rejected", "merged"})
+
+
+def planned_years(benefit: Benefit, project: Project) -> Mapping[int, Decimal]:
+    """The planned amount of each calendar year in the benefit's life, first year first.
+
+    In the benefit's own ledger unit: whole currency units at its price year (rounded to hundredths), or its
+    unit of measure (to millionths), each year rounded once, half-even. A disbenefit's estimate is negative,
+    and so are its years. Empty when nothing is planned: the benefit was closed or moved, nobody knows the
+    day it hangs on, or the project was stopped and the benefit, which hangs on it, is not realised.
+
+    A month of the benefit's life counts a twelfth of the estimate times its ramp and erosion; the month that
+    lies across New Year is parted by days.
+
+    Check: 1200 a year from 1 July 2027 for 24 months, immediate: 600, 1200, 600.
+    """
+    begins = starts_on(benefit, project)
+    if begins is None:
+        return {}
+    money = benefit.estimate.money_per_year
+    amount = benefit.estimate.amount_per_year if money is None else money.amount
+    assert amount is not None  # an estimate is money or an amount
+    step = _MILLIONTH if money is None else _HUNDREDTH
+    return {
+        year: (amount * share).quantize(step, ROUND_HALF_EVEN) + 0
+        for year, share in year_shares(benefit.timing, begins).items()
+    }
+
+
+def starts_on(benefit: Benefit, project: Project) -> date | None:
+    """The day on which the benefit begins, or None when nothing is planned (any more)."""
+    if benefit.state in _ENDED:
+        return None
+    is_realised = benefit.state is BenefitState.REALISED
+    hangs_on = benefit.timing.hangs_on
+    if project.status in NEVER_DELIVERS and hangs_on is not HangsOn.NONE and not is_realised:
+        return None
+    return anchored(benefit.timing, project)
+
+
+def anchored(timing: Timing, project: Project) -> date | None:
+    """The day that the timing's start falls on, whatever became of project and benefit."""
+    if timing.hangs_on is HangsOn.NONE:
+        return timing.starts_on
+    day = {
+        HangsOn.START: project.start,
+        HangsOn.END: project.end,
+        HangsOn.MILESTONE: found_delivery(project.deliveries, timing.delivery_id),
+    }[timing.hangs_on]
+    return None if day is None else months_after(day, timing.offset_months)
+
+
+@lru_cache(maxsize=20_000)
+def year_shares(timing: Timing, begins: date) -> Mapping[int, Decimal]:
+    """The share of a full year's estimate that falls in each calendar year, for a benefit from a day on.
+
+    1 is a year at full size. Check: from 1 July, immediate, for 18 months: 0.5 and 1.
+    """
+    shares: dict[int, Decimal] = {}
+    start: date | None = begins
+    for month in range(timing.duration_months):
+        end = months_after(begins, month + 1)
+        if start is None or end is None or (timing.ends_on is not None and start >= timing.ends_on):
+            break
+        for year, part in _parted(start, end, timing.ends_on).items():
+            shares[year] = shares.get(year, Decimal(0)) + part * _size(timing, month)
+        start = end
+    return MappingProxyType({year: share / 12 for year, share in shares.items()})
+
+
+def _size(timing: Timing, month: int) -> Decimal:
+    """The share of the full size in a month of the benefit's life."""
+    level = timing.ramp.level(month)
+    full_years = (month - timing.ramp.full_after) // 12
+    if not timing.erosion_per_year or full_years < 1:
+        return level
+    return level * (1 - timing.erosion_per_year) ** full_years
+
+
+def _parted(start: date, end: date, last: date | None) -> dict[int, Decimal]:
+    """The share of the month from `start` until `end` in each calendar year, as far as `last`."""
+    is_cut = last is not None and last < end
+    if start.year == end.year and not is_cut:
+        return {start.year: Decimal(1)}
+    days = (end - start).days
+    stop = last if is_cut and last is not None else end
+    if start.year == stop.year:
+        return {start.year: Decimal((stop - start).days) / days}
+    new_year = date(stop.year, 1, 1)
+    parts = {start.year: Decimal((new_year - start).days) / days}
+    after = (stop - new_year).days
+    return {**parts, stop.year: Decimal(after) / days} if after else parts

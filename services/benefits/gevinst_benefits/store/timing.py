@@ -1,0 +1,59 @@
+"""Where a benefit's dates stand in the database (B9)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Text, case, cast, func
+
+from gevinst_benefits.domain.timing import HangsOn, Ramp, RampKind, Timing
+from gevinst_shared.db.documents import document
+from gevinst_shared.feed.outbox import Columns
+
+
+def timing_document(c: Columns) -> ColumnElement[Any]:
+    """`TimingOut`, as PostgreSQL writes it."""
+    shares = func.to_json(cast(c.ramp_shares, ARRAY(Text)))
+    return document(
+        hangs_on=c.hangs_on,
+        offset_months=c.offset_months,
+        starts_on=c.starts_on,
+        delivery_id=c.delivery_id,
+        ramp=document(
+            kind=c.ramp,
+            months=case((c.ramp_months > 0, c.ramp_months)),
+            shares=case((c.ramp == RampKind.TABLE.value, shares)),
+        ),
+        duration_months=c.duration_months,
+        ends_on=c.ends_on,
+        erosion_per_year=cast(func.trim_scale(c.erosion_per_year), Text),
+    )
+
+
+def timing_from(row: Mapping[str, Any]) -> Timing:
+    """The domain's timing of a benefit's columns."""
+    return Timing(
+        hangs_on=HangsOn(row["hangs_on"]),
+        offset_months=row["offset_months"],
+        starts_on=row["starts_on"],
+        delivery_id=row["delivery_id"],
+        ramp=Ramp(RampKind(row["ramp"]), row["ramp_months"], tuple(row["ramp_shares"])),
+        duration_months=row["duration_months"],
+        ends_on=row["ends_on"],
+        erosion_per_year=row["erosion_per_year"],
+    )
+
+
+def timing_columns(timing: Timing) -> dict[str, Any]:
+    """The columns of a benefit that its timing decides."""
+    return {
+        "hangs_on": timing.hangs_on.value,
+        "offset_months": timing.offset_months,
+        "starts_on": timing.starts_on,
+        "delivery_id": timing.delivery_id,
+        "ramp": timing.ramp.kind.value,
+        "ramp_months": timing.ramp.months,
+        "ramp_shares": list(timing.ramp.shares),
+        "duration_months": timing.duration_months,
+        "ends_on": timing.ends_on,
+        "erosion_per_year": timing.erosion_per_year,
+    }
