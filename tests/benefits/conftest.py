@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import settings
 
+from tests.benefits.purse import Purse, make_purse
 from tests.benefits.world import World, make_world
 from tests.support.callers import Desk
 
@@ -13,3 +14,8 @@ settings.load_profile("unhurried")
 @pytest.fixture
 async def world(benefits: Desk) -> World:
     return await make_world(benefits)
+
+
+@pytest.fixture
+async def purse(world: World) -> Purse:
+    return await make_purse(world)

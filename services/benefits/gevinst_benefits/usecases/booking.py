@@ -23,13 +23,11 @@ from gevinst_benefits.domain.budget_adjustments import (
     reversed_amount,
 )
 from gevinst_benefits.domain.permissions import BOOK_ADJUSTMENT
-from gevinst_benefits.domain.planned_money import planned_money
 from gevinst_benefits.events.adjustments import BudgetEntryBooked, BudgetEntryReversed
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings
 from gevinst_benefits.store.budget_entries import YearBooked
-from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.store.verifications import list_in_force
-from gevinst_benefits.usecases.phasing import refuse_other_money
+from gevinst_benefits.usecases.phasing import planned_for, refuse_other_money
 from gevinst_benefits.usecases.planning import require_at
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -144,7 +142,7 @@ async def _limits(
 ) -> dict[int, tuple[int, UUID | None]]:
     """What may be saved by year, and the verification that it rests on."""
     if practice is Practice.AT_ONCE:
-        planned = planned_money(known, await get_project(work.connection, known.project_id))
+        planned = await planned_for(work, known)
         return {year: (max(0, amount.minor), None) for year, amount in planned.items()}
     found = await list_in_force(work.connection, [known.id])
     for row in found:

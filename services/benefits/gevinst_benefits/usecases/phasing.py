@@ -1,6 +1,6 @@
 """Phasing a benefit over a unit's budget: drafted by finance, agreed by the unit (M1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,8 @@ from gevinst_benefits.events.adjustments import (
     OfPhasing,
 )
 from gevinst_benefits.store import benefits, budget_phasings
-from gevinst_benefits.store.projects import get_project, holders, known_units
+from gevinst_benefits.store.planned import projects_with_deliveries
+from gevinst_benefits.store.projects import holders, known_units
 from gevinst_benefits.usecases.planning import require_at
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -76,9 +77,7 @@ async def draft(work: Work, benefit_id: UUID, said: PhasingDraft) -> tuple[UUID,
     refuse_other_money(_cashable(known), said.currency, said.price_year)
     lines = said.lines
     if lines is None:
-        lines = prefilled(
-            planned_money(known, await get_project(work.connection, known.project_id)), said.account
-        )
+        lines = prefilled(await planned_for(work, known), said.account)
     refuse_odd_lines(lines)
     phasing_id = new_id()
     values = {
@@ -143,6 +142,12 @@ async def agree(work: Work, phasing_id: UUID) -> Stored:
             "agreed_at": work.now,
         },
     )
+
+
+async def planned_for(work: Work, known: Benefit) -> Mapping[int, Money]:
+    """What the benefit is planned to give by year, moved by the dates it hangs on (B9)."""
+    projects = await projects_with_deliveries(work.connection, [known.project_id])
+    return planned_money(known, projects[known.project_id])
 
 
 def refuse_other_money(money: Money, currency: str, price_year: int) -> None:
