@@ -14,6 +14,7 @@ from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
+from gevinst_benefits.routes import reconciliation as reconciliation_routes
 from gevinst_benefits.routes import verifications as verification_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
@@ -43,6 +44,7 @@ SERVICE = Service(
         phase_model_routes.router,
         adjustment_routes.router,
         share_routes.router,
+        reconciliation_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),

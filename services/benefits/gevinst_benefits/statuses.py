@@ -3,6 +3,7 @@
 from gevinst_benefits.domain import (
     benefits,
     budget_adjustments,
+    budget_plans,
     business_case,
     case_difference,
     checklists,
@@ -88,6 +89,7 @@ STATUSES: dict[type[Refusal], int] = {
     budget_adjustments.NotReversible: 409,
     budget_adjustments.IndexNotNeeded: 400,
     budget_adjustments.FrameBooked: 409,
+    budget_plans.PlanTooLarge: 409,
     kept_shares.ChangeWithoutReason: 409,
     kept_shares.OddShare: 400,
     kept_shares.AgreedLater: 400,
