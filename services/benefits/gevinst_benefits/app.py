@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import budget_adjustments as adjustment_routes
+from gevinst_benefits.routes import budget_exports as export_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
@@ -45,6 +46,7 @@ SERVICE = Service(
         adjustment_routes.router,
         share_routes.router,
         reconciliation_routes.router,
+        export_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -58,6 +60,7 @@ SERVICE = Service(
         "Business cases": "Costs and benefits over years, in versions, discounted by a stated regime.",
         "Phase models": "The phases, gates and checklists that a project can follow.",
         "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
+        "Budget exports": "What is booked, as files that the economy system reads.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

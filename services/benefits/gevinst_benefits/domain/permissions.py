@@ -24,4 +24,5 @@ DECIDE_GATE = Permission("gate:decide", frozenset({Role.PROJECT_OWNER, Role.BOAR
 DRAFT_ADJUSTMENT = Permission("budget:draft", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE}))
 AGREE_ADJUSTMENT = Permission("budget:agree", frozenset({Role.UNIT_LEADER, Role.BENEFIT_OWNER}))
 BOOK_ADJUSTMENT = Permission("budget:book", frozenset({Role.FINANCE}))
+MAP_EXPORT = Permission("budget:map-export", frozenset({Role.FINANCE, Role.ADMINISTRATOR}))
 EXPORT_BUDGET = Permission("budget:export", frozenset({Role.FINANCE, Role.INTEGRATION}))

@@ -105,6 +105,33 @@ def upgrade() -> None:
     )
     op.create_index("event_in_commit_order", "event", ["xid", "seq"], unique=False)
     op.create_table(
+        "export_file",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint("sha256 = encode(sha256(content), 'hex')", name=op.f("export_file_sha256_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_file_pkey")),
+        sa.UniqueConstraint("organisation_id", "id", "sha256", name="export_file_sha256_key"),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "export_mapping",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("export_mapping_number_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_mapping_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("export_mapping_organisation_id_number_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "feed_cursor",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),
@@ -179,6 +206,44 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
+    )
+    op.create_table(
+        "budget_export",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("previous_number", sa.Integer(), nullable=True),
+        sa.Column("mapping_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_count", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("entry_count > 0", name=op.f("budget_export_entry_count_check")),
+        sa.CheckConstraint(
+            "number > 0 AND previous_number IS NOT DISTINCT FROM NULLIF(number - 1, 0)",
+            name=op.f("budget_export_number_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id", "sha256"],
+            ["export_file.organisation_id", "export_file.id", "export_file.sha256"],
+            name="budget_export_file_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "mapping_id"],
+            ["export_mapping.organisation_id", "export_mapping.id"],
+            name=op.f("budget_export_organisation_id_mapping_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "previous_number"],
+            ["budget_export.organisation_id", "budget_export.number"],
+            name="budget_export_previous_number_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_export_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("budget_export_organisation_id_number_key")
+        ),
+        info={"append_only": True},
     )
     op.create_table(
         "business_case",
@@ -379,6 +444,40 @@ def upgrade() -> None:
         ),
     )
     op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "export_step",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("export_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('sent', 'received', 'rejected')", name=op.f("export_step_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "export_id"],
+            ["budget_export.organisation_id", "budget_export.id"],
+            name=op.f("export_step_organisation_id_export_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_step_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "export_id",
+            "number",
+            name=op.f("export_step_organisation_id_export_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "export_step_received_once",
+        "export_step",
+        ["organisation_id", "export_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'received'"),
+    )
     op.create_table(
         "gate",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -988,5 +1087,26 @@ def upgrade() -> None:
     )
     op.create_index(
         "budget_entry_by_unit", "budget_entry", ["organisation_id", "unit_id", "year"], unique=False
+    )
+    op.create_table(
+        "exported_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("export_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "export_id"],
+            ["budget_export.organisation_id", "budget_export.id"],
+            name=op.f("exported_entry_organisation_id_export_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["budget_entry.organisation_id", "budget_entry.id"],
+            name=op.f("exported_entry_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("exported_entry_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "exported_entry_by_export", "exported_entry", ["organisation_id", "export_id"], unique=False
     )
     # ### end Alembic commands ###

@@ -3,6 +3,7 @@
 from gevinst_benefits.tables import (
     adjustments,
     benefits,
+    budget_exports,
     business_cases,
     deliveries,
     gates,
@@ -15,6 +16,7 @@ from gevinst_benefits.tables.shared import metadata
 __all__ = [
     "adjustments",
     "benefits",
+    "budget_exports",
     "business_cases",
     "deliveries",
     "gates",
