@@ -62,8 +62,14 @@ async def test_a_file_has_the_columns_codes_and_marks_of_the_mapping(purse: Purs
     lines = await lines_of(purse, export["id"])
     assert [line["Id"] for line in lines] == entries
     assert lines[0] == {
-        "Bilag": "1", "Art": "B", "Konto": "68100", "Enhet": "4711", "År": "2027", "Beløp": "-1,50",
-        "Gevinst": "Less postage", "Id": entries[0],
+        "Bilag": "1",
+        "Art": "B",
+        "Konto": "68100",
+        "Enhet": "4711",
+        "År": "2027",
+        "Beløp": "-1,50",
+        "Gevinst": "Less postage",
+        "Id": entries[0],
     }
     file = await purse.finance.get(f"/budget-exports/{export['id']}/file")
     assert hashlib.sha256(file.content).hexdigest() == export["sha256"]

@@ -13,6 +13,8 @@ from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import gates as gate_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import kept_shares as share_routes
+from gevinst_benefits.routes import measures as measure_routes
+from gevinst_benefits.routes import monthly_reports as report_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import reconciliation as reconciliation_routes
@@ -47,6 +49,8 @@ SERVICE = Service(
         share_routes.router,
         reconciliation_routes.router,
         export_routes.router,
+        report_routes.router,
+        measure_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -61,6 +65,7 @@ SERVICE = Service(
         "Phase models": "The phases, gates and checklists that a project can follow.",
         "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
         "Budget exports": "What is booked, as files that the economy system reads.",
+        "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -6,6 +6,7 @@ from gevinst_benefits.clients.portfolio import feed_of
 from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
+from gevinst_benefits.usecases import late_reports
 from gevinst_benefits.usecases.following import apply
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -19,13 +20,13 @@ from gevinst_shared.web.clock import utc_now
 
 
 async def work(settings: Settings) -> None:
-    """Follow the portfolio service's feed and seal the audit trail until cancelled."""
+    """Follow the portfolio service's feed, tell late reports and seal the audit trail until cancelled."""
     url, token_url, key_file = settings.portfolio_url, settings.token_url, settings.client_key_file
     if url is None or token_url is None or key_file is None:
         raise SystemExit(
             "The worker needs GEVINST_PORTFOLIO_URL, GEVINST_TOKEN_URL and GEVINST_BENEFITS_CLIENT_KEY_FILE."
         )
-    database = await Database.open(settings.database_url, size=2)
+    database = await Database.open(settings.database_url, size=3)
     try:
         async with open_client() as client, asyncio.TaskGroup() as tasks:
             token = ServiceToken(
@@ -38,6 +39,7 @@ async def work(settings: Settings) -> None:
             peer = Peer(client, f"{url.rstrip('/')}/portfolio/v1", token.get)
             following = Following("portfolio", feed_of(peer), apply)
             tasks.create_task(Consumer(database, feed_cursor, following).follow())
+            tasks.create_task(late_reports.follow(database, utc_now))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
     finally:
         await database.close()

@@ -180,6 +180,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
     )
     op.create_table(
+        "reporting_practice",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("due_working_day", sa.Integer(), nullable=False),
+        sa.Column("from_month", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "due_working_day BETWEEN 1 AND 20", name=op.f("reporting_practice_due_working_day_check")
+        ),
+        sa.CheckConstraint(
+            "extract(day FROM from_month) = 1", name=op.f("reporting_practice_from_month_check")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("reporting_practice_pkey")),
+        info={"queue": True},
+    )
+    op.create_table(
         "role_assignment",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -301,6 +317,34 @@ def upgrade() -> None:
     )
     op.create_index("delivery_by_project", "delivery", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
+        "monthly_report",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("correction_reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'submitted')", name=op.f("monthly_report_state_check")),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("monthly_report_month_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("monthly_report_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("monthly_report_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "month",
+            name=op.f("monthly_report_organisation_id_project_id_month_key"),
+        ),
+    )
+    op.create_index("monthly_report_by_month", "monthly_report", ["organisation_id", "month"], unique=False)
+    op.create_table(
         "progress",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -324,6 +368,22 @@ def upgrade() -> None:
             name=op.f("progress_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+    )
+    op.create_table(
+        "report_lateness",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("report_lateness_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", "month", name=op.f("report_lateness_pkey")),
+        info={"append_only": True},
     )
     op.create_table(
         "benefit",
@@ -524,6 +584,85 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "monthly_report_version",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("known", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_on", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "(number = 1) = (reason IS NULL)", name=op.f("monthly_report_version_reason_check")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("monthly_report_version_number_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "report_id"],
+            ["monthly_report.organisation_id", "monthly_report.id"],
+            name=op.f("monthly_report_version_organisation_id_report_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("monthly_report_version_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "report_id",
+            "number",
+            name=op.f("monthly_report_version_organisation_id_report_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "report_measure",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_by IS NULL)", name=op.f("report_measure_decided_by_check")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('decided', 'done', 'dropped')) = (owner_id IS NOT NULL AND deadline IS NOT NULL)",
+            name=op.f("report_measure_owner_id_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'decided', 'declined', 'done', 'dropped')",
+            name=op.f("report_measure_state_check"),
+        ),
+        sa.CheckConstraint("decided_by <> proposed_by", name=op.f("report_measure_proposer_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("report_measure_organisation_id_owner_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("report_measure_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "report_id"],
+            ["monthly_report.organisation_id", "monthly_report.id"],
+            name=op.f("report_measure_organisation_id_report_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("report_measure_pkey")),
+    )
+    op.create_index(
+        "report_measure_by_project", "report_measure", ["organisation_id", "project_id", "id"], unique=False
+    )
     op.create_table(
         "budget_phasing",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -8,6 +8,7 @@ from gevinst_benefits.tables import (
     deliveries,
     gates,
     indicators,
+    monthly_reports,
     projects,
     verifications,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "gates",
     "indicators",
     "metadata",
+    "monthly_reports",
     "projects",
     "verifications",
 ]
