@@ -52,7 +52,7 @@ _open_measures = (
     .where(
         report_measure.c.organisation_id == project.c.organisation_id,
         report_measure.c.project_id == project.c.id,
-        report_measure.c.state.in_(["proposed", "decided"]),
+        or_(report_measure.c.state == "proposed", report_measure.c.state == "decided"),
     )
     .scalar_subquery()
 )
