@@ -17,6 +17,7 @@ from gevinst_shared.values.actor import Role
 from tests.support.answers import answered
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.notice_records import delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
@@ -38,6 +39,7 @@ SAME_KIND = {
     "forced_out": "project_id",
     "into_id": "project_id",
     "member_ids": "person_id",
+    "agreed_by_id": "person_id",
     "attended_ids": "person_id",
     "corrects_id": "measurement_id",
     "owner": "person_id",
@@ -67,6 +69,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     },
     "record_measurement": {"taken_on": "2026-01-15"},
     **POOL_MEMBERS,
+    **BUDGET_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 FILES = {
@@ -395,5 +398,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "item_id": inbox_item,
     "delivery_id": delivery,
     **POOL_MAKERS,
+    **BUDGET_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

@@ -180,19 +180,20 @@ class Running:
 
 
 def had_begun(month: Month, running: Running) -> bool:
-    """Whether the project had begun by the month's end; one without a start has not begun."""
-    if running.status is None or running.status in NEVER_RAN or running.start is None:
-        return False
-    return running.start <= month.last_day
+    """Whether the project had begun by the month's end; one without a start has not begun.
+
+    Whoever works on a proposal already may report on it, and owes nothing.
+    """
+    return running.start is not None and running.start <= month.last_day
 
 
 def ran_in(month: Month, running: Running, *, today: date) -> bool:
     """Whether a project was running in the month, so that a report is owed.
 
-    It had begun and had not ended; one without an end goes on. A project that was stopped or closed before
-    its end came owes nothing more.
+    It was decided on, had begun and had not ended; one without an end goes on. A project that was stopped or
+    closed before its end came owes nothing more.
     """
-    if not had_begun(month, running):
+    if running.status is None or running.status in NEVER_RAN or not had_begun(month, running):
         return False
     if running.status in ENDED and (running.end is None or running.end > today):
         return False

@@ -51,15 +51,17 @@ async def add_export_mapping(body: ExportMappingIn, work: Annotated[Writing, wri
     made before keep the mapping that they were made with."""
     written = body.model_dump(mode="json", exclude_none=True)
     mapping_id, stored = await exporting.add_mapping(work, written)
-    return work.created(stored.document, stored.revision, f"/budget-export-mappings/{mapping_id}")
+    return work.created(stored.document, stored.revision, f"/budget-export-mappings/{export_mapping_id}")
 
 
 @router.get(
-    "/budget-export-mappings/{mapping_id}", summary="One export mapping", response_model=ExportMappingOut
+    "/budget-export-mappings/{export_mapping_id}",
+    summary="One export mapping",
+    response_model=ExportMappingOut,
 )
-async def get_export_mapping(mapping_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
+async def get_export_mapping(export_mapping_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
     """The mapping as it was sent."""
-    stored = await budget_exports.MAPPING_RECORDS.get(work.connection, mapping_id)
+    stored = await budget_exports.MAPPING_RECORDS.get(work.connection, export_mapping_id)
     return Response(stored.document, headers={"ETag": etag(stored.revision)}, media_type=JSON)
 
 

@@ -192,7 +192,7 @@ async def get_report_summary(
 ) -> Response:
     """How many projects are green, yellow, red or missing in each area. A missing report is never green."""
     wanted = _month(work, month)
-    found = await overseeing_reports.duties(work, wanted, Among(portfolio, programme))
+    found = await overseeing_reports.duties_of_known(work, wanted, Among(portfolio, programme))
     return Response(json.dumps(summary_shown(wanted, found)), media_type=JSON)
 
 

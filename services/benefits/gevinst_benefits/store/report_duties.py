@@ -92,6 +92,16 @@ _BEGUN = Query(
     )
     .order_by(project.c.id)
 )
+_IS_KNOWN = Query(
+    select(
+        exists(
+            select(1).where(
+                or_(_portfolio.is_(None), project.c.portfolio_id == _portfolio),
+                or_(_programme.is_(None), project.c.programme_id == _programme),
+            )
+        )
+    )
+)
 _told = report_lateness.alias("told")
 _UNTOLD = Query(
     select(
@@ -173,6 +183,12 @@ async def projects_in(
     return [
         {**row, "content": None if row["content"] is None else json.loads(row["content"])} for row in rows
     ]
+
+
+async def is_known(connection: Connection, among: Among) -> bool:
+    """Whether any project is known here that is part of the portfolio and the programme."""
+    asked = {"portfolio_id": among.portfolio_id, "programme_id": among.programme_id}
+    return bool(await _IS_KNOWN.value(connection, **asked))
 
 
 async def untold(connection: Connection, first: date, last: date) -> Sequence[Mapping[str, Any]]:

@@ -27,6 +27,7 @@ from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import country, day_there
+from gevinst_shared.values.refusal import Unknown
 
 _MOST_MONTHS = 24
 _WHO = "reporting"
@@ -74,6 +75,13 @@ async def duties(work: Work, month: Month, among: Among) -> list[ProjectDuty]:
         if row["submitted_on"] is not None or ran_in(month, _running(row), today=work.today)
     ]
     return sorted(found, key=lambda one: (_ORDER[one.duty.state], str(one.project_id)))
+
+
+async def duties_of_known(work: Work, month: Month, among: Among) -> list[ProjectDuty]:
+    """As `duties`, or `Unknown` where no project is part of what is asked for."""
+    if among != Among() and not await report_duties.is_known(work.connection, among):
+        raise Unknown
+    return await duties(work, month, among)
 
 
 async def tell_late_reports(connection: Connection, practice: Mapping[str, Any], now: datetime) -> int:
