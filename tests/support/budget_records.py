@@ -97,9 +97,11 @@ async def _report(organisation: "Organisation") -> str:
 
 
 async def _measure(organisation: "Organisation") -> str:
+    """Proposed by a colleague, so that it can be decided (G3)."""
     report = await organisation.make("report_id")
-    url = organisation.url(operation("benefits", "propose_measure"), {"report_id": report})
-    proposed = await organisation.client.post(url, json={"text": f"{organisation.word} more"})
+    colleague = organisation.of("ola")
+    url = colleague.url(operation("benefits", "propose_measure"), {"report_id": report})
+    proposed = await colleague.client.post(url, json={"text": f"{organisation.word} more"})
     assert proposed.status_code == 201, proposed.text
     return str(proposed.json()["id"])
 

@@ -51,7 +51,7 @@ async def add_export_mapping(body: ExportMappingIn, work: Annotated[Writing, wri
     made before keep the mapping that they were made with."""
     written = body.model_dump(mode="json", exclude_none=True)
     mapping_id, stored = await exporting.add_mapping(work, written)
-    return work.created(stored.document, stored.revision, f"/budget-export-mappings/{export_mapping_id}")
+    return work.created(stored.document, stored.revision, f"/budget-export-mappings/{mapping_id}")
 
 
 @router.get(
