@@ -4,6 +4,7 @@ import pytest
 from hypothesis import settings
 
 from tests.benefits.purse import Purse, make_purse
+from tests.benefits.reporting_world import Reporting, make_reporting
 from tests.benefits.world import World, make_world
 from tests.support.callers import Desk
 
@@ -19,3 +20,8 @@ async def world(benefits: Desk) -> World:
 @pytest.fixture
 async def purse(world: World) -> Purse:
     return await make_purse(world)
+
+
+@pytest.fixture
+async def reporting(world: World) -> Reporting:
+    return await make_reporting(world)

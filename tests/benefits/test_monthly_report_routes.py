@@ -1,9 +1,6 @@
 """Monthly reports over HTTP: prefilled, submitted once, corrected openly, late in sight (B13, G3, E1)."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -12,95 +9,19 @@ import pytest
 
 from gevinst_benefits.domain.monthly_reports import Area
 from gevinst_benefits.schemas.monthly_reports import (
-    DutyPageOut,
-    MeasureOut,
     MonthlyReportOut,
     ReportChangesOut,
-    ReportingPracticeOut,
-    ReportSummaryOut,
     ReportVersionPageOut,
 )
-from gevinst_benefits.usecases import late_reports
 from gevinst_shared.values.actor import Role
-from gevinst_shared.values.ids import new_id
-from gevinst_shared.web.house import House
-from tests.benefits.world import OWNER, World, connection_of, made
+from tests.benefits.reporting_world import BEFORE, LAST, MONTH, Reporting, content, events, running
+from tests.benefits.world import OWNER, connection_of, made
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
-
-NOW = datetime.now(UTC)
-THIS = NOW.replace(day=1)
-LAST = THIS - timedelta(days=1)
-MONTH, BEFORE = f"{LAST:%Y-%m}", f"{LAST.replace(day=1) - timedelta(days=1):%Y-%m}"
-LATER = NOW + timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """A running project, its manager, and somebody who decides."""
-
-    world: World
-    manager: httpx.AsyncClient
-    owner: httpx.AsyncClient
-
-    @property
-    def path(self) -> str:
-        return f"/projects/{self.world.project_id}/monthly-reports"
-
-    async def drafted(self, month: str = MONTH) -> dict[str, Any]:
-        return await made(self.manager, self.path, {"month": month})
-
-    async def submitted(self, month: str = MONTH, **areas: Any) -> dict[str, Any]:
-        draft = await self.drafted(month)
-        path = f"/monthly-reports/{draft['id']}"
-        changed = await self.manager.put(path, json=content(**areas), headers={"If-Match": '"1"'})
-        assert changed.status_code == 200, changed.text
-        answer = await self.manager.post(f"{path}/submission")
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-
-def content(**areas: Any) -> dict[str, Any]:
-    green = {"light": "green", "words": ""}
-    return {area.value: green for area in Area} | areas
 
 
 def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, problem(answer)["type"].partition("#")[2]
-
-
-@pytest.fixture
-async def reporting(world: World) -> Reporting:
-    await running(world)
-    await world.assign("maria", Role.PROJECT_MANAGER, "project", world.project_id)
-    await world.assign("petra", Role.PROJECT_OWNER, "project", world.project_id)
-    body = {"due_working_day": 5, "from_month": "2025-01"}
-    answer = await world.office.put("/reporting-practice", json=body)
-    assert answer.status_code == 200, answer.text
-    return Reporting(world, world.desk.caller(subject="maria"), world.desk.caller(subject="petra"))
-
-
-async def running(world: World, **members: Any) -> None:
-    told = {
-        "project_id": world.project_id,
-        "portfolio_id": world.portfolio_id,
-        "name": "Digital post",
-        "status": "running",
-        "start": "2025-01-15",
-        "unit_id": world.unit,
-    }
-    await world.tell("project-changed", **(told | members))
-
-
-def house(reporting: Reporting) -> House:
-    found = reporting.world.desk.app.state.house
-    assert isinstance(found, House)
-    return found
-
-
-def at(moment: datetime) -> Callable[[], datetime]:
-    return lambda: moment
 
 
 async def test_the_first_report_has_no_lights_and_the_next_begins_where_the_last_ended(
@@ -258,155 +179,6 @@ async def test_odd_months_are_refused(reporting: Reporting, month: Any, expected
     assert refused(await reporting.manager.post(reporting.path, json={"month": month})) == expected
 
 
-async def test_a_measure_is_decided_by_another_once_and_followed_up(reporting: Reporting) -> None:
-    """B13, G3."""
-    world = reporting.world
-    draft = await reporting.drafted()
-    proposed = await made(reporting.manager, f"/monthly-reports/{draft['id']}/measures", {"text": "Two more"})
-    path = f"/measures/{proposed['id']}"
-    decision = {
-        "outcome": "decided",
-        "reason": "It pays",
-        "owner_id": str(world.owner_id),
-        "deadline": "2026-12-01",
-    }
-    await world.assign("maria", Role.PROJECT_OWNER, "project", world.project_id)
-
-    own = await reporting.manager.post(f"{path}/decision", json=decision)
-    open_ended = await reporting.owner.post(f"{path}/decision", json={"outcome": "decided", "reason": "Yes"})
-    nobody = await reporting.owner.post(f"{path}/decision", json=decision | {"owner_id": str(new_id())})
-    early = await reporting.manager.put(
-        f"{path}/follow-up",
-        json={"state": "done", "owner_id": str(world.owner_id), "deadline": "2026-12-01"},
-        headers={"If-Match": '"1"'},
-    )
-    answers = await asyncio.gather(
-        *(reporting.owner.post(f"{path}/decision", json=decision) for _ in range(5))
-    )
-    done = await reporting.manager.put(
-        f"{path}/follow-up",
-        json={"state": "done", "owner_id": str(world.owner_id), "deadline": "2026-12-01", "note": "Hired"},
-        headers={"If-Match": '"2"'},
-    )
-
-    assert refused(own) == (403, "proposer-decides-measure")
-    assert refused(open_ended) == (400, "follow-up-missing")
-    assert refused(nobody) == (409, "person-not-known")
-    assert refused(early) == (409, "measure-not-decided")
-    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
-    shown = done.json()
-    assert (shown["state"], shown["decided_by"], shown["note"]) == ("done", "petra", "Hired")
-    for written in (proposed, shown):
-        assert MeasureOut.model_validate(written).model_dump(mode="json", exclude_none=True) == written
-
-
-async def test_a_declined_measure_stays_to_be_read_and_open_ones_come_first(reporting: Reporting) -> None:
-    draft = await reporting.drafted()
-    path = f"/monthly-reports/{draft['id']}/measures"
-    first, second = [await made(reporting.manager, path, {"text": text}) for text in ("One", "Two")]
-
-    declined = await reporting.owner.post(
-        f"/measures/{first['id']}/decision", json={"outcome": "declined", "reason": "No room"}
-    )
-
-    listed = (await reporting.manager.get(f"/projects/{reporting.world.project_id}/measures")).json()["items"]
-    assert declined.json()["state"] == "declined"
-    assert [one["id"] for one in listed] == [second["id"], first["id"]]
-
-
-async def test_who_owes_a_report_is_listed_with_how_late_and_a_missing_one_is_never_green(
-    reporting: Reporting,
-) -> None:
-    """B13, B6: two projects, one of which has reported."""
-    world = reporting.world
-    await world.tell(
-        "project-changed",
-        project_id=world.other_id,
-        portfolio_id=world.portfolio_id,
-        name="New switchboard",
-        status="running",
-        start="2025-03-01",
-        unit_id=world.unit,
-    )
-    await reporting.submitted("2025-06", cost={"light": "yellow", "words": "A little"})
-
-    duties = (await world.office.get("/report-duties?month=2025-06")).json()
-    summary = (await world.office.get(f"/report-summary?month=2025-06&portfolio={world.portfolio_id}")).json()
-    elsewhere = (await world.office.get(f"/report-duties?programme={new_id()}")).json()
-
-    assert DutyPageOut.model_validate(duties).model_dump(mode="json", exclude_none=True) == duties
-    late, late_but_there = duties["items"]
-    assert (late["project_id"], late["state"], late["due_on"]) == (world.other_id, "late", "2025-07-07")
-    assert late["working_days_late"] > 300
-    assert "lights" not in late
-    assert (late_but_there["state"], late_but_there["worst"]) == ("submitted-late", "yellow")
-    assert ReportSummaryOut.model_validate(summary).model_dump(mode="json", exclude_none=True) == summary
-    assert (summary["projects"], summary["missing"], summary["late"]) == (2, 1, 1)
-    assert "worst" not in summary
-    cost = next(area for area in summary["areas"] if area["area"] == "cost")
-    assert (cost["missing"], cost["yellow"], cost["worst"]) == (1, 1, "yellow")
-    assert elsewhere["items"] == []
-
-
-async def test_duties_come_in_pages_and_odd_questions_are_refused(reporting: Reporting) -> None:
-    world = reporting.world
-    for _ in range(4):
-        await world.tell(
-            "project-changed",
-            project_id=new_id(),
-            portfolio_id=world.portfolio_id,
-            name="One more",
-            status="running",
-            start="2025-03-01",
-            unit_id=world.unit,
-        )
-
-    first = (await world.office.get("/report-duties?month=2025-06&limit=3")).json()
-    second = (
-        await world.office.get(f"/report-duties?month=2025-06&limit=3&cursor={first['next_cursor']}")
-    ).json()
-
-    ids = {one["project_id"] for one in (*first["items"], *second["items"])}
-    assert (len(first["items"]), len(ids), "next_cursor" in second) == (3, 5, False)
-    for query in ("month=2025-6", "month=x", "cursor=WyJ4Il0", "cursor=%%%", "limit=0"):
-        assert (await world.office.get(f"/report-duties?{query}")).status_code == 400
-
-
-async def test_nobody_owes_a_report_before_the_organisation_has_said_so(world: World) -> None:
-    await running(world)
-
-    unset = await world.office.get("/reporting-practice")
-    duties = (await world.office.get("/report-duties?month=2025-06")).json()
-    body = {"due_working_day": 5, "from_month": "2025-08"}
-    shown = (await world.office.put("/reporting-practice", json=body)).json()
-    before = (await world.office.get("/report-duties?month=2025-07")).json()
-
-    assert (unset.status_code, duties["items"], before["items"]) == (404, [], [])
-    assert ReportingPracticeOut.model_validate(shown).model_dump(mode="json", exclude_none=True) == shown
-    odd: list[dict[str, Any]] = [{"due_working_day": 0}, {"due_working_day": 21}, {"from_month": "2025-00"}]
-    for members in odd:
-        assert (await world.office.put("/reporting-practice", json=body | members)).status_code == 400
-
-
-async def test_that_a_report_is_late_is_said_once_whoever_looks_and_however_often(
-    reporting: Reporting,
-) -> None:
-    """N5: exactly once for each project and month, also by workers at once."""
-    world = reporting.world
-    await world.office.put("/reporting-practice", json={"due_working_day": 5, "from_month": BEFORE})
-    await reporting.submitted(MONTH)
-
-    for _ in range(2):
-        await asyncio.gather(*(late_reports.once(house(reporting).database, at(LATER)) for _ in range(4)))
-
-    told = await events(reporting, "monthly-report-late")
-    months = [one["month"] for one in told]
-    assert len(months) == len(set(months))
-    assert BEFORE in months
-    assert MONTH not in months
-    assert told[0]["project_id"] == world.project_id
-
-
 async def test_submitting_and_deciding_are_announced(reporting: Reporting) -> None:
     draft = await reporting.drafted()
     measure = await made(reporting.manager, f"/monthly-reports/{draft['id']}/measures", {"text": "More"})
@@ -435,11 +207,3 @@ async def test_another_organisations_reports_are_unknown(reporting: Reporting) -
     ]
 
     assert {answer.status_code for answer in answers} == {404}
-
-
-async def events(reporting: Reporting, kind: str) -> list[dict[str, Any]]:
-    """The data of the events of a kind, in the order of their commit."""
-    client = reporting.world.desk.caller(Role.INTEGRATION, subject="erp")
-    page = (await client.get("/events?limit=100")).json()
-    wanted = f"gevinst.benefits.{kind}.v1"
-    return [one["data"] for one in page["items"] if one["type"] == wanted]
