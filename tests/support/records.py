@@ -291,10 +291,6 @@ def _public(kind: str) -> Callable[[Organisation], Awaitable[str]]:
     return found
 
 
-async def _measurement(organisation: Organisation) -> str:
-    return await organisation.post(operation("benefits", "record_measurement"))
-
-
 async def _comparison(organisation: Organisation) -> str:
     """A comparison needs two criteria."""
     await organisation.make("criterion_id")
@@ -386,7 +382,7 @@ async def _project(organisation: Organisation) -> str:
 
 MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "project_id": _project,
-    "measurement_id": _measurement,
+    "measurement_id": lambda organisation: organisation.post(operation("benefits", "record_measurement")),
     "decision_id": _decision,
     "analysis_id": _analysis,
     "replan_id": offered_replan,
