@@ -1,9 +1,10 @@
 """Budget adjustments on the wire: phasings, entries and the practice by which they are booked (M1)."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gevinst_benefits.domain.budget_adjustments import (
     EntryKind,
@@ -47,7 +48,11 @@ def minor(amount: Decimal) -> int:
 
 
 # Lines of text with something in them.
-Reason = Annotated[Prose, Field(min_length=1, pattern=LINES_OF_TEXT)]
+Reason = Annotated[
+    str,
+    Field(min_length=1, max_length=10_000, pattern=LINES_OF_TEXT),
+    AfterValidator(lambda text: unicodedata.normalize("NFC", text).strip()),
+]
 
 
 class PracticeIn(In):
