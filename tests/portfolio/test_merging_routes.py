@@ -229,6 +229,9 @@ async def test_p1_nothing_new_is_said_of_what_was_merged_and_nothing_waits_for_i
         "holder": await put(world.office, f"/board-seats/{seat['id']}", {"person_id": person["id"]}),
         "role": await world.administrator.post("/role-assignments", json=role),
         "profile": await put(world.office, f"{path}/co-financing-profile", {}, revision=0),
+        "registration": await put(
+            world.office, f"{path}/registration", {"registration": "light", "reason": "Small."}, revision=2
+        ),
         "application": await world.office.post(f"{path}/co-financing-applications", json=APPLICATION),
         **{
             f"{verb} {member}": await world.office.request(

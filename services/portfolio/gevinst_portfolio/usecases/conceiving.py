@@ -71,6 +71,7 @@ async def change_concept(work: Work, concept_id: UUID, said: ConceptSaid, *, exp
     found = await concepts.get_concept(work.connection, concept_id)
     row = await project_acts.lock_project(work.connection, found.project_id)
     await require_change(work, row)
+    refuse_merged(row["merged_into_id"])
     refuse_settled(found)
     await _refuse_odd(work, row, said)
     values = _columns(row, said)
@@ -105,6 +106,7 @@ async def choose_concept(work: Work, concept_id: UUID, *, reason: str, expected:
     found = await concepts.get_concept(work.connection, concept_id)
     row = await project_acts.lock_project(work.connection, found.project_id)
     await require_change(work, row)
+    refuse_merged(row["merged_into_id"])
     refuse_choice(found, ProjectStatus(row["status"]))
     await _consider_again(work, row, reason)
     state = ConceptState.CHOSEN

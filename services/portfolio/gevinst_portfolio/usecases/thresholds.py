@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_portfolio.domain.closings import ProjectKind
+from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.domain.permissions import ARRANGE
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import CannotOverrule, Need, Registration, registration
@@ -66,6 +67,7 @@ async def overrule_threshold(
     """
     row = await project_acts.lock_project(work.connection, project_id)
     work.require(ARRANGE, await place_of(work.connection, portfolio_id=row["portfolio_id"]))
+    refuse_merged(row["merged_into_id"])
     portfolio = await portfolios.get_portfolio(work.connection, row["portfolio_id"])
     if registered is not None and not portfolio.threshold_may_be_overruled:
         raise CannotOverrule

@@ -25,6 +25,9 @@ def with_choices(linear: LinearModel, groups: Sequence[Ints], *, is_relaxed: boo
     amounts = [linear.amounts]
     for group in groups:
         size = int(group.max(initial=-1)) + 1
+        if size == len(group) and not is_relaxed:
+            # Each column is its own choice.
+            continue
         columns += [np.arange(len(group)), width + np.arange(size)]
         rows += [height + group, height + np.arange(size)]
         amounts += [np.ones(len(group)), -np.ones(size)]

@@ -111,7 +111,7 @@ class WholeLimits:
     Solutions worth less than `least` are not looked for: without a better one the answer is infeasible.
     `is_over(iterations)` is asked on the way (an estimate: HiGHS tells the number at the end), where
     `lowered(bound)` is told too, and `found(x)` hears of every better solution. `is_quick` saves what small
-    models do not pay back.
+    models do not pay back; `has_heuristics` looks for solutions beside the tree also where one is known.
     """
 
     nodes: int
@@ -122,6 +122,7 @@ class WholeLimits:
     lowered: Callable[[float], object] | None = None
     found: Callable[[Floats], object] | None = None
     is_quick: bool = False
+    has_heuristics: bool = False
     has_presolve: bool = True
 
 
@@ -137,7 +138,8 @@ def solve_whole(
     highs.setOptionValue("mip_abs_gap", limits.gap)
     if limits.least is not None:
         highs.setOptionValue("objective_bound", -limits.least)
-        highs.setOptionValue("mip_heuristic_effort", 0.0)
+        if not limits.has_heuristics:
+            highs.setOptionValue("mip_heuristic_effort", 0.0)
         highs.setOptionValue("mip_heuristic_run_feasibility_jump", "off")
     if limits.is_quick:
         highs.setOptionValue("mip_allow_restart", "off")

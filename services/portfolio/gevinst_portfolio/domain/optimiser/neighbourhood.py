@@ -17,7 +17,6 @@ FIRST_SIZE, FIRST_SHARE, FIRST_COLUMNS = 20, 0.06, 60
 NODES, WORK = 500, 800
 # Rounds in vain after which each part is searched deeper by as many nodes again.
 DEEPER = 10
-ALL_NODES = 2**31 - 1
 # The size of the next part after one that was solved in vain, and after one that was not solved to its end.
 GROW, SHRINK = 1.1, 0.8
 # Rounds in vain after which the search goes on elsewhere, and the columns of the best plan left out.
@@ -97,7 +96,7 @@ class _Search:
         """Solve the whole problem over its most promising columns."""
         best = self._best
         part = self._kernel.part(self._rng, self._model, best)
-        plan, answer = self._solved(part, Effort(ALL_NODES, self._seed(), self._kernel.work), best)
+        plan, answer = self._solved(part, self._kernel.effort(self._seed()), best)
         self._kernel.learn(part, answer, is_better=plan is not None and self._take(plan))
         self._in_vain = 0
 
