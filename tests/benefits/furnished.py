@@ -6,6 +6,7 @@ from typing import Any
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.living_cases import digital_post
+from tests.benefits.money_records import money_records
 from tests.benefits.plan_records import plan_records
 from tests.benefits.steered import condition_set, own_model, papers, receiver
 from tests.benefits.test_goal_routes import savings
@@ -29,6 +30,7 @@ async def everything(world: World) -> Records:
         await indicator_records(world, benefit["id"]),
         await plan_records(world, benefit["id"]),
         await case_records(world),
+        await money_records(world),
         await goal_records(world, benefit["id"]),
         await tree_records(world),
         await gate_records(world),

@@ -17,6 +17,7 @@ from tests.support.answers import answered
 from tests.support.benefit_records import BENEFIT_MEMBERS
 from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
+from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import delivery, inbox_item
@@ -43,6 +44,7 @@ SAME_KIND = {
     "forced_out": "project_id",
     "into_id": "project_id",
     "member_ids": "person_id",
+    "agreed_by_id": "person_id",
     "attended_ids": "person_id",
     "corrects_id": "measurement_id",
     "owner": "person_id",
@@ -75,6 +77,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     **BENEFIT_MEMBERS,
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
+    **BUDGET_MEMBERS,
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 
@@ -375,5 +378,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "delivery_id": delivery,
     **POOL_MAKERS,
     **CASE_MAKERS,
+    **BUDGET_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

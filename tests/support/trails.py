@@ -20,7 +20,7 @@ from tests.support.callers import Desk
 from tests.support.installation import Installation
 
 _TABLES = {"notifications": "gevinst_notifications.tables"}
-_EVENTS = {"portfolio": "gevinst_portfolio.events.audit"}
+_EVENTS = {"notifications": "gevinst_notifications.events"}
 SUBJECT = "projects/x"
 
 
@@ -30,7 +30,7 @@ def trail_of(service: str) -> Trail:
 
 
 def fact_of(service: str) -> type[Sealed]:
-    fact: type[Sealed] = import_module(_EVENTS.get(service, f"gevinst_{service}.events")).AuditSealed
+    fact: type[Sealed] = import_module(_EVENTS.get(service, f"gevinst_{service}.events.audit")).AuditSealed
     return fact
 
 

@@ -10,6 +10,8 @@ from gevinst_benefits.routes import actions as action_routes
 from gevinst_benefits.routes import benefit_plans as plan_routes
 from gevinst_benefits.routes import benefit_trees as tree_routes
 from gevinst_benefits.routes import benefits as benefit_routes
+from gevinst_benefits.routes import budget_adjustments as adjustment_routes
+from gevinst_benefits.routes import budget_exports as export_routes
 from gevinst_benefits.routes import business_cases as case_routes
 from gevinst_benefits.routes import conditions as condition_routes
 from gevinst_benefits.routes import deliveries as delivery_routes
@@ -23,13 +25,17 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import measurement_files as measurement_file_routes
 from gevinst_benefits.routes import measurements as measurement_routes
+from gevinst_benefits.routes import measures as measure_routes
+from gevinst_benefits.routes import monthly_reports as report_routes
 from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import prerequisites as prerequisite_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import queues as queue_routes
+from gevinst_benefits.routes import reconciliation as reconciliation_routes
 from gevinst_benefits.routes import reference_classes as reference_class_routes
 from gevinst_benefits.routes import reviews as review_routes
 from gevinst_benefits.routes import salary_costs as salary_cost_routes
@@ -91,6 +97,12 @@ SERVICE = Service(
         tree_routes.router,
         tree_file_routes.router,
         united_tree_routes.router,
+        adjustment_routes.router,
+        share_routes.router,
+        reconciliation_routes.router,
+        export_routes.router,
+        report_routes.router,
+        measure_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -120,6 +132,9 @@ SERVICE = Service(
         "Handovers": "From the project to the line, with the papers that go along.",
         "Effect reviews": "Whether the effect came, months or years after the project.",
         "Rules": "What is required of projects above a cost, and how far they may deviate.",
+        "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
+        "Budget exports": "What is booked, as files that the economy system reads.",
+        "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -55,3 +55,16 @@ OVERRULE = Permission(
     "indicator:overrule",
     frozenset({Role.BENEFIT_CONTROLLER, Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER}),
 )
+# M1, M3: finance and the office draft, the unit agrees, finance books.
+DRAFT_ADJUSTMENT = Permission("budget:draft", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE}))
+AGREE_ADJUSTMENT = Permission("budget:agree", frozenset({Role.UNIT_LEADER, Role.BENEFIT_OWNER}))
+BOOK_ADJUSTMENT = Permission("budget:book", frozenset({Role.FINANCE}))
+MAP_EXPORT = Permission("budget:map-export", frozenset({Role.FINANCE, Role.ADMINISTRATOR}))
+EXPORT_BUDGET = Permission("budget:export", frozenset({Role.FINANCE, Role.INTEGRATION}))
+# B13: whoever answers for execution reports; which of them it is follows from where the project is.
+SET_REPORTING = Permission("report:set-practice", frozenset({Role.PORTFOLIO_OFFICE, Role.ADMINISTRATOR}))
+REPORT = Permission("report:write", frozenset({Role.PROJECT_MANAGER, Role.BENEFIT_OWNER, Role.UNIT_LEADER}))
+DECIDE_MEASURE = Permission("measure:decide", frozenset({Role.PROJECT_OWNER, Role.BOARD_MEMBER}))
+FOLLOW_MEASURE = Permission(
+    "measure:follow-up", frozenset({Role.PROJECT_MANAGER, Role.PROJECT_OWNER, Role.BENEFIT_OWNER})
+)

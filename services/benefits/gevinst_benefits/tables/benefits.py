@@ -1,6 +1,18 @@
 """Benefits: two axes, one owner in the line, an estimate in one of three ledgers (B1, B2, C7)."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Numeric, Table, Text, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.tables.shared import metadata
@@ -75,6 +87,8 @@ benefit = Table(
     CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name="moved"),
     # G3: who confirmed it does not verify it.
     CheckConstraint("verified_by <> confirmed_by", name="verified"),
+    # What budget entries refer to: a benefit that is booked keeps its mode and its money (M1).
+    UniqueConstraint("organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"),
     Index("benefit_by_project", "organisation_id", "project_id", "id"),
     Index("benefit_by_owner", "organisation_id", "owner_unit_id", "owner_role"),
 )

@@ -2,10 +2,12 @@
 
 from gevinst_benefits.tables import (
     actions,
+    adjustments,
     agreements,
     alarms,
     benefit_trees,
     benefits,
+    budget_exports,
     business_cases,
     conditions,
     deliveries,
@@ -16,6 +18,7 @@ from gevinst_benefits.tables import (
     handovers,
     indicators,
     installations,
+    monthly_reports,
     owners,
     phase_models,
     prerequisites,
@@ -25,15 +28,18 @@ from gevinst_benefits.tables import (
     staffing,
     thresholds,
     tolerances,
+    verifications,
 )
 from gevinst_benefits.tables.shared import metadata
 
 __all__ = [
     "actions",
+    "adjustments",
     "agreements",
     "alarms",
     "benefit_trees",
     "benefits",
+    "budget_exports",
     "business_cases",
     "conditions",
     "deliveries",
@@ -45,6 +51,7 @@ __all__ = [
     "indicators",
     "installations",
     "metadata",
+    "monthly_reports",
     "owners",
     "phase_models",
     "prerequisites",
@@ -54,7 +61,5 @@ __all__ = [
     "staffing",
     "thresholds",
     "tolerances",
+    "verifications",
 ]
-from gevinst_benefits.tables import verifications
-
-__all__ = ["benefits", "business_cases", "gates", "indicators", "metadata", "projects", "verifications"]

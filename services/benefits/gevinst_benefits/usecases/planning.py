@@ -1,5 +1,6 @@
 """Planning benefits: who owns them, what they are expected to give, and who stands for it (B1, B2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from gevinst_benefits.domain.benefits import (
     Owner,
     RealisationMode,
 )
+from gevinst_benefits.domain.budget_adjustments import FrameBooked
 from gevinst_benefits.domain.gates import ProjectState
 from gevinst_benefits.domain.journeys import TakesNoBenefits
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
@@ -26,6 +28,7 @@ from gevinst_benefits.events.benefits import (
     OfBenefit,
 )
 from gevinst_benefits.store import benefits
+from gevinst_benefits.store.budget_entries import is_booked
 from gevinst_benefits.store.deliveries import deliveries_of
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, holders, known_units, unit_path
@@ -111,6 +114,7 @@ async def change(work: Work, benefit_id: UUID, draft: BenefitDraft, *, expected:
     )
     revised = replace(revised, budget_line=draft.budget_line, effort=draft.effort)
     values = {**row, **benefits.columns_of(revised), "description": draft.description}
+    await _refuse_booked_frame(work, row, values)
     fact = BenefitChanged(**facts_of(revised))
     record = recorded(work, fact, subject=subject_of("benefits", benefit_id))
     stored = await benefits.change_benefit(work.connection, values, record, expected=expected)
@@ -169,6 +173,15 @@ def facts_of(benefit: Benefit) -> dict[str, Any]:
         "owner_role": benefit.owner.role,
         "owner_unit_id": benefit.owner.unit_id,
     }
+
+
+async def _refuse_booked_frame(work: Work, row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """M1: a benefit that budgets were adjusted for keeps its mode and its money."""
+    frame = ("mode", "currency", "price_year")
+    if all(row[name] == values[name] for name in frame):
+        return
+    if await is_booked(work.connection, row["id"]):
+        raise FrameBooked(currency=row["currency"], price_year=row["price_year"])
 
 
 async def _refuse_odd_draft(work: Work, project_id: UUID, draft: BenefitDraft) -> None:
