@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from tests.support.operations import operation
+from tests.support.waiting import awaited
 
 if TYPE_CHECKING:  # the organisation knows its makers
     from tests.support.records import Organisation
@@ -76,7 +77,6 @@ async def _export_mapping(organisation: "Organisation") -> str:
 
 async def _report(organisation: "Organisation") -> str:
     """A draft on a project of its own that has begun."""
-    from tests.support.records import until  # noqa: PLC0415 - the organisation knows its makers
 
     await organisation.make("project_id")
     propose = operation("portfolio", "propose_project")
@@ -93,7 +93,7 @@ async def _report(organisation: "Organisation") -> str:
         answer = await organisation.client.post(draft, json={"month": "2026-10"})
         return str(answer.json()["id"]) if answer.status_code == 201 else None
 
-    return await until(drafted, "a report's project")
+    return await awaited(drafted, "a report's project")
 
 
 async def _measure(organisation: "Organisation") -> str:
@@ -108,7 +108,6 @@ async def _measure(organisation: "Organisation") -> str:
 
 async def _done_when_heard(organisation: "Organisation", operation_id: str, named: dict[str, str]) -> None:
     """Do it as soon as the benefits service has heard of the roles that it needs."""
-    from tests.support.records import until  # noqa: PLC0415 - the organisation knows its makers
 
     url = organisation.url(operation("benefits", operation_id), named)
 
@@ -116,7 +115,7 @@ async def _done_when_heard(organisation: "Organisation", operation_id: str, name
         answer = await organisation.client.post(url)
         return answer if answer.status_code == 200 else None
 
-    await until(done, f"{operation_id}: the role that it needs")
+    await awaited(done, f"{operation_id}: the role that it needs")
 
 
 def _without_years(content: str | bytes) -> dict[str, Any]:

@@ -91,6 +91,17 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "budget_practice",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_practice_practice_check")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("budget_practice_pkey")),
+    )
+    op.create_table(
         "event",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -111,6 +122,33 @@ def upgrade() -> None:
     )
     op.create_index("event_in_commit_order", "event", ["xid", "seq"], unique=False)
     op.create_table(
+        "export_file",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint("sha256 = encode(sha256(content), 'hex')", name=op.f("export_file_sha256_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_file_pkey")),
+        sa.UniqueConstraint("organisation_id", "id", "sha256", name="export_file_sha256_key"),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "export_mapping",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("export_mapping_number_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_mapping_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("export_mapping_organisation_id_number_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "feed_cursor",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),
@@ -128,6 +166,23 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
+    )
+    op.create_table(
+        "owner_vacancy",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("filled_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("owner_vacancy_pkey")),
+    )
+    op.create_index(
+        "owner_vacancy_open",
+        "owner_vacancy",
+        ["organisation_id", "role", "unit_id"],
+        unique=True,
+        postgresql_where=sa.text("filled_on IS NULL"),
     )
     op.create_table(
         "person",
@@ -179,6 +234,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
     )
     op.create_table(
+        "reporting_practice",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("due_working_day", sa.Integer(), nullable=False),
+        sa.Column("from_month", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "due_working_day BETWEEN 1 AND 20", name=op.f("reporting_practice_due_working_day_check")
+        ),
+        sa.CheckConstraint(
+            "extract(day FROM from_month) = 1", name=op.f("reporting_practice_from_month_check")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("reporting_practice_pkey")),
+        info={"queue": True},
+    )
+    op.create_table(
         "role_assignment",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -196,6 +267,40 @@ def upgrade() -> None:
     )
     op.create_index(
         "role_assignment_by_subject", "role_assignment", ["organisation_id", "subject"], unique=False
+    )
+    op.create_table(
+        "salary_cost",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("hours_per_year", sa.Numeric(precision=12, scale=6), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cost_minor > 0", name=op.f("salary_cost_cost_check")),
+        sa.CheckConstraint("hours_per_year > 0", name=op.f("salary_cost_hours_per_year_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("salary_cost_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "currency",
+            "valid_from",
+            name=op.f("salary_cost_organisation_id_currency_valid_from_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "staffing",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("years", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("staffing_pkey")),
     )
     op.create_table(
         "threshold",
@@ -261,81 +366,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
     )
     op.create_table(
-        "benefit",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("owner_role", sa.Text(), nullable=False),
-        sa.Column("owner_unit_id", sa.Uuid(), nullable=False),
-        sa.Column("ledger", sa.Text(), nullable=False),
-        sa.Column("money_minor", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=True),
-        sa.Column("price_year", sa.Integer(), nullable=True),
-        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
-        sa.Column("unit_of_measure", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("confirmed_by", sa.Text(), nullable=True),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("verified_by", sa.Text(), nullable=True),
-        sa.Column("moved_to", sa.Uuid(), nullable=True),
-        sa.Column("continues_id", sa.Uuid(), nullable=True),
-        sa.Column("created_by", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(ledger = 'money') = (amount IS NULL)", name=op.f("benefit_amount_check")),
-        sa.CheckConstraint(
-            "(ledger = 'money') = (money_minor IS NOT NULL)", name=op.f("benefit_money_check")
-        ),
-        sa.CheckConstraint(
-            "(ledger = 'money') = (unit_of_measure IS NULL)", name=op.f("benefit_unit_of_measure_check")
-        ),
-        sa.CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name=op.f("benefit_moved_check")),
-        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("benefit_ledger_check")),
-        sa.CheckConstraint(
-            "mode IN ('budget-reduction', 'redeployed', 'public-elsewhere', 'society', 'non-priced')",
-            name=op.f("benefit_mode_check"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('proposed', 'confirmed', 'realised', 'closed', 'moved')",
-            name=op.f("benefit_state_check"),
-        ),
-        sa.CheckConstraint(
-            "state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL",
-            name=op.f("benefit_confirmed_check"),
-        ),
-        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("benefit_currency_check")),
-        sa.CheckConstraint(
-            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("benefit_price_year_check")
-        ),
-        sa.CheckConstraint("verified_by <> confirmed_by", name=op.f("benefit_verified_check")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "continues_id"],
-            ["benefit.organisation_id", "benefit.id"],
-            name=op.f("benefit_organisation_id_continues_id_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "moved_to"],
-            ["project.organisation_id", "project.id"],
-            name=op.f("benefit_organisation_id_moved_to_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "owner_unit_id"],
-            ["unit.organisation_id", "unit.id"],
-            name=op.f("benefit_organisation_id_owner_unit_id_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "project_id"],
-            ["project.organisation_id", "project.id"],
-            name=op.f("benefit_organisation_id_project_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
-    )
-    op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
-    op.create_table(
         "benefit_tree",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -350,6 +380,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_tree_pkey")),
     )
     op.create_table(
+        "budget_export",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("previous_number", sa.Integer(), nullable=True),
+        sa.Column("mapping_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_count", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("entry_count > 0", name=op.f("budget_export_entry_count_check")),
+        sa.CheckConstraint(
+            "number > 0 AND previous_number IS NOT DISTINCT FROM NULLIF(number - 1, 0)",
+            name=op.f("budget_export_number_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id", "sha256"],
+            ["export_file.organisation_id", "export_file.id", "export_file.sha256"],
+            name="budget_export_file_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "mapping_id"],
+            ["export_mapping.organisation_id", "export_mapping.id"],
+            name=op.f("budget_export_organisation_id_mapping_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "previous_number"],
+            ["budget_export.organisation_id", "budget_export.number"],
+            name="budget_export_previous_number_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_export_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "number", name=op.f("budget_export_organisation_id_number_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "business_case",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -361,12 +429,22 @@ def upgrade() -> None:
         sa.Column("price_year", sa.Integer(), nullable=False),
         sa.Column("regime", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("price_index", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("assumptions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("alternatives", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recommended", sa.Text(), nullable=False),
+        sa.Column("financing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("risk_pool", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("origin", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("general_case_id", sa.Uuid(), nullable=True),
         sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "jsonb_typeof(assumptions) = 'array'", name=op.f("business_case_assumptions_check")
+        ),
         sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("business_case_lines_check")),
         sa.CheckConstraint("horizon_years >= 1", name=op.f("business_case_horizon_years_check")),
         sa.CheckConstraint("number >= 1", name=op.f("business_case_number_check")),
@@ -383,6 +461,95 @@ def upgrade() -> None:
             name=op.f("business_case_organisation_id_project_id_number_key"),
         ),
         info={"append_only": True},
+    )
+    op.create_index(
+        "business_case_by_general_case", "business_case", ["organisation_id", "general_case_id"], unique=False
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=True),
+        sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("delivery_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("delivery_pkey")),
+    )
+    op.create_index("delivery_by_project", "delivery", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "effect_review",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("benefits", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'held') = (outcome IS NOT NULL)", name=op.f("effect_review_held_check")),
+        sa.CheckConstraint(
+            "outcome IN ('effect-reached', 'more-work-needed', 'follow-up-ended')",
+            name=op.f("effect_review_outcome_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'held', 'called-off')", name=op.f("effect_review_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "follows_id"],
+            ["effect_review.organisation_id", "effect_review.id"],
+            name=op.f("effect_review_organisation_id_follows_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("effect_review_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("effect_review_pkey")),
+    )
+    op.create_index(
+        "effect_review_by_project",
+        "effect_review",
+        ["organisation_id", "project_id", "due_on", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "general_case",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("general_case_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("general_case_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "project_id", name=op.f("general_case_organisation_id_project_id_key")
+        ),
     )
     op.create_table(
         "goal",
@@ -432,6 +599,81 @@ def upgrade() -> None:
     )
     op.create_index("goal_by_unit", "goal", ["organisation_id", "unit_id", "id"], unique=False)
     op.create_table(
+        "handover",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("receiving_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("papers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("offered_by", sa.Text(), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('draft', 'offered')) = (settled_at IS NULL)", name=op.f("handover_settled_check")
+        ),
+        sa.CheckConstraint("jsonb_typeof(papers) = 'array'", name=op.f("handover_papers_check")),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR settled_by <> offered_by", name=op.f("handover_accepted_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'offered', 'accepted', 'refused', 'called-off')",
+            name=op.f("handover_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("handover_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "receiving_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("handover_organisation_id_receiving_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("handover_pkey")),
+    )
+    op.create_index("handover_by_project", "handover", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_index(
+        "handover_open",
+        "handover",
+        ["organisation_id", "project_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('draft', 'offered')"),
+    )
+    op.create_table(
+        "monthly_report",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("correction_reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'submitted')", name=op.f("monthly_report_state_check")),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("monthly_report_month_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("monthly_report_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("monthly_report_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "month",
+            name=op.f("monthly_report_organisation_id_project_id_month_key"),
+        ),
+    )
+    op.create_index("monthly_report_by_month", "monthly_report", ["organisation_id", "month"], unique=False)
+    op.create_table(
         "phase_model_retirement",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -476,6 +718,178 @@ def upgrade() -> None:
             name=op.f("progress_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+    )
+    op.create_table(
+        "report_lateness",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("report_lateness_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", "month", name=op.f("report_lateness_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "benefit",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("owner_role", sa.Text(), nullable=False),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("ledger", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("moved_to", sa.Uuid(), nullable=True),
+        sa.Column("continues_id", sa.Uuid(), nullable=True),
+        sa.Column("hangs_on", sa.Text(), server_default="end", nullable=False),
+        sa.Column("offset_months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("ramp", sa.Text(), server_default="immediate", nullable=False),
+        sa.Column("ramp_months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "ramp_shares",
+            postgresql.ARRAY(sa.Numeric(precision=7, scale=6)),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("duration_months", sa.Integer(), server_default="120", nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("erosion_per_year", sa.Numeric(precision=7, scale=6), server_default="0", nullable=False),
+        sa.Column("budget_line", sa.Text(), nullable=True),
+        sa.Column("effort", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(hangs_on = 'milestone') = (delivery_id IS NOT NULL)", name=op.f("benefit_delivery_id_check")
+        ),
+        sa.CheckConstraint(
+            "(hangs_on = 'none') = (starts_on IS NOT NULL)", name=op.f("benefit_starts_on_check")
+        ),
+        sa.CheckConstraint("(ledger = 'money') = (amount IS NULL)", name=op.f("benefit_amount_check")),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (money_minor IS NOT NULL)", name=op.f("benefit_money_check")
+        ),
+        sa.CheckConstraint(
+            "(ledger = 'money') = (unit_of_measure IS NULL)", name=op.f("benefit_unit_of_measure_check")
+        ),
+        sa.CheckConstraint(
+            "(ramp = 'table') = (cardinality(ramp_shares) > 0)", name=op.f("benefit_ramp_shares_check")
+        ),
+        sa.CheckConstraint("(state = 'moved') = (moved_to IS NOT NULL)", name=op.f("benefit_moved_check")),
+        sa.CheckConstraint("effort IN ('low', 'moderate', 'high')", name=op.f("benefit_effort_check")),
+        sa.CheckConstraint(
+            "hangs_on IN ('none', 'start', 'end', 'milestone')", name=op.f("benefit_hangs_on_check")
+        ),
+        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("benefit_ledger_check")),
+        sa.CheckConstraint(
+            "mode IN ('budget-reduction', 'redeployed', 'public-elsewhere', 'society', 'non-priced')",
+            name=op.f("benefit_mode_check"),
+        ),
+        sa.CheckConstraint(
+            "ramp IN ('immediate', 'linear', 's-curve', 'table')", name=op.f("benefit_ramp_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'realised', 'closed', 'moved')",
+            name=op.f("benefit_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'realised') OR confirmed_by IS NOT NULL",
+            name=op.f("benefit_confirmed_check"),
+        ),
+        sa.CheckConstraint("(money_minor IS NULL) = (currency IS NULL)", name=op.f("benefit_currency_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("benefit_price_year_check")
+        ),
+        sa.CheckConstraint("duration_months BETWEEN 1 AND 600", name=op.f("benefit_duration_months_check")),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("benefit_ends_on_check")),
+        sa.CheckConstraint("offset_months BETWEEN -600 AND 600", name=op.f("benefit_offset_months_check")),
+        sa.CheckConstraint("verified_by <> confirmed_by", name=op.f("benefit_verified_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "continues_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("benefit_organisation_id_continues_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "delivery_id"],
+            ["delivery.organisation_id", "delivery.id"],
+            name=op.f("benefit_organisation_id_delivery_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "moved_to"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_moved_to_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("benefit_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("benefit_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("benefit_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"
+        ),
+    )
+    op.create_index(
+        "benefit_by_owner", "benefit", ["organisation_id", "owner_unit_id", "owner_role"], unique=False
+    )
+    op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "export_step",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("export_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("told_by", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("state IN ('sent', 'received', 'rejected')", name=op.f("export_step_state_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "export_id"],
+            ["budget_export.organisation_id", "budget_export.id"],
+            name=op.f("export_step_organisation_id_export_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("export_step_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "export_id",
+            "number",
+            name=op.f("export_step_organisation_id_export_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "export_step_received_once",
+        "export_step",
+        ["organisation_id", "export_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'received'"),
     )
     op.create_table(
         "gate",
@@ -534,109 +948,268 @@ def upgrade() -> None:
     op.create_index("gate_by_follows", "gate", ["organisation_id", "follows_id"], unique=False)
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
-        "goal_means",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("goal_id", sa.Uuid(), nullable=False),
-        sa.Column("benefit_id", sa.Uuid(), nullable=False),
-        sa.Column("linked_by", sa.Text(), nullable=False),
-        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "benefit_id"],
-            ["benefit.organisation_id", "benefit.id"],
-            name=op.f("goal_means_organisation_id_benefit_id_fkey"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "goal_id"],
-            ["goal.organisation_id", "goal.id"],
-            name=op.f("goal_means_organisation_id_goal_id_fkey"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "goal_id", "benefit_id", name=op.f("goal_means_pkey")),
-    )
-    op.create_index("goal_means_by_benefit", "goal_means", ["organisation_id", "benefit_id"], unique=False)
-    op.create_table(
-        "indicator",
+        "general_case_edition",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("benefit_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("unit_of_measure", sa.Text(), nullable=False),
-        sa.Column("direction", sa.Text(), nullable=False),
-        sa.Column("baseline", sa.Numeric(precision=18, scale=6), nullable=True),
-        sa.Column("target", sa.Numeric(precision=18, scale=6), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("due_on", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("created_by", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("direction IN ('up', 'down')", name=op.f("indicator_direction_check")),
-        sa.CheckConstraint(
-            "target = baseline OR (target > baseline) = (direction = 'up')",
-            name=op.f("indicator_target_check"),
+        sa.Column("general_case_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("business_case_id", sa.Uuid(), nullable=True),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "business_case_id"],
+            ["business_case.organisation_id", "business_case.id"],
+            name=op.f("general_case_edition_organisation_id_business_case_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "benefit_id"],
-            ["benefit.organisation_id", "benefit.id"],
-            name=op.f("indicator_organisation_id_benefit_id_fkey"),
+            ["organisation_id", "general_case_id"],
+            ["general_case.organisation_id", "general_case.id"],
+            name=op.f("general_case_edition_organisation_id_general_case_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("indicator_pkey")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("general_case_edition_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "general_case_id",
+            "number",
+            name=op.f("general_case_edition_organisation_id_general_case_id_number_key"),
+        ),
+        info={"append_only": True},
     )
     op.create_index(
-        "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
+        "general_case_edition_by_case",
+        "general_case_edition",
+        ["organisation_id", "business_case_id"],
+        unique=False,
     )
     op.create_table(
-        "tree_node",
+        "monthly_report_version",
         sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("is_disbenefit", sa.Boolean(), nullable=False),
-        sa.Column("receiving_unit_id", sa.Uuid(), nullable=True),
-        sa.Column("benefit_id", sa.Uuid(), nullable=True),
-        sa.Column("goal_id", sa.Uuid(), nullable=True),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("known", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_on", sa.Date(), nullable=False),
         sa.CheckConstraint(
-            "NOT is_disbenefit OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_disbenefit_check")
+            "(number = 1) = (reason IS NULL)", name=op.f("monthly_report_version_reason_check")
         ),
-        sa.CheckConstraint(
-            "benefit_id IS NULL OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_benefit_check")
-        ),
-        sa.CheckConstraint("goal_id IS NULL OR kind = 'goal'", name=op.f("tree_node_goal_check")),
-        sa.CheckConstraint(
-            "kind IN ('technology', 'change', 'benefit', 'end-benefit', 'goal')",
-            name=op.f("tree_node_kind_check"),
-        ),
-        sa.CheckConstraint(
-            "receiving_unit_id IS NULL OR kind = 'change'", name=op.f("tree_node_receiving_unit_check")
-        ),
-        sa.CheckConstraint("num_nonnulls(name, benefit_id, goal_id) > 0", name=op.f("tree_node_name_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("monthly_report_version_number_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "benefit_id"],
-            ["benefit.organisation_id", "benefit.id"],
-            name=op.f("tree_node_organisation_id_benefit_id_fkey"),
+            ["organisation_id", "report_id"],
+            ["monthly_report.organisation_id", "monthly_report.id"],
+            name=op.f("monthly_report_version_organisation_id_report_id_fkey"),
         ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("monthly_report_version_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "report_id",
+            "number",
+            name=op.f("monthly_report_version_organisation_id_report_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "report_measure",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_by IS NULL)", name=op.f("report_measure_decided_by_check")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('decided', 'done', 'dropped')) = (owner_id IS NOT NULL AND deadline IS NOT NULL)",
+            name=op.f("report_measure_owner_id_check"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'decided', 'declined', 'done', 'dropped')",
+            name=op.f("report_measure_state_check"),
+        ),
+        sa.CheckConstraint("decided_by <> proposed_by", name=op.f("report_measure_proposer_check")),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "goal_id"],
-            ["goal.organisation_id", "goal.id"],
-            name=op.f("tree_node_organisation_id_goal_id_fkey"),
+            ["organisation_id", "owner_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("report_measure_organisation_id_owner_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "project_id"],
-            ["benefit_tree.organisation_id", "benefit_tree.id"],
-            name=op.f("tree_node_organisation_id_project_id_fkey"),
+            ["project.organisation_id", "project.id"],
+            name=op.f("report_measure_organisation_id_project_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "receiving_unit_id"],
-            ["unit.organisation_id", "unit.id"],
-            name=op.f("tree_node_organisation_id_receiving_unit_id_fkey"),
+            ["organisation_id", "report_id"],
+            ["monthly_report.organisation_id", "monthly_report.id"],
+            name=op.f("report_measure_organisation_id_report_id_fkey"),
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "project_id", "key", name=op.f("tree_node_pkey")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("report_measure_pkey")),
     )
-    op.create_index("tree_node_by_benefit", "tree_node", ["organisation_id", "benefit_id"], unique=False)
-    op.create_index("tree_node_by_goal", "tree_node", ["organisation_id", "goal_id"], unique=False)
+    op.create_index(
+        "report_measure_by_project", "report_measure", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "action",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("other_kind", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("hangs_on", sa.Text(), nullable=False),
+        sa.Column("offset_months", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=True),
+        sa.Column("follow_up", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(hangs_on = 'milestone') = (delivery_id IS NOT NULL)", name=op.f("action_delivery_id_check")
+        ),
+        sa.CheckConstraint("(hangs_on = 'none') = (day IS NOT NULL)", name=op.f("action_day_check")),
+        sa.CheckConstraint(
+            "(kind = 'other') = (other_kind IS NOT NULL)", name=op.f("action_other_kind_check")
+        ),
+        sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f("action_done_on_check")),
+        sa.CheckConstraint(
+            "hangs_on IN ('none', 'start', 'end', 'milestone')", name=op.f("action_hangs_on_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'started', 'done', 'dropped')", name=op.f("action_state_check")
+        ),
+        sa.CheckConstraint("(done_on IS NULL) = (done_by IS NULL)", name=op.f("action_done_by_check")),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("action_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("action_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("action_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "delivery_id"],
+            ["delivery.organisation_id", "delivery.id"],
+            name=op.f("action_organisation_id_delivery_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("action_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("action_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("action_pkey")),
+    )
+    op.create_index("action_by_benefit", "action", ["organisation_id", "benefit_id", "id"], unique=False)
+    op.create_index("action_by_person", "action", ["organisation_id", "owner_person_id"], unique=False)
+    op.create_index("action_by_unit", "action", ["organisation_id", "owner_unit_id"], unique=False)
+    op.create_table(
+        "agreement_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("share_kept", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'shared') = (share_kept IS NOT NULL)", name=op.f("agreement_entry_share_kept_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'disputed', 'shared')",
+            name=op.f("agreement_entry_state_check"),
+        ),
+        sa.CheckConstraint("body <> organisation_id", name=op.f("agreement_entry_body_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("agreement_entry_organisation_id_benefit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agreement_entry_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "agreement_entry_by_benefit", "agreement_entry", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "budget_phasing",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("drafted_by", sa.Text(), nullable=False),
+        sa.Column("agreed_by", sa.Text(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'agreed') = (agreed_by IS NOT NULL)", name=op.f("budget_phasing_agreed_check")
+        ),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_phasing_lines_check")),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_phasing_practice_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'agreed', 'withdrawn')", name=op.f("budget_phasing_state_check")
+        ),
+        sa.CheckConstraint("agreed_by <> drafted_by", name=op.f("budget_phasing_agreed_by_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("budget_phasing_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("budget_phasing_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_phasing_pkey")),
+    )
+    op.create_index(
+        "budget_phasing_by_benefit", "budget_phasing", ["organisation_id", "benefit_id", "id"], unique=False
+    )
     op.create_table(
         "condition",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -694,6 +1267,72 @@ def upgrade() -> None:
     )
     op.create_index(
         "condition_by_project", "condition", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "freed_value_use",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("hourly_cost_minor", sa.BigInteger(), nullable=True),
+        sa.Column("hourly_cost_currency", sa.Text(), nullable=True),
+        sa.Column("hourly_cost_price_year", sa.Integer(), nullable=True),
+        sa.Column("hourly_cost_source", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "purpose IN ('new-routines', 'savings', 'pays-for', 'better-quality', 'changed-tasks')",
+            name=op.f("freed_value_use_purpose_check"),
+        ),
+        sa.CheckConstraint(
+            "(hourly_cost_minor IS NULL) = (hourly_cost_source IS NULL)",
+            name=op.f("freed_value_use_hourly_cost_check"),
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("freed_value_use_amount_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (currency IS NULL)", name=op.f("freed_value_use_currency_check")
+        ),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("freed_value_use_reason_check")
+        ),
+        sa.CheckConstraint(
+            "hourly_cost_minor IS NULL OR amount IS NOT NULL", name=op.f("freed_value_use_hours_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("freed_value_use_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "corrects_id"],
+            ["freed_value_use.organisation_id", "freed_value_use.id"],
+            name=op.f("freed_value_use_organisation_id_corrects_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("freed_value_use_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("freed_value_use_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "corrects_id", name=op.f("freed_value_use_organisation_id_corrects_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "freed_value_use_by_benefit", "freed_value_use", ["organisation_id", "benefit_id", "id"], unique=False
     )
     op.create_table(
         "gate_basis",
@@ -816,12 +1455,591 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "goal_means",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_by", sa.Text(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("goal_means_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "goal_id"],
+            ["goal.organisation_id", "goal.id"],
+            name=op.f("goal_means_organisation_id_goal_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "goal_id", "benefit_id", name=op.f("goal_means_pkey")),
+    )
+    op.create_index("goal_means_by_benefit", "goal_means", ["organisation_id", "benefit_id"], unique=False)
+    op.create_table(
+        "indicator",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_of_measure", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("baseline", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("target", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("act_at", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("time_rule", sa.Text(), server_default="last", nullable=False),
+        sa.Column("unit_rule", sa.Text(), server_default="mean", nullable=False),
+        sa.Column("measured_in", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("frequency", sa.Text(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("measurer_role", sa.Text(), nullable=True),
+        sa.Column("measurer_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("due_on", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("due_days", postgresql.ARRAY(sa.Date()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("curve", sa.Text(), nullable=True),
+        sa.Column("points", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(curve = 'points') = (points IS NOT NULL)", name=op.f("indicator_points_check")),
+        sa.CheckConstraint("curve IN ('linear', 's-curve', 'points')", name=op.f("indicator_curve_check")),
+        sa.CheckConstraint("direction IN ('up', 'down')", name=op.f("indicator_direction_check")),
+        sa.CheckConstraint(
+            "frequency IN ('monthly', 'quarterly', 'half-yearly', 'yearly')",
+            name=op.f("indicator_frequency_check"),
+        ),
+        sa.CheckConstraint(
+            "target = baseline OR (target > baseline) = (direction = 'up')",
+            name=op.f("indicator_target_check"),
+        ),
+        sa.CheckConstraint(
+            "time_rule IN ('sum', 'mean', 'last', 'weighted-mean')", name=op.f("indicator_time_rule_check")
+        ),
+        sa.CheckConstraint(
+            "unit_rule IN ('sum', 'mean', 'last', 'weighted-mean')", name=op.f("indicator_unit_rule_check")
+        ),
+        sa.CheckConstraint("cardinality(due_days) <= 600", name=op.f("indicator_due_days_check")),
+        sa.CheckConstraint(
+            "num_nulls(frequency, first_on, until) IN (0, 3)", name=op.f("indicator_plan_check")
+        ),
+        sa.CheckConstraint(
+            "num_nulls(measurer_role, measurer_unit_id) IN (0, 2)", name=op.f("indicator_measurer_check")
+        ),
+        sa.CheckConstraint(
+            "num_nulls(starts_on, target_on, curve) IN (0, 3)", name=op.f("indicator_trajectory_check")
+        ),
+        sa.CheckConstraint("target_on > starts_on", name=op.f("indicator_target_on_check")),
+        sa.CheckConstraint("until >= first_on", name=op.f("indicator_until_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("indicator_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "measurer_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("indicator_organisation_id_measurer_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("indicator_pkey")),
+    )
+    op.create_index(
+        "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "installation",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("installed_on", sa.Date(), nullable=False),
+        sa.Column("lifetime_months", sa.Integer(), nullable=False),
+        sa.Column("one_off_cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cost_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("benefit_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("shared_cost_per_year_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("carries", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("installation_count_check")),
+        sa.CheckConstraint(
+            "one_off_cost_minor >= 0 AND cost_per_year_minor >= 0 AND shared_cost_per_year_minor >= 0",
+            name=op.f("installation_costs_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("installation_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("installation_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("installation_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "code",
+            name=op.f("installation_organisation_id_benefit_id_code_key"),
+        ),
+    )
+    op.create_table(
+        "kept_share",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_year", sa.Integer(), nullable=False),
+        sa.Column("share", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("agreed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(share IS NULL) <> (amount_minor IS NULL)", name=op.f("kept_share_share_check")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("kept_share_amount_minor_check")),
+        sa.CheckConstraint(
+            "num_nulls(amount_minor, currency, price_year) IN (0, 3)", name=op.f("kept_share_currency_check")
+        ),
+        sa.CheckConstraint("number = 1 OR reason IS NOT NULL", name=op.f("kept_share_reason_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("kept_share_number_check")),
+        sa.CheckConstraint("share BETWEEN 0 AND 1", name=op.f("kept_share_whole_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agreed_by_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("kept_share_organisation_id_agreed_by_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("kept_share_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("kept_share_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("kept_share_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "unit_id",
+            "number",
+            name=op.f("kept_share_organisation_id_benefit_id_unit_id_number_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "owner_change",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("from_role", sa.Text(), nullable=False),
+        sa.Column("from_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("to_role", sa.Text(), nullable=False),
+        sa.Column("to_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("owner_change_organisation_id_benefit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("owner_change_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "owner_change_by_benefit", "owner_change", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "prerequisite",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'met', 'failed')", name=op.f("prerequisite_state_check")),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("prerequisite_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("prerequisite_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("prerequisite_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("prerequisite_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("prerequisite_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("prerequisite_pkey")),
+    )
+    op.create_index(
+        "prerequisite_by_benefit", "prerequisite", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "promise",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ledger", sa.Text(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("promise_ledger_check")),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("promise_ledger_amount_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("promise_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("promise_pkey")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "risk",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("probability", sa.Text(), nullable=False),
+        sa.Column("consequence", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("consequence IN ('low', 'moderate', 'high')", name=op.f("risk_consequence_check")),
+        sa.CheckConstraint("level IN ('low', 'moderate', 'high')", name=op.f("risk_level_check")),
+        sa.CheckConstraint("probability IN ('low', 'moderate', 'high')", name=op.f("risk_probability_check")),
+        sa.CheckConstraint(
+            "state IN ('open', 'reduced', 'occurred', 'closed')", name=op.f("risk_state_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name=op.f("risk_owner_check")
+        ),
+        sa.CheckConstraint(
+            "(owner_role IS NULL) = (owner_unit_id IS NULL)", name=op.f("risk_owner_role_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("risk_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("risk_organisation_id_owner_person_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "owner_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("risk_organisation_id_owner_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("risk_pkey")),
+    )
+    op.create_index("risk_by_benefit", "risk", ["organisation_id", "benefit_id", "id"], unique=False)
+    op.create_table(
+        "tree_node",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("is_disbenefit", sa.Boolean(), nullable=False),
+        sa.Column("receiving_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
+        sa.Column("goal_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "NOT is_disbenefit OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_disbenefit_check")
+        ),
+        sa.CheckConstraint(
+            "benefit_id IS NULL OR kind IN ('benefit', 'end-benefit')", name=op.f("tree_node_benefit_check")
+        ),
+        sa.CheckConstraint("goal_id IS NULL OR kind = 'goal'", name=op.f("tree_node_goal_check")),
+        sa.CheckConstraint(
+            "kind IN ('technology', 'change', 'benefit', 'end-benefit', 'goal')",
+            name=op.f("tree_node_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "receiving_unit_id IS NULL OR kind = 'change'", name=op.f("tree_node_receiving_unit_check")
+        ),
+        sa.CheckConstraint("num_nonnulls(name, benefit_id, goal_id) > 0", name=op.f("tree_node_name_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("tree_node_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "goal_id"],
+            ["goal.organisation_id", "goal.id"],
+            name=op.f("tree_node_organisation_id_goal_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["benefit_tree.organisation_id", "benefit_tree.id"],
+            name=op.f("tree_node_organisation_id_project_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "receiving_unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("tree_node_organisation_id_receiving_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "project_id", "key", name=op.f("tree_node_pkey")),
+    )
+    op.create_index("tree_node_by_benefit", "tree_node", ["organisation_id", "benefit_id"], unique=False)
+    op.create_index("tree_node_by_goal", "tree_node", ["organisation_id", "goal_id"], unique=False)
+    op.create_table(
+        "verification",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("price_year", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("verified_by", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(amount IS NULL) = (unit_of_measure IS NULL)", name=op.f("verification_unit_of_measure_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) <> (amount IS NULL)", name=op.f("verification_ledger_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (currency IS NULL)", name=op.f("verification_currency_check")
+        ),
+        sa.CheckConstraint(
+            "(money_minor IS NULL) = (price_year IS NULL)", name=op.f("verification_price_year_check")
+        ),
+        sa.CheckConstraint("corrects_id <> id", name=op.f("verification_corrects_id_check")),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("verification_reason_check")
+        ),
+        sa.CheckConstraint("year BETWEEN 1990 AND 2200", name=op.f("verification_year_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("verification_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "corrects_id", "benefit_id", "year"],
+            [
+                "verification.organisation_id",
+                "verification.id",
+                "verification.benefit_id",
+                "verification.year",
+            ],
+            name="verification_corrects_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("verification_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "corrects_id", name=op.f("verification_organisation_id_corrects_id_key")
+        ),
+        sa.UniqueConstraint("organisation_id", "id", "benefit_id", "year", name="verification_place_key"),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "verification_by_benefit",
+        "verification",
+        ["organisation_id", "benefit_id", "year", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "verification_first_of_year",
+        "verification",
+        ["organisation_id", "benefit_id", "year"],
+        unique=True,
+        postgresql_where=sa.text("corrects_id IS NULL"),
+    )
+    op.create_table(
+        "baseline",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("measured_on", sa.Date(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("measured_by", sa.Text(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("replaces_id <> id", name=op.f("baseline_replaces_id_check")),
+        sa.CheckConstraint("replaces_id IS NULL OR reason IS NOT NULL", name=op.f("baseline_reason_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("baseline_organisation_id_indicator_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "replaces_id"],
+            ["baseline.organisation_id", "baseline.id"],
+            name=op.f("baseline_organisation_id_replaces_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("baseline_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "replaces_id", name=op.f("baseline_organisation_id_replaces_id_key")
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "baseline_by_indicator", "baseline", ["organisation_id", "indicator_id", "id"], unique=False
+    )
+    op.create_index(
+        "baseline_first",
+        "baseline",
+        ["organisation_id", "indicator_id"],
+        unique=True,
+        postgresql_where=sa.text("replaces_id IS NULL"),
+    )
+    op.create_table(
+        "budget_agreement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=True),
+        sa.Column("agreed_by", sa.Text(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("budget_agreement_lines_check")),
+        sa.CheckConstraint("number >= 1", name=op.f("budget_agreement_number_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("budget_agreement_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["budget_phasing.organisation_id", "budget_phasing.id"],
+            name=op.f("budget_agreement_organisation_id_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("budget_agreement_organisation_id_unit_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_agreement_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "benefit_id",
+            "unit_id",
+            "number",
+            name=op.f("budget_agreement_organisation_id_benefit_id_unit_id_number_key"),
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "id", "benefit_id", "unit_id", name="budget_agreement_place_key"
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "budget_agreement_by_unit", "budget_agreement", ["organisation_id", "unit_id"], unique=False
+    )
+    op.create_table(
+        "due_watch",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("told_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("due_watch_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("due_watch_pkey")),
+        info={"queue": True},
+    )
+    op.create_index("due_watch_by_day", "due_watch", ["next_on"], unique=False)
+    op.create_table(
+        "light_override",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("indicator_id", sa.Uuid(), nullable=False),
+        sa.Column("colour", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("overruled_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("colour IN ('green', 'yellow', 'red')", name=op.f("light_override_colour_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("light_override_organisation_id_indicator_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("light_override_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "light_override_by_indicator",
+        "light_override",
+        ["organisation_id", "indicator_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "measurement",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("indicator_id", sa.Uuid(), nullable=False),
         sa.Column("taken_on", sa.Date(), nullable=False),
         sa.Column("value", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("weight", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
         sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("measured_by", sa.Text(), nullable=False),
@@ -831,6 +2049,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "corrects_id IS NULL OR reason IS NOT NULL", name=op.f("measurement_reason_check")
         ),
+        sa.CheckConstraint("weight > 0", name=op.f("measurement_weight_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "corrects_id"],
             ["measurement.organisation_id", "measurement.id"],
@@ -840,6 +2059,11 @@ def upgrade() -> None:
             ["organisation_id", "indicator_id"],
             ["indicator.organisation_id", "indicator.id"],
             name=op.f("measurement_organisation_id_indicator_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("measurement_organisation_id_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("measurement_pkey")),
         sa.UniqueConstraint(
@@ -853,6 +2077,15 @@ def upgrade() -> None:
         "measurement",
         ["organisation_id", "indicator_id", "taken_on", "id"],
         unique=False,
+        postgresql_include=["value", "unit_id", "weight"],
+    )
+    op.create_index(
+        "measurement_once",
+        "measurement",
+        ["organisation_id", "indicator_id", "taken_on", "unit_id", "source"],
+        unique=True,
+        postgresql_where=sa.text("corrects_id IS NULL"),
+        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "tree_edge",
@@ -879,5 +2112,235 @@ def upgrade() -> None:
     )
     op.create_index(
         "tree_edge_by_effect", "tree_edge", ["organisation_id", "project_id", "effect"], unique=False
+    )
+    op.create_table(
+        "budget_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_mode", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("benefit_price_year", sa.Integer(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("practice", sa.Text(), nullable=False),
+        sa.Column("base_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_year", sa.Integer(), nullable=False),
+        sa.Column("index_from", sa.Numeric(precision=13, scale=6), nullable=True),
+        sa.Column("index_to", sa.Numeric(precision=13, scale=6), nullable=True),
+        sa.Column("index_source", sa.Text(), nullable=True),
+        sa.Column("is_saving", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("previous_number", sa.Integer(), nullable=True),
+        sa.Column("saved_before", sa.BigInteger(), nullable=False),
+        sa.Column("saved_after", sa.BigInteger(), nullable=False),
+        sa.Column("limit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("verification_id", sa.Uuid(), nullable=True),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("reverses_kind", sa.Text(), nullable=True),
+        sa.Column("reverses_minor", sa.BigInteger(), nullable=True),
+        sa.Column("reversal_number", sa.Integer(), nullable=True),
+        sa.Column("previous_reversal", sa.Integer(), nullable=True),
+        sa.Column("reversed_before", sa.BigInteger(), nullable=True),
+        sa.Column("reversed_after", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("booked_by", sa.Text(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("benefit_mode = 'budget-reduction'", name=op.f("budget_entry_benefit_mode_check")),
+        sa.CheckConstraint(
+            "is_saving = ((kind = 'booking') = (base_minor < 0))", name=op.f("budget_entry_is_saving_check")
+        ),
+        sa.CheckConstraint("kind = 'booking' OR reason IS NOT NULL", name=op.f("budget_entry_reason_check")),
+        sa.CheckConstraint(
+            "kind = 'reversal' OR NOT is_saving OR saved_after <= limit_minor",
+            name=op.f("budget_entry_limit_minor_check"),
+        ),
+        sa.CheckConstraint("kind IN ('booking', 'reversal')", name=op.f("budget_entry_kind_check")),
+        sa.CheckConstraint(
+            "num_nulls(reverses_id, reverses_kind, reverses_minor, reversal_number, reversed_before, reversed_after) = CASE WHEN kind = 'reversal' THEN 0 ELSE 6 END",
+            name=op.f("budget_entry_reverses_id_check"),
+        ),
+        sa.CheckConstraint(
+            "practice = 'at-once' OR NOT is_saving OR verification_id IS NOT NULL",
+            name=op.f("budget_entry_verification_id_check"),
+        ),
+        sa.CheckConstraint(
+            "practice IN ('at-once', 'when-verified')", name=op.f("budget_entry_practice_check")
+        ),
+        sa.CheckConstraint("reverses_kind = 'booking'", name=op.f("budget_entry_reverses_kind_check")),
+        sa.CheckConstraint(
+            "(price_year = benefit_price_year) = (index_source IS NULL)",
+            name=op.f("budget_entry_price_year_check"),
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN index_source IS NULL THEN amount_minor = base_minor ELSE abs(amount_minor * index_from - base_minor * index_to) <= index_from END",
+            name=op.f("budget_entry_amount_minor_check"),
+        ),
+        sa.CheckConstraint("base_minor <> 0", name=op.f("budget_entry_base_minor_check")),
+        sa.CheckConstraint(
+            "num_nulls(index_from, index_to, index_source) IN (0, 3) AND index_from > 0 AND index_to > 0",
+            name=op.f("budget_entry_index_check"),
+        ),
+        sa.CheckConstraint(
+            "number > 0 AND previous_number IS NOT DISTINCT FROM NULLIF(number - 1, 0)",
+            name=op.f("budget_entry_number_check"),
+        ),
+        sa.CheckConstraint("number > 1 OR saved_before = 0", name=op.f("budget_entry_first_check")),
+        sa.CheckConstraint(
+            "reversal_number > 1 OR reversed_before = 0", name=op.f("budget_entry_first_reversal_check")
+        ),
+        sa.CheckConstraint(
+            "reversal_number IS NULL OR reversal_number > 0 AND previous_reversal IS NOT DISTINCT FROM NULLIF(reversal_number - 1, 0)",
+            name=op.f("budget_entry_reversal_number_check"),
+        ),
+        sa.CheckConstraint("reversed_after <= abs(reverses_minor)", name=op.f("budget_entry_reversed_check")),
+        sa.CheckConstraint(
+            "reversed_after = reversed_before + abs(base_minor)",
+            name=op.f("budget_entry_reversed_after_check"),
+        ),
+        sa.CheckConstraint(
+            "saved_after = saved_before - CASE WHEN is_saving THEN base_minor ELSE 0 END",
+            name=op.f("budget_entry_saved_after_check"),
+        ),
+        sa.CheckConstraint("saved_after >= 0", name=op.f("budget_entry_saved_check")),
+        sa.CheckConstraint(
+            "sign(base_minor) = -sign(reverses_minor)", name=op.f("budget_entry_reversal_sign_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "agreement_id", "benefit_id", "unit_id"],
+            [
+                "budget_agreement.organisation_id",
+                "budget_agreement.id",
+                "budget_agreement.benefit_id",
+                "budget_agreement.unit_id",
+            ],
+            name="budget_entry_agreement_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id", "benefit_mode", "currency", "benefit_price_year"],
+            [
+                "benefit.organisation_id",
+                "benefit.id",
+                "benefit.mode",
+                "benefit.currency",
+                "benefit.price_year",
+            ],
+            name="budget_entry_benefit_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id", "year", "previous_number", "saved_before"],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.benefit_id",
+                "budget_entry.year",
+                "budget_entry.number",
+                "budget_entry.saved_after",
+            ],
+            name="budget_entry_previous_number_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "reverses_id", "previous_reversal", "reversed_before"],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.reverses_id",
+                "budget_entry.reversal_number",
+                "budget_entry.reversed_after",
+            ],
+            name="budget_entry_previous_reversal_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            [
+                "organisation_id",
+                "reverses_id",
+                "reverses_kind",
+                "benefit_id",
+                "unit_id",
+                "account",
+                "year",
+                "price_year",
+                "reverses_minor",
+            ],
+            [
+                "budget_entry.organisation_id",
+                "budget_entry.id",
+                "budget_entry.kind",
+                "budget_entry.benefit_id",
+                "budget_entry.unit_id",
+                "budget_entry.account",
+                "budget_entry.year",
+                "budget_entry.price_year",
+                "budget_entry.base_minor",
+            ],
+            name="budget_entry_reverses_id_fkey",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "verification_id", "benefit_id", "year"],
+            [
+                "verification.organisation_id",
+                "verification.id",
+                "verification.benefit_id",
+                "verification.year",
+            ],
+            name="budget_entry_verification_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("budget_entry_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "benefit_id", "year", "number", "saved_after", name="budget_entry_saved_key"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "benefit_id", "year", "number", name="budget_entry_number_key"
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "id",
+            "kind",
+            "benefit_id",
+            "unit_id",
+            "account",
+            "year",
+            "price_year",
+            "base_minor",
+            name="budget_entry_reversible_key",
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "reverses_id",
+            "reversal_number",
+            "reversed_after",
+            name="budget_entry_reversed_key",
+        ),
+        sa.UniqueConstraint(
+            "organisation_id", "reverses_id", "reversal_number", name="budget_entry_reversal_number_key"
+        ),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "budget_entry_by_unit", "budget_entry", ["organisation_id", "unit_id", "year"], unique=False
+    )
+    op.create_table(
+        "exported_entry",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("export_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "export_id"],
+            ["budget_export.organisation_id", "budget_export.id"],
+            name=op.f("exported_entry_organisation_id_export_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["budget_entry.organisation_id", "budget_entry.id"],
+            name=op.f("exported_entry_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("exported_entry_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "exported_entry_by_export", "exported_entry", ["organisation_id", "export_id"], unique=False
     )
     # ### end Alembic commands ###
