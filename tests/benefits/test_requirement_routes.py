@@ -138,7 +138,7 @@ THRESHOLD = {"code": "own", "name": "Own", "source": "Us", "currency": "NOK", "v
         ("/tolerances", TOLERANCE | {"yellow": {"months": -1}, "red": {"months": 1}}, "malformed"),
         ("/thresholds", THRESHOLD | {"amount": "2.00", "below": "1.00"}, "odd-threshold"),
         ("/thresholds", THRESHOLD | {"amount": "2.00", "valid_until": "2025-01-01"}, "odd-threshold"),
-        ("/thresholds", THRESHOLD | {"amount": "-2.00"}, "malformed"),
+        ("/thresholds", THRESHOLD | {"amount": "-2.00"}, "odd-threshold"),
         (
             "/threshold-exemptions",
             {"threshold": "no-such", "reason": "x", "valid_from": "2026-01-01"},

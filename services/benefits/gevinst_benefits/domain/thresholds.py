@@ -15,7 +15,7 @@ from gevinst_shared.values.refusal import Refusal
 class OddThreshold(Refusal):
     code = "odd-threshold"
     title = "The threshold does not hold together"
-    detail = "The upper limit must be above the lower one, and the last day after the first."
+    detail = "No limit is negative, the upper one is above the lower one, and the last day after the first."
 
 
 class UnknownThreshold(Refusal):
@@ -119,7 +119,7 @@ def requirements(
 def refuse_odd_threshold(threshold: Threshold) -> None:
     is_odd_below = threshold.below is not None and threshold.below <= threshold.amount
     is_odd_end = threshold.valid_until is not None and threshold.valid_until <= threshold.valid_from
-    if is_odd_below or is_odd_end:
+    if threshold.amount < 0 or is_odd_below or is_odd_end:
         raise OddThreshold
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
+from unicodedata import normalize
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase
 from gevinst_benefits.store.phase_models import Known
 from gevinst_benefits.usecases.modelling import ModelChange
-from gevinst_shared.web.shapes import ONE_LINE, In, Maybe, Moment, Name, Out, Prose
+from gevinst_shared.web.shapes import ONE_LINE, In, Maybe, Moment, Name, Out
 
 # Gates keep the codes that their models gave them: BP3, 0, S1.
 GateCode = Annotated[
@@ -19,7 +20,11 @@ PhaseCode = Annotated[
 ]
 Version = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z.]+$", examples=["1"])]
 Text = Annotated[str, Field(max_length=2000)]
-Sentence = Annotated[Prose, Field(min_length=1, max_length=2000, pattern=ONE_LINE)]
+Sentence = Annotated[
+    str,
+    Field(min_length=1, max_length=2000, pattern=ONE_LINE),
+    AfterValidator(lambda value: normalize("NFC", value).strip()),
+]
 
 
 class ChecklistItemOut(Out):

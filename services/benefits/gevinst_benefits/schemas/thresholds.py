@@ -26,7 +26,7 @@ class ThresholdIn(In):
 
     code: Code = Field(examples=["our-council"])
     name: Name = Field(examples=["The council decides"])
-    amount: Amount = Field(ge=0, examples=["20000000.00"])
+    amount: Amount = Field(examples=["20000000.00"])
     below: Maybe[Amount] = Field(None, description="And not above this.", examples=["100000000.00"])
     currency: Currency
     is_inclusive: bool = Field(default=True, description="Whether the limit itself counts as above it.")
