@@ -258,8 +258,8 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     assert await answered(updates, {"assumptions": ["lettrs"]}) == (400, "driver-not-known")
     assert await answered(updates, {"line_ids": [nobody]}) == (400, "line-not-in-original")
     plain = f"/business-cases/{version['id']}"
-    assert await answered(f"{plain}/updates", {}) == (409, "case-not-taken-over")
-    assert refused(await world.office.get(f"{plain}/origin")) == (409, "case-not-taken-over")
+    assert await answered(f"{plain}/updates", {}) == (404, "case-not-taken-over")
+    assert refused(await world.office.get(f"{plain}/origin")) == (404, "case-not-taken-over")
     await taken_over(world, general)
     assert await answered(updates, {}) == (409, "version-superseded")
 

@@ -145,7 +145,7 @@ class OriginOut(Out):
     general_case_id: Id
     publisher: Organisation
     edition: int = Field(ge=1, le=1_000_000)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])
 
 
 class BusinessCaseSummaryOut(Out):

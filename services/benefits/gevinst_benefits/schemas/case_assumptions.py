@@ -7,7 +7,7 @@ from pydantic import Field
 from gevinst_benefits.domain.assumptions import Distribution
 from gevinst_benefits.schemas.case_lines import FormulaText, UnitText
 from gevinst_benefits.schemas.quantities import Quantity
-from gevinst_shared.web.shapes import In, Maybe, Name, Out, Prose, Year
+from gevinst_shared.web.shapes import In, Maybe, Name, Prose, Year
 
 MOST_ASSUMPTIONS = 100
 _LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
@@ -50,8 +50,8 @@ class AssumptionIn(In):
     note: Maybe[Prose] = None
 
 
-class AssumptionOut(Out):
-    """An assumption of the version, as it was written."""
+class AssumptionOut(In):
+    """An assumption of the version, as it was written; also read, in another body's document."""
 
     name: AssumptionName
     value: FormulaText

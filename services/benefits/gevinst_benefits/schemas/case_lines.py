@@ -9,7 +9,7 @@ from gevinst_benefits.domain.case_model import Side
 from gevinst_benefits.domain.formulas.parsing import LONGEST_FORMULA
 from gevinst_benefits.domain.formulas.units import LONGEST_UNIT
 from gevinst_benefits.schemas.quantities import Probability, Share
-from gevinst_shared.web.shapes import ONE_LINE, Code, Id, In, Maybe, Name, Out, Prose, Whole, Year
+from gevinst_shared.web.shapes import ONE_LINE, Code, Id, In, Maybe, Name, Prose, Whole, Year
 
 MOST_LINES = 200
 MOST_YEARS = 150
@@ -135,8 +135,8 @@ class CaseLineIn(In):
     note: Maybe[Prose] = None
 
 
-class CaseLineOut(Out):
-    """A line of the version, as it was written."""
+class CaseLineOut(In):
+    """A line of the version, as it was written; also read, in another body's document."""
 
     id: Id
     name: Name

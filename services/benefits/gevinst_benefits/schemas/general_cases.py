@@ -73,7 +73,7 @@ class EditionOut(Out):
     general_case_id: Id
     number: int = Field(ge=1, le=1_000_000)
     business_case_id: Maybe[Id] = None
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])
     note: Maybe[Prose] = None
     published_by: str = Field(max_length=300)
     published_at: Moment
