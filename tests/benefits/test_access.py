@@ -127,15 +127,6 @@ async def test_another_organisations_record_is_as_unknown_as_one_that_is_not_the
     assert problem(theirs)["detail"] == problem(nobodys)["detail"]
 
 
-@pytest.mark.parametrize(
-    ("role", "method", "path"),
-    [
-        (role, *one)
-        for role in (Role.READER, Role.AUDITOR, Role.FINANCE)
-        for one in WRITES
-        if (role, one[1]) not in NOT_ONLY_LOOKING
-    ],
-)
 @pytest.mark.parametrize(("role", "method", "path"), ONLOOKERS)
 async def test_who_only_looks_changes_nothing(
     world: World, full: Records, method: str, path: str, role: Role
