@@ -79,7 +79,6 @@ WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
 # E1: the trail is for auditors and administrators, in every service alike.
 READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith("/audit")]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
-NOT_ONLY_LOOKING = {(Role.FINANCE, "/salary-costs")}
 ONLOOKERS = [
     (role, *one)
     for role in (Role.READER, Role.AUDITOR, Role.FINANCE)
