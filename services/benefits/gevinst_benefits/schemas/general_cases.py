@@ -107,7 +107,9 @@ class GeneralCaseDocument(In):
     recommended: Code
     lines: list[CaseLineOut] = Field(min_length=1, max_length=MOST_LINES)
     risk_pool: Maybe[RiskPoolOfCase] = None
-    financing: list[str] = Field(max_length=0, description="Always empty: who pays is everybody's own.")
+    financing: list[str] = Field(
+        max_length=0, examples=[[]], description="Always empty: who pays is everybody's own."
+    )
     sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])
 
     def document(self) -> dict[str, Any]:
