@@ -162,6 +162,8 @@ STATUSES: dict[type[Refusal], int] = {
     freed_value.NotCorrectable: 409,
     freed_value.CorrectionUnexplained: 400,
     freed_value.OtherLedger: 409,
+    freed_value.HourlyCostWithoutSource: 400,
+    freed_value.NegativeUse: 400,
     freed_value.HourlyCostWithoutHours: 409,
     installations.NamedTwice: 400,
     installations.MixedMoney: 400,

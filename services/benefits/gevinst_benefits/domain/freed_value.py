@@ -35,6 +35,18 @@ class OtherLedger(Refusal):
     )
 
 
+class HourlyCostWithoutSource(Refusal):
+    code = "hourly-cost-without-source"
+    title = "An hourly cost goes with its source"
+    detail = "Say what a freed hour is worth and where that comes from, or leave both out."
+
+
+class NegativeUse(Refusal):
+    code = "use-negative"
+    title = "What is used is not negative"
+    detail = "Write the amount without a minus. To take an entry back, correct it to 0 and say why."
+
+
 class HourlyCostWithoutHours(Refusal):
     code = "hourly-cost-without-hours"
     title = "An hourly cost needs hours"

@@ -1,6 +1,6 @@
 """What waits to be done: years to verify, and measurements to take."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from gevinst_benefits.store.verification_queue import QUEUE
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import reads
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter()
 YearSort = Annotated[Literal["year", "-year"], Query(description="`-` turns the order.")]
@@ -24,7 +25,7 @@ RoleFilter = Annotated[
     Literal["benefit-owner", "unit-leader"] | None, Query(description="Only what this role answers for.")
 ]
 Until = Annotated[
-    date | None,
+    Day | None,
     Query(description="Due on this day or before; absent: within a month.", examples=["2027-01-31"]),
 ]
 _SOON = timedelta(31)

@@ -100,7 +100,7 @@ class BenefitTreeIn(In):
         )
 
 
-class PlannedBenefitOut(Out):
+class BenefitOfNodeOut(Out):
     """The benefit of a plan that a node is."""
 
     project_id: Id = Field(description="The project in whose plan it stands, and counts (B12).")
@@ -127,7 +127,7 @@ class NodeOut(Out):
     receiving_unit_id: Maybe[Id] = None
     benefit_id: Maybe[Id] = None
     goal_id: Maybe[Id] = None
-    benefit: Maybe[PlannedBenefitOut] = None
+    benefit: Maybe[BenefitOfNodeOut] = None
     goal: Maybe[CommittedGoalOut] = None
 
 

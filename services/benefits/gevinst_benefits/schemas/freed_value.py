@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue
 
 from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.freed_value import Purpose
+from gevinst_benefits.domain.freed_value import HourlyCostWithoutSource, NegativeUse, Purpose
 from gevinst_benefits.schemas.quantities import Quantity, Total
 from gevinst_benefits.usecases.using_freed_value import UseDraft
 from gevinst_shared.web.shapes import (
@@ -53,17 +53,11 @@ class FreedValueUseIn(In):
     corrects_id: Maybe[Id] = Field(None, description="The entry that this one replaces.")
     reason: Maybe[Prose] = Field(None, description="Why it is corrected; needed then.")
 
-    @model_validator(mode="after")
-    def _is_told_in_full(self) -> "FreedValueUseIn":
-        if (self.money is None) == (self.amount is None):
-            raise ValueError("give either money or amount")
-        if (self.hourly_cost is None) != (self.hourly_cost_source is None):
-            raise ValueError("an hourly cost goes with its source")
-        if any(one is not None and one.amount < 0 for one in (self.money, self.hourly_cost)):
-            raise ValueError("what is used is not negative")
-        return self
-
     def draft(self) -> UseDraft:
+        if (self.hourly_cost is None) != (self.hourly_cost_source is None):
+            raise HourlyCostWithoutSource(pointer="/body/hourly_cost_source")
+        if any(one is not None and one.amount < 0 for one in (self.money, self.hourly_cost)):
+            raise NegativeUse(pointer="/body")
         shaped = {
             "money": None if self.money is None else self.money.value(),
             "hourly_cost": None if self.hourly_cost is None else self.hourly_cost.value(),

@@ -12,14 +12,13 @@ from gevinst_benefits.domain.journeys import MovedTwice
 from gevinst_benefits.domain.reviews import Panel
 from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
-from gevinst_benefits.schemas.quantities import Figure
+from gevinst_benefits.schemas.quantities import Figure, Sha256
 from gevinst_benefits.schemas.reviews import ReviewOut, WithdrawalOut
 from gevinst_benefits.usecases.deciding import DecisionDraft
 from gevinst_benefits.usecases.proposing import GateDraft
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 
 ItemCode = Annotated[Code, Field(examples=["risks-accepted"])]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])]
 
 
 class ConditionShape(In):

@@ -64,3 +64,5 @@ Ratio = Annotated[Decimal, _text(_RATIO, "0.065"), _PLAIN, _schema(_RATIO, "0.06
 Figure = Annotated[
     Decimal, _text(_FIGURE, "1250000.00"), _HUNDREDTHS, _schema(_FIGURE, "1250000.00", longest=44)
 ]
+# SHA-256 of what was written, in hexadecimal.
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])]
