@@ -15,6 +15,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor, Role
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.house import House
+from tests.benefits.reporting_world import running
 from tests.benefits.test_measuring_routes import indicator, owner_of, rows
 from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_verification_routes import HOURS, confirmed, controller_of, finding
@@ -54,7 +55,7 @@ async def test_half_of_the_planned_way_is_told_with_where_it_will_end(world: Wor
 
     found = await outlook(world, known)
 
-    assert found["planned"] == {"value": "31", "share": "0.5000"}
+    assert found["planned"] == {"value": "31", "share": "0.5000", "hangs_on_benefit": False}
     assert (found["realised_share"], found["deviation"]) == ("0.2500", "-0.2500")
     assert found["forecast"]["method"] == "ratio-and-delay"
     assert found["forecast"]["month_count"] in {9, 10, 11}
@@ -107,6 +108,45 @@ async def test_a_light_is_overruled_by_name_for_a_time_and_shown_to_be(world: Wo
     assert light["override"]["overruled_by"] == "cato"
     assert (after["light"]["colour"], after["light"]["is_overruled"]) == ("red", False)
     assert len((await world.office.get(path)).json()["items"]) == 2
+
+
+async def test_the_light_is_by_the_tolerance_in_force_on_the_day(world: World) -> None:
+    """B7: half of what was planned is red by what is shipped, and yellow by the organisation's own rule."""
+    known = await measured(world, (0, "36.5"))
+    own = {
+        "measure": "benefit",
+        "yellow": {"share": "0.3"},
+        "red": {"share": "0.9"},
+        "reason": "The council's rule",
+        "valid_from": str(TODAY),
+    }
+
+    before = (await outlook(world, known))["light"]
+    answer = await world.office.post("/tolerances", json=own)
+    assert answer.status_code == 201, answer.text
+    after = (await outlook(world, known))["light"]
+
+    assert (before["computed_colour"], before["tolerance"]) == ("red", "gevinst-benefit")
+    assert (after["computed_colour"], after["tolerance"]) == ("yellow", f"own-{answer.json()['id']}")
+    assert before["short_of_plan"] == after["short_of_plan"] == "0.5000"
+
+
+async def test_an_indicator_without_days_moves_with_its_benefits(world: World) -> None:
+    """B9: the way hangs on the benefit's dates, and those on the project's end."""
+    members = {"timing": {"hangs_on": "end", "ramp": {"kind": "linear", "months": 24}}}
+    benefit = await world.planned(**members)
+    known = await made(world.office, f"/benefits/{benefit['id']}/indicators", INDICATOR)
+    planned = []
+
+    for end in (None, f"{TODAY.year - 1}-01-01", f"{TODAY.year + 1}-01-01", f"{TODAY.year - 3}-01-01"):
+        await running(world, end=end)
+        planned.append((await outlook(world, known)).get("planned"))
+
+    assert planned[0] is None
+    assert planned[1] is not None
+    assert planned[1]["hangs_on_benefit"] is True
+    assert 0.5 <= float(planned[1]["share"]) < 1
+    assert [one and one["share"] for one in planned[2:]] == ["0.0000", "1.0000"]
 
 
 async def test_the_cause_is_told_in_the_readers_language(world: World) -> None:
