@@ -14,6 +14,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     or_,
     select,
     true,
@@ -33,6 +34,7 @@ from gevinst_shared.feed.outbox import Columns
 
 # Follow-up lasts years (B10), and not for ever.
 YEARS = 10
+FIRST_YEAR = 1990
 _before = bindparam("filter_before", type_=Integer)
 
 
@@ -84,7 +86,8 @@ def _last_year() -> ColumnElement[int]:
     return case((_begins().is_not(None), _year(ends - func.make_interval(0, 0, 0, 1, type_=Interval))))
 
 
-_from = _first_year()
+# No year before the first that can be verified.
+_from = func.greatest(_first_year(), literal(FIRST_YEAR), type_=Integer)
 _each = (
     func.generate_series(_from, func.least(_before - 1, _from + (YEARS - 1), _last_year()))
     .table_valued(column("year", Integer))
