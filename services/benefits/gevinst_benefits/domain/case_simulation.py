@@ -88,6 +88,11 @@ def simulate_case(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) 
     )
 
 
+def varies(model: CaseModel) -> bool:
+    """Whether anything in the case has a range, or may start late."""
+    return any(one.spread for one in model.assumptions) or any(line.delays for line in model.lines)
+
+
 def net_present_value_percentiles(
     model: CaseModel, frame: CaseFrame, *, seed: int, draws: int
 ) -> Mapping[int, Decimal]:
@@ -96,7 +101,7 @@ def net_present_value_percentiles(
     In the case's currency and price year, in hundredths. Empty when nothing in the case may vary, or no draw
     can be computed: then nothing is known but the case's own value.
     """
-    if not any(one.spread for one in model.assumptions) and not any(line.delays for line in model.lines):
+    if not varies(model):
         return {}
     values = net_present_values(model, frame, seed=seed, draws=draws)
     found = np.sort(values[np.abs(values) < _LARGEST])

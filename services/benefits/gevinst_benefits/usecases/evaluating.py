@@ -16,9 +16,11 @@ from gevinst_benefits.domain.case_resolving import Resolved, business_case, reso
 from gevinst_benefits.domain.case_results import CaseResult, evaluate
 from gevinst_benefits.domain.case_sensitivity import Tornado, tornado
 from gevinst_benefits.domain.case_simulation import (
+    NothingToDraw,
     SimulatedCase,
     net_present_value_percentiles,
     simulate_case,
+    varies,
 )
 from gevinst_benefits.domain.case_weights import model_of
 from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
@@ -121,6 +123,17 @@ async def simulate(
     case = (await business_cases.get_version(work.connection, case_id)).case
     chosen = _own_seed(case_id) if seed is None else seed
     return case, await asyncio.to_thread(simulate_case, model_of(case), case.frame, seed=chosen, draws=draws)
+
+
+async def drawn(work: Work, case_id: UUID) -> tuple[BusinessCase, SimulatedCase] | None:
+    """What the version's own simulation shows; None when nothing in it varies, or no draw can be computed."""
+    case = (await business_cases.get_version(work.connection, case_id)).case
+    if not varies(model_of(case)):
+        return None
+    try:
+        return await simulate(work, case_id, seed=None, draws=DEFAULT_DRAWS)
+    except NothingToDraw:
+        return None
 
 
 async def sensitivity(work: Work, case_id: UUID) -> tuple[BusinessCase, Tornado]:
