@@ -94,6 +94,18 @@ class FreedYear:
         return self.used > max(self.freed, Decimal(0))
 
 
+def freed_amounts(
+    planned: Mapping[int, Decimal], verified: Mapping[int, Decimal | None]
+) -> Mapping[int, Decimal]:
+    """What is freed in each year: what a controller found of it, else what is planned; both in one unit.
+
+    None in `verified` cannot be compared (C1), and leaves the plan. Check: 100 and 100 planned, 60 verified
+    for the first: 60 and 100.
+    """
+    found = {year: amount for year, amount in verified.items() if amount is not None}
+    return {**planned, **found}
+
+
 def freed_years(freed: Mapping[int, Decimal], uses: Iterable[Use]) -> tuple[FreedYear, ...]:
     """The account of each year in which something is freed or used; `freed` and `uses` in one unit.
 

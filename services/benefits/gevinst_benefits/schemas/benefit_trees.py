@@ -207,10 +207,17 @@ class ContributionOut(Out):
     share: Maybe[Carried] = Field(None, description="Absent as soon as a share on the way is not known.")
     at_least: Carried
     at_most: Carried
+    is_ended: bool = Field(description="A benefit that was closed or moved: nothing counts through it.")
 
     @classmethod
     def of(cls, found: Contribution) -> "ContributionOut":
-        return cls(key=found.key, share=found.share, at_least=found.at_least, at_most=found.at_most)
+        return cls(
+            key=found.key,
+            share=found.share,
+            at_least=found.at_least,
+            at_most=found.at_most,
+            is_ended=found.is_ended,
+        )
 
 
 class ContributionListOut(Out):

@@ -97,7 +97,8 @@ class FreedYearOut(Out):
     """What is freed and used in a year, in the benefit's own unit."""
 
     year: int = Field(ge=1, le=9999, examples=[2027])
-    freed: Total
+    freed: Total = Field(description="As verified, else as planned.")
+    is_verified: bool = Field(description="What is freed is what a controller found.")
     used: Total
     left: Total
     is_exceeded: bool = Field(description="More is used than is freed.")
@@ -108,7 +109,7 @@ class FreedYearOut(Out):
 
 
 class FreedValueOut(Out):
-    """What a benefit is planned to free, and what of it has a use."""
+    """What a benefit frees, as far as it is verified and else as planned, and what of it has a use."""
 
     benefit_id: Id
     ledger: Ledger

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
 from gevinst_benefits.domain.conditions import Condition
+from gevinst_benefits.domain.gate_papers import Part
 from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
 from gevinst_benefits.domain.reviews import Panel
@@ -147,6 +148,13 @@ class BasisChangeOut(Out):
     after: Maybe[str] = Field(None, max_length=20_000)
 
 
+class PartChangesOut(Out):
+    """How much changed in a part of what the gate stands on."""
+
+    part: Part
+    change_count: int = Field(ge=1, le=1_000_000)
+
+
 class PapersDifferenceOut(Out):
     """What changed since the gate that was decided before (G4)."""
 
@@ -158,6 +166,9 @@ class PapersDifferenceOut(Out):
         None, description="Why the two business cases cannot be compared.", examples=["mixed-price-years"]
     )
     change_count: int = Field(ge=0, le=1_000_000)
+    parts: list[PartChangesOut] = Field(
+        max_length=20, description="All changes, those beyond the shown ones too, by what they are about."
+    )
     changes: list[BasisChangeOut] = Field(max_length=500)
 
 
