@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from fastapi import Request
 
+from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.plan_workbooks.columns import Column
 from gevinst_benefits.domain.plan_workbooks.filling import Names, Shown, Words, shown_value, workbook_words
 from gevinst_benefits.domain.plan_workbooks.reading import SheetFault
@@ -57,7 +59,13 @@ def _changes(change: RowChange, names: Names, words: Words) -> Iterator[PlanCell
 
 def _said(column: Column, value: Shown, names: Names, words: Words) -> str:
     shown = shown_value(column, value, names, words)
-    return shown.isoformat() if isinstance(shown, date) else str(shown)[:10_000]
+    match shown:
+        case Decimal():
+            return decimal_text(shown)
+        case date():
+            return shown.isoformat()
+        case _:
+            return str(shown)[:10_000]
 
 
 def _fault(found: SheetFault, text: Mapping[str, str]) -> PlanCellFaultOut:
