@@ -108,7 +108,9 @@ async def test_all_faults_of_a_file_are_shown_at_their_cells_in_the_readers_word
     assert texts["plan-cell-name-unknown"] == "Namnet er ukjent"
 
 
-async def test_rows_that_were_copied_with_their_hidden_id_or_have_a_strange_one_are_told(world: World) -> None:
+async def test_rows_that_were_copied_with_their_hidden_id_or_have_a_strange_one_are_told(
+    world: World,
+) -> None:
     await full_plan(world)
     tabs = tabs_of(await download(world.office, world.project_id))
     benefits = tab(tabs, "A")

@@ -1,4 +1,4 @@
-"""Worked case 1: digital post; from counts to the budgets of centres, and measured for years (C2, M1, B7, B8)."""
+"""Worked case 1: digital post; from counts to budgets of centres, and measured for years (C2, M1, B7, B8)."""
 
 from decimal import Decimal
 from typing import Any
@@ -112,10 +112,13 @@ async def _booked(world: World, plan: Json, benefits: dict[str, Json], ids: dict
     cost = {"currency": "DKK", "price_year": 2013, "account": "Digital post, project"}
     first = benefits[CENTRES[0]]
     phasings = [await agreed(world, first, placed(cost | plan["project_cost"], ids))]
-    for one in plan["benefits"]:
-        phasings.append(await agreed(world, benefits[one["key"]], placed(one["phasing"], ids)))
+    phasings += [
+        await agreed(world, benefits[one["key"]], placed(one["phasing"], ids)) for one in plan["benefits"]
+    ]
     for phasing_id in phasings:
         draft = await got(world.office, f"/budget-phasings/{phasing_id}")
         lines = [{"account": line["account"], "year": line["year"]} for line in draft["lines"]]
-        answer = await finance_of(world).post(f"/budget-phasings/{phasing_id}/bookings", json={"lines": lines})
+        answer = await finance_of(world).post(
+            f"/budget-phasings/{phasing_id}/bookings", json={"lines": lines}
+        )
         assert answer.status_code == 201, answer.text

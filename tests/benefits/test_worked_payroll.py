@@ -1,4 +1,4 @@
-"""Worked case 2: payroll; four processes are 80 % of the work, and sixteen FTE stay FTE (C7, B3, B4, B12, B14)."""
+"""Worked case 2: payroll; four processes are 80 % of the work, and 16 FTE stay FTE (C7, B3, B12, B14)."""
 
 from decimal import Decimal
 
@@ -20,7 +20,9 @@ from tests.support.callers import problem
 
 async def payroll(world: World) -> tuple[dict[str, Json], Json]:
     """The plan's benefits by key, and the ids of its words."""
-    ids = {name: str(unit) for name, unit in (await units_of(world, "payroll-office", "institutions")).items()}
+    ids = {
+        name: str(unit) for name, unit in (await units_of(world, "payroll-office", "institutions")).items()
+    }
     benefits = await planned(world, example("payroll", "plan.json"), ids)
     known = ids | {key: one["id"] for key, one in benefits.items()}
     body = placed(example("payroll", "benefit-tree.json"), known)
@@ -107,9 +109,7 @@ async def test_no_more_is_freed_than_there_are_people(world: World) -> None:
 
 async def test_freed_time_in_the_case_is_money_only_with_its_use(world: World) -> None:
     """C7: a line that turns hours into money says what becomes of them."""
-    line = world.gain(
-        kind="saved-time", amounts={"pattern": "recurring", "amount_per_year": "fte * salary"}
-    )
+    line = world.gain(kind="saved-time", amounts={"pattern": "recurring", "amount_per_year": "fte * salary"})
     assumptions = [
         {"name": "fte", "value": "16", "unit": "FTE"},
         {"name": "salary", "value": "420000", "unit": "NOK/FTE/year"},

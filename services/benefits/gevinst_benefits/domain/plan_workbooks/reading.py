@@ -102,13 +102,13 @@ def read_plan_tables(
 
 
 def _marked(sheet: SheetTable) -> tuple[str, str]:
-    """Which table of which project the sheet's first cell says that it is."""
+    """Which table of which project the sheet's first cell says that it is; a template is of none."""
     first = sheet.rows[0][0] if sheet.rows and sheet.rows[0] else None
     parts = first.split(":") if isinstance(first, str) else []
     if len(parts) != 4 or parts[0] != MARK or parts[3] != HIDDEN[0]:
         return "", ""
     try:
-        return parts[1], str(UUID(parts[2]))
+        return parts[1], str(UUID(parts[2])) if parts[2] else ""
     except ValueError:
         return "", ""
 
