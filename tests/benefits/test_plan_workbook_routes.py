@@ -1,8 +1,11 @@
 """A benefit plan as a workbook of tables A to G: downloaded, filled in, seen, applied (B1, B8, B14, C7)."""
 
+import asyncio
+import io
+import zipfile
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -21,6 +24,7 @@ from tests.benefits.plan_books import (
 )
 from tests.benefits.plan_records import plan_of
 from tests.benefits.world import World
+from tests.portfolio.test_statement_counts import counted
 from tests.support import office
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
@@ -95,9 +99,13 @@ async def test_libreoffice_opens_it_and_comes_to_our_figures(world: World, tmp_p
     )
     content = await download(world.office, world.project_id)
 
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        formulas = [parts.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (2, 3)]
     saved = office.recalculated(content, tmp_path)
 
     ours, theirs = ({table.name: table.rows for table in read_workbook(one)} for one in (content, saved))
+    assert [formulas[0].count(one) for one in ("SUM(", "SUMPRODUCT(")] == [4, 4 * 12]
+    assert formulas[1].count("<f>") == 1
     for key in ("B", "C"):
         for row, (mine, their) in enumerate(zip(_tab(ours, key), _tab(theirs, key), strict=True)):
             figures = [(a, b) for a, b in zip(mine, their, strict=False) if isinstance(a, int | float)]
@@ -213,6 +221,33 @@ async def test_an_empty_plan_has_a_workbook_to_begin_with(world: World) -> None:
     assert answer.headers["content-disposition"].startswith("attachment")
     assert (seen["faults"], seen["row_count"]) == ([], 1)
     assert done.status_code == 201, done.text
+
+
+async def test_of_two_uploads_at_once_one_adds_the_new_rows(world: World) -> None:
+    """N5: nothing is added twice."""
+    tabs = tabs_of(await download(world.office, world.other_id))
+    fill(tabs, "A", 3, benefit_name="First", mode="society", kind="quality", role="benefit owner")
+    fill(tabs, "A", 3, unit="Home care", ledger="quality", amount=1, unit_of_measure="points")
+    content = book_of(tabs)
+    seen = (await previewed(world.office, world.other_id, content))["digest"]
+
+    uploads = (sent(world.office, world.other_id, content, seen=seen) for _ in range(4))
+    answers = await asyncio.gather(*uploads)
+
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
+
+
+async def test_a_download_costs_the_same_number_of_statements_however_long_the_plan_is(world: World) -> None:
+    await full_plan(world)
+    counts = []
+    for number in range(3):
+        async with counted(cast("Any", world)) as statements:
+            await download(world.office, world.project_id)
+        counts.append(len(statements))
+        await world.planned(name=f"One more {number}")
+
+    assert counts[0] > 0
+    assert len(set(counts)) == 1
 
 
 def _filled_in(content: bytes) -> bytes:

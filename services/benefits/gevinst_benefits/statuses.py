@@ -166,6 +166,8 @@ STATUSES: dict[type[Refusal], int] = {
     workbooks.RowIsHistory: 409,
     workbooks.RowMoved: 409,
     workbooks.CellNotTaken: 400,
+    workbooks.CellEmpty: 400,
+    workbooks.CellOutOfPlace: 400,
     actions.OwnerUnclear: 400,
     actions.KindUnsaid: 400,
     actions.StepNotPossible: 409,

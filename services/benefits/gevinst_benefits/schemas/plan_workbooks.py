@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from gevinst_benefits.domain.plan_workbooks.columns import RISK
+from gevinst_benefits.domain.plan_workbooks.refusals import CellEmpty, CellNotTaken, CellOutOfPlace
 from gevinst_benefits.schemas.actions import ActionIn
 from gevinst_benefits.schemas.agreements import AgreementEntryIn
 from gevinst_benefits.schemas.benefits import BenefitIn
@@ -13,6 +14,7 @@ from gevinst_benefits.schemas.freed_value import FreedValueUseIn
 from gevinst_benefits.schemas.indicators import IndicatorIn
 from gevinst_benefits.schemas.prerequisites import PrerequisiteIn, RiskIn
 from gevinst_benefits.usecases.exchanging_plans import Misfit
+from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.shapes import Code, In, Maybe, Out
 
 MOST_TOLD = 5000
@@ -74,6 +76,14 @@ def drafted(table: str, what: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
         return shape.model_validate(members).draft()  # type: ignore[attr-defined]
     except ValidationError as error:
         return [
-            Misfit(tuple(str(part) for part in one["loc"]), str(one["msg"])[:500])
+            Misfit(tuple(str(part) for part in one["loc"]), _refusal(one["type"], one["msg"]))
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         ]
+
+
+def _refusal(kind: str, message: str) -> Refusal:
+    if kind in ("missing", "union_tag_not_found"):
+        return CellEmpty()
+    if kind == "extra_forbidden":
+        return CellOutOfPlace()
+    return CellNotTaken(reason=message[:500])

@@ -19,7 +19,7 @@ from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.freed_value import freed_value_use
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.prerequisites import prerequisite, risk
-from gevinst_benefits.tables.projects import person, unit
+from gevinst_benefits.tables.projects import person, project, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
@@ -63,6 +63,13 @@ _PARTS: Mapping[str, tuple[Query, ...]] = {
 }
 _UNITS = Query(select(unit.c.id, unit.c.name).order_by(unit.c.name, unit.c.id))
 _PEOPLE = Query(select(person.c.id, person.c.name).order_by(person.c.name, person.c.id))
+
+_HOLD = Query(select(project.c.id).where(project.c.id == bindparam("project_id")).with_for_update())
+
+
+async def hold_plan(connection: Connection, project_id: UUID) -> None:
+    """One workbook of a project at a time, until the transaction ends."""
+    await _HOLD.find(connection, project_id=project_id)
 
 
 async def list_plan(connection: Connection, project_id: UUID) -> dict[str, list[Json]]:

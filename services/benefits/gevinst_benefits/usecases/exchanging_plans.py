@@ -20,7 +20,6 @@ from gevinst_benefits.domain.plan_workbooks.filling import (
 )
 from gevinst_benefits.domain.plan_workbooks.reading import MOST_ROWS, FileRow, SheetFault, read_plan_tables
 from gevinst_benefits.domain.plan_workbooks.refusals import (
-    CellNotTaken,
     ChangedMeanwhile,
     NothingToChange,
     TooManyRows,
@@ -48,7 +47,7 @@ class Misfit:
     """A member of a row's body that its shape does not allow, and why."""
 
     where: tuple[str, ...]
-    reason: str
+    refusal: Refusal
 
 
 # Gives the draft of a row of a table (and of what it is, in table F), or what does not fit in it.
@@ -113,8 +112,8 @@ async def apply_workbook(
 
 
 async def _review(work: Work, project_id: UUID, sheets: Sequence[Table]) -> Reviewed:
-    # Held, so that what is seen is what is changed.
-    await rows_of_project(work.connection, project_id, for_change=True)
+    # Two workbooks at once do not add the same rows twice.
+    await plan_workbooks.hold_plan(work.connection, project_id)
     records = await plan_records(work, project_id)
     words = {language: workbook_words(language) for language in LANGUAGES}
     return Reviewed(review(read_plan_tables(sheets, records, words), records), records)
@@ -147,7 +146,7 @@ async def _written(
     work: Work, project_id: UUID, benefit_id: UUID | None, change: RowChange, drafting: Drafting
 ) -> list[CellFault] | UUID | None:
     row = change.row
-    what = str(row.values.get("what") or "")
+    what = row.record.what if row.record is not None else str(row.values.get("what") or "")
     try:
         draft = drafting(row.table.key, what, change.body)
         if isinstance(draft, list):
@@ -165,7 +164,7 @@ def _faults(row: FileRow, misfits: Sequence[Misfit]) -> list[CellFault]:
     told: dict[str, CellFault] = {}
     for one in misfits:
         cell = row.cell(column_at(row.table, one.where))
-        told.setdefault(cell, CellFault(cell, CellNotTaken(reason=one.reason)))
+        told.setdefault(cell, CellFault(cell, one.refusal))
     return list(told.values())
 
 

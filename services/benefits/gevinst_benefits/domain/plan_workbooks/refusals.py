@@ -91,3 +91,20 @@ class CellNotTaken(Refusal):
     code = "plan-cell-not-taken"
     title = "The cell cannot be taken"
     detail = "It does not fit: {reason}."
+
+
+class CellEmpty(Refusal):
+    code = "plan-cell-empty"
+    title = "The cell is empty"
+    detail = "The row cannot be kept without it. Fill it in."
+
+
+class CellOutOfPlace(Refusal):
+    """C7: money belongs to the money ledger, amounts to those of time and quality."""
+
+    code = "plan-cell-out-of-place"
+    title = "The cell does not belong in this row"
+    detail = (
+        "What the row says elsewhere leaves no room for it: money goes with the money ledger, amounts with "
+        "time and quality, and an owner is either a person or a role. Empty it."
+    )

@@ -9,11 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from gevinst_benefits.domain.measurement_files.rows import CellFault
-from gevinst_benefits.domain.plan_workbooks.columns import BENEFITS, TABLES, Column, Kind, Table
+from gevinst_benefits.domain.plan_workbooks.columns import (
+    BENEFITS,
+    PREREQUISITE,
+    RISK,
+    RISKS,
+    TABLES,
+    Column,
+    Kind,
+    Table,
+)
 from gevinst_benefits.domain.plan_workbooks.filling import PlanRecords, Record, Shown, value_of
 from gevinst_benefits.domain.plan_workbooks.reading import FileRead, FileRow, SheetFault
 from gevinst_benefits.domain.plan_workbooks.refusals import (
     NameNotKnown,
+    NotAChoice,
     NumberTaken,
     RecordNotKnown,
     RowIsHistory,
@@ -24,7 +34,7 @@ from gevinst_benefits.domain.plan_workbooks.refusals import (
 from gevinst_shared.values.refusal import Refusal
 
 Json = dict[str, Any]
-MOST_CHANGED = 200
+MOST_CHANGED = 1000
 _OWN = frozenset({"code", "benefit", "what", "reason"})
 
 
@@ -143,13 +153,20 @@ def _change(row: FileRow, numbered: Mapping[str, "str | FileRow"], seen: set[str
         seen.add(row.id_text)
     cells = _said(row)
     of = None if row.table is BENEFITS else _benefit(row, numbered, is_needed=bool(cells))
-    if row.record is not None:
+    if row.record is None:
+        _refuse_unsaid(row)
+    else:
         _refuse_moved(row, row.record, of)
         if not cells:
             return None
         if row.table.key == "D":
             raise RowIsHistory(pointer=cells[0].key)
     return RowChange(row, of, cells, body_of(row, cells))
+
+
+def _refuse_unsaid(row: FileRow) -> None:
+    if row.table is RISKS and not row.values.get("what") and not row.is_faulty:
+        raise NotAChoice(value="", choices=f"{RISK}, {PREREQUISITE}", pointer="what")
 
 
 def _refuse_moved(row: FileRow, record: Record, of: "str | FileRow | None") -> None:
