@@ -169,8 +169,9 @@ def _reads_as(
 ) -> bool:
     """Whether the cell is as the download had it."""
     if isinstance(current, Decimal | int):
-        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        return is_number and isclose(float(cell), float(current), rel_tol=1e-14)
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            return False
+        return isclose(float(cell), float(current), rel_tol=1e-14)
     if isinstance(current, str) and isinstance(cell, str):
         reads = (shown_value(column, current, names, words) for words in all_words.values())
         return cell in {str(one).replace("\r\n", "\n") for one in reads}

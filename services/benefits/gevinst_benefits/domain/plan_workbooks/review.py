@@ -118,16 +118,16 @@ def _numbered(rows: Sequence[FileRow], records: PlanRecords, found: Review) -> M
         if key not in in_file:
             numbered[code.casefold()] = key
     for row in rows:
-        code = row.values.get("code")
-        if row.table is not BENEFITS or not isinstance(code, str):
+        said = row.values.get("code")
+        if row.table is not BENEFITS or not isinstance(said, str):
             continue
-        if code.casefold() in numbered:
+        if said.casefold() in numbered:
             row.is_faulty = True
             found.faults.append(
-                SheetFault(row.sheet, CellFault(row.cell("code"), NumberTaken(value=code[:100])))
+                SheetFault(row.sheet, CellFault(row.cell("code"), NumberTaken(value=said[:100])))
             )
             continue
-        numbered[code.casefold()] = row if row.record is None else row.record.id
+        numbered[said.casefold()] = row if row.record is None else row.record.id
     return numbered
 
 
