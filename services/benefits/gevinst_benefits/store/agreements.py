@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
 
 from gevinst_benefits.domain import agreements as domain
 from gevinst_benefits.domain.agreements import AgreementState, Entry
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.agreements import agreement_entry
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def agreement_document(c: Columns) -> ColumnElement[Any]:
@@ -44,7 +45,7 @@ def latest_agreement(c: Columns) -> ColumnElement[Any]:
     return newest.scalar_subquery()
 
 
-RECORDS = Records(agreement_entry, agreement_document, changeable=())
+RECORDS = Records(outbox, agreement_entry, agreement_document, changeable=())
 LISTING = Listing(
     agreement_entry,
     agreement_document,

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.prerequisites import prerequisite, risk
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 _OWNED = ("name", "measure", "owner_person_id", "owner_role", "owner_unit_id", "state")
 
@@ -51,14 +52,14 @@ def risk_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-PREREQUISITES = Records(prerequisite, prerequisite_document, changeable=_OWNED)
+PREREQUISITES = Records(outbox, prerequisite, prerequisite_document, changeable=_OWNED)
 PREREQUISITE_LISTING = Listing(
     prerequisite,
     prerequisite_document,
     filters={"benefit": prerequisite.c.benefit_id, "state": prerequisite.c.state},
     sorts={"id": prerequisite.c.id},
 )
-RISKS = Records(risk, risk_document, changeable=(*_OWNED, "probability", "consequence", "level"))
+RISKS = Records(outbox, risk, risk_document, changeable=(*_OWNED, "probability", "consequence", "level"))
 RISK_LISTING = Listing(
     risk,
     risk_document,
