@@ -57,7 +57,7 @@ class Records:
         values: Mapping[str, Any],
         record: Mapping[str, Any],
         *,
-        expected: int | None,
+        expected: int | None = None,
     ) -> Stored | None:
         """Change every changeable column of the row `id`.
 
