@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from gevinst_benefits.domain.benefits import Ledger
 from gevinst_benefits.domain.freed_value import HourlyCostWithoutSource, NegativeUse, Purpose
-from gevinst_benefits.schemas.quantities import Quantity, Total
+from gevinst_benefits.schemas.quantities import Quantity, Total, UnsignedQuantity
 from gevinst_benefits.usecases.using_freed_value import UseDraft
 from gevinst_shared.web.shapes import (
     Currency,
@@ -32,7 +32,7 @@ _EXAMPLE: dict[str, JsonValue] = {
     "hourly_cost": {"amount": "520.00", "currency": "NOK", "price_year": 2026},
     "hourly_cost_source": "Payroll 2026",
 }
-UsedAmount = Annotated[Quantity, Field(ge=0, examples=["400"])]
+UsedAmount = Annotated[UnsignedQuantity, Field(examples=["400"])]
 
 
 class FreedValueUseIn(In):
