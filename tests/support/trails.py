@@ -19,7 +19,6 @@ from gevinst_shared.web.clock import utc_now
 from tests.support.callers import Desk
 from tests.support.installation import Installation
 
-_EVENTS = {"notifications": "gevinst_notifications.events"}
 SUBJECT = "projects/x"
 
 
@@ -29,7 +28,7 @@ def trail_of(service: str) -> Trail:
 
 
 def fact_of(service: str) -> type[Sealed]:
-    fact: type[Sealed] = import_module(_EVENTS.get(service, f"gevinst_{service}.events.audit")).AuditSealed
+    fact: type[Sealed] = import_module(f"gevinst_{service}.events.audit").AuditSealed
     return fact
 
 

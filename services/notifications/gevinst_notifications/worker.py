@@ -13,7 +13,7 @@ import httpx
 
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.smtp import MailClient, mail_server
-from gevinst_notifications.events import AuditSealed
+from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
