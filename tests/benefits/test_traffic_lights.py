@@ -1,6 +1,7 @@
 """B7: trajectories, and a light from stated tolerances that a person may overrule for a time."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
@@ -88,6 +89,16 @@ def test_what_cannot_be_judged_has_no_colour() -> None:
     assert lit(None, state=IndicatorState.NOT_COMPUTABLE) == (Colour.NONE, Cause.NOT_COMPUTABLE)
     assert lit("0.5", planned=None) == (Colour.NONE, Cause.NO_TRAJECTORY)
     assert lit(None, planned="0", state=IndicatorState.NOT_YET_DUE) == (Colour.NONE, Cause.NOT_BEGUN)
+
+
+def test_where_all_is_done_on_its_day_nothing_is_short_but_it_can_be_lost() -> None:
+    """B7: a forecast that leans on a slow beginning does not blame what has arrived since."""
+    behind = ending(0.6, 0.7, 0.8)
+    assert lit("1.06", planned="1", forecast=behind) == (Colour.GREEN, Cause.ON_COURSE)
+    assert lit("0.99", planned="1", forecast=behind) == (Colour.YELLOW, Cause.ENDS_SHORT)
+    assert lit("0.9", planned="0.9", forecast=behind) == (Colour.YELLOW, Cause.ENDS_SHORT)
+    eroding = replace(behind, is_eroding=True)
+    assert lit("1", planned="1", forecast=eroding) == (Colour.YELLOW, Cause.ERODING)
 
 
 def test_the_worst_of_now_and_later_is_shown() -> None:

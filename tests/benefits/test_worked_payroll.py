@@ -14,7 +14,7 @@ from tests.benefits.worked import (
     planned,
     units_of,
 )
-from tests.benefits.world import World
+from tests.benefits.world import World, made
 from tests.support.callers import problem
 
 
@@ -23,9 +23,13 @@ async def payroll(world: World) -> tuple[dict[str, Json], Json]:
     ids = {
         name: str(unit) for name, unit in (await units_of(world, "payroll-office", "institutions")).items()
     }
-    benefits = await planned(world, example("payroll", "plan.json"), ids)
+    plan = example("payroll", "plan.json")
+    benefits = await planned(world, plan, ids)
+    goal = await made(world.office, "/goals", placed(plan["goal"], ids))
+    await made(world.office, f"/goals/{goal['id']}/means", {"benefit_id": benefits["fewer-fte"]["id"]})
     known = ids | {key: one["id"] for key, one in benefits.items()}
     body = placed(example("payroll", "benefit-tree.json"), known)
+    next(node for node in body["nodes"] if node["key"] == "G1")["goal_id"] = goal["id"]
     path = f"/projects/{world.project_id}/benefit-tree"
     answer = await world.office.put(path, json=body, headers={"If-Match": '"0"'})
     assert answer.status_code == 200, answer.text

@@ -89,13 +89,15 @@ def light_of(
 
     `planned` and `realised` are shares of the way today; `planned` is None without a trajectory. `tolerance`
     is of what was planned, as for every benefit. A forecast that is too early says nothing. Ends short: its
-    middle misses more than yellow allows; far short: even its high end misses more than red allows.
+    middle misses more than yellow allows; far short: even its high end misses more than red allows. Where all
+    of it was planned for today and all of it is done, nothing is short: the end can only be lost again.
     """
     if state is IndicatorState.NO_BASELINE:
         return Light(Colour.NONE, Cause.NO_BASELINE)
     if state is IndicatorState.NOT_COMPUTABLE:
         return Light(Colour.NONE, Cause.NOT_COMPUTABLE)
-    found = [_now(planned, realised, tolerance), *_later(forecast, tolerance)]
+    is_there = planned is not None and realised is not None and realised >= planned >= 1
+    found = [_now(planned, realised, tolerance), *_later(forecast, tolerance, is_there=is_there)]
     if state is IndicatorState.OVERDUE:
         found.append(Light(Colour.YELLOW, Cause.MEASUREMENT_OVERDUE))
     return max(found, key=lambda light: list(Colour).index(light.colour))
@@ -135,12 +137,12 @@ def _now(planned: Decimal | None, realised: Decimal | None, tolerance: Tolerance
             return Light(Colour.NONE, Cause.NO_TOLERANCE if tolerance is None else Cause.NOT_BEGUN)
 
 
-def _later(forecast: Forecast | None, tolerance: Tolerance | None) -> list[Light]:
+def _later(forecast: Forecast | None, tolerance: Tolerance | None, *, is_there: bool) -> list[Light]:
     if forecast is None or forecast.is_too_early:
         return []
-    found = []
-    if forecast.is_eroding:
-        found.append(Light(Colour.YELLOW, Cause.ERODING))
+    found = [Light(Colour.YELLOW, Cause.ERODING)] if forecast.is_eroding else []
+    if is_there:
+        return found
     at_best, middle = (
         benefit_light(tolerance, planned=Decimal(1), expected=Decimal(str(end)))
         for end in (forecast.end.high, forecast.end.median)

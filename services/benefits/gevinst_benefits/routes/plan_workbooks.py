@@ -77,6 +77,7 @@ async def preview_plan_workbook(
 ) -> Response:
     """Read a workbook that was downloaded here and filled in, and say what it would change, cell by cell,
     and which cells cannot be taken. Rows that are not in it stay as they are. Nothing is changed."""
+    await exchanging_plans.require_planner(work, project_id)
     sheets = await _sheets(request)
     reviewed = await exchanging_plans.preview_workbook(work, project_id, sheets, drafted)
     work.response = Response(told(request, reviewed), media_type=JSON)
@@ -96,6 +97,7 @@ async def apply_plan_workbook(
 ) -> Response:
     """Change the plan as the previewed workbook says: all of it, or nothing when a cell cannot be taken or
     it would change other things than the preview showed. Sent again, it changes nothing a second time."""
+    await exchanging_plans.require_planner(work, project_id)
     sheets = await _sheets(request)
     reviewed = await exchanging_plans.apply_workbook(work, project_id, sheets, drafted, seen=seen)
     return work.created(told(request, reviewed), 1, f"/projects/{project_id}/benefit-plan")

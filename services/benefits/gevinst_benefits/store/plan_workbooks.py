@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, and_, bindparam, cast, select
+from sqlalchemy import ColumnElement, Table, Text, and_, bindparam, cast, func, select
 
 from gevinst_benefits.store.actions import action_document
 from gevinst_benefits.store.agreements import agreement_document
@@ -63,6 +63,18 @@ _PARTS: Mapping[str, tuple[Query, ...]] = {
 }
 _UNITS = Query(select(unit.c.id, unit.c.name).order_by(unit.c.name, unit.c.id))
 _PEOPLE = Query(select(person.c.id, person.c.name).order_by(person.c.name, person.c.id))
+_OWNING = Query(
+    select(func.unnest(unit.c.path).label("id"))
+    .join(
+        benefit,
+        and_(
+            benefit.c.organisation_id == unit.c.organisation_id,
+            benefit.c.owner_unit_id == unit.c.id,
+        ),
+    )
+    .where(_followed)
+    .distinct()
+)
 
 _HOLD = Query(select(project.c.id).where(project.c.id == bindparam("project_id")).with_for_update())
 
@@ -70,6 +82,11 @@ _HOLD = Query(select(project.c.id).where(project.c.id == bindparam("project_id")
 async def hold_plan(connection: Connection, project_id: UUID) -> None:
     """One workbook of a project at a time, until the transaction ends."""
     await _HOLD.find(connection, project_id=project_id)
+
+
+async def owning_units(connection: Connection, project_id: UUID) -> frozenset[UUID]:
+    """The units that own the plan's benefits, and every unit above them."""
+    return frozenset(row["id"] for row in await _OWNING.rows(connection, project_id=project_id))
 
 
 async def list_plan(connection: Connection, project_id: UUID) -> dict[str, list[Json]]:

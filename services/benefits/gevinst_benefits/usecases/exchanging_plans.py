@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.measurement_files.rows import CellFault
+from gevinst_benefits.domain.permissions import PLAN
 from gevinst_benefits.domain.plan_workbooks.columns import BENEFITS, Kind
 from gevinst_benefits.domain.plan_workbooks.filling import (
     Names,
@@ -31,6 +32,7 @@ from gevinst_benefits.domain.planned_years import planned_years
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store import plan_workbooks
 from gevinst_benefits.store.benefits import benefit_from, rows_of_project
+from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases.curves import dated_project
 from gevinst_benefits.usecases.writing_plan_rows import write_row
 from gevinst_shared.db.savepoint import savepoint
@@ -60,6 +62,15 @@ class Reviewed:
 
     found: Review
     records: PlanRecords
+
+
+async def require_planner(work: Work, project_id: UUID) -> None:
+    """Refuse who may plan neither the project nor in any unit that owns a benefit of it, whatever the file.
+
+    Each row is looked at again when it is written.
+    """
+    project = await get_project(work.connection, project_id)
+    work.require(PLAN, project.place(*await plan_workbooks.owning_units(work.connection, project_id)))
 
 
 async def plan_records(work: Work, project_id: UUID) -> PlanRecords:
