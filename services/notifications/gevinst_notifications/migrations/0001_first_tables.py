@@ -74,6 +74,15 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "calendar_day",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "day", name=op.f("calendar_day_pkey")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -120,6 +129,107 @@ def upgrade() -> None:
         ["lease_until"],
         unique=False,
         postgresql_where=sa.text("state = 'leased'"),
+    )
+    op.create_table(
+        "duty",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("portfolio_id", sa.Uuid(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_person_id", sa.Uuid(), nullable=True),
+        sa.Column("owner_role", sa.Text(), nullable=True),
+        sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_version", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.Uuid(), nullable=True),
+        sa.Column("quiet_until", sa.Date(), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f("duty_closed_at_check")),
+        sa.CheckConstraint("state = 'open' OR next_at IS NULL", name=op.f("duty_next_at_check")),
+        sa.CheckConstraint("state IN ('open', 'done', 'withdrawn')", name=op.f("duty_state_check")),
+        sa.CheckConstraint("due_version > 0", name=op.f("duty_due_version_check")),
+        sa.CheckConstraint(
+            "owner_person_id IS NOT NULL OR owner_role IS NOT NULL", name=op.f("duty_owner_check")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("duty_pkey")),
+        info={"queue": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "duty_by_day",
+        "duty",
+        ["organisation_id", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "duty_of_person",
+        "duty",
+        ["organisation_id", "owner_person_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("duty_of_project", "duty", ["organisation_id", "project_id"], unique=False)
+    op.create_index(
+        "duty_to_look_at", "duty", ["next_at"], unique=False, postgresql_where=sa.text("next_at IS NOT NULL")
+    )
+    op.create_table(
+        "duty_fact",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("duty_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("effect IN ('set', 'done', 'withdrawn')", name=op.f("duty_fact_effect_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "duty_id", "event_id", name=op.f("duty_fact_pkey")),
+        info={"append_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_table(
+        "duty_rule",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", name=op.f("duty_rule_pkey")),
+    )
+    op.create_table(
+        "duty_step",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("duty_id", sa.Uuid(), nullable=False),
+        sa.Column("due_version", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("rung", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("recipient_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("vacant", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.CheckConstraint("(outcome = 'told') = (event_id IS NOT NULL)", name=op.f("duty_step_event_check")),
+        sa.CheckConstraint(
+            "outcome IN ('told', 'overtaken', 'nobody')", name=op.f("duty_step_outcome_check")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "duty_id", "due_version", "step", name=op.f("duty_step_pkey")
+        ),
+        info={"append_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_table(
         "event",
