@@ -5,10 +5,20 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
+from gevinst_notifications.domain.preferences import (
+    ChosenTwice,
+    MandatoryKind,
+    NoSuchChannel,
+    NoSuchCountry,
+    NoSuchKind,
+    NoSuchZone,
+)
+from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
-from gevinst_notifications.routes import deliveries, inbox, inbox_stream
+from gevinst_notifications.routes import absences, deliveries, followings, inbox, inbox_stream, preferences
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
 from gevinst_notifications.tables.shared import feed, kept_answers, trail
@@ -23,6 +33,16 @@ STATUSES: dict[type[Refusal], int] = {
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
     TooManyStreams: 429,
+    AbsencesOverlap: 409,
+    OddAbsence: 400,
+    StandsInForThemselves: 400,
+    ChosenTwice: 400,
+    MandatoryKind: 409,
+    NoSuchChannel: 400,
+    NoSuchCountry: 400,
+    NoSuchKind: 400,
+    NoSuchZone: 400,
+    OddQuietHours: 400,
 }
 
 SERVICE = Service(
@@ -38,6 +58,9 @@ SERVICE = Service(
         inbox_stream.router,
         inbox.router,
         deliveries.router,
+        preferences.router,
+        followings.router,
+        absences.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -45,6 +68,9 @@ SERVICE = Service(
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
+        "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
+        "Following": "What people hear of without a role, and what they have muted.",
+        "Leave": "Who is away, and who stands in meanwhile.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

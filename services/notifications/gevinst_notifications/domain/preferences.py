@@ -73,6 +73,12 @@ class NoSuchZone(Refusal):
     detail = "{zone} is no time zone. Write a name such as Europe/Oslo."
 
 
+class NoSuchCountry(Refusal):
+    code = "no-such-country"
+    title = "No public holidays are known of this country"
+    detail = "{country} is no country whose public holidays are known. Write two letters such as NO or DK."
+
+
 class ChosenTwice(Refusal):
     code = "chosen-twice"
     title = "Two choices for the same"

@@ -447,6 +447,7 @@ def upgrade() -> None:
             name=op.f("organisation_setting_quiet_hours_check"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("organisation_setting_pkey")),
+        sa.UniqueConstraint("organisation_id", name=op.f("organisation_setting_organisation_id_key")),
     )
     op.create_table(
         "person",

@@ -82,6 +82,9 @@ _DUE = Query(
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_PLANNED = Query(
+    select(digest_schedule.c.period).where(digest_schedule.c.person_id == bindparam("person_id"))
+)
 _CLOSED = (
     func.unnest(
         bindparam("ids", type_=ARRAY(Uuid)),
@@ -141,6 +144,12 @@ async def move(connection: Connection, organisation: str, windows: Sequence[Wind
     """See to it that these digests leave then, whatever was planned."""
     if windows:
         await _MOVE.run(connection, organisation_id=organisation, **_columns(windows))
+
+
+async def list_planned(connection: Connection, person_id: UUID) -> frozenset[Period]:
+    """The periods for which the person has a digest coming."""
+    rows = await _PLANNED.rows(connection, person_id=person_id)
+    return frozenset(Period(row["period"]) for row in rows)
 
 
 async def list_due_organisations(queue: Connection, *, now: datetime, limit: int) -> list[str]:

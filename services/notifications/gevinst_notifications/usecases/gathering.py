@@ -43,3 +43,13 @@ async def list_next_windows(
             )
             found.append(Window(person_id, period, at))
     return found
+
+
+async def move_digests(connection: Connection, organisation: str, person_id: UUID, *, now: datetime) -> None:
+    """See to it that the person's digests leave when they are to leave now, also what was planned before."""
+    setting = (await people.find_setting(connection, [person_id]))[person_id]
+    chosen = {Period(way) for ways in setting.ways.values() for way in ways.values() if way in {*Period}}
+    planned = await digests.list_planned(connection, person_id)
+    wanted = [(person_id, period) for period in sorted(chosen | planned)]
+    windows = await list_next_windows(connection, organisation, wanted, now=now)
+    await digests.move(connection, organisation, windows)
