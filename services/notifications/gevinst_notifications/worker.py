@@ -18,6 +18,7 @@ from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
+from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.registering import register_fact
@@ -92,6 +93,7 @@ def following_of(
 async def apply_event(connection: Connection, event: Event) -> None:
     """Keep what the event says, then tell whom it concerns."""
     await register_fact(connection, event)
+    await expect_leaders_digest(connection, event, now=utc_now())
     await tell(connection, event, now=utc_now())
 
 

@@ -40,6 +40,8 @@ Ways = Mapping[str, Mapping[str, Way]]
 """From the kind, or `EVERY_KIND`, to channel, to way."""
 
 EVERY_KIND = "*"
+# No notice: the section of a digest that tells those who lead what is late under them.
+LINE_DIGEST = "line-digest"
 # Channels that lead to one person; the others lead to where several read.
 PERSONAL = (Channel.MAIL,)
 # What somebody must do or decide cannot be turned off (N1). An organisation can add to these.
@@ -137,7 +139,7 @@ def decided_way(kind: str, channel: str, *, own: Ways, organisation: Organisatio
 
 def refuse_odd_ways(ways: Ways, *, mandatory: frozenset[str]) -> None:
     """Refuse kinds and channels that there are not, and silence where somebody must act."""
-    kinds = {EVERY_KIND, *NoticeKind}
+    kinds = {EVERY_KIND, LINE_DIGEST, *NoticeKind}
     for kind, by_channel in ways.items():
         if kind not in kinds:
             raise NoSuchKind(kind=kind)
