@@ -17,6 +17,7 @@ from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
+from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
@@ -37,6 +38,8 @@ from gevinst_shared.web.clock import utc_now
 
 _LOOK_EVERY = 1.0
 _LONGEST_PAUSE = 30.0
+# A digest has a minute in which it is due, not a second.
+_DIGESTS_EVERY = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
 _log = logging.getLogger(__name__)
@@ -53,6 +56,7 @@ async def work(settings: Settings) -> None:
             for following in followings(settings, database, client, ring=doorbell.ring):
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
+            tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
@@ -124,6 +128,13 @@ async def _round(office: PostOffice, doorbell: Doorbell) -> None:
         doorbell.ring()
     else:
         await doorbell.wait(_LOOK_EVERY)
+
+
+async def _close_digests(database: Database, doorbell: Doorbell) -> None:
+    if await close_due_digests(database, now=utc_now()):
+        doorbell.ring()
+    else:
+        await asyncio.sleep(_DIGESTS_EVERY)
 
 
 async def _for_ever(once: Callable[[], Awaitable[None]]) -> None:

@@ -6,14 +6,28 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Text, Uuid, any_, bindparam, func, literal_column, or_, select, union
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    Date,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from gevinst_notifications.domain.digests import LEADING
 from gevinst_notifications.tables.duties import duty
 from gevinst_notifications.tables.register import person, project, role_assignment, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.values.actor import Role
 
 # A digest that nobody can read to the end helps nobody: the rest is a number.
 LONGEST = 20
@@ -33,7 +47,7 @@ class Section:
 
 
 _DAY = bindparam("today", type_=Date)
-_PEOPLE: Any = any_(bindparam("people", type_=ARRAY(Uuid)))
+_PEOPLE = select(func.unnest(bindparam("people", type_=ARRAY(Uuid))))
 _IS_HELD = (
     or_(role_assignment.c.valid_from.is_(None), role_assignment.c.valid_from <= _DAY),
     or_(role_assignment.c.valid_until.is_(None), role_assignment.c.valid_until > _DAY),
@@ -46,38 +60,39 @@ _AROUND: Any = func.array_cat(
 )
 
 
-def _holders(*condition: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions
-    return select(role_assignment.c.person_id).where(
+def _holders(*condition: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions
+    """The people who hold a role at the duty's place, as an array."""
+    found = select(role_assignment.c.person_id).where(
         *condition,
         *_IS_HELD,
         or_(role_assignment.c.scope_id.is_(None), role_assignment.c.scope_id == any_(_AROUND)),
     )
+    return func.array(found.correlate(duty, _UNIT).scalar_subquery(), type_=ARRAY(Uuid))
+
+
+def _also(*people: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's expressions
+    return func.array_remove(array(people), null(), type_=ARRAY(Uuid))
 
 
 _IS_OPEN_TO_ROLE = duty.c.owner_person_id.is_(None)
-_OWNERS = union(
-    select(duty.c.owner_person_id.label("person_id")),
-    _holders(_IS_OPEN_TO_ROLE, role_assignment.c.role == duty.c.owner_role),
-    select(project.c.owner_id).where(
-        _IS_OPEN_TO_ROLE, duty.c.owner_role == literal_column("'project-owner'")
-    ),
-    select(project.c.manager_id).where(
-        _IS_OPEN_TO_ROLE, duty.c.owner_role == literal_column("'project-manager'")
-    ),
+_OWNERS = _holders(_IS_OPEN_TO_ROLE, role_assignment.c.role == duty.c.owner_role).op("||")(
+    _also(
+        duty.c.owner_person_id,
+        case((and_(_IS_OPEN_TO_ROLE, duty.c.owner_role == Role.PROJECT_OWNER.value), project.c.owner_id)),
+        case((and_(_IS_OPEN_TO_ROLE, duty.c.owner_role == Role.PROJECT_MANAGER.value), project.c.manager_id)),
+    )
 )
-_LEADERS = union(
-    _holders(role_assignment.c.role == any_(bindparam("leading", type_=ARRAY(Text)))),
-    select(project.c.owner_id),
+_LEADERS = _holders(role_assignment.c.role == any_(bindparam("leading", type_=ARRAY(Text)))).op("||")(
+    _also(project.c.owner_id)
 )
 
 
-def _told(who: Any, *condition: Any) -> Query:  # noqa: ANN401 - SQLAlchemy's statements
+def _told(people: Any, *condition: Any) -> Query:  # noqa: ANN401 - SQLAlchemy's expressions
     """Open duties with those whom they concern, by day; the roles are those of the day `today`."""
-    concerned = who.correlate(duty, project, _UNIT) if hasattr(who, "correlate") else who
-    lateral = concerned.lateral("concerned")
+    concerned = func.unnest(people).table_valued("person_id").render_derived("concerned")
     return Query(
         select(
-            lateral.c.person_id,
+            concerned.c.person_id,
             duty.c.kind,
             duty.c.name,
             duty.c.due_on,
@@ -86,6 +101,8 @@ def _told(who: Any, *condition: Any) -> Query:  # noqa: ANN401 - SQLAlchemy's st
             project.c.name.label("project_name"),
             person.c.name.label("owner_name"),
         )
+        .distinct()
+        .add_columns(duty.c.id)
         .select_from(duty)
         .outerjoin(
             project,
@@ -100,8 +117,8 @@ def _told(who: Any, *condition: Any) -> Query:  # noqa: ANN401 - SQLAlchemy's st
             person,
             (person.c.organisation_id == duty.c.organisation_id) & (person.c.id == duty.c.owner_person_id),
         )
-        .join(lateral, literal_column("true"))
-        .where(literal_column("duty.state = 'open'"), lateral.c.person_id == _PEOPLE, *condition)
+        .join(concerned, concerned.c.person_id.in_(_PEOPLE))
+        .where(literal_column("duty.state = 'open'"), *condition)
         .order_by(duty.c.due_on, duty.c.id)
     )
 
