@@ -19,6 +19,7 @@ from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.registering import register_fact
+from gevinst_notifications.usecases.registering_duties import register_duties
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -88,8 +89,9 @@ def following_of(
 
 
 async def apply_event(connection: Connection, event: Event) -> None:
-    """Keep what the event says, then tell whom it concerns."""
+    """Keep what the event says and what it asks of people, then tell whom it concerns."""
     await register_fact(connection, event)
+    await register_duties(connection, event)
     await tell(connection, event, now=utc_now())
 
 

@@ -49,6 +49,18 @@ _HOLDERS = Query(
 )
 
 
+_NAMES = Query(
+    select(person.c.name)
+    .where(person.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(person.c.name)
+)
+
+
+async def list_names(connection: Connection, ids: Iterable[UUID]) -> list[str]:
+    """What those of `ids` are called who were announced."""
+    return [row["name"] for row in await _NAMES.rows(connection, ids=list(ids))]
+
+
 async def find_reader(connection: Connection, subject: str) -> Reader | None:
     """The person whom a token's subject names; None until the portfolio has announced them."""
     row = await _BY_SUBJECT.find(connection, subject=subject)
