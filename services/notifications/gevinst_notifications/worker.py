@@ -23,6 +23,7 @@ from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.registering import register_fact
+from gevinst_notifications.usecases.registering_duties import register_duties
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -95,9 +96,10 @@ def following_of(
 
 
 async def apply_event(connection: Connection, event: Event) -> None:
-    """Keep what the event says, then tell whom it concerns."""
+    """Keep what the event says and what it asks of people, then tell whom it concerns."""
     await register_fact(connection, event)
     await expect_leaders_digest(connection, event, now=utc_now())
+    await register_duties(connection, event)
     await tell(connection, event, now=utc_now())
 
 

@@ -22,8 +22,15 @@ class Following:
     level: Level
 
 
-# Answers to one person, and the office's own work, are nothing to follow.
-UNFOLLOWED = frozenset({NoticeKind.IDEA_ANSWERED, NoticeKind.IMPORT_FINISHED})
+# Answers and reminders to one person, and the office's own work, are nothing to follow.
+UNFOLLOWED = frozenset(
+    {
+        NoticeKind.IDEA_ANSWERED,
+        NoticeKind.IMPORT_FINISHED,
+        NoticeKind.DUTY_REMINDED,
+        NoticeKind.DUTY_ESCALATED,
+    }
+)
 _NARROWER = (ScopeKind.UNIT, ScopeKind.PORTFOLIO, ScopeKind.PROGRAMME, ScopeKind.PROJECT)
 
 

@@ -45,7 +45,16 @@ LINE_DIGEST = "line-digest"
 # Channels that lead to one person; the others lead to where several read.
 PERSONAL = (Channel.MAIL,)
 # What somebody must do or decide cannot be turned off (N1). An organisation can add to these.
-MANDATORY = frozenset({NoticeKind.GATE_PROPOSED, NoticeKind.ROLE_VACANT})
+MANDATORY = frozenset(
+    {
+        NoticeKind.GATE_PROPOSED,
+        NoticeKind.CONDITION_LAPSED,
+        NoticeKind.ROLE_VACANT,
+        NoticeKind.BENEFIT_OWNER_VACANT,
+        NoticeKind.DUTY_REMINDED,
+        NoticeKind.DUTY_ESCALATED,
+    }
+)
 PROMPT = frozenset({Way.AT_ONCE, Way.DAILY})
 DIGEST_AT = 7 * 60 + 30
 DIGEST_WEEKDAY = 1
