@@ -46,6 +46,15 @@ LIMITS = {
 }
 
 
+def room(limits: Limits, *, failures: int, in_flight: int) -> int:
+    """How many more a claim may take for a destination of which `in_flight` are out.
+
+    One that was ill is probed by a single delivery.   Check: webhooks with 70 out have room for 10.
+    """
+    most = 1 if failures >= BREAKS_AFTER else limits.in_flight
+    return max(0, min(limits.share, most - in_flight))
+
+
 def is_ill(attempt: Attempt) -> bool:
     """Whether the attempt speaks against the destination, and not only against one delivery."""
     return attempt.outcome in {Outcome.TEMPORARY, Outcome.LOST_BEFORE_DATA, Outcome.LOST_AFTER_DATA}

@@ -129,7 +129,7 @@ def upgrade() -> None:
     op.create_index(
         "delivery_leased",
         "delivery",
-        ["lease_until"],
+        ["channel", "organisation_id", "destination"],
         unique=False,
         postgresql_where=sa.text("state = 'leased'"),
     )

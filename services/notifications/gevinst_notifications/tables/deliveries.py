@@ -51,7 +51,13 @@ delivery = Table(
         "due_at",
         postgresql_where=text("state IN ('pending', 'failed', 'unknown')"),
     ),
-    Index("delivery_leased", "lease_until", postgresql_where=text("state = 'leased'")),
+    Index(
+        "delivery_leased",
+        "channel",
+        "organisation_id",
+        "destination",
+        postgresql_where=text("state = 'leased'"),
+    ),
     postgresql_partition_by="HASH (organisation_id)",
     info={"queue": True},
 )
