@@ -13,15 +13,19 @@ from typing import Any
 import pytest
 
 from gevinst_notifications.clients.smtp import MailClient, mail_server
-from gevinst_notifications.domain.deliveries import Attempt, Outcome, leased
+from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
 from gevinst_notifications.store import deliveries, delivery_queue
+from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
+from gevinst_notifications.usecases.mailing import MailSender
+from gevinst_shared.db.engine import Connection
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
 from tests.notifications.world import World
 from tests.support.smtp_server import DROP, OK, Mailbox, smtp_server
 
 LEASE = timedelta(minutes=5)
+RECORD_URL = "https://intranet.example.no/gevinst/{subject}"
 
 
 @dataclass
@@ -43,13 +47,11 @@ async def post_office(
         async with MailClient(server, timeout=5) as mail:
             yield PostOffice(
                 world.database,
-                mail,
-                sender="gevinst@example.no",
+                {Channel.MAIL: MailSender(mail, "gevinst@example.no", clock, RECORD_URL)},
                 now=clock,
                 rng=Random(seed),
                 lease=LEASE,
                 batch=10,
-                record_url="https://intranet.example.no/gevinst/{subject}",
             )
 
 
@@ -63,6 +65,10 @@ async def _events(world: World) -> list[dict[str, Any]]:
     admin = world.caller("admin", Role.ADMINISTRATOR)
     items: list[dict[str, Any]] = (await admin.get("/events", params={"limit": 100})).json()["items"]
     return items
+
+
+async def _claimed(queue: Connection, now: datetime) -> list[Queued]:
+    return await delivery_queue.claim(queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10)
 
 
 def _ids(mailbox: Mailbox) -> Counter[str]:
@@ -195,7 +201,9 @@ async def test_a_claim_is_what_the_domain_calls_a_lease(world: World) -> None:
         rows = await connection.fetch("SELECT id FROM delivery ORDER BY id")
         waiting = {row["id"]: (await deliveries.get_delivery(connection, row["id"])).delivery for row in rows}
     async with world.database.queue() as queue:
-        claimed = await delivery_queue.claim(queue, now=now, lease_until=now + LEASE, limit=10)
+        claimed = await delivery_queue.claim(
+            queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10
+        )
 
     assert {one.id: one.delivery for one in claimed} == {
         id_: leased(delivery, now=now, lease=LEASE) for id_, delivery in waiting.items()
@@ -208,7 +216,9 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_any_more(world: Worl
     await world.hear(world.gate_decided())
     async with world.database.queue() as queue:
         now = clock()
-        claimed = await delivery_queue.claim(queue, now=now, lease_until=now + LEASE, limit=10)
+        claimed = await delivery_queue.claim(
+            queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10
+        )
     clock.ahead = LEASE + timedelta(seconds=1)
 
     async with post_office(world, mailbox, clock) as office:
@@ -234,7 +244,11 @@ async def test_what_a_stopped_worker_had_not_begun_is_given_back_unmarked(world:
 
     async with post_office(world, Mailbox(), Clock()) as office:
         stopped = PostOffice(
-            world.database, Stopped(), sender=office.sender, now=office.now, rng=office.rng, lease=LEASE
+            world.database,
+            {Channel.MAIL: MailSender(Stopped(), "gevinst@example.no", office.now)},
+            now=office.now,
+            rng=office.rng,
+            lease=LEASE,
         )
         with pytest.raises(asyncio.CancelledError):
             await deliver_due(stopped)
@@ -247,7 +261,11 @@ async def test_a_server_that_is_away_costs_one_attempt_a_round(world: World) -> 
     await world.hear(world.gate_decided())
     async with MailClient(mail_server("smtp://127.0.0.1:1"), timeout=1) as mail:
         office = PostOffice(
-            world.database, mail, sender="gevinst@example.no", now=utc_now, rng=Random(1), lease=LEASE
+            world.database,
+            {Channel.MAIL: MailSender(mail, "gevinst@example.no", utc_now)},
+            now=utc_now,
+            rng=Random(1),
+            lease=LEASE,
         )
 
         assert await deliver_due(office) == 1

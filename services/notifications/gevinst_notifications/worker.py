@@ -13,11 +13,13 @@ import httpx
 
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.smtp import MailClient, mail_server
+from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.holding import hold
+from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.registering import register_fact
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.audit.sealing import Sealer
@@ -104,13 +106,11 @@ async def _deliver(settings: Settings, database: Database, doorbell: Doorbell) -
     async with MailClient(mail_server(settings.smtp_url), timeout=timeout) as mail:
         office = PostOffice(
             database=database,
-            mail=mail,
-            sender=settings.sender,
+            senders={Channel.MAIL: MailSender(mail, settings.sender, utc_now, settings.record_url)},
             now=utc_now,
             rng=SystemRandom(),
             lease=lease,
             batch=settings.delivery_batch,
-            record_url=settings.record_url,
         )
         await _for_ever(lambda: _round(office, doorbell))
 

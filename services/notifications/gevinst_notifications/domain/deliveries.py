@@ -19,6 +19,15 @@ class Channel(StrEnum):
     """Ways out of the house. The inbox is none: its item is written together with the fact."""
 
     MAIL = "mail"
+    WEBHOOK = "webhook"
+    TEAMS = "teams"
+    SLACK = "slack"
+    MATTERMOST = "mattermost"
+    APPRISE = "apprise"
+
+
+# What all mail goes through, whoever it is for.
+MAIL_SERVER = "mail-server"
 
 
 class DeliveryState(StrEnum):
@@ -40,6 +49,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     TEMPORARY = "temporary-failure"
     PERMANENT = "permanent-failure"
+    GONE = "gone"  # permanent, and the address itself exists no more: nothing may be sent there again
     LOST_BEFORE_DATA = "lost-before-data"  # the content never left: it cannot have arrived
     LOST_AFTER_DATA = "lost-after-data"  # the content left, the answer never came
 
@@ -56,6 +66,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKey:
+    """`person_id` is the endpoint's id where the receiver is an endpoint and no person."""
+
     event_id: UUID
     person_id: UUID
     channel: Channel
@@ -107,7 +119,7 @@ def after_attempt(delivery: Delivery, attempt: Attempt, *, now: datetime, rng: R
     match attempt.outcome:
         case Outcome.ACCEPTED:
             return replace(delivery, state=DeliveryState.SENT, lease_until=None)
-        case Outcome.PERMANENT:
+        case Outcome.PERMANENT | Outcome.GONE:
             return replace(delivery, state=DeliveryState.DEAD, lease_until=None)
         case Outcome.TEMPORARY | Outcome.LOST_BEFORE_DATA:
             return _waiting(delivery, DeliveryState.FAILED, now + _wait(delivery, attempt, rng))

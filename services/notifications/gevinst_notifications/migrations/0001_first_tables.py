@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("event_type", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -120,6 +121,23 @@ def upgrade() -> None:
         ["lease_until"],
         unique=False,
         postgresql_where=sa.text("state = 'leased'"),
+    )
+    op.create_table(
+        "delivery_attempt",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("delivery_attempt_pkey")),
+        info={"append_only": True},
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index(
+        "delivery_attempt_of", "delivery_attempt", ["organisation_id", "delivery_id", "id"], unique=False
     )
     op.create_table(
         "event",

@@ -7,15 +7,18 @@ from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out, Whol
 
 
 class DeliveryOut(Out):
-    """One fact to one person on one channel, and how far it has come."""
+    """One fact to one receiver on one channel, and how far it has come."""
 
     id: Id
     organisation: Organisation
     event_id: Id = Field(description="The event that it tells of.")
     event_type: str = Field(max_length=100, examples=["gevinst.benefits.gate-decided.v1"])
     subject: str = Field(max_length=100, examples=["projects/0198b6a4-7c1e-7000-8000-000000000002"])
-    person_id: Id
+    person_id: Id = Field(description="The person, or the endpoint where the receiver is one.")
     channel: str = Field(max_length=30, examples=["mail"], description="A list that may grow.")
+    destination: str = Field(
+        max_length=300, examples=["mail-server"], description="The mail server, or the endpoint's host."
+    )
     state: DeliveryState = Field(
         description="`unknown`: handed over, but the answer was lost; it is tried again, marked. "
         "`dead`: given up; it can be replayed."

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, DateTime, Text, bindparam, literal_column,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Uuid
 
-from gevinst_notifications.domain.deliveries import Channel, Delivery, DeliveryState
+from gevinst_notifications.domain.deliveries import MAIL_SERVER, Channel, Delivery, DeliveryState
 from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
 from gevinst_notifications.tables.deliveries import delivery
@@ -35,6 +35,7 @@ def delivery_document(c: Columns) -> ColumnElement[Any]:
         subject=c.subject,
         person_id=c.person_id,
         channel=c.channel,
+        destination=c.destination,
         state=c.state,
         due_at=moment(c.due_at),
         attempts=c.attempts,
@@ -62,6 +63,7 @@ _ADD = Query(
         [
             *_KEY,
             "id",
+            "destination",
             "event_type",
             "subject",
             "state",
@@ -76,6 +78,7 @@ _ADD = Query(
             person.c.id,
             bindparam("channel", type_=Text),
             bindparam("id", type_=Uuid),
+            literal_column(f"'{MAIL_SERVER}'"),
             bindparam("event_type", type_=Text),
             bindparam("subject", type_=Text),
             literal_column(f"'{DeliveryState.PENDING}'"),

@@ -1,13 +1,26 @@
 """The queue of deliveries over all organisations: claimed under a lease, settled while that holds (N5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Integer, Text, bindparam, literal_column, select, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Integer,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.deliveries import (
@@ -18,9 +31,10 @@ from gevinst_notifications.domain.deliveries import (
     DeliveryKey,
     DeliveryState,
 )
-from gevinst_notifications.tables.deliveries import delivery
+from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.values.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,7 @@ class Queued:
     organisation: str
     id: UUID
     delivery: Delivery
+    destination: str
 
 
 _KEY = ("organisation_id", "event_id", "person_id", "channel")
@@ -38,7 +53,11 @@ _CLAIMABLE = literal_column(
 )
 _DUE = (
     select(*(delivery.c[name] for name in _KEY))
-    .where(_CLAIMABLE, delivery.c.due_at <= bindparam("now"))
+    .where(
+        _CLAIMABLE,
+        delivery.c.due_at <= bindparam("now"),
+        delivery.c.channel == func.any(bindparam("channels", type_=ARRAY(Text))),
+    )
     .order_by(delivery.c.due_at)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -72,7 +91,7 @@ _HELD = (
     delivery.c.attempts == bindparam("attempt", type_=Integer),
     literal_column(f"delivery.state = '{DeliveryState.LEASED}'", Boolean),
 )
-_SETTLE = Query(
+_SETTLED = (
     update(delivery)
     .values(
         state=bindparam("state"),
@@ -86,6 +105,23 @@ _SETTLE = Query(
         revision=delivery.c.revision + 1,
     )
     .where(*_HELD)
+    .returning(delivery)
+    .cte("settled")
+)
+_SETTLE = Query(
+    insert(delivery_attempt).from_select(
+        ["organisation_id", "id", "delivery_id", "number", "at", "outcome", "code", "text"],
+        select(
+            _SETTLED.c.organisation_id,
+            bindparam("attempt_id", type_=Uuid),
+            _SETTLED.c.id,
+            _SETTLED.c.attempts,
+            bindparam("now", type_=DateTime(timezone=True)),
+            _SETTLED.c.last_outcome,
+            _SETTLED.c.last_code,
+            _SETTLED.c.last_text,
+        ),
+    )
 )
 _RELEASE = Query(
     update(delivery)
@@ -99,11 +135,15 @@ _RELEASE = Query(
 )
 
 
-async def claim(queue: Connection, *, now: datetime, lease_until: datetime, limit: int) -> list[Queued]:
-    """Lease up to `limit` deliveries that are due, of any organisation; others' claims are passed over."""
-    return [
-        queued_from(row) for row in await _CLAIM.rows(queue, now=now, lease_until=lease_until, limit=limit)
-    ]
+async def claim(
+    queue: Connection, *, channels: Iterable[Channel], now: datetime, lease_until: datetime, limit: int
+) -> list[Queued]:
+    """Lease up to `limit` deliveries that are due on `channels`, of any organisation; others' claims are
+    passed over."""
+    rows = await _CLAIM.rows(
+        queue, channels=[str(one) for one in channels], now=now, lease_until=lease_until, limit=limit
+    )
+    return [queued_from(row) for row in rows]
 
 
 async def list_lost(queue: Connection, *, now: datetime, limit: int) -> list[Queued]:
@@ -114,7 +154,10 @@ async def list_lost(queue: Connection, *, now: datetime, limit: int) -> list[Que
 async def settle(
     connection: Connection, held: Queued, after: Delivery, attempt: Attempt, *, now: datetime
 ) -> bool:
-    """Store how the attempt that `held` was leased for ended; False when the lease was lost meanwhile."""
+    """Store how the attempt that `held` was leased for ended, and keep it among the attempts.
+
+    False when the lease was lost meanwhile: then nothing is stored.
+    """
     is_sent = after.state is DeliveryState.SENT
     return bool(
         await _SETTLE.run(
@@ -127,6 +170,8 @@ async def settle(
             last_code=attempt.code,
             last_text=attempt.text or None,
             sent_at=now if is_sent else None,
+            attempt_id=new_id(),
+            now=now,
         )
     )
 
@@ -150,6 +195,7 @@ def queued_from(row: asyncpg.Record) -> Queued:
             lease_until=row["lease_until"],
             may_be_duplicate=row["may_be_duplicate"],
         ),
+        row["destination"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What leaves the house, per event, person and channel."""
+"""What leaves the house, per event, receiver and channel, and every attempt at it."""
 
 from sqlalchemy import (
     Boolean,
@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from gevinst_notifications.tables.shared import metadata
-from gevinst_shared.db.columns import moment, one_of, revision, tenant_key
+from gevinst_shared.db.columns import moment, one_of, record_key, revision, tenant_key
 
 # N5: the key makes a repetition of the same fact a conflict, and so nothing.
 delivery = Table(
@@ -24,6 +24,8 @@ delivery = Table(
     Column("event_id", Uuid, primary_key=True),
     Column("person_id", Uuid, primary_key=True),
     Column("channel", Text, primary_key=True),
+    # What limits and the breaker are counted by: the mail server, or an endpoint's host.
+    Column("destination", Text, nullable=False),
     Column("id", Uuid, nullable=False),
     Column("event_type", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -45,4 +47,21 @@ delivery = Table(
     Index("delivery_leased", "lease_until", postgresql_where=text("state = 'leased'")),
     postgresql_partition_by="HASH (organisation_id)",
     info={"queue": True},
+)
+
+# Every attempt at a delivery, also those before it was replayed. `number` begins anew with a replay.
+delivery_attempt = Table(
+    "delivery_attempt",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("delivery_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    moment("at"),
+    Column("outcome", Text, nullable=False),
+    Column("code", Integer),
+    Column("text", Text),
+    Index("delivery_attempt_of", "organisation_id", "delivery_id", "id"),
+    postgresql_partition_by="HASH (organisation_id)",
+    info={"append_only": True},
 )

@@ -1,31 +1,23 @@
 """Delivering what waits: claim, send one message at a time, store each result behind a fence (A6, N5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from random import Random
 from typing import Protocol
 
-from gevinst_notifications.clients.mail_texts import Letter, catalogues, mail_content
-from gevinst_notifications.clients.mime import AddressError, Envelope, composed
 from gevinst_notifications.domain.deliveries import (
     Attempt,
+    Channel,
     Delivery,
     DeliveryState,
     Outcome,
     after_attempt,
     after_lost_lease,
-    message_id,
-    thread_id,
 )
-from gevinst_notifications.domain.messages import notice
-from gevinst_notifications.domain.rules import Reason
-from gevinst_notifications.domain.wording import language_of, worded
 from gevinst_notifications.events.deliveries import Delivered, Failed
-from gevinst_notifications.store import deliveries, delivery_queue, mail_words
+from gevinst_notifications.store import deliveries, delivery_queue
 from gevinst_notifications.store.delivery_queue import Queued
-from gevinst_notifications.store.mail_words import Words
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Fact
@@ -34,27 +26,38 @@ from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 
-class Mail(Protocol):
-    """Hands one message over, and says how that ended."""
+class Sender(Protocol):
+    """Sends on one channel. One object serves a worker for as long as it runs."""
 
-    async def send(self, message: EmailMessage) -> Attempt: ...
+    async def send(self, held: Queued, database: Database) -> Attempt:
+        """Send this delivery, and say how that ended; what receiver and network do is never raised.
+
+        No transaction is open meanwhile: open `database.transaction(held.organisation, …)` for what must
+        be read, and close it before anything is sent. Every attempt at `held.delivery.key` sends the same
+        content under the same identity. It must end within half of the lease.
+        `Outcome.GONE` says that the address exists no more; `retry_after` when the receiver wants us back.
+        The attempt is stored by the caller (`delivery_attempt`).
+        """
+        ...
+
+
+Senders = Mapping[Channel, Sender]
+"""The channels that are set up; deliveries on others wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
-    """What delivering needs. `sender` is the address that mails come from.
+    """What delivering needs.
 
     A send must end within half of `lease`: none is begun in the lease's second half.
     """
 
     database: Database
-    mail: Mail
-    sender: str
+    senders: Senders
     now: Callable[[], datetime]
     rng: Random
     lease: timedelta
     batch: int = 50
-    record_url: str | None = None
 
 
 async def deliver_due(office: PostOffice) -> int:
@@ -66,14 +69,14 @@ async def deliver_due(office: PostOffice) -> int:
     now = office.now()
     async with office.database.queue() as queue:
         waiting = await delivery_queue.claim(
-            queue, now=now, lease_until=now + office.lease, limit=office.batch
+            queue, channels=office.senders, now=now, lease_until=now + office.lease, limit=office.batch
         )
     waiting.sort(key=lambda held: held.delivery.due_at, reverse=True)
     tried = 0
     try:
         while waiting and office.now() < now + office.lease / 2:
             held = waiting.pop()  # from here on the message may have left
-            attempt = await _try(office, held)
+            attempt = await office.senders[held.delivery.key.channel].send(held, office.database)
             await _settle(office, held, attempt)
             tried += 1
             if attempt.outcome is Outcome.LOST_BEFORE_DATA:
@@ -94,42 +97,6 @@ async def recover_lost(office: PostOffice) -> int:
         attempt = Attempt(Outcome.LOST_AFTER_DATA, text="the worker that had it is gone")
         await _store(office, held, after_lost_lease(held.delivery, now=now), attempt)
     return len(lost)
-
-
-async def _try(office: PostOffice, held: Queued) -> Attempt:
-    async with office.database.transaction(held.organisation, read_only=True) as connection:
-        words = await mail_words.find_words(connection, held)
-    if words is None or words.email is None:
-        return Attempt(Outcome.PERMANENT, text="the person has no address")
-    try:
-        message = _message(office, held, words)
-    except AddressError as error:
-        return Attempt(Outcome.PERMANENT, text=str(error))
-    return await office.mail.send(message)
-
-
-def _message(office: PostOffice, held: Queued, words: Words) -> EmailMessage:
-    """The mail in the person's language; the same identity at every attempt."""
-    told = notice(words.event)
-    assert told is not None
-    catalogue = catalogues()[language_of(words.language)]
-    read = worded(told, catalogue, reasons=[Reason(reason) for reason in words.reasons])
-    subject = words.event.subject
-    link = None if office.record_url is None else office.record_url.replace("{subject}", subject)
-    letter = Letter(words.name, words.organisation_name, link)
-    domain = office.sender.rpartition("@")[2]
-    envelope = Envelope(
-        sender=office.sender,
-        sender_name=words.organisation_name,
-        recipient=words.email or "",
-        recipient_name=words.name,
-        message_id=message_id(held.delivery.key, domain=domain),
-        thread_id=thread_id(held.organisation, subject, domain=domain),
-        list_id=f"gevinst.{domain}",
-        sent_at=office.now(),
-        may_be_duplicate=held.delivery.may_be_duplicate,
-    )
-    return composed(mail_content(read, letter, catalogue=catalogue), envelope)
 
 
 async def _settle(office: PostOffice, held: Queued, attempt: Attempt) -> None:

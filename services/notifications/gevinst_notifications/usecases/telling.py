@@ -1,6 +1,7 @@
 """Telling people of a fact: inbox items and mails, written in the consumer's transaction (N1, N5)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[Recipient, ...]:
-    """Tell everybody whom `event` concerns, once; who that was.
+    """Tell everybody whom `event` concerns, once; who they are, also when they knew already.
 
     An event that was told before is not told again. One that lacks what its message needs is logged and
     passed over: the feed must go on for everybody else.
@@ -34,14 +35,24 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
         return ()
-    if not who:
-        return ()
+    await tell_people(connection, event, who, now=now)
+    return who
+
+
+async def tell_people(
+    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+) -> None:
+    """Give each recipient the notice of `event`: an inbox item, and what is to be delivered.
+
+    `event` must be one that can be worded. A notice that was given before, to whomever, changes nothing.
+    """
+    if not recipients:
+        return
     await inbox.take_turn(connection)
     if not await inbox.add_notice(connection, event):
-        return ()
-    await inbox.add_items(connection, event, who, now=now)
-    await deliveries.add_deliveries(connection, event, who, now=now)
-    return who
+        return
+    await inbox.add_items(connection, event, recipients, now=now)
+    await deliveries.add_deliveries(connection, event, recipients, now=now)
 
 
 async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:

@@ -1,0 +1,69 @@
+"""Sending a delivery as a mail to the person whom it is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+from gevinst_notifications.clients.mail_texts import Letter, catalogues, mail_content
+from gevinst_notifications.clients.mime import AddressError, Envelope, composed
+from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
+from gevinst_notifications.domain.messages import notice
+from gevinst_notifications.domain.rules import Reason
+from gevinst_notifications.domain.wording import language_of, worded
+from gevinst_notifications.store import mail_words
+from gevinst_notifications.store.delivery_queue import Queued
+from gevinst_notifications.store.mail_words import Words
+from gevinst_shared.db.engine import Database
+
+
+class Mail(Protocol):
+    """Hands one message over, and says how that ended."""
+
+    async def send(self, message: EmailMessage) -> Attempt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailSender:
+    """The sender of `Channel.MAIL`. `sender` is the address that mails come from."""
+
+    mail: Mail
+    sender: str
+    now: Callable[[], datetime]
+    record_url: str | None = None
+
+    async def send(self, held: Queued, database: Database) -> Attempt:
+        """Write the mail as the person would read it now, and hand it over."""
+        async with database.transaction(held.organisation, read_only=True) as connection:
+            words = await mail_words.find_words(connection, held)
+        if words is None or words.email is None:
+            return Attempt(Outcome.PERMANENT, text="the person has no address")
+        try:
+            message = self._message(held, words)
+        except AddressError as error:
+            return Attempt(Outcome.PERMANENT, text=str(error))
+        return await self.mail.send(message)
+
+    def _message(self, held: Queued, words: Words) -> EmailMessage:
+        """The mail in the person's language; the same identity at every attempt."""
+        told = notice(words.event)
+        assert told is not None
+        catalogue = catalogues()[language_of(words.language)]
+        read = worded(told, catalogue, reasons=[Reason(reason) for reason in words.reasons])
+        subject = words.event.subject
+        link = None if self.record_url is None else self.record_url.replace("{subject}", subject)
+        letter = Letter(words.name, words.organisation_name, link)
+        domain = self.sender.rpartition("@")[2]
+        envelope = Envelope(
+            sender=self.sender,
+            sender_name=words.organisation_name,
+            recipient=words.email or "",
+            recipient_name=words.name,
+            message_id=message_id(held.delivery.key, domain=domain),
+            thread_id=thread_id(held.organisation, subject, domain=domain),
+            list_id=f"gevinst.{domain}",
+            sent_at=self.now(),
+            may_be_duplicate=held.delivery.may_be_duplicate,
+        )
+        return composed(mail_content(read, letter, catalogue=catalogue), envelope)
