@@ -61,13 +61,18 @@ def web_address(text: str) -> WebAddress:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not _TARGET.fullmatch(target):
         raise OddWebAddressError("has characters in its path that must be percent-encoded")
-    return WebAddress(scheme, _host(parts.hostname), _PORTS[scheme] if port is None else port, target)
+    return WebAddress(
+        scheme,
+        _host(parts.hostname, is_literal="[" in parts.netloc),
+        _PORTS[scheme] if port is None else port,
+        target,
+    )
 
 
-def _host(written: str | None) -> str:
+def _host(written: str | None, *, is_literal: bool) -> str:
     if not written:
         raise OddWebAddressError("has no host")
-    if ":" in written:
+    if is_literal:
         try:
             return str(IPv6Address("" if "%" in written else written))  # a zone is a card of this machine
         except ValueError as error:

@@ -21,7 +21,9 @@ class OpenDays(Protocol):
 class OddQuietHours(Refusal):
     code = "odd-quiet-hours"
     title = "These quiet hours leave nothing"
-    detail = "Quiet hours begin and end at different times. To hear at no time, choose another way of hearing."
+    detail = (
+        "Quiet hours begin and end at different times. To hear at no time, choose another way of hearing."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,18 @@
 Ids and choices, no free text: what is kept of a person stays little (E3).
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from gevinst_notifications.tables.shared import metadata
