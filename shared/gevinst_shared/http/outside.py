@@ -22,6 +22,9 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 
 _MOST_CONNECTIONS = 100
 _KEEP_SECONDS = 30.0
+# Of a call's time: one try to connect, or the handshake; finding and connecting together get twice that.
+# Less than all of it, because the library closes a connection that it gave up itself, not one cut off.
+_CONNECT_SHARE = 0.25
 _MOST_ANSWER_BYTES = 4_000
 
 
@@ -92,7 +95,7 @@ class Outside:
         allowed: Iterable[Network] = (),
     ) -> Answer:
         """The answer, whatever its status; else `NotPublicError`, `NotReachedError` or `AnswerLostError`."""
-        call = _Call(address, content, headers)
+        call = _Call(address, content, headers, self._seconds * _CONNECT_SHARE)
         networks = tuple(allowed)
         try:
             async with asyncio.timeout(self._seconds):
@@ -110,7 +113,7 @@ class Outside:
             ssl_context=self._tls,
             max_connections=_MOST_CONNECTIONS,
             keepalive_expiry=_KEEP_SECONDS,
-            network_backend=_Guarded(self._resolve, allowed),
+            network_backend=_Guarded(self._resolve, allowed, self._seconds * 2 * _CONNECT_SHARE),
         )
 
 
@@ -121,6 +124,7 @@ class _Call:
     address: WebAddress
     content: bytes
     headers: Mapping[str, str]
+    connect_seconds: float
     is_out: bool = field(default=False)
 
     async def made(self, pool: httpcore.AsyncConnectionPool) -> Answer:
@@ -133,7 +137,7 @@ class _Call:
         )
         headers: dict[bytes | str, bytes | str] = {"Host": address.authority, "User-Agent": "Gevinst"}
         headers.update({**self.headers, "Content-Length": str(len(self.content))})
-        extensions: Any = {"trace": self._noted}
+        extensions: Any = {"trace": self._noted, "timeout": {"connect": self.connect_seconds}}
         async with pool.stream(
             "POST", url, headers=headers, content=self.content, extensions=extensions
         ) as response:
@@ -156,8 +160,9 @@ class _Call:
 class _Guarded(httpcore.AsyncNetworkBackend):
     """Connects to addresses that were looked at, and to no others."""
 
-    def __init__(self, resolve: Resolve, allowed: Sequence[Network]) -> None:
+    def __init__(self, resolve: Resolve, allowed: Sequence[Network], seconds: float) -> None:
         self._resolve = resolve
+        self._seconds = seconds
         self._allowed = allowed
         self._inner = httpcore.AnyIOBackend()
 
@@ -169,15 +174,23 @@ class _Guarded(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        async with asyncio.timeout(self._seconds):
+            return await self._first(host, port, timeout, local_address, socket_options)
+
+    async def _first(
+        self,
+        host: str,
+        port: int,
+        *rest: Any,
+    ) -> httpcore.AsyncNetworkStream:
+        """The stream to the first of the host's addresses that answers."""
         addresses = await self._resolve(host, port)
         if not all(may_be_reached(one, self._allowed) for one in addresses):
             raise NotPublicError(f"{host} leads to an address that is not public")
         failed: Exception = OSError(f"{host} has no address")
         for address in addresses:
             try:
-                return await self._inner.connect_tcp(
-                    str(address), port, timeout, local_address, socket_options
-                )
+                return await self._inner.connect_tcp(str(address), port, *rest)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
         raise failed
