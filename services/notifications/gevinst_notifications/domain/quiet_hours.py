@@ -58,8 +58,8 @@ def next_open(moment: datetime, calendar: OpenDays, zone: str, hours: QuietHours
         local = found.astimezone(there)
         if hours.on_closed_days and not calendar.is_open(local.date()):
             found = _at(local.date() + timedelta(days=1), 0, there)
-        elif hours.start is not None and hours.end is not None and _is_within(hours, local):
-            found = _end_of_quiet(hours.start, hours.end, local, there)
+        elif (end := _end_of_quiet(hours, local, there)) > found:
+            found = end
         else:
             return found
     return found
@@ -76,22 +76,29 @@ def moment_at(day: date, minute: int, zone: str) -> datetime:
     return _at(day, minute, ZoneInfo(zone))
 
 
-def _is_within(hours: QuietHours, local: datetime) -> bool:
-    assert hours.start is not None
-    assert hours.end is not None
+def _end_of_quiet(hours: QuietHours, local: datetime, there: ZoneInfo) -> datetime:
+    """When the quiet that holds at `local` ends, in UTC; `local` itself when it is not quiet.
+
+    In the hour that comes twice the end may have passed already.
+    """
     minute = local.hour * 60 + local.minute
-    if hours.start < hours.end:
-        return hours.start <= minute < hours.end
-    return minute >= hours.start or minute < hours.end
+    if hours.start is None or hours.end is None or not _is_within(hours.start, hours.end, minute):
+        return local.astimezone(UTC)
+    is_tomorrow = hours.end < hours.start <= minute
+    return _at(local.date() + timedelta(days=is_tomorrow), hours.end, there)
 
 
-def _end_of_quiet(start: int, end: int, local: datetime, there: ZoneInfo) -> datetime:
-    is_tomorrow = end < start and local.hour * 60 + local.minute >= start
-    found = _at(local.date() + timedelta(days=is_tomorrow), end, there)
-    # The hour that comes twice: once it has passed the end, the second time is no longer quiet.
-    return found if found > local.astimezone(UTC) else local.astimezone(UTC) + timedelta(minutes=1)
+def _is_within(start: int, end: int, minute: int) -> bool:
+    return start <= minute < end if start < end else minute >= start or minute < end
 
 
 def _at(day: date, minute: int, there: ZoneInfo) -> datetime:
-    wall = datetime.combine(day, time(minute // 60, minute % 60), there)
-    return wall.astimezone(UTC)
+    """In UTC, the first time it comes; in an hour that is left out, when that hour would have begun."""
+    wall = datetime.combine(day, time(minute // 60, minute % 60))
+    found = wall.replace(tzinfo=there).astimezone(UTC)
+    if found.astimezone(there).replace(tzinfo=None) == wall:
+        return found
+    found = wall.replace(tzinfo=there, fold=1).astimezone(UTC)
+    while found.astimezone(there).replace(tzinfo=None) < wall:
+        found += timedelta(minutes=1)
+    return found

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     LEADS_UNIT = "leads-unit"
     ADMINISTERS = "administers"
     SUBMITTED_IDEA = "submitted-idea"
+    FOLLOWS = "follows"
+    STANDS_IN = "stands-in"
 
 
 @dataclass(frozen=True, slots=True)
