@@ -74,6 +74,17 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "breaker",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "channel", "destination", name=op.f("breaker_pkey")),
+        info={"queue": True},
+    )
+    op.create_table(
         "delivery",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -111,7 +122,7 @@ def upgrade() -> None:
     op.create_index(
         "delivery_due",
         "delivery",
-        ["due_at"],
+        ["channel", "organisation_id", "destination", "due_at"],
         unique=False,
         postgresql_where=sa.text("state IN ('pending', 'failed', 'unknown')"),
     )
@@ -235,6 +246,26 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
+    )
+    op.create_table(
+        "pause",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("paused_by", sa.Text(), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pause_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "channel",
+            "destination",
+            name=op.f("pause_organisation_id_channel_destination_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        info={"queue": True},
     )
     op.create_table(
         "person",

@@ -3,6 +3,7 @@
 from gevinst_notifications.tables import (
     calendar_feeds,
     deliveries,
+    destinations,
     digests,
     duties,
     endpoints,
@@ -16,6 +17,7 @@ from gevinst_notifications.tables.shared import metadata
 __all__ = [
     "calendar_feeds",
     "deliveries",
+    "destinations",
     "digests",
     "duties",
     "endpoints",
