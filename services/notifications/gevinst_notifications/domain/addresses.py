@@ -33,6 +33,12 @@ class AddressNotPublic(Refusal):
     detail = "{host} leads to an address that is not on the internet. An administrator can allow its network."
 
 
+class OddNetwork(Refusal):
+    code = "odd-network"
+    title = "Not a network"
+    detail = "Write it with its length, such as 10.20.0.0/16 or fd12:3456::/32, or as one address."
+
+
 def allowed_address(text: str, found: Sequence[Address], allowed: Sequence[Network]) -> WebAddress:
     """The address that was typed, or why nothing may be sent there.
 

@@ -76,7 +76,7 @@ def version_of(calendar: Calendar) -> str:
 
 
 def ticket(organisation: str, feed_id: UUID, *, key: bytes) -> str:
-    """The part of a feed's address that cannot be guessed; it names organisation and feed, and is not stored."""
+    """What of a feed's address cannot be guessed; it names organisation and feed, and is not stored."""
     named = feed_id.bytes + organisation.encode()
     return urlsafe_b64encode(_mac(named, key) + named).decode().rstrip("=")
 

@@ -13,6 +13,7 @@ from gevinst_shared.values.refusal import Refusal
 
 # Every way out of the house but mail, which goes to people.
 ENDPOINT_CHANNELS = frozenset(Channel) - {Channel.MAIL}
+MOST_ENDPOINTS = 100
 # So long may everything fail before nothing is sent there any more.
 LONGEST_FAILURE = timedelta(days=5)
 
@@ -81,6 +82,17 @@ class Subscription:
     def wants_notice(self, kind: NoticeKind, place: Place) -> bool:
         # A scope is matched as a role's is; which role does not matter.
         return kind in self.kinds and place.is_within(Grant(Role.READER, self.scope, self.scope_id))
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointDraft:
+    """What somebody wants of an endpoint. Without `address` it keeps the one that it has."""
+
+    name: str
+    address: str | None
+    wanted: Subscription
+    kinds: tuple[str, ...]
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
