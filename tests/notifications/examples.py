@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from gevinst_notifications.domain.messages import KINDS
 from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_shared.feed.envelope import Event
 
@@ -87,17 +88,23 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "portfolio_name": "Digitalisering 2027",
     },
     NoticeKind.REPLAN_OFFERED: PROJECT,
+    NoticeKind.ENDPOINT_DISABLED: {
+        "endpoint_name": "Styringsrommet",
+        "channel": "teams",
+        "host": "prod-12.westeurope.logic.azure.com",
+        "because": "failing",
+    },
 }
 
 
 def event(kind: NoticeKind, **changes: object) -> Event:
     """An event of `kind`; a change to None takes the member away."""
-    service = "benefits" if kind in {NoticeKind.GATE_PROPOSED, NoticeKind.GATE_DECIDED} else "portfolio"
+    types = {of: type_ for type_, of in KINDS.items()}
     members = {**DATA[kind], **changes}
     return Event(
         id=UUID(int=7),
         organisation="0192:958935420",
-        type=f"gevinst.{service}.{kind}.v1",
+        type=types[kind],
         subject="/projects/0198",
         time=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
         data={name: value for name, value in members.items() if value is not None},

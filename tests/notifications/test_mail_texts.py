@@ -18,6 +18,7 @@ from gevinst_notifications.clients.mail_texts import (
     catalogues,
     mail_content,
 )
+from gevinst_notifications.domain.endpoints import ENDPOINT_CHANNELS, DisabledBecause
 from gevinst_notifications.domain.messages import MEMBERS, Term, notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.wording import (
@@ -65,7 +66,10 @@ def test_a_language_has_every_text(language: Language) -> None:
     assert set(catalogue.vocabularies["roles"]) == set(Role)
     assert set(catalogue.vocabularies["outcomes"]) == OUTCOMES
     assert set(catalogue.vocabularies["decisions"]) == {"pause", "resume", "close", "reject", "postpone"}
-    assert set(catalogue.phrases) == {"greeting", "because", "sent_by", "price_level"}
+    assert set(catalogue.vocabularies["channels"]) == {str(one) for one in ENDPOINT_CHANNELS}
+    assert set(catalogue.vocabularies["disablings"]) == {str(one) for one in DisabledBecause}
+    phrases = {"greeting", "because", "sent_by", "price_level", "test_title", "test_lead"}
+    assert set(catalogue.phrases) == phrases
 
 
 @every_language

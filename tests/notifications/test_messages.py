@@ -183,7 +183,7 @@ def test_an_event_without_a_needed_member_is_broken(kind: NoticeKind, name: str)
         notice(event(kind, **{name: None}))
 
 
-TEXTS = ("name", "outcome", "decision", "role")
+TEXTS = ("name", "outcome", "decision", "role", "channel", "host", "because")
 
 
 @pytest.mark.parametrize("value", [[], {}, 1.5, True, "", "  ", "NaN", {"amount": "1", "currency": "ZZZ"}])

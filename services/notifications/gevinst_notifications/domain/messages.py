@@ -169,10 +169,21 @@ def _decision(value: object) -> Term:
     return Term("decisions", _text(value))
 
 
-KINDS = {
-    f"gevinst.{'benefits' if kind.startswith('gate-') else 'portfolio'}.{kind}.v1": kind
-    for kind in NoticeKind
-}
+def _channel(value: object) -> Term:
+    return Term("channels", _text(value))
+
+
+def _disabling(value: object) -> Term:
+    return Term("disablings", _text(value))
+
+
+def _service(kind: NoticeKind) -> str:
+    if kind is NoticeKind.ENDPOINT_DISABLED:
+        return "notifications"
+    return "benefits" if kind.startswith("gate-") else "portfolio"
+
+
+KINDS = {f"gevinst.{_service(kind)}.{kind}.v1": kind for kind in NoticeKind}
 
 _PROJECT = Member("project_name", _text)
 _PORTFOLIO = Member("portfolio_name", _text, is_required=False)
@@ -260,6 +271,12 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         _PORTFOLIO,
     ),
     NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", _text)),
+    NoticeKind.ENDPOINT_DISABLED: (
+        Member("endpoint_name", _text),
+        Member("channel", _channel),
+        Member("host", _text),
+        Member("because", _disabling),
+    ),
 }
 
 

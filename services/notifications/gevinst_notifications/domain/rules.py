@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     IMPORT_FINISHED = "import-finished"
     IDEA_ANSWERED = "idea-answered"
     REPLAN_OFFERED = "replan-offered"
+    ENDPOINT_DISABLED = "endpoint-disabled"
 
 
 class Reason(StrEnum):
@@ -38,6 +39,8 @@ class Reason(StrEnum):
     LEADS_UNIT = "leads-unit"
     ADMINISTERS = "administers"
     SUBMITTED_IDEA = "submitted-idea"
+    FOLLOWS = "follows"
+    STANDS_IN = "stands-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ _WHO = {
     NoticeKind.IMPORT_FINISHED: (_OFFICE, _ADMINISTRATOR),
     # G6: those who can have it planned again.
     NoticeKind.REPLAN_OFFERED: (_OFFICE,),
+    # Nothing goes there any more, so it must be told another way.
+    NoticeKind.ENDPOINT_DISABLED: (_ADMINISTRATOR,),
 }
 
 RULES = tuple(

@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Text, bindparam, literal_column, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, DateTime, Text, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.deliveries import MAIL_SERVER, Channel, Delivery, DeliveryState
-from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
 from gevinst_notifications.tables.deliveries import delivery
-from gevinst_notifications.tables.register import person
 from gevinst_notifications.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
@@ -57,7 +55,17 @@ LISTING = Listing(
     sorts={"id": delivery.c.id, "due": delivery.c.due_at},
 )
 _KEY = ("organisation_id", "event_id", "person_id", "channel")
-_ADD = Query(
+_ASKED = (
+    func.unnest(
+        bindparam("ids", type_=ARRAY(Uuid)),
+        bindparam("people", type_=ARRAY(Uuid)),
+        bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
+    )
+    .table_valued("id", "person_id", "due_at")
+    .render_derived("asked")
+)
+# One statement for all, however many they are.
+_ADD_MAILS = Query(
     insert(delivery)
     .from_select(
         [
@@ -73,20 +81,20 @@ _ADD = Query(
             "created_at",
         ],
         select(
-            person.c.organisation_id,
+            bindparam("organisation_id", type_=Text),
             bindparam("event_id", type_=Uuid),
-            person.c.id,
-            bindparam("channel", type_=Text),
-            bindparam("id", type_=Uuid),
+            _ASKED.c.person_id,
+            literal_column(f"'{Channel.MAIL}'"),
+            _ASKED.c.id,
             literal_column(f"'{MAIL_SERVER}'"),
             bindparam("event_type", type_=Text),
             bindparam("subject", type_=Text),
             literal_column(f"'{DeliveryState.PENDING}'"),
-            bindparam("now", type_=DateTime(timezone=True)),
+            _ASKED.c.due_at,
             literal_column("0"),
             literal_column("false"),
             bindparam("now", type_=DateTime(timezone=True)),
-        ).where(person.c.id == bindparam("person_id"), person.c.email.is_not(None)),
+        ),
     )
     .on_conflict_do_nothing()
 )
@@ -110,18 +118,22 @@ _REPLAY = Query(
 _RECORD = outbox.record()
 
 
-async def add_deliveries(
-    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+async def add_mails(
+    connection: Connection, event: Event, mails: Sequence[tuple[UUID, datetime]], *, now: datetime
 ) -> None:
-    """A mail to each recipient who has an address; one that was there already stays as it is."""
-    shared = {"event_id": event.id, "event_type": event.type, "subject": event.subject, "now": now}
-    await _ADD.run_many(
-        connection,
-        [
-            {**shared, "id": new_id(), "channel": str(Channel.MAIL), "person_id": who.person_id}
-            for who in recipients
-        ],
-    )
+    """A mail of the event to each person, due then; one that was there already stays as it is."""
+    if mails:
+        await _ADD_MAILS.run(
+            connection,
+            organisation_id=event.organisation,
+            event_id=event.id,
+            event_type=event.type,
+            subject=event.subject,
+            now=now,
+            ids=[new_id() for _ in mails],
+            people=[person_id for person_id, _ in mails],
+            moments=[due_at for _, due_at in mails],
+        )
 
 
 async def get_document(connection: Connection, delivery_id: UUID) -> Stored:

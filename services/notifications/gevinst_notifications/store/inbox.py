@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
-from gevinst_notifications.domain.messages import Recipient
+from gevinst_notifications.domain.hearing import Hearing
 from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
 from gevinst_shared.db.documents import document, documents, moment
 from gevinst_shared.db.engine import Connection
@@ -91,8 +91,19 @@ _ADD_NOTICE = Query(
     .on_conflict_do_nothing()
     .returning(notice.c.event_id)
 )
-_NEXT = insert(inbox_counter).values(
-    organisation_id=bindparam("organisation_id"), person_id=bindparam("person_id"), last_seq=1
+_ASKED = (
+    func.unnest(
+        bindparam("ids", type_=ARRAY(Uuid)),
+        bindparam("people", type_=ARRAY(Uuid)),
+        bindparam("reasons", type_=ARRAY(Text)),
+        bindparam("digests", type_=ARRAY(Text)),
+    )
+    .table_valued("id", "person_id", "reasons", "digest")
+    .render_derived("asked")
+)
+_NEXT = insert(inbox_counter).from_select(
+    ["organisation_id", "person_id", "last_seq"],
+    select(bindparam("organisation_id", type_=Text), _ASKED.c.person_id, literal_column("1")),
 )
 _NUMBERED = (
     _NEXT.on_conflict_do_update(
@@ -101,18 +112,20 @@ _NUMBERED = (
     .returning(inbox_counter.c.organisation_id, inbox_counter.c.person_id, inbox_counter.c.last_seq)
     .cte("numbered")
 )
-_ADD_ITEM = Query(
+# One statement for all, however many they are.
+_ADD_ITEMS = Query(
     insert(inbox_item).from_select(
-        ["organisation_id", "person_id", "seq", "id", "event_id", "reasons", "created_at"],
+        ["organisation_id", "person_id", "seq", "id", "event_id", "reasons", "digest", "created_at"],
         select(
             _NUMBERED.c.organisation_id,
             _NUMBERED.c.person_id,
             _NUMBERED.c.last_seq,
-            bindparam("id", type_=Uuid),
+            _ASKED.c.id,
             bindparam("event_id", type_=Uuid),
-            bindparam("reasons", type_=ARRAY(Text)),
+            func.string_to_array(_ASKED.c.reasons, literal_column("','")),
+            _ASKED.c.digest,
             bindparam("created_at", type_=DateTime(timezone=True)),
-        ),
+        ).join_from(_NUMBERED, _ASKED, _ASKED.c.person_id == _NUMBERED.c.person_id),
     )
 )
 _MINE = inbox_item.c.person_id == bindparam("person_id")
@@ -184,17 +197,21 @@ async def add_notice(connection: Connection, event: Event) -> bool:
 
 
 async def add_items(
-    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+    connection: Connection, event: Event, hearings: Sequence[Hearing], *, now: datetime
 ) -> None:
-    """An item in the inbox of each recipient, under the next number of that inbox."""
-    shared = {"organisation_id": event.organisation, "event_id": event.id, "created_at": now}
-    await _ADD_ITEM.run_many(
-        connection,
-        [
-            {**shared, "id": new_id(), "person_id": who.person_id, "reasons": [str(r) for r in who.reasons]}
-            for who in recipients
-        ],
-    )
+    """An item in the inbox of everybody who is to have one, under the next number of that inbox."""
+    told = [one for one in hearings if one.is_in_inbox]
+    if told:
+        await _ADD_ITEMS.run(
+            connection,
+            organisation_id=event.organisation,
+            event_id=event.id,
+            created_at=now,
+            ids=[new_id() for _ in told],
+            people=[one.person_id for one in told],
+            reasons=[",".join(one.reasons) for one in told],
+            digests=[one.digest for one in told],
+        )
 
 
 async def get_item(connection: Connection, person_id: UUID, item_id: UUID) -> dict[str, Any]:

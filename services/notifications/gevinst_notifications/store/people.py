@@ -1,17 +1,37 @@
-"""People, and the roles that they hold somewhere."""
+"""People: the roles that they hold, and how they want to hear."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, func, or_, select
+import asyncpg
+from sqlalchemy import Date, Text, Uuid, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from gevinst_notifications.domain.absences import Absence
+from gevinst_notifications.domain.following import Following, Level, ids_of
 from gevinst_notifications.domain.messages import Holder
-from gevinst_notifications.tables.register import person, role_assignment
+from gevinst_notifications.domain.preferences import (
+    DIGEST_AT,
+    DIGEST_WEEKDAY,
+    MANDATORY,
+    OrganisationSetting,
+    PersonSetting,
+    Way,
+    Ways,
+)
+from gevinst_notifications.domain.quiet_hours import QuietHours
+from gevinst_notifications.domain.working_days import WorkCalendar
+from gevinst_notifications.tables.people import absence, following, organisation_setting, person_setting
+from gevinst_notifications.tables.register import organisation, person, role_assignment
+from gevinst_notifications.tables.rules import calendar_day
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
+from gevinst_shared.values.organisation import country, time_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +40,19 @@ class Reader:
 
     person_id: UUID
     language: str | None
+
+
+class Calendars:
+    """The calendar of each country with the organisation's own days, made when it is asked for."""
+
+    def __init__(self, *, closed: frozenset[date], opened: frozenset[date]) -> None:
+        self._own = (closed, opened)
+        self._known: dict[str, WorkCalendar] = {}
+
+    def __call__(self, country_code: str) -> WorkCalendar:
+        if country_code not in self._known:
+            self._known[country_code] = WorkCalendar(country_code, *self._own)
+        return self._known[country_code]
 
 
 _BY_SUBJECT = Query(
@@ -47,6 +80,43 @@ _HOLDERS = Query(
         ),
     )
 )
+
+
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+_SETTINGS = Query(
+    select(
+        person.c.organisation_id,
+        person.c.id,
+        person.c.email.is_not(None).label("has_address"),
+        func.coalesce(person_setting.c.language, person.c.language, organisation.c.language).label(
+            "language"
+        ),
+        person_setting.c.zone,
+        person_setting.c.country,
+        person_setting.c.id.is_not(None).label("has_chosen"),
+        person_setting.c.quiet_from,
+        person_setting.c.quiet_until,
+        person_setting.c.quiet_on_closed_days,
+        person_setting.c.digest_at,
+        person_setting.c.digest_weekday,
+        person_setting.c.ways,
+    )
+    .select_from(person)
+    .outerjoin(
+        person_setting,
+        (person_setting.c.organisation_id == person.c.organisation_id) & (person_setting.c.id == person.c.id),
+    )
+    .outerjoin(organisation, organisation.c.organisation_id == person.c.organisation_id)
+    .where(person.c.id == _IDS)
+)
+_ORGANISATION = Query(select(organisation_setting))
+_ABSENCES = Query(
+    select(absence).where(
+        absence.c.away_from <= bindparam("day", type_=Date), absence.c.back_on > bindparam("day", type_=Date)
+    )
+)
+_FOLLOWINGS = Query(select(following).where(following.c.scope_id == _IDS))
+_OWN_DAYS = Query(select(calendar_day.c.day, calendar_day.c.is_open))
 
 
 async def find_reader(connection: Connection, subject: str) -> Reader | None:
@@ -78,3 +148,79 @@ async def list_holders(connection: Connection, *, roles: Iterable[Role], place: 
         )
         for row in rows
     ]
+
+
+async def find_setting(connection: Connection, person_ids: Iterable[UUID]) -> Mapping[UUID, PersonSetting]:
+    """Those of `person_ids` who were announced, with what they did not choose filled in."""
+    rows = await _SETTINGS.rows(connection, ids=list(person_ids))
+    house = await find_organisation(connection)
+    return {row["id"]: _setting(row, house) for row in rows}
+
+
+async def find_organisation(connection: Connection) -> OrganisationSetting:
+    """What the organisation has set, or what we ship."""
+    row = await _ORGANISATION.find(connection)
+    if row is None:
+        return OrganisationSetting()
+    return OrganisationSetting(
+        quiet=_quiet(row), mandatory=MANDATORY.union(row["mandatory_kinds"]), ways=_ways(row["ways"])
+    )
+
+
+async def list_absent(connection: Connection, day: date) -> Mapping[UUID, Absence]:
+    """Who is on leave on the day, by person."""
+    return {
+        row["person_id"]: Absence(row["person_id"], row["away_from"], row["back_on"], row["substitute_id"])
+        for row in await _ABSENCES.rows(connection, day=day)
+    }
+
+
+async def list_followings(connection: Connection, place: Place) -> list[Following]:
+    """What anybody follows or mutes of what the place is part of."""
+    ids = [one for several in ids_of(place).values() for one in several]
+    rows = await _FOLLOWINGS.rows(connection, ids=ids) if ids else []
+    return [
+        Following(row["person_id"], ScopeKind(row["scope"]), row["scope_id"], Level(row["level"]))
+        for row in rows
+    ]
+
+
+async def load_calendars(connection: Connection) -> Calendars:
+    """The working days of the organisation, in any country."""
+    rows = await _OWN_DAYS.rows(connection)
+    return Calendars(
+        closed=frozenset(row["day"] for row in rows if not row["is_open"]),
+        opened=frozenset(row["day"] for row in rows if row["is_open"]),
+    )
+
+
+def _setting(row: asyncpg.Record, house: OrganisationSetting) -> PersonSetting:
+    has_chosen = row["has_chosen"]
+    quiet = _quiet(row) if has_chosen else None
+    return PersonSetting(
+        person_id=row["id"],
+        zone=row["zone"] or time_zone(row["organisation_id"]),
+        country=row["country"] or country(row["organisation_id"]),
+        language=row["language"],
+        has_address=row["has_address"],
+        quiet=quiet or house.quiet,
+        digest_at=DIGEST_AT if row["digest_at"] is None else row["digest_at"],
+        digest_weekday=row["digest_weekday"] or DIGEST_WEEKDAY,
+        ways=_ways(row["ways"]) if has_chosen else {},
+    )
+
+
+def _quiet(row: asyncpg.Record) -> QuietHours | None:
+    if row["quiet_from"] is None and not row["quiet_on_closed_days"]:
+        return None
+    return QuietHours(row["quiet_from"], row["quiet_until"], on_closed_days=row["quiet_on_closed_days"])
+
+
+def _ways(text: str) -> Ways:
+    """As stored, without what is newer or older than this version."""
+    stored: dict[str, dict[str, Any]] = json.loads(text)
+    known = frozenset(Way)
+    return {
+        kind: {channel: Way(way) for channel, way in by_channel.items() if way in known}
+        for kind, by_channel in stored.items()
+    }

@@ -41,11 +41,26 @@ inbox_item = Table(
     moment("created_at"),
     moment("read_at", is_optional=True),
     moment("acknowledged_at", is_optional=True),
+    # The period in whose digest it goes, and the digest in which it went.
+    Column("digest", Text),
+    Column("digest_id", Uuid),
     revision(),
     UniqueConstraint("organisation_id", "event_id", "person_id"),
     UniqueConstraint("organisation_id", "person_id", "seq"),
     Index(
         "inbox_item_unread", "organisation_id", "person_id", "seq", postgresql_where=text("read_at IS NULL")
+    ),
+    Index(
+        "inbox_item_gathered",
+        "organisation_id",
+        "person_id",
+        postgresql_where=text("digest IS NOT NULL AND digest_id IS NULL"),
+    ),
+    Index(
+        "inbox_item_of_digest",
+        "organisation_id",
+        "digest_id",
+        postgresql_where=text("digest_id IS NOT NULL"),
     ),
     postgresql_partition_by="HASH (organisation_id)",
 )

@@ -1,9 +1,12 @@
 """Telling people of a fact: inbox items and mails, written in the consumer's transaction (N1, N5)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from gevinst_notifications.domain.following import UNFOLLOWED, Level, levels
+from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
 from gevinst_notifications.domain.messages import (
     KINDS,
     BrokenFactError,
@@ -13,16 +16,25 @@ from gevinst_notifications.domain.messages import (
     recipients,
 )
 from gevinst_notifications.domain.rules import NAMED, RULES, Reason
-from gevinst_notifications.domain.surroundings import completed, doer, named_holders, place_around
-from gevinst_notifications.store import deliveries, inbox, people, register
+from gevinst_notifications.domain.surroundings import (
+    Project,
+    completed,
+    doer,
+    named_holders,
+    place_around,
+)
+from gevinst_notifications.store import deliveries, inbox, people, register, silences
+from gevinst_notifications.usecases import gathering
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
+from gevinst_shared.values.actor import Place
+from gevinst_shared.values.organisation import day_there
 
 _log = logging.getLogger(__name__)
 
 
 async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[Recipient, ...]:
-    """Tell everybody whom `event` concerns, once; who that was.
+    """Tell everybody whom `event` concerns, once; who they are, also when they knew already.
 
     An event that was told before is not told again. One that lacks what its message needs is logged and
     passed over: the feed must go on for everybody else.
@@ -34,34 +46,82 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
         return ()
-    if not who:
-        return ()
+    await tell_people(connection, event, who, now=now)
+    return who
+
+
+async def tell_people(
+    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+) -> None:
+    """Give each recipient the notice of `event` as they want to hear: item, mail or digest.
+
+    `event` must be one that can be worded. A notice that was given before, to whomever, changes nothing.
+    """
+    if not recipients:
+        return
     await inbox.take_turn(connection)
     if not await inbox.add_notice(connection, event):
-        return ()
-    await inbox.add_items(connection, event, who, now=now)
-    await deliveries.add_deliveries(connection, event, who, now=now)
-    return who
+        return
+    found = await list_hearings(connection, event, recipients, now=now)
+    await inbox.add_items(connection, event, found, now=now)
+    mails = [(one.person_id, one.mail_at) for one in found if one.mail_at is not None]
+    await deliveries.add_mails(connection, event, mails, now=now)
+    gathered = {one.person_id: one.digest for one in found if one.digest is not None}
+    await gathering.expect_digests(connection, event.organisation, gathered, now=now)
+    await silences.add_silences(connection, event, found, now=now)
+
+
+async def list_hearings(
+    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+) -> list[Hearing]:
+    """What each recipient, and whoever stands in for one, would get of `event` now; changes nothing (N4)."""
+    absences = await people.list_absent(connection, day_there(event.organisation, now))
+    people_ids = {one.person_id for one in recipients}
+    substitutes = {one.substitute_id for one in absences.values() if one.substitute_id is not None}
+    place, _ = await _place_of(connection, event)
+    followings = await people.list_followings(connection, place)
+    name = doer(event.data)
+    circle = Circle(
+        settings=await people.find_setting(connection, people_ids | substitutes),
+        organisation=await people.find_organisation(connection),
+        absences=absences,
+        levels=levels(followings, place),
+        actor=None if name is None else await people.find_doer(connection, name),
+    )
+    calendars = await people.load_calendars(connection)
+    return hearings(KINDS[event.type], recipients, circle, now=now, calendar_of=calendars)
 
 
 async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
     """The event with its names filled in, and whom it concerns."""
-    place = place_in(event.data)
-    projects = await register.list_projects(connection, place.projects)
-    paths = await register.list_paths(
-        connection, place.units.union(*(project.unit_ids for project in projects))
-    )
-    place = place_around(place, projects, paths)
+    place, projects = await _place_of(connection, event)
     event = completed(event, projects, portfolio_name=await _portfolio_name(connection, event))
     notice(event)  # refuses what could not be worded later
     roles = {rule.role for rule in RULES if rule.kind is KINDS[event.type]}
     holders = await people.list_holders(connection, roles=roles, place=place)
     name = doer(event.data)
     actor = None if name is None else await people.find_doer(connection, name)
-    named = await _named(connection, event)
+    named = [*await _named(connection, event), *await _followers(connection, event, place)]
     return event, recipients(
         event, [*named_holders(projects), *holders], place=place, actor=actor, named=named
     )
+
+
+async def _place_of(connection: Connection, event: Event) -> tuple[Place, list[Project]]:
+    """Where the event's record stands, with all above it, and the projects that it names."""
+    place = place_in(event.data)
+    projects = await register.list_projects(connection, place.projects)
+    paths = await register.list_paths(
+        connection, place.units.union(*(project.unit_ids for project in projects))
+    )
+    return place_around(place, projects, paths), projects
+
+
+async def _followers(connection: Connection, event: Event, place: Place) -> list[tuple[UUID, Reason]]:
+    if KINDS[event.type] in UNFOLLOWED:
+        return []
+    found = levels(await people.list_followings(connection, place), place)
+    return [(person, Reason.FOLLOWS) for person, level in found.items() if level is Level.FOLLOW]
 
 
 async def _named(connection: Connection, event: Event) -> list[tuple[UUID, Reason]]:

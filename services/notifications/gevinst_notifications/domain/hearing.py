@@ -1,0 +1,132 @@
+"""From "these people are told of this" to what each one gets, where and when (N1, N3)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gevinst_notifications.domain.absences import Absence, stand_in
+from gevinst_notifications.domain.deliveries import Channel
+from gevinst_notifications.domain.following import Level
+from gevinst_notifications.domain.messages import Recipient
+from gevinst_notifications.domain.preferences import (
+    OrganisationSetting,
+    Period,
+    PersonSetting,
+    Way,
+    decided_way,
+)
+from gevinst_notifications.domain.quiet_hours import OpenDays, next_open
+from gevinst_notifications.domain.rules import NoticeKind, Reason
+
+INBOX = "inbox"
+
+
+class Cause(StrEnum):
+    """Why somebody who was concerned did not hear at once (N4); kept with the notice."""
+
+    MUTED = "muted"
+    TURNED_OFF = "turned-off"
+    NO_ADDRESS = "no-address"
+    ON_LEAVE = "on-leave"  # it waits in the digest of the first day back
+    ANOTHER_STANDS_IN = "another-stands-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """What is known of the recipients and of those who may stand in for them.
+
+    `absences` are those of the day, by who is away; `levels` what people follow or mute at the place that
+    the notice is about; `actor` whose deed it was.
+    """
+
+    settings: Mapping[UUID, PersonSetting]
+    organisation: OrganisationSetting
+    absences: Mapping[UUID, Absence] = field(default_factory=dict)
+    levels: Mapping[UUID, Level] = field(default_factory=dict)
+    actor: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What one person gets of one notice.
+
+    `mail_at` None: no mail of its own; `digest`: it goes in the next digest of that period. `silences`
+    say, by channel, why it is not there.
+    """
+
+    person_id: UUID
+    reasons: tuple[Reason, ...]
+    is_in_inbox: bool = True
+    mail_at: datetime | None = None
+    digest: Period | None = None
+    silences: Mapping[str, Cause] = field(default_factory=dict)
+
+
+def hearings(
+    kind: NoticeKind,
+    recipients: Iterable[Recipient],
+    circle: Circle,
+    *,
+    now: datetime,
+    calendar_of: Callable[[str], OpenDays],
+) -> list[Hearing]:
+    """What each recipient gets, and each stand-in; by person, each once.
+
+    Nobody is left without a trace: who gets nothing has a cause. `calendar_of` gives the working days of a
+    country.
+    """
+    told = {one.person_id: set(one.reasons) for one in recipients}
+    for person_id in list(told):
+        substitute = _heard_by(person_id, circle)
+        if substitute is not None:
+            told.setdefault(substitute, set()).add(Reason.STANDS_IN)
+    is_mandatory = kind in circle.organisation.mandatory
+    found = []
+    for person_id, reasons in sorted(told.items()):
+        who = Recipient(person_id, tuple(sorted(reasons)))
+        held_back = _held_back(who, circle, is_mandatory=is_mandatory)
+        found.append(held_back or _by_way(kind, who, circle, now, calendar_of))
+    return found
+
+
+def _held_back(who: Recipient, circle: Circle, *, is_mandatory: bool) -> Hearing | None:
+    """What one gets who muted the place, cannot be written to or is on leave; None for everybody else."""
+    person_id, reasons = who.person_id, who.reasons
+    if circle.levels.get(person_id) is Level.MUTE and not is_mandatory:
+        return Hearing(person_id, reasons, is_in_inbox=False, silences={INBOX: Cause.MUTED})
+    setting = circle.settings.get(person_id)
+    if setting is None or not setting.has_address:
+        return Hearing(person_id, reasons, silences={Channel.MAIL: Cause.NO_ADDRESS})
+    if person_id not in circle.absences:
+        return None
+    if _heard_by(person_id, circle) is not None:
+        silences: dict[str, Cause] = {Channel.MAIL: Cause.ANOTHER_STANDS_IN}
+        return Hearing(person_id, reasons, digest=Period.DAILY, silences=silences)
+    # What must be done and nobody stands in for is mailed all the same: better disturbed than not told.
+    if is_mandatory:
+        return None
+    return Hearing(person_id, reasons, digest=Period.DAILY, silences={Channel.MAIL: Cause.ON_LEAVE})
+
+
+def _by_way(
+    kind: NoticeKind, who: Recipient, circle: Circle, now: datetime, calendar_of: Callable[[str], OpenDays]
+) -> Hearing:
+    setting = circle.settings[who.person_id]
+    match decided_way(kind, Channel.MAIL, own=setting.ways, organisation=circle.organisation).way:
+        case Way.AT_ONCE:
+            at = next_open(now, calendar_of(setting.country), setting.zone, setting.quiet)
+            return Hearing(who.person_id, who.reasons, mail_at=at)
+        case Way.DAILY:
+            return Hearing(who.person_id, who.reasons, digest=Period.DAILY)
+        case Way.WEEKLY:
+            return Hearing(who.person_id, who.reasons, digest=Period.WEEKLY)
+        case Way.OFF:
+            return Hearing(who.person_id, who.reasons, silences={Channel.MAIL: Cause.TURNED_OFF})
+
+
+def _heard_by(person_id: UUID, circle: Circle) -> UUID | None:
+    """Who stands in for somebody on leave; not somebody unknown, and not the one whose deed it was."""
+    substitute = stand_in(person_id, circle.absences)
+    return substitute if substitute in circle.settings and substitute != circle.actor else None

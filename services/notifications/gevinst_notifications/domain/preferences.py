@@ -1,0 +1,146 @@
+"""How people hear: by kind and channel, as they chose, as their organisation did, or as we ship it (N1, N3).
+
+The inbox has everything that concerns its reader and was not muted; a way says what leaves the house
+beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from gevinst_notifications.domain.deliveries import Channel
+from gevinst_notifications.domain.quiet_hours import QuietHours
+from gevinst_notifications.domain.rules import NoticeKind
+from gevinst_shared.values.refusal import Refusal
+
+
+class Way(StrEnum):
+    AT_ONCE = "at-once"
+    DAILY = "daily"  # in the next daily digest
+    WEEKLY = "weekly"  # in the next weekly digest
+    OFF = "off"  # in the inbox only
+
+
+class Period(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class DecidedBy(StrEnum):
+    """Whose choice a way is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PRODUCT = "product"
+    DUTY = "duty"  # the choice was silence, and the kind is mandatory
+
+
+Ways = Mapping[str, Mapping[str, Way]]
+"""From the kind, or `EVERY_KIND`, to channel, to way."""
+
+EVERY_KIND = "*"
+# Channels that lead to one person; the others lead to where several read.
+PERSONAL = (Channel.MAIL,)
+# What somebody must do or decide cannot be turned off (N1). An organisation can add to these.
+MANDATORY = frozenset({NoticeKind.GATE_PROPOSED, NoticeKind.ROLE_VACANT})
+PROMPT = frozenset({Way.AT_ONCE, Way.DAILY})
+DIGEST_AT = 7 * 60 + 30
+DIGEST_WEEKDAY = 1
+
+
+class MandatoryKind(Refusal):
+    code = "mandatory-kind"
+    title = "This cannot be turned off"
+    detail = "{kind} asks somebody to act in time. Choose at-once or daily."
+
+
+class NoSuchKind(Refusal):
+    code = "no-such-kind"
+    title = "There is no such kind of notice"
+    detail = "{kind} is no kind of notice. The preferences list the kinds."
+
+
+class NoSuchChannel(Refusal):
+    code = "no-such-channel"
+    title = "There is no such channel to a person"
+    detail = "{channel} does not lead to one person. Choose one of: {channels}."
+
+
+class NoSuchZone(Refusal):
+    code = "no-such-zone"
+    title = "There is no such time zone"
+    detail = "{zone} is no time zone. Write a name such as Europe/Oslo."
+
+
+class ChosenTwice(Refusal):
+    code = "chosen-twice"
+    title = "Two choices for the same"
+    detail = "There are two choices for {kind} on {channel}. Leave one of them away."
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSetting:
+    """What holds for everybody who chose nothing else, and what nobody can turn off."""
+
+    quiet: QuietHours | None = None
+    mandatory: frozenset[str] = MANDATORY
+    ways: Ways = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSetting:
+    """A person as a message must know them; what they did not choose is filled in.
+
+    `language` is a tag or None; `zone` a name such as Europe/Oslo; `country` ISO 3166, for the public
+    holidays; `digest_at` minutes after midnight, `digest_weekday` 1 (Monday) to 7.
+    """
+
+    person_id: UUID
+    zone: str
+    country: str
+    language: str | None = None
+    has_address: bool = True
+    quiet: QuietHours | None = None
+    digest_at: int = DIGEST_AT
+    digest_weekday: int = DIGEST_WEEKDAY
+    ways: Ways = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    way: Way
+    by: DecidedBy
+
+
+def decided_way(kind: str, channel: str, *, own: Ways, organisation: OrganisationSetting) -> Decided:
+    """How a person hears of `kind` on `channel`, and whose choice that is.
+
+    The person's choice for the kind, their choice for everything, the organisation's for the kind and for
+    everything, at once: the first that there is. What is mandatory is told within a day.
+    """
+    found = _chosen(own, kind, channel)
+    decided = Decided(found, DecidedBy.PERSON) if found else None
+    if decided is None:
+        found = _chosen(organisation.ways, kind, channel)
+        decided = Decided(found, DecidedBy.ORGANISATION) if found else Decided(Way.AT_ONCE, DecidedBy.PRODUCT)
+    if kind in organisation.mandatory and decided.way not in PROMPT:
+        return Decided(Way.AT_ONCE, DecidedBy.DUTY)
+    return decided
+
+
+def refuse_odd_ways(ways: Ways, *, mandatory: frozenset[str]) -> None:
+    """Refuse kinds and channels that there are not, and silence where somebody must act."""
+    kinds = {EVERY_KIND, *NoticeKind}
+    for kind, by_channel in ways.items():
+        if kind not in kinds:
+            raise NoSuchKind(kind=kind)
+        for channel, way in by_channel.items():
+            if channel not in PERSONAL:
+                raise NoSuchChannel(channel=channel, channels=", ".join(PERSONAL))
+            if kind in mandatory and way not in PROMPT:
+                raise MandatoryKind(kind=kind)
+
+
+def _chosen(ways: Ways, kind: str, channel: str) -> Way | None:
+    return ways.get(kind, {}).get(channel) or ways.get(EVERY_KIND, {}).get(channel)
