@@ -181,6 +181,12 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "portfolio_name": "Digitalisering 2027",
     },
     NoticeKind.REPLAN_OFFERED: PROJECT,
+    NoticeKind.ENDPOINT_DISABLED: {
+        "endpoint_name": "Styringsrommet",
+        "channel": "teams",
+        "host": "prod-12.westeurope.logic.azure.com",
+        "because": "failing",
+    },
 }
 
 

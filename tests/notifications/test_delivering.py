@@ -14,7 +14,8 @@ import pytest
 
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
-from gevinst_notifications.store import deliveries, delivery_queue
+from gevinst_notifications.store import claims, deliveries, delivery_queue
+from gevinst_notifications.store.claims import Portion
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.mailing import MailSender
@@ -68,7 +69,8 @@ async def _events(world: World) -> list[dict[str, Any]]:
 
 
 async def _claimed(queue: Connection, now: datetime) -> list[Queued]:
-    return await delivery_queue.claim(queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10)
+    claim = await claims.claim(queue, Channel.MAIL, Portion(10, 10), now=now, lease=LEASE)
+    return [held for run in claim.runs for held in run.deliveries]
 
 
 def _ids(mailbox: Mailbox) -> Counter[str]:
@@ -201,9 +203,7 @@ async def test_a_claim_is_what_the_domain_calls_a_lease(world: World) -> None:
         rows = await connection.fetch("SELECT id FROM delivery ORDER BY id")
         waiting = {row["id"]: (await deliveries.get_delivery(connection, row["id"])).delivery for row in rows}
     async with world.database.queue() as queue:
-        claimed = await delivery_queue.claim(
-            queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10
-        )
+        claimed = await _claimed(queue, now)
 
     assert {one.id: one.delivery for one in claimed} == {
         id_: leased(delivery, now=now, lease=LEASE) for id_, delivery in waiting.items()
@@ -216,9 +216,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_any_more(world: Worl
     await world.hear(world.gate_decided())
     async with world.database.queue() as queue:
         now = clock()
-        claimed = await delivery_queue.claim(
-            queue, channels=Channel, now=now, lease_until=now + LEASE, limit=10
-        )
+        claimed = await _claimed(queue, now)
     clock.ahead = LEASE + timedelta(seconds=1)
 
     async with post_office(world, mailbox, clock) as office:

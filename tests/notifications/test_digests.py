@@ -177,7 +177,6 @@ async def duty(world: World, name: str, *, due_in: int, **members: Any) -> None:
         "kind": "action-due",
         "subject": f"actions/{new_id()}",
         "name": name,
-        "data": "{}",
         "project_id": world.project_id,
         "due_on": utc_now().date() + WEEK + timedelta(days=due_in),
         "due_version": 1,
@@ -213,8 +212,8 @@ async def test_who_leads_is_told_what_is_late_under_them_and_by_whom(world: Worl
     await world.person("lea")
     await world.role("lea", Role.UNIT_LEADER, "unit", world.unit_id)
     magnus = world.people["magnus"]
-    await duty(world, "Late", due_in=-20, owner_person_id=magnus, unit_id=world.unit_id)
-    await duty(world, "Due", due_in=1, owner_person_id=magnus, unit_id=world.unit_id)
+    await duty(world, "Late", due_in=-20, owner_person_id=magnus)
+    await duty(world, "Due", due_in=1, owner_person_id=magnus)
 
     await close(world)
 
@@ -228,7 +227,7 @@ async def test_who_leads_can_turn_that_section_off(world: World) -> None:
     await choose(
         world.caller("olle"), {"choices": [{"kind": "line-digest", "channel": "mail", "way": "off"}]}
     )
-    await duty(world, "Late", due_in=-20, owner_person_id=world.people["magnus"], unit_id=world.unit_id)
+    await duty(world, "Late", due_in=-20, owner_person_id=world.people["magnus"])
 
     await close(world)
 

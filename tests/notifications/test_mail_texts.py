@@ -21,6 +21,7 @@ from gevinst_notifications.clients.mail_texts import (
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.rules import Rung
 from gevinst_notifications.domain.duties.silences import Cause
+from gevinst_notifications.domain.endpoints import ENDPOINT_CHANNELS, DisabledBecause
 from gevinst_notifications.domain.members import Term
 from gevinst_notifications.domain.messages import MEMBERS, notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
@@ -75,7 +76,10 @@ def test_a_language_has_every_text(language: Language) -> None:
     assert set(catalogue.vocabularies) == set(catalogues()[Language.EN].vocabularies)
     for name, words in catalogues()[Language.EN].vocabularies.items():
         assert set(catalogue.vocabularies[name]) == set(words)
-    assert set(catalogue.phrases) == {"greeting", "because", "sent_by", "price_level"}
+    assert set(catalogue.vocabularies["channels"]) == {str(one) for one in ENDPOINT_CHANNELS}
+    assert set(catalogue.vocabularies["disablings"]) == {str(one) for one in DisabledBecause}
+    phrases = {"greeting", "because", "sent_by", "price_level", "test_title", "test_lead"}
+    assert set(catalogue.phrases) == phrases
 
 
 @every_language

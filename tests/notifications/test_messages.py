@@ -198,6 +198,9 @@ TEXTS = (
     "account",
     "state",
     "duty",
+    "channel",
+    "host",
+    "because",
 )
 
 

@@ -25,6 +25,10 @@ class Settings(ServiceSettings):
     )
     delivery_batch: int = Field(default=50, ge=1, le=1000, description="How many it claims at a time.")
 
+    delivery_connections: int = Field(
+        default=4, ge=1, le=64, description="Its connections to the mail server."
+    )
+
     @property
     def sender(self) -> str:
         return self.mail_from or f"gevinst@{urlsplit(self.public_url).hostname}"

@@ -12,13 +12,15 @@ from random import SystemRandom
 import httpx
 
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
-from gevinst_notifications.clients.smtp import MailClient, mail_server
+from gevinst_notifications.clients.mail_pool import MailPool
+from gevinst_notifications.clients.smtp import mail_server
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.closing import close_due_digests
-from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
+from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
+from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
 from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
@@ -37,12 +39,13 @@ from gevinst_shared.http.client import open_client
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.web.clock import utc_now
 
-_LOOK_EVERY = 1.0
 _LONGEST_PAUSE = 30.0
 # A digest has a minute in which it is due, not a second.
 _DIGESTS_EVERY = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
+# So many slow or dead endpoints it takes to hold up the others, until their breakers open.
+_DESTINATIONS = 64
 _log = logging.getLogger(__name__)
 
 
@@ -104,32 +107,53 @@ async def apply_event(connection: Connection, event: Event) -> None:
 
 
 async def _deliver(settings: Settings, database: Database, doorbell: Doorbell) -> None:
-    """Send for ever; without a mail server everything waits."""
-    if settings.smtp_url is None:
-        _log.warning("mail is not set up: deliveries wait until GEVINST_SMTP_URL is set")
-        await asyncio.Event().wait()
-        return
-    lease = timedelta(seconds=settings.delivery_lease_seconds)
-    timeout = lease.total_seconds() / _WAITS_PER_LEASE
-    async with MailClient(mail_server(settings.smtp_url), timeout=timeout) as mail:
+    """Send for ever; what no channel is set up for waits."""
+    async with AsyncExitStack() as stack:
         office = PostOffice(
             database=database,
-            senders={Channel.MAIL: MailSender(mail, settings.sender, utc_now, settings.record_url)},
+            senders=await _open_senders(settings, stack),
             now=utc_now,
             rng=SystemRandom(),
-            lease=lease,
+            lease=timedelta(seconds=settings.delivery_lease_seconds),
             batch=settings.delivery_batch,
         )
-        await _for_ever(lambda: _round(office, doorbell))
+        dispatchers = [
+            await stack.enter_async_context(
+                Dispatcher(
+                    office,
+                    channel,
+                    runs=settings.delivery_connections if channel is Channel.MAIL else _DESTINATIONS,
+                    wait=doorbell.wait,
+                    ring=doorbell.ring,
+                )
+            )
+            for channel in office.senders
+        ]
+        async with asyncio.TaskGroup() as tasks:
+            for dispatcher in dispatchers:
+                tasks.create_task(_for_ever(dispatcher.dispatch))
+            tasks.create_task(_for_ever(lambda: _recover(office, doorbell)))
 
 
-async def _round(office: PostOffice, doorbell: Doorbell) -> None:
-    recovered = await recover_lost(office)
-    tried = await deliver_due(office)
-    if tried or recovered:
+async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
+    """A sender for each channel that is set up, for as long as the stack is open."""
+    senders: dict[Channel, Sender] = {}
+    if settings.smtp_url is None:
+        _log.warning("mail is not set up: deliveries wait until GEVINST_SMTP_URL is set")
+    else:
+        timeout = settings.delivery_lease_seconds / _WAITS_PER_LEASE
+        server = mail_server(settings.smtp_url)
+        pool = MailPool(server, size=settings.delivery_connections, timeout=timeout)
+        mail = await stack.enter_async_context(pool)
+        senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url)
+    return senders
+
+
+async def _recover(office: PostOffice, doorbell: Doorbell) -> None:
+    if await recover_lost(office):
         doorbell.ring()
     else:
-        await doorbell.wait(_LOOK_EVERY)
+        await doorbell.wait(LOOK_EVERY)
 
 
 async def _close_digests(database: Database, doorbell: Doorbell) -> None:

@@ -29,6 +29,7 @@ UNFOLLOWED = frozenset(
         NoticeKind.IMPORT_FINISHED,
         NoticeKind.DUTY_REMINDED,
         NoticeKind.DUTY_ESCALATED,
+        NoticeKind.ENDPOINT_DISABLED,
     }
 )
 _NARROWER = (ScopeKind.UNIT, ScopeKind.PORTFOLIO, ScopeKind.PROGRAMME, ScopeKind.PROJECT)

@@ -113,7 +113,7 @@ def place_in(data: Mapping[str, object]) -> Place:
     return Place(units, ids["portfolio"], ids["programme"], ids["project"])
 
 
-_OURS = frozenset({NoticeKind.DUTY_REMINDED, NoticeKind.DUTY_ESCALATED})
+_OURS = frozenset({NoticeKind.DUTY_REMINDED, NoticeKind.DUTY_ESCALATED, NoticeKind.ENDPOINT_DISABLED})
 
 
 def type_of(kind: NoticeKind) -> str:
@@ -207,6 +207,12 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
     NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", text)),
     NoticeKind.DUTY_REMINDED: (*_DUTY, Member("escalates_on", day, is_required=False), _NEXT),
     NoticeKind.DUTY_ESCALATED: (*_DUTY, Member("owner_name", text, is_required=False)),
+    NoticeKind.ENDPOINT_DISABLED: (
+        Member("endpoint_name", text),
+        Member("channel", term("channels")),
+        Member("host", text),
+        Member("because", term("disablings")),
+    ),
 }
 
 

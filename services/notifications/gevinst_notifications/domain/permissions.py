@@ -8,6 +8,12 @@ _OFFICE = frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE})
 USE_INBOX = Permission("inbox:use", frozenset(Role))
 VIEW_DELIVERIES = Permission("deliveries:view", _OFFICE)
 REPLAY_DELIVERIES = Permission("deliveries:replay", _OFFICE)
+VIEW_ENDPOINTS = Permission("endpoints:view", _OFFICE)
+MANAGE_ENDPOINTS = Permission("endpoints:manage", _OFFICE)
+# A webhook gets whole facts, and an allowed network opens the house: both are the administrator's alone.
+MANAGE_WEBHOOKS = Permission("webhooks:manage", frozenset({Role.ADMINISTRATOR}))
+MANAGE_NETWORKS = Permission("networks:manage", frozenset({Role.ADMINISTRATOR}))
+USE_CALENDARS = Permission("calendars:use", frozenset(Role))
 FOLLOW_EVENTS = Permission("notifications:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 
 # How one hears is one's own; what holds for those who chose nothing is the office's work.

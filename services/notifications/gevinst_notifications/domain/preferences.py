@@ -53,6 +53,7 @@ MANDATORY = frozenset(
         NoticeKind.BENEFIT_OWNER_VACANT,
         NoticeKind.DUTY_REMINDED,
         NoticeKind.DUTY_ESCALATED,
+        NoticeKind.ENDPOINT_DISABLED,
     }
 )
 PROMPT = frozenset({Way.AT_ONCE, Way.DAILY})

@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     REPLAN_OFFERED = "replan-offered"
     DUTY_REMINDED = "duty-reminded"
     DUTY_ESCALATED = "duty-escalated"
+    ENDPOINT_DISABLED = "endpoint-disabled"
 
 
 class Reason(StrEnum):
@@ -153,6 +154,8 @@ _WHO = {
     NoticeKind.IMPORT_FINISHED: (_OFFICE, _ADMINISTRATOR),
     # G6: those who can have it planned again.
     NoticeKind.REPLAN_OFFERED: (_OFFICE,),
+    # Nothing goes there any more, so it must be told another way.
+    NoticeKind.ENDPOINT_DISABLED: (_ADMINISTRATOR,),
 }
 
 RULES = tuple(

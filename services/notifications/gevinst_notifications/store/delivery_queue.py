@@ -1,6 +1,6 @@
-"""The queue of deliveries over all organisations: claimed under a lease, settled while that holds (N5)."""
+"""The queue of deliveries over all organisations: what was claimed is settled while its lease holds (N5)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,18 +13,14 @@ from sqlalchemy import (
     Integer,
     Text,
     bindparam,
-    func,
     insert,
     literal_column,
     select,
-    tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.deliveries import (
-    CLAIMABLE,
     Attempt,
     Channel,
     Delivery,
@@ -47,33 +43,7 @@ class Queued:
     destination: str
 
 
-_KEY = ("organisation_id", "event_id", "person_id", "channel")
-_CLAIMABLE = literal_column(
-    "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(CLAIMABLE))), Boolean
-)
-_DUE = (
-    select(*(delivery.c[name] for name in _KEY))
-    .where(
-        _CLAIMABLE,
-        delivery.c.due_at <= bindparam("now"),
-        delivery.c.channel == func.any(bindparam("channels", type_=ARRAY(Text))),
-    )
-    .order_by(delivery.c.due_at)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)
-_CLAIM = Query(
-    update(delivery)
-    .values(
-        state=literal_column(f"'{DeliveryState.LEASED}'"),
-        attempts=delivery.c.attempts + 1,
-        lease_until=bindparam("lease_until"),
-        revision=delivery.c.revision + 1,
-    )
-    .where(tuple_(*(delivery.c[name] for name in _KEY)) == tuple_(*(_DUE.c[name] for name in _KEY)))
-    .returning(delivery)
-)
+KEY = ("organisation_id", "event_id", "person_id", "channel")
 _LOST = Query(
     select(delivery)
     .where(
@@ -133,17 +103,6 @@ _RELEASE = Query(
     )
     .where(*_HELD)
 )
-
-
-async def claim(
-    queue: Connection, *, channels: Iterable[Channel], now: datetime, lease_until: datetime, limit: int
-) -> list[Queued]:
-    """Lease up to `limit` deliveries that are due on `channels`, of any organisation; others' claims are
-    passed over."""
-    rows = await _CLAIM.rows(
-        queue, channels=[str(one) for one in channels], now=now, lease_until=lease_until, limit=limit
-    )
-    return [queued_from(row) for row in rows]
 
 
 async def list_lost(queue: Connection, *, now: datetime, limit: int) -> list[Queued]:

@@ -111,7 +111,7 @@ def _told(people: Any, *condition: Any) -> Query:  # noqa: ANN401 - SQLAlchemy's
         .outerjoin(
             _UNIT,
             (_UNIT.c.organisation_id == duty.c.organisation_id)
-            & (_UNIT.c.id == func.coalesce(duty.c.owner_unit_id, duty.c.unit_id)),
+            & (_UNIT.c.id == func.coalesce(duty.c.owner_unit_id, project.c.unit_id)),
         )
         .outerjoin(
             person,

@@ -20,6 +20,7 @@ from gevinst_notifications.tables.register import (
 from gevinst_notifications.tables.shared import feed_cursor
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.values.actor import ScopeKind
 
 Values = Mapping[str, Any]
 
@@ -60,6 +61,16 @@ _KNOWN = Query(
     .select_from(project)
     .where(project.c.id == bindparam("id"), project.c.name.is_not(None))
 )
+_PLACES = {
+    ScopeKind.UNIT: unit.c.id,
+    ScopeKind.PORTFOLIO: portfolio.c.id,
+    ScopeKind.PROGRAMME: project.c.programme_id,
+    ScopeKind.PROJECT: project.c.id,
+}
+_KNOWN_PLACES = {
+    scope: Query(select(func.count()).select_from(column.table).where(column == bindparam("id")))
+    for scope, column in _PLACES.items()
+}
 _PATHS = Query(select(unit.c.path).where(unit.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
 _CURSOR = Query(select(feed_cursor.c.cursor).where(feed_cursor.c.source == bindparam("source")))
 _PORTFOLIO_NAME = Query(select(portfolio.c.name).where(portfolio.c.id == bindparam("id")))
@@ -96,6 +107,11 @@ async def keep_part_of_project(connection: Connection, values: Values) -> None:
 
 async def knows_project(connection: Connection, project_id: UUID) -> bool:
     return bool(await _KNOWN.value(connection, id=project_id))
+
+
+async def knows_place(connection: Connection, scope: ScopeKind, scope_id: UUID) -> bool:
+    """Whether the unit, portfolio or project was announced, or the programme with one of its projects."""
+    return bool(await _KNOWN_PLACES[scope].value(connection, id=scope_id))
 
 
 async def list_projects(connection: Connection, ids: Iterable[UUID]) -> list[Project]:

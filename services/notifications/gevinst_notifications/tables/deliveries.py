@@ -43,8 +43,21 @@ delivery = Table(
     UniqueConstraint("organisation_id", "id"),
     one_of("state", "pending", "leased", "sent", "failed", "unknown", "dead", "cancelled"),
     CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="lease_until"),
-    Index("delivery_due", "due_at", postgresql_where=text("state IN ('pending', 'failed', 'unknown')")),
-    Index("delivery_leased", "lease_until", postgresql_where=text("state = 'leased'")),
+    Index(
+        "delivery_due",
+        "channel",
+        "organisation_id",
+        "destination",
+        "due_at",
+        postgresql_where=text("state IN ('pending', 'failed', 'unknown')"),
+    ),
+    Index(
+        "delivery_leased",
+        "channel",
+        "organisation_id",
+        "destination",
+        postgresql_where=text("state = 'leased'"),
+    ),
     postgresql_partition_by="HASH (organisation_id)",
     info={"queue": True},
 )

@@ -1,10 +1,11 @@
-"""Delivering what waits: claim, send one message at a time, store each result behind a fence (A6, N5)."""
+"""Delivering what waits: claim, send, store each result while the lease still holds (A6, N5)."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from gevinst_notifications.domain.deliveries import (
     Attempt,
@@ -15,8 +16,10 @@ from gevinst_notifications.domain.deliveries import (
     after_attempt,
     after_lost_lease,
 )
+from gevinst_notifications.domain.destinations import LIMITS, is_ill, is_well, rest
 from gevinst_notifications.events.deliveries import Delivered, Failed
-from gevinst_notifications.store import deliveries, delivery_queue
+from gevinst_notifications.store import claims, deliveries, delivery_queue, destinations
+from gevinst_notifications.store.claims import BEFORE_ALL, Claim, Lane, Portion, Run
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
@@ -24,6 +27,8 @@ from gevinst_shared.feed.envelope import Fact
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
+
+T = TypeVar("T")
 
 
 class Sender(Protocol):
@@ -58,29 +63,43 @@ class PostOffice:
     rng: Random
     lease: timedelta
     batch: int = 50
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 async def deliver_due(office: PostOffice) -> int:
-    """Claim what is due and try each once; how many were tried.
+    """Claim what is due on every channel once, and try it; how many deliveries were tried."""
+    claimed = [await claim_due(office, channel, runs=office.batch) for channel in office.senders]
+    return sum(await asyncio.gather(*(deliver_run(office, run) for claim in claimed for run in claim.runs)))
 
-    What was claimed and not begun is given back, also when the worker is stopped in the middle. When the
-    mail server is lost the rest of the batch is not tried on it.
-    """
-    now = office.now()
+
+async def claim_due(office: PostOffice, channel: Channel, *, runs: int, after: Lane = BEFORE_ALL) -> Claim:
+    """Lease a batch of what is due on the channel, for up to `runs` destinations: deliver it at once."""
     async with office.database.queue() as queue:
-        waiting = await delivery_queue.claim(
-            queue, channels=office.senders, now=now, lease_until=now + office.lease, limit=office.batch
+        return await claims.claim(
+            queue, channel, Portion(runs, office.batch, after), now=office.now(), lease=office.lease
         )
-    waiting.sort(key=lambda held: held.delivery.due_at, reverse=True)
-    tried = 0
+
+
+async def deliver_run(office: PostOffice, run: Run) -> int:
+    """Send one destination's deliveries one after the other; how many were tried.
+
+    When the destination is lost, or is to rest, the others are given back as if they had not been claimed;
+    also when the worker is stopped, which waits for the one that it has in hand.
+    """
+    waiting = list(reversed(run.deliveries))
+    channel = run.deliveries[0].delivery.key.channel
+    begins_until = office.now() + office.lease / 2
+    was_ill, tried = run.failures > 0, 0
     try:
-        while waiting and office.now() < now + office.lease / 2:
+        while waiting and office.now() < begins_until:
             held = waiting.pop()  # from here on the message may have left
-            attempt = await office.senders[held.delivery.key.channel].send(held, office.database)
-            await _settle(office, held, attempt)
+            attempt, is_resting = await _undisturbed(_deliver(office, held, was_ill=was_ill))
+            was_ill = is_ill(attempt)
             tried += 1
-            if attempt.outcome is Outcome.LOST_BEFORE_DATA:
+            if is_resting or attempt.outcome is Outcome.LOST_BEFORE_DATA:
                 break
+            if waiting:
+                await office.sleep(LIMITS[channel].every_seconds)
     finally:
         if waiting:
             async with office.database.queue() as queue:
@@ -95,23 +114,48 @@ async def recover_lost(office: PostOffice) -> int:
         lost = await delivery_queue.list_lost(queue, now=now, limit=office.batch)
     for held in lost:
         attempt = Attempt(Outcome.LOST_AFTER_DATA, text="the worker that had it is gone")
-        await _store(office, held, after_lost_lease(held.delivery, now=now), attempt)
+        async with office.database.transaction(held.organisation) as connection:
+            after = after_lost_lease(held.delivery, now=now)
+            await _settle(connection, held, after, attempt, now=now)
     return len(lost)
 
 
-async def _settle(office: PostOffice, held: Queued, attempt: Attempt) -> None:
-    after = after_attempt(held.delivery, attempt, now=office.now(), rng=office.rng)
-    await _store(office, held, after, attempt)
-
-
-async def _store(office: PostOffice, held: Queued, after: Delivery, attempt: Attempt) -> None:
-    """The result, with its announcement when it is final; nothing when the lease was lost meanwhile."""
+async def _deliver(office: PostOffice, held: Queued, *, was_ill: bool) -> tuple[Attempt, bool]:
+    """Send it and store the result; whether its destination is to rest now."""
+    sender = office.senders[held.delivery.key.channel]
+    attempt = await sender.send(held, office.database)
     now = office.now()
+    after = after_attempt(held.delivery, attempt, now=now, rng=office.rng)
     async with office.database.transaction(held.organisation) as connection:
-        is_ours = await delivery_queue.settle(connection, held, after, attempt, now=now)
-        fact = _fact(held, after, attempt)
-        if is_ours and fact is not None:
-            await _announce(connection, held, after, fact, now=now)
+        await _settle(connection, held, after, attempt, now=now)
+        if is_ill(attempt):
+            return attempt, await _rests(connection, office, held, attempt, now=now)
+        if was_ill and is_well(attempt):
+            await destinations.recover(connection, held)
+        return attempt, False
+
+
+async def _rests(
+    connection: Connection, office: PostOffice, held: Queued, attempt: Attempt, *, now: datetime
+) -> bool:
+    failures = await destinations.count_failure(connection, held, now=now)
+    if failures is None:
+        return True
+    for_ = rest(failures, attempt, rng=office.rng)
+    if for_ is None:
+        return False
+    await destinations.rest(connection, held, until=now + for_)
+    return True
+
+
+async def _settle(
+    connection: Connection, held: Queued, after: Delivery, attempt: Attempt, *, now: datetime
+) -> None:
+    """The result, with its announcement when it is final; nothing when the lease was lost meanwhile."""
+    is_ours = await delivery_queue.settle(connection, held, after, attempt, now=now)
+    fact = _fact(held, after, attempt)
+    if is_ours and fact is not None:
+        await _announce(connection, held, after, fact, now=now)
 
 
 def _fact(held: Queued, after: Delivery, attempt: Attempt) -> Fact | None:
@@ -135,3 +179,13 @@ async def _announce(
     record = recorded(work, fact, subject=subject_of("deliveries", held.id))
     was, became = ({"state": str(one.state), "attempts": one.attempts} for one in (held.delivery, after))
     await deliveries.announce(connection, record, before=was, after=became)
+
+
+async def _undisturbed(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which is finished even when we are cancelled meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

@@ -1,0 +1,78 @@
+"""How a destination is spared: at most so much at once, not too fast, and a rest when it is ill.
+
+A destination is a server of one organisation's deliveries: the mail server, or an endpoint's host. One that
+fails again and again is left alone for a while, longer each time, so that it holds up nobody else; then a
+single delivery probes it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome
+
+BREAKS_AFTER = 5
+_REST_SECONDS = 30.0
+LONGEST_REST = timedelta(minutes=15)
+LONGEST_ASKED_REST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one destination takes, over all workers together.
+
+    `share` deliveries are claimed at a time and sent one after the other, `every_seconds` apart; at most
+    `claims` of these are out at once.
+    """
+
+    share: int
+    claims: int
+    every_seconds: float = 0.0
+
+    @property
+    def in_flight(self) -> int:
+        return self.share * self.claims
+
+
+# A mail server takes as much as the workers' connections give. Teams refuses more than four a second and
+# Slack more than one: what two claims send half a second apart, and one claim a second apart.
+LIMITS = {
+    Channel.MAIL: Limits(share=50, claims=1_000),
+    Channel.WEBHOOK: Limits(share=20, claims=4),
+    Channel.TEAMS: Limits(share=10, claims=2, every_seconds=0.5),
+    Channel.SLACK: Limits(share=10, claims=1, every_seconds=1.0),
+    Channel.MATTERMOST: Limits(share=10, claims=2, every_seconds=0.2),
+    Channel.APPRISE: Limits(share=10, claims=1, every_seconds=1.0),
+}
+
+
+def room(limits: Limits, *, failures: int, in_flight: int) -> int:
+    """How many more a claim may take for a destination of which `in_flight` are out.
+
+    One that was ill is probed by a single delivery.   Check: webhooks with 70 out have room for 10.
+    """
+    most = 1 if failures >= BREAKS_AFTER else limits.in_flight
+    return max(0, min(limits.share, most - in_flight))
+
+
+def is_ill(attempt: Attempt) -> bool:
+    """Whether the attempt speaks against the destination, and not only against one delivery."""
+    return attempt.outcome in {Outcome.TEMPORARY, Outcome.LOST_BEFORE_DATA, Outcome.LOST_AFTER_DATA}
+
+
+def is_well(attempt: Attempt) -> bool:
+    """Whether the destination gave a clear answer; what never left the house says nothing of it."""
+    return not is_ill(attempt) and attempt.code is not None
+
+
+def rest(failures: int, attempt: Attempt, *, rng: Random) -> timedelta | None:
+    """How long to leave the destination alone after failure number `failures` in a row; None: go on.
+
+    From the fifth failure on 15–30 seconds, doubled by each further one, at most a quarter of an hour; what
+    the receiver asks for, at most an hour, is kept whatever the number.   Check: after 7 it is 60–120 s.
+    """
+    asked = min(attempt.retry_after or timedelta(0), LONGEST_ASKED_REST)
+    if failures < BREAKS_AFTER:
+        return asked if asked > timedelta(0) else None
+    doubled = min(_REST_SECONDS * 2 ** min(failures - BREAKS_AFTER, 10), LONGEST_REST.total_seconds())
+    return max(asked, timedelta(seconds=rng.uniform(doubled / 2, doubled)))

@@ -1,0 +1,171 @@
+"""What goes to endpoints: the facts that are kept for them, and a delivery for each."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from gevinst_notifications.domain.deliveries import Channel, DeliveryState
+from gevinst_notifications.store.deliveries import delivery_document
+from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
+from gevinst_notifications.tables.endpoints import outgoing_event
+from gevinst_shared.db.documents import document, moment
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query, RawJson
+from gevinst_shared.feed.envelope import Event, wire
+from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An endpoint that is to be sent something."""
+
+    endpoint_id: UUID
+    channel: Channel
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A fact as it came, and the names that it does not bring itself."""
+
+    event: Event
+    names: Mapping[str, Any]
+
+
+_KEEP = Query(
+    insert(outgoing_event)
+    .values({column.name: bindparam(column.name) for column in outgoing_event.columns})
+    .on_conflict_do_nothing()
+)
+_FIND = Query(select(outgoing_event).where(outgoing_event.c.event_id == bindparam("id")))
+_DROP = Query(delete(outgoing_event).where(outgoing_event.c.kept_at < bindparam("before")))
+_ADD = Query(
+    insert(delivery)
+    .values(
+        organisation_id=bindparam("organisation_id"),
+        event_id=bindparam("event_id"),
+        person_id=bindparam("endpoint_id"),
+        channel=bindparam("channel"),
+        destination=bindparam("destination"),
+        id=bindparam("id"),
+        event_type=bindparam("event_type"),
+        subject=bindparam("subject"),
+        state=str(DeliveryState.PENDING),
+        due_at=bindparam("now"),
+        attempts=0,
+        may_be_duplicate=False,
+        created_at=bindparam("now"),
+    )
+    .on_conflict_do_nothing()
+    .returning(delivery_document(delivery.c))
+)
+
+
+def attempt_document(c: Columns) -> ColumnElement[Any]:
+    """`EndpointAttemptOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        delivery_id=c.delivery_id,
+        event_id=c.event_id,
+        event_type=c.event_type,
+        number=c.number,
+        at=moment(c.at),
+        outcome=c.outcome,
+        code=c.code,
+        text=c.text,
+    )
+
+
+_ATTEMPT = (
+    select(delivery_attempt, delivery.c.event_id, delivery.c.event_type, delivery.c.person_id)
+    .join(
+        delivery,
+        (delivery.c.organisation_id == delivery_attempt.c.organisation_id)
+        & (delivery.c.id == delivery_attempt.c.delivery_id),
+    )
+    .subquery("attempt")
+)
+ATTEMPTS = Listing(
+    _ATTEMPT,
+    attempt_document,
+    filters={"endpoint": _ATTEMPT.c.person_id, "outcome": _ATTEMPT.c.outcome},
+    sorts={"id": _ATTEMPT.c.id},
+)
+
+
+async def keep(connection: Connection, event: Event, names: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep the fact for as long as it may have to be sent; one that is there stays as it is."""
+    await _KEEP.run(
+        connection,
+        organisation_id=event.organisation,
+        event_id=event.id,
+        type=event.type,
+        subject=event.subject,
+        occurred_at=event.time,
+        data=_json(event.data),
+        names=_json(names),
+        kept_at=now,
+    )
+
+
+async def add_deliveries(
+    connection: Connection, event: Event, wanted: Sequence[Wanted], *, now: datetime
+) -> None:
+    """A delivery to each endpoint; one that was there already stays as it is (N5)."""
+    if wanted:
+        await _ADD.run_many(connection, [_delivery(event, one, now) for one in wanted])
+
+
+async def add_delivery(
+    connection: Connection, event: Event, wanted: Wanted, *, now: datetime
+) -> tuple[UUID, str]:
+    """The id and the JSON of a new delivery to the endpoint."""
+    values = _delivery(event, wanted, now)
+    return values["id"], str(await _ADD.value(connection, **values))
+
+
+async def find(connection: Connection, event_id: UUID) -> Outgoing | None:
+    """The fact that was kept; None when it was too old to be kept any longer."""
+    row = await _FIND.find(connection, id=event_id)
+    if row is None:
+        return None
+    event = Event(
+        id=row["event_id"],
+        organisation=row["organisation_id"],
+        type=row["type"],
+        subject=row["subject"],
+        time=row["occurred_at"],
+        data=json.loads(row["data"]),
+    )
+    return Outgoing(event, json.loads(row["names"]))
+
+
+async def drop_older(connection: Connection, *, before: datetime) -> int:
+    """Forget what was kept before then; how many facts that were."""
+    return await _DROP.run(connection, before=before)
+
+
+def _delivery(event: Event, wanted: Wanted, now: datetime) -> dict[str, Any]:
+    return {
+        "organisation_id": event.organisation,
+        "event_id": event.id,
+        "endpoint_id": wanted.endpoint_id,
+        "channel": str(wanted.channel),
+        "destination": wanted.host,
+        "id": new_id(),
+        "event_type": event.type,
+        "subject": event.subject,
+        "now": now,
+    }
+
+
+def _json(value: Mapping[str, Any]) -> RawJson:
+    return RawJson(json.dumps(dict(value), default=wire, ensure_ascii=False))

@@ -1,0 +1,138 @@
+"""Sending a delivery to an endpoint: a signed fact to a webhook, a worded notice to a chat."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from gevinst_notifications.clients.answers import attempt_of
+from gevinst_notifications.clients.envelopes import JSON_HEADERS, webhook_content, webhook_headers
+from gevinst_notifications.clients.mail_texts import catalogues
+from gevinst_notifications.clients.safe import NotOpenedError, Safe
+from gevinst_notifications.domain.addresses import typed_address
+from gevinst_notifications.domain.cards import (
+    Post,
+    mattermost_message,
+    plain_message,
+    post_of,
+    slack_message,
+    teams_message,
+)
+from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome
+from gevinst_notifications.domain.endpoints import EndpointState
+from gevinst_notifications.domain.messages import notice
+from gevinst_notifications.domain.wording import language_of, one_line, worded
+from gevinst_notifications.events.endpoints import EndpointTested
+from gevinst_notifications.store import allowed_networks, endpoints, outgoing
+from gevinst_notifications.store.delivery_queue import Queued
+from gevinst_notifications.store.endpoints import Target
+from gevinst_notifications.store.outgoing import Outgoing
+from gevinst_notifications.usecases.connecting import address_of
+from gevinst_notifications.usecases.disabling import note_attempt
+from gevinst_notifications.usecases.signing import secret_of
+from gevinst_shared.db.engine import Database
+from gevinst_shared.http.outside import AnswerLostError, NotPublicError, NotReachedError, Outside
+from gevinst_shared.values.networks import Network
+
+_CHATS: Mapping[Channel, Callable[[Post], bytes]] = {
+    Channel.TEAMS: teams_message,
+    Channel.SLACK: slack_message,
+    Channel.MATTERMOST: mattermost_message,
+}
+WEB_CHANNELS = (Channel.WEBHOOK, *_CHATS)
+
+
+class Exotic(Protocol):
+    """Hands a message to a service that is none of ours, in a process of its own."""
+
+    async def send(self, address: str, title: str, text: str, *, allowed: Sequence[Network]) -> Attempt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSender:
+    """The sender of every channel that leads to endpoints. Without `exotic` there is no `apprise`."""
+
+    outside: Outside
+    safe: Safe
+    now: Callable[[], datetime]
+    record_url: str | None = None
+    exotic: Exotic | None = None
+
+    async def send(self, held: Queued, database: Database) -> Attempt:
+        """Make the message as it must be now, hand it over, and note how the endpoint fares."""
+        now = self.now()
+        async with database.transaction(held.organisation, read_only=True) as connection:
+            target = await endpoints.find_target(connection, held.delivery.key.person_id, now=now)
+            fact = await outgoing.find(connection, held.delivery.key.event_id)
+            networks = await allowed_networks.list_networks(connection)
+        if target is None or fact is None:
+            return Attempt(Outcome.PERMANENT, text="the endpoint, or the fact, is kept no longer")
+        if target.state is not EndpointState.ACTIVE and fact.event.type != EndpointTested.type:
+            return Attempt(Outcome.PERMANENT, text=f"the endpoint is {target.state}")
+        try:
+            call = _Call(self, target, fact, networks)
+            attempt = await call.made(now)
+        except NotOpenedError:
+            return Attempt(Outcome.TEMPORARY, text="the key that the address was sealed with is not here")
+        await note_attempt(database, held.organisation, target, attempt, now=self.now())
+        return attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One attempt to tell one endpoint one fact."""
+
+    sender: EndpointSender
+    target: Target
+    fact: Outgoing
+    networks: Sequence[Network] = field(default_factory=tuple)
+
+    async def made(self, now: datetime) -> Attempt:
+        if self.target.channel is Channel.APPRISE:
+            return await self._handed_over()
+        content, headers = self._message(now)
+        address = typed_address(self._address)
+        try:
+            answer = await self.sender.outside.post(address, content, headers=headers, allowed=self.networks)
+        except NotPublicError as error:
+            return Attempt(Outcome.PERMANENT, text=str(error))
+        except NotReachedError as error:
+            return Attempt(Outcome.LOST_BEFORE_DATA, text=str(error)[:200])
+        except AnswerLostError as error:
+            return Attempt(Outcome.LOST_AFTER_DATA, text=str(error)[:200])
+        return attempt_of(self.target.channel, answer, now=now)
+
+    async def _handed_over(self) -> Attempt:
+        if self.sender.exotic is None:
+            return Attempt(Outcome.TEMPORARY, text="the extra `apprise` is not installed here")
+        title, text = plain_message(self._post())
+        return await self.sender.exotic.send(self._address, title, text, allowed=self.networks)
+
+    def _message(self, now: datetime) -> tuple[bytes, Mapping[str, str]]:
+        if self.target.channel is not Channel.WEBHOOK:
+            return _CHATS[self.target.channel](self._post()), JSON_HEADERS
+        organisation = self.fact.event.organisation
+        secrets = [
+            self.sender.safe.open(sealed, about=secret_of(organisation, key_id))
+            for key_id, sealed in self.target.secrets
+        ]
+        content = webhook_content(self.fact.event)
+        return content, webhook_headers(self.fact.event, content, secrets, now=now)
+
+    def _post(self) -> Post:
+        """What the chat is told, in the endpoint's language."""
+        event = replace(self.fact.event, data={**self.fact.names, **self.fact.event.data})
+        catalogue = catalogues()[language_of(self.target.language)]
+        footer = f"Gevinst · {self.target.organisation_name}"
+        url = self.sender.record_url
+        link = None if url is None else url.replace("{subject}", event.subject)
+        told = notice(event)
+        if told is not None:
+            return post_of(worded(told, catalogue, reasons=[]), footer=footer, link=link)
+        title, lead = catalogue.phrases["test_title"], catalogue.phrases["test_lead"]
+        return Post(title, lead.format(name=one_line(self.target.name)), (), title, footer)
+
+    @property
+    def _address(self) -> str:
+        about = address_of(self.fact.event.organisation, self.target.id)
+        return self.sender.safe.open(self.target.sealed_address, about=about)
