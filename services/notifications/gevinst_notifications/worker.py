@@ -28,6 +28,7 @@ from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.posting import EndpointSender
 from gevinst_notifications.usecases.registering import register_fact
+from gevinst_notifications.usecases.registering_duties import register_duties
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -100,8 +101,9 @@ def following_of(
 
 
 async def apply_event(connection: Connection, event: Event) -> None:
-    """Keep what the event says, then tell whom it concerns, people and endpoints."""
+    """Keep what the event says and what it asks of people, then tell whom it concerns, and endpoints."""
     await register_fact(connection, event)
+    await register_duties(connection, event)
     now = utc_now()
     await tell(connection, event, now=now)
     await forward(connection, event, now=now)

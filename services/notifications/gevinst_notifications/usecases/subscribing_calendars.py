@@ -9,7 +9,7 @@ from uuid import UUID
 from gevinst_notifications.clients.mail_texts import catalogues
 from gevinst_notifications.domain.calendar_feed import MOST_FEEDS, Calendar, Entry, TooManyFeeds
 from gevinst_notifications.domain.duties.kinds import DutyState, PersonsDuty
-from gevinst_notifications.domain.messages import Term
+from gevinst_notifications.domain.members import Term
 from gevinst_notifications.domain.wording import Catalogue, formatted, language_of
 from gevinst_notifications.events.calendar_feeds import CalendarFeedOpened, CalendarFeedRevoked
 from gevinst_notifications.store import calendar_feeds, deliveries, duties, people
