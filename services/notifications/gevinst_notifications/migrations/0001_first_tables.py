@@ -238,13 +238,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=True),
         sa.Column("portfolio_id", sa.Uuid(), nullable=True),
-        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
         sa.Column("owner_person_id", sa.Uuid(), nullable=True),
         sa.Column("owner_role", sa.Text(), nullable=True),
         sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("not_by", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
@@ -274,6 +274,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index("duty_of_benefit", "duty", ["organisation_id", "benefit_id"], unique=False)
     op.create_index(
         "duty_of_person",
         "duty",
@@ -304,6 +305,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("within", sa.Integer(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -616,6 +618,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("manager_id", sa.Uuid(), nullable=True),
         sa.Column("receiving_unit_ids", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
     )
     op.create_table(

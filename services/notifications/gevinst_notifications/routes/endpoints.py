@@ -1,5 +1,6 @@
 """Endpoints: webhooks and channels of teams, their keys, a test call, and the log of attempts."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -212,5 +213,5 @@ async def get_endpoint_secret(
 ) -> Response:
     """The secret that the receiver checks our signatures with."""
     secret = await signing.get_secret(work, safe_of(request), endpoint_id, key_id)
-    document = EndpointSecretOut(id=key_id, secret=secret).model_dump_json()
+    document = json.dumps({"id": str(key_id), "secret": secret})
     return Response(document, headers={"ETag": etag(1)}, media_type=JSON)

@@ -51,7 +51,6 @@ async def connect(
     address = draft.address or ""
     host = await _host(work, known, address, found)
     values = {
-        "organisation_id": work.organisation,
         "id": endpoint_id,
         "channel": str(known),
         "host": host,

@@ -47,7 +47,6 @@ async def open_feed(work: Work, name: str) -> tuple[UUID, Stored]:
         raise TooManyFeeds(limit=MOST_FEEDS)
     feed_id = new_id()
     values = {
-        "organisation_id": work.organisation,
         "id": feed_id,
         "person_id": reader.person_id,
         "name": name,
