@@ -6,7 +6,21 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
+from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.addresses import (
+    AddressNotEncrypted,
+    AddressNotPublic,
+    OddAddress,
+    OddNetwork,
+)
+from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
+from gevinst_notifications.domain.endpoints import (
+    ChannelNotSetUp,
+    NoSigningKeys,
+    OddSubscription,
+    TooManyEndpoints,
+)
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
 from gevinst_notifications.domain.preferences import (
     ChosenTwice,
@@ -18,10 +32,22 @@ from gevinst_notifications.domain.preferences import (
 )
 from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
-from gevinst_notifications.routes import absences, deliveries, followings, inbox, inbox_stream, preferences
+from gevinst_notifications.routes import (
+    absences,
+    allowed_networks,
+    calendar_feeds,
+    deliveries,
+    endpoints,
+    followings,
+    inbox,
+    inbox_stream,
+    preferences,
+)
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
 from gevinst_notifications.tables.shared import feed, kept_answers, trail
+from gevinst_notifications.usecases.subscribing_calendars import Surroundings
+from gevinst_shared.http.outside import resolve
 from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
@@ -43,6 +69,15 @@ STATUSES: dict[type[Refusal], int] = {
     NoSuchKind: 400,
     NoSuchZone: 400,
     OddQuietHours: 400,
+    OddAddress: 400,
+    OddNetwork: 400,
+    OddSubscription: 400,
+    AddressNotEncrypted: 409,
+    AddressNotPublic: 409,
+    ChannelNotSetUp: 409,
+    NoSigningKeys: 409,
+    TooManyEndpoints: 409,
+    TooManyFeeds: 409,
 }
 
 SERVICE = Service(
@@ -61,6 +96,9 @@ SERVICE = Service(
         preferences.router,
         followings.router,
         absences.router,
+        endpoints.router,
+        allowed_networks.router,
+        calendar_feeds.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -71,9 +109,21 @@ SERVICE = Service(
         "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
         "Following": "What people hear of without a role, and what they have muted.",
         "Leave": "Who is away, and who stands in meanwhile.",
+        "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
+        "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )
+
+
+def lacks(settings: Settings) -> dict[str, str]:
+    """What is not set up, by part."""
+    found = {}
+    if settings.smtp_url is None:
+        found["mail"] = "not set up: deliveries wait until GEVINST_SMTP_URL is set"
+    if settings.channel_key is None:
+        found["channels"] = "not set up: set GEVINST_NOTIFICATIONS_CHANNEL_KEY for endpoints and calendars"
+    return found
 
 
 def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -84,6 +134,8 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         public_url=settings.public_url,
     )
     app.state.streams = inbox_stream.Streams()
-    if settings.smtp_url is None:
-        app.state.lacks = {"mail": "not set up: deliveries wait until GEVINST_SMTP_URL is set"}
+    app.state.safe = Safe.of(settings.channel_key)
+    app.state.resolve = resolve
+    app.state.surroundings = Surroundings(settings.public_url, settings.record_url)
+    app.state.lacks = lacks(settings)
     return app
