@@ -5,8 +5,8 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.domain.addresses import (
     AddressNotEncrypted,
     AddressNotPublic,
@@ -15,12 +15,15 @@ from gevinst_notifications.domain.addresses import (
 )
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
+from gevinst_notifications.domain.duties.duties import DutyClosed, QuietTooLong
+from gevinst_notifications.domain.duties.rules import MustRemind, OddRepetition, OwnerHearsLater, StepTwice
 from gevinst_notifications.domain.endpoints import (
     ChannelNotSetUp,
     NoSigningKeys,
     OddSubscription,
     TooManyEndpoints,
 )
+from gevinst_notifications.domain.explanations import FactNotUnderstood, SpanTooLong
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
 from gevinst_notifications.domain.preferences import (
     ChosenTwice,
@@ -32,16 +35,20 @@ from gevinst_notifications.domain.preferences import (
 )
 from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
+from gevinst_notifications.domain.working_days import OddDays
 from gevinst_notifications.routes import (
     absences,
     allowed_networks,
     calendar_feeds,
     deliveries,
+    duties,
     endpoints,
+    explanations,
     followings,
     inbox,
     inbox_stream,
     preferences,
+    reminder_rules,
 )
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
@@ -56,6 +63,15 @@ from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
 STATUSES: dict[type[Refusal], int] = {
+    DutyClosed: 409,
+    MustRemind: 400,
+    OddDays: 400,
+    QuietTooLong: 400,
+    OddRepetition: 400,
+    OwnerHearsLater: 400,
+    StepTwice: 400,
+    FactNotUnderstood: 400,
+    SpanTooLong: 400,
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
     TooManyStreams: 429,
@@ -99,6 +115,9 @@ SERVICE = Service(
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
+        duties.router,
+        reminder_rules.router,
+        explanations.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -110,6 +129,9 @@ SERVICE = Service(
         "Following": "What people hear of without a role, and what they have muted.",
         "Leave": "Who is away, and who stands in meanwhile.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
+        "Duties": "What people must do by a day, who was reminded of it, and when it goes up the line.",
+        "Explanations": "Who would get what and why, and why somebody did not.",
+        "Reminder rules": "When people are reminded of what, and on which days they work.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "day", name=op.f("calendar_day_pkey")),
     )
     op.create_table(
@@ -133,6 +132,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "calendar_feed_of_person", "calendar_feed", ["organisation_id", "person_id"], unique=False
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("calendar_year_pkey")),
     )
     op.create_table(
         "delivery",
@@ -304,8 +310,8 @@ def upgrade() -> None:
         "duty_rule",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("within", sa.Integer(), nullable=False),
+        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("within", sa.Integer(), nullable=True),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -546,6 +552,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("outgoing_event_pkey")),
         postgresql_partition_by="HASH (organisation_id)",
     )
+    op.create_index("outgoing_event_kept", "outgoing_event", ["organisation_id", "kept_at"], unique=False)
     op.create_table(
         "pause",
         sa.Column("organisation_id", sa.Text(), nullable=False),

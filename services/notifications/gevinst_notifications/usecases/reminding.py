@@ -7,10 +7,10 @@ that is killed has told nobody, and several workers tell of other duties.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from gevinst_notifications.domain.duties.duties import Duty, notice_id, told_of
+from gevinst_notifications.domain.duties.duties import Duty, Task, notice_id, told_of
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.ladder import Planned, Workplace, planned, settling
 from gevinst_notifications.domain.duties.line import Line, Reached, owners, reached
@@ -21,6 +21,7 @@ from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_notifications.domain.surroundings import Project, completed
 from gevinst_notifications.store import duty_register, duty_rules, duty_steps, people
 from gevinst_notifications.store.duty_steps import Settled
+from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.lines import Lines
 from gevinst_notifications.usecases.telling import tell_people
 from gevinst_shared.db.engine import Connection, Database
@@ -39,6 +40,11 @@ class Arranged:
 
     def steps(self, duty: Duty) -> tuple[Planned, ...]:
         return planned(duty.due_on, duty.set_at, self.rules[duty.task.kind], self.place)
+
+    def day_for(self, task: Task, *, at: datetime) -> date:
+        """The day that the fact names, else until which people have time."""
+        within = self.rules[task.kind].within
+        return task.due_on or self.place.calendar.shift(self.place.day_of(at), within)
 
 
 async def arranged(connection: Connection, organisation: str) -> Arranged:
@@ -144,5 +150,6 @@ async def _tell(connection: Connection, organisation: str, notice: Noticed, *, n
         return Settled(notice.duty, notice.step, "nobody", vacant=vacant)
     event = await event_of(connection, organisation, notice, now=now)
     await tell_people(connection, event, recipients, now=now)
+    await forward(connection, event, now=now)
     told = [one.person_id for one in recipients]
     return Settled(notice.duty, notice.step, "told", event.id, told, vacant)
