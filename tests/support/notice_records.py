@@ -28,3 +28,17 @@ async def inbox_item(organisation: "Organisation") -> str:
 async def delivery(organisation: "Organisation") -> str:
     await organisation.make("item_id")
     return await organisation.first("notifications", "list_deliveries")
+
+
+async def duty(organisation: "Organisation") -> str:
+    """To fill the role that was left vacant."""
+    await organisation.make("item_id")
+    return await organisation.first("notifications", "list_duties")
+
+
+async def told_event(organisation: "Organisation") -> str:
+    """The fact that the office's inbox item tells of."""
+    item = await organisation.make("item_id")
+    url = organisation.url(operation("notifications", "get_inbox_item"), {"item_id": item})
+    event_id: str = (await organisation.client.get(url)).json()["event_id"]
+    return event_id

@@ -20,7 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import delivery, inbox_item
+from tests.support.notice_records import delivery, duty, inbox_item, told_event
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -58,7 +58,12 @@ SAME_KIND = {
     **CASE_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
-PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
+PUBLIC_KINDS = {
+    "code": "prosjektveiviseren",
+    "id": "0198b6a4-7c1e-7000-8000-0000000011fe",
+    "duty_kind": "action-due",
+    "calendar_year": "2027",
+}
 # Members that a schema alone cannot tell, by operation.
 MEMBERS: dict[str, dict[str, Any]] = {
     "assign_role": {"scope": "organisation", "role": "portfolio-office"},
@@ -376,6 +381,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "upload_id": _upload,
     "item_id": inbox_item,
     "delivery_id": delivery,
+    "duty_id": duty,
+    "event_id": told_event,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,
