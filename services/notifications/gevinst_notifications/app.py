@@ -5,8 +5,8 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.domain.addresses import (
     AddressNotEncrypted,
     AddressNotPublic,

@@ -24,8 +24,8 @@ from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
-from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.forwarding import forward
+from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.posting import EndpointSender

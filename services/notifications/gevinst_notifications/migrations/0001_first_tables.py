@@ -546,6 +546,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("outgoing_event_pkey")),
         postgresql_partition_by="HASH (organisation_id)",
     )
+    op.create_index("outgoing_event_kept", "outgoing_event", ["organisation_id", "kept_at"], unique=False)
     op.create_table(
         "pause",
         sa.Column("organisation_id", sa.Text(), nullable=False),
