@@ -5,10 +5,11 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
 from gevinst_notifications.domain.refusals import TooManyStreams
-from gevinst_notifications.routes import deliveries, inbox, inbox_stream
+from gevinst_notifications.routes import deliveries, inbox, inbox_stream, operations, suppressions
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
 from gevinst_notifications.tables.shared import feed, kept_answers, trail
@@ -22,6 +23,7 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
+    NotABounce: 400,
     TooManyStreams: 429,
 }
 
@@ -38,6 +40,8 @@ SERVICE = Service(
         inbox_stream.router,
         inbox.router,
         deliveries.router,
+        operations.router,
+        suppressions.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -45,6 +49,7 @@ SERVICE = Service(
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
+        "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )
