@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from gevinst_notifications.domain.messages import KINDS
+from gevinst_notifications.domain.messages import type_of
 from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_shared.feed.envelope import Event
 
@@ -63,6 +63,99 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "decided_on": "2026-11-20",
         "reason": "Kostnaden har økt med 40 %.",
     },
+    NoticeKind.GATE_WITHDRAWN: {**PROJECT, "gate": "BP2", "reason": "Vi venter på anbudene."},
+    NoticeKind.GATE_REVIEWED: {
+        **PROJECT,
+        "gate": "BP2",
+        "advice": "disagree",
+        "reason": "Nytten er ikke bekreftet.",
+    },
+    NoticeKind.CONDITION_LAPSED: {
+        **PROJECT,
+        "gate": "BP2",
+        "text": "Databehandleravtalen er på plass.",
+        "deadline": "2026-11-19",
+    },
+    NoticeKind.BENEFIT_OFF_CURVE: {
+        **PROJECT,
+        "benefit_name": "Færre brev",
+        "indicator_name": "Brev per måned",
+        "colour": "red",
+    },
+    NoticeKind.BENEFIT_CONFIRMED: {**PROJECT, "name": "Færre brev"},
+    NoticeKind.BENEFIT_HANDED_OVER: {**PROJECT, "name": "Færre brev", "reason": "Enhetene er slått sammen."},
+    NoticeKind.BENEFIT_MOVED_IN_TIME: {
+        **PROJECT,
+        "name": "Færre brev",
+        "starts_before": "2027-01-01",
+        "starts_after": "2027-08-01",
+    },
+    NoticeKind.BENEFIT_REALISED: {**PROJECT, "name": "Færre brev"},
+    NoticeKind.BENEFIT_CLOSED: {**PROJECT, "name": "Færre brev"},
+    NoticeKind.BENEFIT_VERIFIED: {
+        **PROJECT,
+        "name": "Færre brev",
+        "year": 2026,
+        "money": KRONER,
+        "amount": "1200.5",
+        "unit_of_measure": "timer",
+    },
+    NoticeKind.BENEFIT_OWNER_VACANT: {
+        "role": "benefit-owner",
+        "unit_name": "Senter for helse",
+        "since": "2026-11-01",
+        "benefit_count": 3,
+    },
+    NoticeKind.BUDGET_ENTRY_BOOKED: {
+        "benefit_name": "Færre brev",
+        "account": "1120-porto",
+        "year": 2027,
+        "amount": {"amount": "-250000.00", "currency": "NOK", "price_year": 2026},
+    },
+    NoticeKind.BUDGET_ENTRY_REVERSED: {
+        "benefit_name": "Færre brev",
+        "account": "1120-porto",
+        "year": 2027,
+        "amount": KRONER,
+    },
+    NoticeKind.BUDGET_PHASING_AGREED: {"benefit_name": "Færre brev"},
+    NoticeKind.AGREEMENT_RECORDED: {
+        **PROJECT,
+        "name": "Færre brev",
+        "body_name": "Skatteetaten",
+        "agreement_state": "disputed",
+        "happened_on": "2026-11-20",
+    },
+    NoticeKind.HANDOVER_ACCEPTED: PROJECT,
+    NoticeKind.HANDOVER_REFUSED: {**PROJECT, "reason": "Opplæringen er ikke gjort."},
+    NoticeKind.EFFECT_REVIEW_HELD: {
+        **PROJECT,
+        "outcome": "more-work-needed",
+        "reason": "To enheter er ikke med ennå.",
+    },
+    NoticeKind.MEASURE_PROPOSED: {**PROJECT, "text": "Flytt opplæringen til august."},
+    NoticeKind.MEASURE_DECIDED: {
+        **PROJECT,
+        "text": "Flytt opplæringen til august.",
+        "state": "decided",
+        "deadline": "2027-08-01",
+    },
+    NoticeKind.GENERAL_CASE_CHANGED: {"name": "Digital post", "edition": 4},
+    NoticeKind.DUTY_REMINDED: {
+        **PROJECT,
+        "duty": "measurement-due",
+        "duty_name": "Brev per måned",
+        "due_on": "2026-12-01",
+        "escalates_on": "2026-12-10",
+        "escalates_to": "controller",
+    },
+    NoticeKind.DUTY_ESCALATED: {
+        **PROJECT,
+        "duty": "condition-lapsing",
+        "duty_name": "Databehandleravtalen er på plass.",
+        "due_on": "2026-11-19",
+        "owner_name": "Åse Ødegård",
+    },
     NoticeKind.CAPACITY_FREED: {
         **PROJECT,
         "freed_money": KRONER,
@@ -99,12 +192,11 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
 
 def event(kind: NoticeKind, **changes: object) -> Event:
     """An event of `kind`; a change to None takes the member away."""
-    types = {of: type_ for type_, of in KINDS.items()}
     members = {**DATA[kind], **changes}
     return Event(
         id=UUID(int=7),
         organisation="0192:958935420",
-        type=types[kind],
+        type=type_of(kind),
         subject="/projects/0198",
         time=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
         data={name: value for name, value in members.items() if value is not None},

@@ -18,8 +18,12 @@ from gevinst_notifications.clients.mail_texts import (
     catalogues,
     mail_content,
 )
+from gevinst_notifications.domain.duties.kinds import DutyKind
+from gevinst_notifications.domain.duties.rules import Rung
+from gevinst_notifications.domain.duties.silences import Cause
 from gevinst_notifications.domain.endpoints import ENDPOINT_CHANNELS, DisabledBecause
-from gevinst_notifications.domain.messages import MEMBERS, Term, notice
+from gevinst_notifications.domain.members import Term
+from gevinst_notifications.domain.messages import MEMBERS, notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.wording import (
     LONGEST_TITLE,
@@ -62,10 +66,16 @@ def test_a_language_has_every_text(language: Language) -> None:
 
     assert set(catalogue.kinds) == set(NoticeKind)
     assert set(catalogue.reasons) == set(Reason)
-    assert set(catalogue.labels) == {member.name for members in MEMBERS.values() for member in members}
+    assert set(catalogue.labels) == {member.told_as for members in MEMBERS.values() for member in members}
     assert set(catalogue.vocabularies["roles"]) == set(Role)
     assert set(catalogue.vocabularies["outcomes"]) == OUTCOMES
     assert set(catalogue.vocabularies["decisions"]) == {"pause", "resume", "close", "reject", "postpone"}
+    assert set(catalogue.vocabularies["duties"]) == set(DutyKind)
+    assert set(catalogue.vocabularies["rungs"]) == set(Rung)
+    assert set(catalogue.vocabularies["silences"]) == set(Cause)
+    assert set(catalogue.vocabularies) == set(catalogues()[Language.EN].vocabularies)
+    for name, words in catalogues()[Language.EN].vocabularies.items():
+        assert set(catalogue.vocabularies[name]) == set(words)
     assert set(catalogue.vocabularies["channels"]) == {str(one) for one in ENDPOINT_CHANNELS}
     assert set(catalogue.vocabularies["disablings"]) == {str(one) for one in DisabledBecause}
     phrases = {"greeting", "because", "sent_by", "price_level", "test_title", "test_lead"}
@@ -97,7 +107,7 @@ def test_the_placeholders_of_a_text_are_the_same_in_every_language(kind: NoticeK
 @every_kind
 def test_sentences_need_only_members_that_every_event_of_the_kind_has(kind: NoticeKind) -> None:
     texts = catalogues()[Language.EN].kinds[kind]
-    needed = {member.name for member in MEMBERS[kind] if member.is_required}
+    needed = {member.told_as for member in MEMBERS[kind] if member.is_required}
 
     assert placeholders(texts.subject) | placeholders(texts.lead) <= needed
     assert placeholders(texts.action) == set()

@@ -41,13 +41,17 @@ class World:
     def event(self, kind: str, *, about: str = "", **data: Any) -> Event:
         """A fact of the portfolio or, when `kind` is a gate's, of benefits."""
         service = "benefits" if kind.startswith("gate-") else "portfolio"
+        return self.fact(f"{service}.{kind}", about=about, **data)
+
+    def fact(self, kind: str, *, about: str = "", time: datetime = NOW, **data: Any) -> Event:
+        """A fact of a service, such as `benefits.condition-set`."""
         members = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         return Event(
             id=new_id(),
             organisation=self.organisation,
-            type=f"gevinst.{service}.{kind}.v1",
+            type=f"gevinst.{kind}.v1",
             subject=about or f"projects/{self.project_id}",
-            time=NOW,
+            time=time,
             data=members,
         )
 

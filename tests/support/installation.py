@@ -15,6 +15,7 @@ from gevinst_shared.web.clock import utc_now
 
 AUDIENCE = "https://gevinst.test"
 ISSUER = "https://gevinst.test/issuer"
+CHANNEL_KEY = "a-channel-key-for-tests-of-32-characters-and-more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Installation:
             "GEVINST_ISSUERS_FILE": str(self.issuers_file),
             "GEVINST_PUBLIC_URL": AUDIENCE,
         }
+        if service == "notifications":
+            found["GEVINST_NOTIFICATIONS_CHANNEL_KEY"] = CHANNEL_KEY
         database = self.databases[service]
         found[f"GEVINST_{service.upper()}_DATABASE_URL"] = database.url
         found[f"GEVINST_{service.upper()}_OWNER_DATABASE_URL"] = database.owner_url

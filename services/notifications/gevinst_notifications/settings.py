@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from gevinst_shared.settings import ServiceSettings
 
@@ -20,6 +20,12 @@ class Settings(ServiceSettings):
         default=None,
         description="Where people see a record, such as https://intranet.example/gevinst/{subject}.",
     )
+    channel_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Seals addresses and keys of endpoints, and makes calendar tickets: 32 characters or "
+        "more. Several with spaces between: the first seals, the others still open.",
+    )
     delivery_lease_seconds: float = Field(
         default=300.0, ge=1, le=3600, description="How long a worker keeps what it claimed."
     )
@@ -28,6 +34,13 @@ class Settings(ServiceSettings):
     delivery_connections: int = Field(
         default=4, ge=1, le=64, description="Its connections to the mail server."
     )
+
+    @field_validator("channel_key")
+    @classmethod
+    def _long_enough(cls, value: str | None) -> str | None:
+        if value is not None and any(len(key) < 32 for key in value.split()):
+            raise ValueError("a channel key has 32 characters or more")
+        return value
 
     @property
     def sender(self) -> str:

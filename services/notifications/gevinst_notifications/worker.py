@@ -11,8 +11,11 @@ from random import SystemRandom
 
 import httpx
 
+from gevinst_notifications.clients import apprise
+from gevinst_notifications.clients.apprise import AppriseProcess
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.mail_pool import MailPool
+from gevinst_notifications.clients.safe import Safe
 from gevinst_notifications.clients.smtp import mail_server
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
@@ -20,9 +23,12 @@ from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
+from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
+from gevinst_notifications.usecases.posting import EndpointSender
 from gevinst_notifications.usecases.registering import register_fact
+from gevinst_notifications.usecases.registering_duties import register_duties
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -33,10 +39,12 @@ from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.doorbell import Doorbell
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
+from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.web.clock import utc_now
 
 _LONGEST_PAUSE = 30.0
+_LONGEST_CALL = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
 # So many slow or dead endpoints it takes to hold up the others, until their breakers open.
@@ -93,9 +101,12 @@ def following_of(
 
 
 async def apply_event(connection: Connection, event: Event) -> None:
-    """Keep what the event says, then tell whom it concerns."""
+    """Keep what the event says and what it asks of people, then tell whom it concerns, and endpoints."""
     await register_fact(connection, event)
-    await tell(connection, event, now=utc_now())
+    await register_duties(connection, event)
+    now = utc_now()
+    await tell(connection, event, now=now)
+    await forward(connection, event, now=now)
 
 
 async def _deliver(settings: Settings, database: Database, doorbell: Doorbell) -> None:
@@ -138,7 +149,15 @@ async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
         pool = MailPool(server, size=settings.delivery_connections, timeout=timeout)
         mail = await stack.enter_async_context(pool)
         senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url)
-    return senders
+    safe = Safe.of(settings.channel_key)
+    if safe is None:
+        _log.warning("endpoints are not set up: set GEVINST_NOTIFICATIONS_CHANNEL_KEY")
+        return senders
+    seconds = min(_LONGEST_CALL, settings.delivery_lease_seconds / _WAITS_PER_LEASE)
+    outside = await stack.enter_async_context(Outside(seconds=seconds))
+    exotic = AppriseProcess(seconds=seconds) if apprise.is_installed() else None
+    sender = EndpointSender(outside, safe, utc_now, settings.record_url, exotic)
+    return {**senders, **dict.fromkeys(sender.channels, sender)}
 
 
 async def _recover(office: PostOffice, doorbell: Doorbell) -> None:

@@ -17,6 +17,7 @@ from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_ports
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.cli.processes import Program, answers, at_once, listens
+from gevinst_shared.cli.secret_files import secret
 from gevinst_shared.settings import SERVICES
 
 Commands = Callable[[str, str], tuple[str, ...]]
@@ -42,7 +43,8 @@ class Blueprint:
         self._ports = dict(zip(programs, ports, strict=False))
 
     def write_files(self) -> None:
-        """The keys of the development issuer and its clients, and the list of trusted issuers."""
+        """The keys of the development issuer, its clients and endpoints, and the list of trusted issuers."""
+        secret(self._channel_key_file)
         self._openapi_file.parent.mkdir(parents=True, exist_ok=True)
         ensure_keys(self._keys, [_client(service) for service in SERVICES])
         own = trust_entry(
@@ -173,6 +175,7 @@ class Blueprint:
             "GEVINST_AUDIENCE": self.settings.audience,
             "GEVINST_ISSUERS_FILE": str(self._issuers_file),
             "GEVINST_TOKEN_URL": f"{self._issuer_url}/token",
+            "GEVINST_NOTIFICATIONS_CHANNEL_KEY_FILE": str(self._channel_key_file),
             "GEVINST_SMTP_URL": self.settings.smtp_url or f"smtp://{_LOOPBACK}:{self.smtp_port}",
         }
 
@@ -183,6 +186,10 @@ class Blueprint:
     @property
     def _issuers_file(self) -> Path:
         return self.settings.home / ISSUERS_FILE
+
+    @property
+    def _channel_key_file(self) -> Path:
+        return self.settings.home / "secrets" / "notifications_channel_key"
 
     @property
     def _issuer_name(self) -> str:

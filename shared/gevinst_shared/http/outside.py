@@ -59,6 +59,17 @@ async def resolve(host: str, port: int) -> Sequence[Address]:
     return list(dict.fromkeys(read_address(str(entry[4][0])) for entry in found))
 
 
+async def found_addresses(
+    address: WebAddress, resolve: Resolve = resolve, *, seconds: float = 2.0
+) -> Sequence[Address]:
+    """Every address that the host has at the moment; none when it has none, or nobody says in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await resolve(address.host, address.port)
+    except OSError:
+        return []
+
+
 class Outside:
     """Posts to the outside, many at a time. Use it as `async with`.
 

@@ -66,6 +66,20 @@ def day_ends(organisation: str, day: date) -> datetime:
     return in_summer if is_in_summer else midnight - timedelta(hours=hours)
 
 
+def moment_there(organisation: str, day: date, hour: int) -> datetime:
+    """The moment at which the clocks at the organisation's place show the full hour (from 4) of the day.
+
+    Check: 8 o'clock on 26 March 2027 is 07:00 UTC in Norway, on 29 March 06:00 UTC.
+    """
+    wall = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    hours = _HOURS_EAST.get(organisation.partition(":")[0])
+    if hours is None:
+        return wall
+    in_summer = wall - timedelta(hours=hours + 1)
+    is_summer = _last_sunday(day.year, 3) <= in_summer < _last_sunday(day.year, 10)
+    return in_summer if is_summer else wall - timedelta(hours=hours)
+
+
 def time_zone(organisation: str) -> str:
     """The name of the organisation's time zone, such as Europe/Oslo; UTC for nobody's place."""
     return _TIME_ZONES.get(organisation.partition(":")[0], "UTC")

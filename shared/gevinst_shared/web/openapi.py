@@ -160,7 +160,7 @@ _SHARED_TAGS = {
 def _finish_operation(operation: Document, route: APIRoute, schemas: Document) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
-    is_public = "Status" in operation["tags"]
+    is_public = permissions.is_public(route)
     if is_public:
         operation["security"] = []
     else:

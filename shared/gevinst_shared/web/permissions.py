@@ -23,10 +23,15 @@ def permission_of(route: APIRoute) -> Permission | None:
     return declared if isinstance(declared, Permission) else None
 
 
+def is_public(route: APIRoute) -> bool:
+    """Whether the operation needs no token: it says so itself, beside its route."""
+    return "Status" in route.tags or (route.openapi_extra or {}).get("security") == []
+
+
 def refuse_undeclared(routes: Iterable[object]) -> None:
     """Raise when an operation declares no permission: such an application does not start."""
     for route in routes:
-        if isinstance(route, APIRoute) and "Status" not in route.tags and permission_of(route) is None:
+        if isinstance(route, APIRoute) and not is_public(route) and permission_of(route) is None:
             raise UndeclaredPermission(f"{route.name} at {route.path_format} declares no permission")
 
 

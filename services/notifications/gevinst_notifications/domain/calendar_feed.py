@@ -13,11 +13,19 @@ from hashlib import sha256
 from uuid import UUID
 
 from gevinst_notifications.domain.wording import one_line
+from gevinst_shared.values.refusal import Refusal
 
+MOST_FEEDS = 10
 _LONGEST_LINE = 75  # octets, without the line break
 _MAC_BYTES = 16
 _LONGEST_TICKET = 200
 _REFRESH = "PT4H"
+
+
+class TooManyFeeds(Refusal):
+    code = "too-many-feeds"
+    title = "Too many calendars"
+    detail = "A person can have {limit} calendar addresses. Take one back that is no longer used."
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,6 @@ class ChannelNotSetUp(Refusal):
     detail = "This installation does not send on the channel {channel}. Set up here: {channels}."
 
 
-class ChannelFixed(Refusal):
-    code = "channel-fixed"
-    title = "The channel of an endpoint cannot change"
-    detail = "This endpoint is a {channel}. Delete it and make a new one for another channel."
-
-
 class TooManyEndpoints(Refusal):
     code = "too-many-endpoints"
     title = "Too many endpoints"

@@ -1,32 +1,31 @@
 """From the facts of the two feeds to what is told, and to whom."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import cast
 from uuid import UUID
 
+from gevinst_notifications.domain.members import (
+    Member,
+    Value,
+    count,
+    day,
+    money,
+    number,
+    term,
+    text,
+)
+from gevinst_notifications.domain.messages_benefits import MEMBERS as _OF_BENEFITS
 from gevinst_notifications.domain.rules import RULES, NoticeKind, Reason, Rule
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Grant, Place
-from gevinst_shared.values.money import CURRENCIES, Money
 from gevinst_shared.values.organisation import day_there
 
 
 class BrokenFactError(ValueError):
     """A fact lacks a member that its message needs, or the member is not what it should be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of a closed list, told in the reader's language: `Term("outcomes", "step-back")`."""
-
-    vocabulary: str
-    code: str
-
-
-Value = str | int | Decimal | date | Money | Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def notice(event: Event) -> Notice | None:
     values: dict[str, Value] = {}
     for member in MEMBERS[kind]:
         if member.name in event.data:
-            values[member.name] = _read(event, member)
+            values[member.told_as] = _read(event, member)
         elif member.is_required:
             raise BrokenFactError(f"{event.type} {event.id} lacks {member.name}")
     return Notice(kind, event.organisation, event.subject, event.time, values)
@@ -106,176 +105,113 @@ def recipients(
 def place_in(data: Mapping[str, object]) -> Place:
     """The place that an event's own body names; `BrokenFactError` when an id is no id.
 
-    Reads `portfolio_id`, `programme_id`, `project_id`, `unit_id` and their plurals with lists.
+    Reads `portfolio_id`, `programme_id`, `project_id`, `unit_id` and their plurals with lists, and the units
+    that own or receive something.
     """
     ids = {noun: _ids(data, noun) for noun in ("unit", "portfolio", "programme", "project")}
-    return Place(ids["unit"], ids["portfolio"], ids["programme"], ids["project"])
+    units = ids["unit"].union(_ids(data, "owner_unit"), _ids(data, "receiving_unit"))
+    return Place(units, ids["portfolio"], ids["programme"], ids["project"])
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of an event's body: its name, how it is read, and whether the message needs it."""
-
-    name: str
-    read: Callable[[object], Value]
-    is_required: bool = True
+_OURS = frozenset({NoticeKind.DUTY_REMINDED, NoticeKind.DUTY_ESCALATED, NoticeKind.ENDPOINT_DISABLED})
 
 
-def _text(value: object) -> str:
-    text = cast(str, value).strip()
-    if not text:
-        raise ValueError("empty")
-    return text
+def type_of(kind: NoticeKind) -> str:
+    """The type of the events that tell of it."""
+    service = "notifications" if kind in _OURS else "benefits" if kind in _OF_BENEFITS else "portfolio"
+    return f"gevinst.{service}.{kind}.v1"
 
 
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("not a whole number")
-    return value
+KINDS = {type_of(kind): kind for kind in NoticeKind}
 
+_PROJECT = Member("project_name", text)
+_PORTFOLIO = Member("portfolio_name", text, is_required=False)
 
-def _number(value: object) -> Decimal:
-    number = Decimal(cast(str, value))
-    if not isinstance(value, str) or not number.is_finite():
-        raise ValueError("not a decimal number in a string")
-    return number
-
-
-def _day(value: object) -> date:
-    return date.fromisoformat(cast(str, value))
-
-
-def _money(value: object) -> Money:
-    members = cast(Mapping[str, object], value)
-    currency = cast(str, members["currency"])
-    if currency not in CURRENCIES:
-        raise ValueError("unknown currency")
-    return Money(_number(members["amount"]), currency, _count(members["price_year"]))
-
-
-def _role(value: object) -> Term:
-    return Term("roles", _text(value))
-
-
-def _outcome(value: object) -> Term:
-    return Term("outcomes", _text(value))
-
-
-def _answer(value: object) -> Term:
-    return Term("answers", _text(value))
-
-
-def _decision(value: object) -> Term:
-    return Term("decisions", _text(value))
-
-
-def _channel(value: object) -> Term:
-    return Term("channels", _text(value))
-
-
-def _disabling(value: object) -> Term:
-    return Term("disablings", _text(value))
-
-
-def _service(kind: NoticeKind) -> str:
-    if kind is NoticeKind.ENDPOINT_DISABLED:
-        return "notifications"
-    return "benefits" if kind.startswith("gate-") else "portfolio"
-
-
-KINDS = {f"gevinst.{_service(kind)}.{kind}.v1": kind for kind in NoticeKind}
-
-_PROJECT = Member("project_name", _text)
-_PORTFOLIO = Member("portfolio_name", _text, is_required=False)
+_DUTY = (
+    Member("duty", term("duties")),
+    Member("duty_name", text),
+    Member("project_name", text, is_required=False),
+    Member("due_on", day),
+)
+_NEXT = Member("escalates_to", term("rungs"), is_required=False)
 
 MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
+    **_OF_BENEFITS,
     NoticeKind.DECISION_MADE: (
-        Member("portfolio_name", _text),
-        Member("scenario_name", _text),
-        Member("decided_on", _day),
-        Member("approved_count", _count, is_required=False),
-        Member("left_out_count", _count, is_required=False),
-        Member("total_cost", _money, is_required=False),
+        Member("portfolio_name", text),
+        Member("scenario_name", text),
+        Member("decided_on", day),
+        Member("approved_count", count, is_required=False),
+        Member("left_out_count", count, is_required=False),
+        Member("total_cost", money, is_required=False),
     ),
-    NoticeKind.PROJECT_APPROVED: (_PROJECT, _PORTFOLIO, Member("starts_on", _day)),
+    NoticeKind.PROJECT_APPROVED: (_PROJECT, _PORTFOLIO, Member("starts_on", day)),
     NoticeKind.PROJECT_STOPPED: (
         _PROJECT,
         _PORTFOLIO,
-        Member("stopped_on", _day),
-        Member("reason", _text, is_required=False),
+        Member("stopped_on", day),
+        Member("reason", text, is_required=False),
     ),
     NoticeKind.PROJECT_RESCHEDULED: (
         _PROJECT,
         _PORTFOLIO,
-        Member("previous_start", _day),
-        Member("new_start", _day),
+        Member("previous_start", day),
+        Member("new_start", day),
     ),
     NoticeKind.PROJECT_DECIDED: (
         _PROJECT,
         _PORTFOLIO,
-        Member("decision", _decision),
-        Member("decided_on", _day),
-        Member("until", _day, is_required=False),
-        Member("condition", _text, is_required=False),
-        Member("reason", _text, is_required=False),
+        Member("decision", term("decisions")),
+        Member("decided_on", day),
+        Member("until", day, is_required=False),
+        Member("condition", text, is_required=False),
+        Member("reason", text, is_required=False),
     ),
     NoticeKind.MEETING_CALLED: (
-        Member("portfolio_name", _text),
-        Member("meeting_name", _text),
-        Member("held_on", _day),
-        Member("place", _text, is_required=False),
+        Member("portfolio_name", text),
+        Member("meeting_name", text),
+        Member("held_on", day),
+        Member("place", text, is_required=False),
     ),
     NoticeKind.SCENARIO_PUBLISHED: (
-        Member("portfolio_name", _text),
-        Member("scenario_name", _text),
-        Member("selected_count", _count, is_required=False),
-        Member("left_out_count", _count, is_required=False),
-        Member("total_cost", _money, is_required=False),
-    ),
-    NoticeKind.GATE_PROPOSED: (
-        _PROJECT,
-        Member("gate_name", _text),
-        Member("outcome", _outcome),
-        Member("decide_by", _day, is_required=False),
-        Member("reason", _text, is_required=False),
-    ),
-    NoticeKind.GATE_DECIDED: (
-        _PROJECT,
-        Member("gate_name", _text),
-        Member("outcome", _outcome),
-        Member("decided_on", _day),
-        Member("reason", _text, is_required=False),
+        Member("portfolio_name", text),
+        Member("scenario_name", text),
+        Member("selected_count", count, is_required=False),
+        Member("left_out_count", count, is_required=False),
+        Member("total_cost", money, is_required=False),
     ),
     NoticeKind.CAPACITY_FREED: (
         _PROJECT,
         _PORTFOLIO,
-        Member("freed_money", _money, is_required=False),
-        Member("freed_person_months", _number, is_required=False),
-        Member("freed_change_load", _number, is_required=False),
+        Member("freed_money", money, is_required=False),
+        Member("freed_person_months", number, is_required=False),
+        Member("freed_change_load", number, is_required=False),
     ),
     NoticeKind.ROLE_VACANT: (
-        Member("role", _role),
-        Member("place_name", _text),
-        Member("vacant_since", _day),
+        Member("role", term("roles")),
+        Member("place_name", text),
+        Member("vacant_since", day),
     ),
     NoticeKind.IMPORT_FINISHED: (
-        Member("source_name", _text),
-        Member("created_count", _count),
-        Member("updated_count", _count),
-        Member("problem_count", _count),
+        Member("source_name", text),
+        Member("created_count", count),
+        Member("updated_count", count),
+        Member("problem_count", count),
     ),
     NoticeKind.IDEA_ANSWERED: (
-        Member("name", _text),
-        Member("outcome", _answer),
-        Member("answer", _text, is_required=False),
+        Member("name", text),
+        Member("outcome", term("answers")),
+        Member("answer", text, is_required=False),
         _PORTFOLIO,
     ),
-    NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", _text)),
+    NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", text)),
+    NoticeKind.DUTY_REMINDED: (*_DUTY, Member("escalates_on", day, is_required=False), _NEXT),
+    NoticeKind.DUTY_ESCALATED: (*_DUTY, Member("owner_name", text, is_required=False)),
     NoticeKind.ENDPOINT_DISABLED: (
-        Member("endpoint_name", _text),
-        Member("channel", _channel),
-        Member("host", _text),
-        Member("because", _disabling),
+        Member("endpoint_name", text),
+        Member("channel", term("channels")),
+        Member("host", text),
+        Member("because", term("disablings")),
     ),
 }
 

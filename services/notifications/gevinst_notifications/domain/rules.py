@@ -18,12 +18,35 @@ class NoticeKind(StrEnum):
     SCENARIO_PUBLISHED = "scenario-published"
     GATE_PROPOSED = "gate-proposed"
     GATE_DECIDED = "gate-decided"
+    GATE_WITHDRAWN = "gate-withdrawn"
+    GATE_REVIEWED = "gate-reviewed"
+    CONDITION_LAPSED = "condition-lapsed"
+    BENEFIT_OFF_CURVE = "benefit-off-curve"
+    BENEFIT_CONFIRMED = "benefit-confirmed"
+    BENEFIT_HANDED_OVER = "benefit-handed-over"
+    BENEFIT_MOVED_IN_TIME = "benefit-moved-in-time"
+    BENEFIT_REALISED = "benefit-realised"
+    BENEFIT_CLOSED = "benefit-closed"
+    BENEFIT_VERIFIED = "benefit-verified"
+    BENEFIT_OWNER_VACANT = "benefit-owner-vacant"
+    BUDGET_ENTRY_BOOKED = "budget-entry-booked"
+    BUDGET_ENTRY_REVERSED = "budget-entry-reversed"
+    BUDGET_PHASING_AGREED = "budget-phasing-agreed"
+    AGREEMENT_RECORDED = "agreement-recorded"
+    HANDOVER_ACCEPTED = "handover-accepted"
+    HANDOVER_REFUSED = "handover-refused"
+    EFFECT_REVIEW_HELD = "effect-review-held"
+    MEASURE_PROPOSED = "measure-proposed"
+    MEASURE_DECIDED = "measure-decided"
+    GENERAL_CASE_CHANGED = "general-case-changed"
     CAPACITY_FREED = "capacity-freed"
     ROLE_VACANT = "role-vacant"
     IMPORT_FINISHED = "import-finished"
     IDEA_ANSWERED = "idea-answered"
     REPLAN_OFFERED = "replan-offered"
     ENDPOINT_DISABLED = "endpoint-disabled"
+    DUTY_REMINDED = "duty-reminded"
+    DUTY_ESCALATED = "duty-escalated"
 
 
 class Reason(StrEnum):
@@ -41,6 +64,11 @@ class Reason(StrEnum):
     SUBMITTED_IDEA = "submitted-idea"
     FOLLOWS = "follows"
     STANDS_IN = "stands-in"
+    MUST_DO = "must-do"
+    LEADS_OWNER = "leads-owner"
+    NEXT_IN_LINE = "next-in-line"
+    OWNS_CONDITION = "owns-condition"
+    KEEPS_BUDGET = "keeps-budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +102,7 @@ _CONTROLLER = (Role.BENEFIT_CONTROLLER, frozenset(ScopeKind), Reason.CONTROLS_BE
 _LEADER = (Role.UNIT_LEADER, _LINE, Reason.LEADS_UNIT)
 _BOARD = (Role.BOARD_MEMBER, _PORTFOLIO, Reason.SITS_ON_BOARD)
 _OFFICE = (Role.PORTFOLIO_OFFICE, _PORTFOLIO, Reason.RUNS_PORTFOLIO)
+_FINANCE = (Role.FINANCE, frozenset(ScopeKind), Reason.KEEPS_BUDGET)
 _ADMINISTRATOR = (Role.ADMINISTRATOR, _ORGANISATION, Reason.ADMINISTERS)
 
 _WHO = {
@@ -93,6 +122,32 @@ _WHO = {
         (Role.BOARD_MEMBER, _PORTFOLIO, Reason.DECIDES_GATES),
     ),
     NoticeKind.GATE_DECIDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _OFFICE),
+    NoticeKind.GATE_WITHDRAWN: (_OWNER, _BOARD),
+    NoticeKind.GATE_REVIEWED: (_OWNER, _MANAGER, _BOARD),
+    # G7: it reopens the gate, which concerns those who decided it as well.
+    NoticeKind.CONDITION_LAPSED: (_OWNER, _MANAGER, _BOARD, _OFFICE),
+    NoticeKind.BENEFIT_OFF_CURVE: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER),
+    NoticeKind.BENEFIT_CONFIRMED: (_OWNER, _MANAGER, _CONTROLLER),
+    NoticeKind.BENEFIT_HANDED_OVER: (_OWNER, _MANAGER, _CONTROLLER),
+    # B9: whoever answers for the number, and whoever checks it.
+    NoticeKind.BENEFIT_MOVED_IN_TIME: (_BENEFIT_OWNER, _CONTROLLER),
+    NoticeKind.BENEFIT_REALISED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _CONTROLLER, _LEADER),
+    NoticeKind.BENEFIT_CLOSED: (_BENEFIT_OWNER, _CONTROLLER, _LEADER),
+    NoticeKind.BENEFIT_VERIFIED: (_BENEFIT_OWNER, _LEADER, _OWNER, _FINANCE),
+    # The unit's leader is reminded until somebody holds it.
+    NoticeKind.BENEFIT_OWNER_VACANT: (_CONTROLLER, _OFFICE),
+    NoticeKind.BUDGET_ENTRY_BOOKED: (_BENEFIT_OWNER, _LEADER, _FINANCE),
+    NoticeKind.BUDGET_ENTRY_REVERSED: (_BENEFIT_OWNER, _LEADER, _FINANCE),
+    NoticeKind.BUDGET_PHASING_AGREED: (_BENEFIT_OWNER, _LEADER, _FINANCE),
+    NoticeKind.AGREEMENT_RECORDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _CONTROLLER),
+    NoticeKind.HANDOVER_ACCEPTED: (_OWNER, _MANAGER, _OFFICE),
+    NoticeKind.HANDOVER_REFUSED: (_OWNER, _MANAGER, _OFFICE),
+    NoticeKind.EFFECT_REVIEW_HELD: (_OWNER, _MANAGER, _BENEFIT_OWNER, _CONTROLLER, _OFFICE),
+    # B13: who can decide it; whoever proposed it is another.
+    NoticeKind.MEASURE_PROPOSED: (_OWNER,),
+    NoticeKind.MEASURE_DECIDED: (_MANAGER,),
+    # C3: those whose project took the case over.
+    NoticeKind.GENERAL_CASE_CHANGED: (_OWNER, _MANAGER),
     NoticeKind.CAPACITY_FREED: (_OFFICE,),
     # B2: a vacant role goes to the line, the controller and the office at once.
     NoticeKind.ROLE_VACANT: (_LEADER, _CONTROLLER, _OFFICE),
@@ -107,4 +162,7 @@ RULES = tuple(
     Rule(kind, role, scopes, reason) for kind, whos in _WHO.items() for role, scopes, reason in whos
 )
 # P1: an idea may come from anybody, and whoever had it hears what became of it.
-NAMED = (Named(NoticeKind.IDEA_ANSWERED, "submitter", Reason.SUBMITTED_IDEA),)
+NAMED = (
+    Named(NoticeKind.IDEA_ANSWERED, "submitter", Reason.SUBMITTED_IDEA),
+    Named(NoticeKind.CONDITION_LAPSED, "owner_id", Reason.OWNS_CONDITION),
+)

@@ -22,6 +22,8 @@ class Project:
     unit_ids: frozenset[UUID] = frozenset()
     owner_id: UUID | None = None
     manager_id: UUID | None = None
+    unit_id: UUID | None = None
+    status: str | None = None
 
 
 def completed(event: Event, projects: Sequence[Project], *, portfolio_name: str | None = None) -> Event:
@@ -65,7 +67,7 @@ def named_holders(projects: Iterable[Project]) -> list[Holder]:
 
 def doer(data: Mapping[str, Any]) -> str | None:
     """Whose deed the event was, as subject or person id; None when it names none, or several."""
-    for member in ("actor", "proposed_by", "decided_by"):
+    for member in ("actor", "proposed_by", "decided_by", "withdrawn_by", "reviewer_id"):
         if isinstance(data.get(member), str):
             return str(data[member])
     return None

@@ -13,7 +13,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-from gevinst_notifications.domain.messages import Notice, Term, Value
+from gevinst_notifications.domain.members import Term, Value
+from gevinst_notifications.domain.messages import Notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_shared.values.money import Money
 

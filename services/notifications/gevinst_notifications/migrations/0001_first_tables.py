@@ -247,13 +247,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=True),
         sa.Column("portfolio_id", sa.Uuid(), nullable=True),
-        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
         sa.Column("owner_person_id", sa.Uuid(), nullable=True),
         sa.Column("owner_role", sa.Text(), nullable=True),
         sa.Column("owner_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("not_by", sa.Text(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
@@ -283,6 +283,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index("duty_of_benefit", "duty", ["organisation_id", "benefit_id"], unique=False)
     op.create_index(
         "duty_of_person",
         "duty",
@@ -313,6 +314,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("within", sa.Integer(), nullable=False),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -552,6 +554,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("outgoing_event_pkey")),
         postgresql_partition_by="HASH (organisation_id)",
     )
+    op.create_index("outgoing_event_kept", "outgoing_event", ["organisation_id", "kept_at"], unique=False)
     op.create_table(
         "pause",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -624,6 +627,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("manager_id", sa.Uuid(), nullable=True),
         sa.Column("receiving_unit_ids", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
     )
     op.create_table(

@@ -19,7 +19,7 @@ _DAY = bindparam("today", type_=Date)
 _IN_UNIT = (
     select(unit.c.id)
     .where(
-        unit.c.id == func.coalesce(duty.c.owner_unit_id, duty.c.unit_id),
+        unit.c.id == duty.c.owner_unit_id,
         role_assignment.c.scope_id == func.any(unit.c.path),
     )
     .correlate(duty, role_assignment)

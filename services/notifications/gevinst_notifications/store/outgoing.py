@@ -148,9 +148,9 @@ async def find(connection: Connection, event_id: UUID) -> Outgoing | None:
     return Outgoing(event, json.loads(row["names"]))
 
 
-async def drop_older(connection: Connection, *, before: datetime) -> int:
-    """Forget what was kept before then; how many facts that were."""
-    return await _DROP.run(connection, before=before)
+async def drop_older(connection: Connection, *, before: datetime) -> None:
+    """Forget the organisation's facts that were kept before then."""
+    await _DROP.run(connection, before=before)
 
 
 def _delivery(event: Event, wanted: Wanted, now: datetime) -> dict[str, Any]:

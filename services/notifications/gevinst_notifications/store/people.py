@@ -117,6 +117,16 @@ _ABSENCES = Query(
 )
 _FOLLOWINGS = Query(select(following).where(following.c.scope_id == _IDS))
 _OWN_DAYS = Query(select(calendar_day.c.day, calendar_day.c.is_open))
+_NAMES = Query(
+    select(person.c.name)
+    .where(person.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(person.c.name)
+)
+
+
+async def list_names(connection: Connection, ids: Iterable[UUID]) -> list[str]:
+    """What those of `ids` are called who were announced."""
+    return [row["name"] for row in await _NAMES.rows(connection, ids=list(ids))]
 
 
 async def find_reader(connection: Connection, subject: str) -> Reader | None:

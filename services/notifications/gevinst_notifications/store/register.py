@@ -126,6 +126,8 @@ async def list_projects(connection: Connection, ids: Iterable[UUID]) -> list[Pro
             unit_ids=frozenset({*(row["receiving_unit_ids"] or ()), row["unit_id"]} - {None}),
             owner_id=row["owner_id"],
             manager_id=row["manager_id"],
+            unit_id=row["unit_id"],
+            status=row["status"],
         )
         for row in await _PROJECTS.rows(connection, ids=list(ids))
     ]

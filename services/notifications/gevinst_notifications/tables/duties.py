@@ -1,7 +1,7 @@
 """What somebody must do by a day, as the two feeds announced it, and who was reminded of it (N1, N2)."""
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.tables.shared import metadata
 from gevinst_shared.db.columns import moment, one_of, record_key, revision, tenant_key
@@ -15,15 +15,15 @@ duty = Table(
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("name", Text, nullable=False),
-    # What its words need beside its name, such as the gate; in the form of an event's data.
-    Column("data", JSONB, nullable=False),
     Column("project_id", Uuid),
     Column("portfolio_id", Uuid),
-    Column("unit_id", Uuid),
+    Column("benefit_id", Uuid),
     Column("owner_person_id", Uuid),
     # Held in the unit, or in the project or portfolio when no unit is named.
     Column("owner_role", Text),
     Column("owner_unit_id", Uuid),
+    # Who may not do it themselves (G3), by subject or id.
+    Column("not_by", Text),
     Column("due_on", Date, nullable=False),
     # Counts the days that it was due on: a reminder belongs to one of them.
     Column("due_version", Integer, nullable=False),
@@ -46,6 +46,7 @@ duty = Table(
     Index("duty_to_look_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),
     Index("duty_of_person", "organisation_id", "owner_person_id", postgresql_where=text("state = 'open'")),
     Index("duty_of_project", "organisation_id", "project_id"),
+    Index("duty_of_benefit", "organisation_id", "benefit_id"),
     Index("duty_by_day", "organisation_id", "due_on", "id", postgresql_where=text("state = 'open'")),
     postgresql_partition_by="HASH (organisation_id)",
     info={"queue": True},

@@ -65,6 +65,7 @@ outgoing_event = Table(
     Column("data", JSONB, nullable=False),
     Column("names", JSONB, nullable=False),
     moment("kept_at"),
+    Index("outgoing_event_kept", "organisation_id", "kept_at"),
     postgresql_partition_by="HASH (organisation_id)",
 )
 

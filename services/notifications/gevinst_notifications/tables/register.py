@@ -76,4 +76,5 @@ project = Table(
     Column("owner_id", Uuid),
     Column("manager_id", Uuid),
     Column("receiving_unit_ids", ARRAY(Uuid)),
+    Column("status", Text),
 )

@@ -1,6 +1,6 @@
 """What an organisation arranges for its reminders: rules of its own, and its own days off (N2, N3)."""
 
-from sqlalchemy import Boolean, Column, Date, Table, Text
+from sqlalchemy import Boolean, Column, Date, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_notifications.tables.shared import metadata
@@ -13,6 +13,7 @@ duty_rule = Table(
     tenant_key(),
     Column("kind", Text, primary_key=True),
     Column("steps", JSONB, nullable=False),
+    Column("within", Integer, nullable=False),
     Column("set_by", Text, nullable=False),
     moment("set_at"),
     revision(),

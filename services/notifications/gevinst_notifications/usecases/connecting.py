@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from gevinst_notifications.clients import apprise
 from gevinst_notifications.clients.safe import Safe
 from gevinst_notifications.domain.addresses import allowed_address, typed_service
 from gevinst_notifications.domain.deliveries import Channel
@@ -50,7 +51,6 @@ async def connect(
     address = draft.address or ""
     host = await _host(work, known, address, found)
     values = {
-        "organisation_id": work.organisation,
         "id": endpoint_id,
         "channel": str(known),
         "host": host,
@@ -138,8 +138,9 @@ def address_of(organisation: str, endpoint_id: UUID) -> str:
 
 def _channel(name: str) -> Channel:
     """The channel, when it is one that is set up here."""
-    if name not in {str(one) for one in ENDPOINT_CHANNELS}:
-        channels = ", ".join(sorted(ENDPOINT_CHANNELS))
+    set_up = ENDPOINT_CHANNELS if apprise.is_installed() else ENDPOINT_CHANNELS - {Channel.APPRISE}
+    if name not in {str(one) for one in set_up}:
+        channels = ", ".join(sorted(set_up))
         raise ChannelNotSetUp(channel=name, channels=channels, pointer="/channel")
     return Channel(name)
 

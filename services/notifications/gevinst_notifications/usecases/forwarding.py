@@ -31,12 +31,8 @@ async def forward(connection: Connection, event: Event, *, now: datetime) -> int
         names = {name: value for name, value in full.data.items() if name not in event.data}
         await outgoing.keep(connection, event, names, now=now)
         await outgoing.add_deliveries(connection, event, wanted, now=now)
+        await outgoing.drop_older(connection, before=now - KEPT_FOR)
     return len(wanted)
-
-
-async def forget_sent(connection: Connection, *, now: datetime) -> int:
-    """Forget facts of this organisation that nobody is to be sent any more; how many that were."""
-    return await outgoing.drop_older(connection, before=now - KEPT_FOR)
 
 
 async def _told(

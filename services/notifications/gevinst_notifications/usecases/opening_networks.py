@@ -21,7 +21,6 @@ async def allow_network(work: Work, text: str, *, reason: str) -> tuple[UUID, St
         raise OddNetwork(pointer="/network") from error
     network_id = new_id()
     values = {
-        "organisation_id": work.organisation,
         "id": network_id,
         "network": network,
         "reason": reason,

@@ -39,7 +39,6 @@ _CHATS: Mapping[Channel, Callable[[Post], bytes]] = {
     Channel.SLACK: slack_message,
     Channel.MATTERMOST: mattermost_message,
 }
-WEB_CHANNELS = (Channel.WEBHOOK, *_CHATS)
 
 
 class Exotic(Protocol):
@@ -57,6 +56,12 @@ class EndpointSender:
     now: Callable[[], datetime]
     record_url: str | None = None
     exotic: Exotic | None = None
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """What it can send on here."""
+        exotic = () if self.exotic is None else (Channel.APPRISE,)
+        return (Channel.WEBHOOK, *_CHATS, *exotic)
 
     async def send(self, held: Queued, database: Database) -> Attempt:
         """Make the message as it must be now, hand it over, and note how the endpoint fares."""

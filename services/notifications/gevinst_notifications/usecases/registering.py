@@ -98,6 +98,7 @@ def _project(event: Event) -> Values:
         "unit_id": _id(data, "unit_id"),
         "owner_id": _id(data, "owner_id"),
         "manager_id": _id(data, "manager_id"),
+        "status": data.get("status"),
         "receiving_unit_ids": [UUID(unit) for unit in data.get("receiving_unit_ids", [])],
     }
 

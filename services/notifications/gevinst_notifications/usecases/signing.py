@@ -31,7 +31,6 @@ async def add_key(work: Work, safe: Safe, endpoint_id: UUID) -> tuple[UUID, Stor
     key_id = new_id()
     secret = new_secret(secrets.token_bytes(KEY_BYTES))
     values = {
-        "organisation_id": work.organisation,
         "id": key_id,
         "endpoint_id": endpoint_id,
         "sealed_secret": safe.seal(secret, about=secret_of(work.organisation, key_id)),

@@ -9,6 +9,8 @@ from gevinst_shared.cli.gateway.tokens import NO_TOKEN
 BODY_BYTES = 1_000_000
 IMPORT_BODY_BYTES = 20 * BODY_BYTES
 _PUBLIC = ("status", "livez", "readyz", "openapi.json")
+# What carries its own secret instead of a token.
+_PUBLIC_OF = {"notifications": ("calendar",)}
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again
@@ -69,7 +71,8 @@ def _service_routes(service: str) -> list[dict[str, Any]]:
     """The most particular first: Envoy takes the first that fits."""
     base = f"/{service}/v1"
     all_below = {"path_separated_prefix": base}
-    routes = [_route({"path": f"{base}/{name}"}, service, is_public=True) for name in _PUBLIC]
+    public = (*_PUBLIC, *_PUBLIC_OF.get(service, ()))
+    routes = [_route({"path": f"{base}/{name}"}, service, is_public=True) for name in public]
     routes.append(_route({"prefix": f"{base}/.well-known/"}, service, is_public=True))
     routes.append(
         _streaming({"safe_regex": {"regex": f"{base}/(.+/)?(events|stream)"}, "headers": [_SAFE]}, service)

@@ -10,6 +10,7 @@ class DutyKind(StrEnum):
     """The kinds of duties; each has words in every language under `vocabularies.duties` in the texts."""
 
     GATE_COMING = "gate-coming"
+    GATE_REOPENED = "gate-reopened"
     GATE_REVIEW = "gate-review"
     CONDITION_LAPSING = "condition-lapsing"
     CONDITION_CONFIRMATION = "condition-confirmation"
