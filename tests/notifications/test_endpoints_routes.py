@@ -162,7 +162,7 @@ async def test_an_odd_network_is_refused(admin: httpx.AsyncClient, network: str)
         ({"channel": "slack", "event_types": [], "kinds": ["gate-decoded"]}, 400, "odd-subscription"),
         ({"channel": "mail"}, 409, "channel-not-set-up"),
         ({"channel": "pigeon"}, 409, "channel-not-set-up"),
-        ({"channel": "apprise", "kinds": ["gate-decided"], "address": "x"}, 400, "odd-address"),
+        ({"channel": "apprise", "kinds": ["gate-decided"], "address": "tgram://ø"}, 400, "odd-address"),
         ({"event_types": ["Gevinst"]}, 400, "malformed"),
         ({"language": "fi"}, 400, "malformed"),
         ({"state": "active"}, 400, "malformed"),

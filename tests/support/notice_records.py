@@ -28,3 +28,9 @@ async def inbox_item(organisation: "Organisation") -> str:
 async def delivery(organisation: "Organisation") -> str:
     await organisation.make("item_id")
     return await organisation.first("notifications", "list_deliveries")
+
+
+async def calendar_feed(organisation: "Organisation") -> str:
+    """Only a person who was announced has a calendar."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "open_calendar_feed"))

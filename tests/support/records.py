@@ -20,7 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import delivery, inbox_item
+from tests.support.notice_records import calendar_feed, delivery, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -78,6 +78,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
+    "connect_endpoint": {"event_types": ["gevinst.benefits.*"]},
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 
@@ -376,6 +377,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "upload_id": _upload,
     "item_id": inbox_item,
     "delivery_id": delivery,
+    "feed_id": calendar_feed,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,

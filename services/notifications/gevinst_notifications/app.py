@@ -13,6 +13,7 @@ from gevinst_notifications.domain.addresses import (
     OddAddress,
     OddNetwork,
 )
+from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.endpoints import (
@@ -41,7 +42,10 @@ from gevinst_notifications.routes import (
     followings,
     inbox,
     inbox_stream,
+    operations,
     preferences,
+    suppressions,
+    unsubscription,
 )
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
@@ -58,6 +62,7 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
+    NotABounce: 400,
     TooManyStreams: 429,
     AbsencesOverlap: 409,
     OddAbsence: 400,
@@ -94,8 +99,11 @@ SERVICE = Service(
         inbox.router,
         deliveries.router,
         preferences.router,
+        unsubscription.router,
         followings.router,
         absences.router,
+        operations.router,
+        suppressions.router,
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
@@ -109,6 +117,7 @@ SERVICE = Service(
         "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
         "Following": "What people hear of without a role, and what they have muted.",
         "Leave": "Who is away, and who stands in meanwhile.",
+        "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",

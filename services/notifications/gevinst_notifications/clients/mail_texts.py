@@ -100,9 +100,7 @@ def digest_content(digest: WordedDigest, letter: Letter, *, catalogue: Catalogue
     return _content("digest", values, letter, catalogue, _picture(digest.plot, catalogue.language))
 
 
-def unsubscribe_page(
-    catalogue: Catalogue, *, organisation_name: str, address: str | None, style: str
-) -> str:
+def unsubscribe_page(catalogue: Catalogue, *, organisation_name: str, address: str | None, style: str) -> str:
     """The page on which one stops mails of a kind; without an `address` to send to it was done."""
     words = catalogue.leaving
     values = {

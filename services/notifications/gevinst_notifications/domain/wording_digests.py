@@ -59,9 +59,7 @@ class Changed:
     subject: str
 
 
-def worded_digest(
-    data: Mapping[str, Any], changed: Sequence[Changed], catalogue: Catalogue
-) -> WordedDigest:
+def worded_digest(data: Mapping[str, Any], changed: Sequence[Changed], catalogue: Catalogue) -> WordedDigest:
     """The digest whose notice has `data`; `changed` are the newest of what was gathered, newest first."""
     words = catalogue.digest
     sections = [
@@ -74,7 +72,9 @@ def worded_digest(
         sections.append(WordedSection(words["changed"], rows, _more(new_count - len(rows), catalogue)))
     counts.append((words["changed"], new_count, False))
     bars = [
-        Bar(label, count, formatted(count, catalogue), is_strong) for label, count, is_strong in counts if count
+        Bar(label, count, formatted(count, catalogue), is_strong)
+        for label, count, is_strong in counts
+        if count
     ]
     listed = ", ".join(f"{bar.label.lower()} {bar.text}" for bar in bars)
     title = words["title"].format(name=words[Period(data["period"])], counts=listed)

@@ -61,6 +61,7 @@ _BY_SUBJECT = Query(
     .order_by(person.c.id.desc())
     .limit(1)
 )
+_SUBJECT = Query(select(person.c.subject).where(person.c.id == bindparam("id")))
 _DOER = Query(
     select(person.c.id)
     .where(
@@ -133,6 +134,12 @@ async def find_reader(connection: Connection, subject: str) -> Reader | None:
     """The person whom a token's subject names; None until the portfolio has announced them."""
     row = await _BY_SUBJECT.find(connection, subject=subject)
     return None if row is None else Reader(row["id"], row["language"])
+
+
+async def find_subject(connection: Connection, person_id: UUID) -> str | None:
+    """What the person is called in tokens."""
+    found: str | None = await _SUBJECT.value(connection, id=person_id)
+    return found
 
 
 async def find_doer(connection: Connection, name: str) -> UUID | None:

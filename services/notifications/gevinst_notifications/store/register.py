@@ -72,6 +72,7 @@ _KNOWN_PLACES = {
     for scope, column in _PLACES.items()
 }
 _PATHS = Query(select(unit.c.path).where(unit.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
+_ORGANISATION_NAME = Query(select(organisation.c.name))
 _CURSOR = Query(select(feed_cursor.c.cursor).where(feed_cursor.c.source == bindparam("source")))
 _PORTFOLIO_NAME = Query(select(portfolio.c.name).where(portfolio.c.id == bindparam("id")))
 
@@ -140,6 +141,11 @@ async def list_paths(connection: Connection, unit_ids: Iterable[UUID]) -> list[l
 
 async def find_portfolio_name(connection: Connection, portfolio_id: UUID) -> str | None:
     name: str | None = await _PORTFOLIO_NAME.value(connection, id=portfolio_id)
+    return name
+
+
+async def find_organisation_name(connection: Connection) -> str | None:
+    name: str | None = await _ORGANISATION_NAME.value(connection)
     return name
 
 
