@@ -14,18 +14,21 @@ every_language = pytest.mark.parametrize("language", Language)
     [
         (
             Language.NB,
-            "Ukentlig oppsummering: forsinket 2, frist snart 1, forsinket hos dem du leder 31, nytt 23",
+            "Ukentlig oppsummering – forsinket: 2, frist snart: 1, forsinket hos dem du leder: 31, nytt: 23",
         ),
         (
             Language.NN,
-            "Oppsummering for veka: forseinka 2, frist snart 1, forseinka hos dei du leier 31, nytt 23",
+            "Oppsummering for veka – forseinka: 2, frist snart: 1, forseinka hos dei du leier: 31, nytt: 23",
         ),
         (
             Language.DA,
-            "Ugentlig opsamling: forsinket 2, frist snart 1, forsinket hos dem, du leder 31, nyt 23",
+            "Ugentlig opsamling – forsinket: 2, frist snart: 1, forsinket hos dem, du leder: 31, nyt: 23",
         ),
-        (Language.SV, "Veckosammanfattning: försenat 2, snart dags 1, försenat hos dem du leder 31, nytt 23"),
-        (Language.EN, "Weekly digest: late 2, due soon 1, late among those you lead 31, new 23"),
+        (
+            Language.SV,
+            "Veckosammanfattning – försenat: 2, snart dags: 1, försenat hos dem du leder: 31, nytt: 23",
+        ),
+        (Language.EN, "Weekly digest – late: 2, due soon: 1, late among those you lead: 31, new: 23"),
     ],
 )
 def test_the_title_says_how_much_there_is_of_what(language: Language, title: str) -> None:
@@ -35,7 +38,7 @@ def test_the_title_says_how_much_there_is_of_what(language: Language, title: str
 def test_what_there_is_none_of_is_not_told() -> None:
     one = digest(Language.EN, late=None, line=None, changed_count=0)
 
-    assert one.title == "Weekly digest: due soon 1"
+    assert one.title == "Weekly digest – due soon: 1"
     assert [section.heading for section in one.sections] == ["Due soon"]
     assert one.plot is None
 

@@ -20,7 +20,7 @@ def test_a_plot_is_a_png_twice_as_dense_as_it_is_shown() -> None:
     width, height = size(png(PLOT, Language.NB))
 
     assert width == 2 * WIDTH
-    assert 80 < height < 200
+    assert 150 < height < 300
 
 
 def test_the_same_plot_is_the_same_picture() -> None:

@@ -135,6 +135,7 @@ def _content(
         "leave_action": catalogue.leaving["button"],
         "stays": phrases["stays"] if letter.stays else None,
         "picture": picture,
+        "picture_width": plots.WIDTH,
         "light": LIGHT,
         "dark": DARK,
     }

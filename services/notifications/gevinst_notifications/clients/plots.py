@@ -14,7 +14,7 @@ from gevinst_notifications.clients.palettes import LIGHT
 from gevinst_notifications.domain.plots import Plot
 from gevinst_notifications.domain.wording import Language, shortened
 
-WIDTH = 528
+WIDTH = 380
 _PIXELS_PER_POINT = 2
 _LONGEST_LABEL = 60
 

@@ -76,7 +76,7 @@ def worded_digest(data: Mapping[str, Any], changed: Sequence[Changed], catalogue
         for label, count, is_strong in counts
         if count
     ]
-    listed = ", ".join(f"{bar.label.lower()} {bar.text}" for bar in bars)
+    listed = ", ".join(f"{bar.label.lower()}: {bar.text}" for bar in bars)
     title = words["title"].format(name=words[Period(data["period"])], counts=listed)
     return WordedDigest(
         language=catalogue.language,

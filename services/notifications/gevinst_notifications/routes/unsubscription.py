@@ -26,9 +26,10 @@ from gevinst_shared.web.pages import refuse_unknown_parameters
 
 router = APIRouter(tags=["Preferences"])
 PATH = "/unsubscription"
+# Without quotation marks: in a page they are escaped, and then neither the rule nor its hash is the same.
 STYLE = (
     f"body{{margin:0;background:{LIGHT.page};color:{LIGHT.text};"
-    "font:16px/1.55 'Segoe UI','Helvetica Neue',Arial,sans-serif}"
+    "font:16px/1.55 Segoe UI,Helvetica Neue,Arial,sans-serif}"
     f"main{{max-width:520px;margin:8vh auto;padding:32px;background:{LIGHT.surface};"
     f"border:1px solid {LIGHT.line};border-top:6px solid {LIGHT.accent};border-radius:8px}}"
     "h1{margin:0 0 16px;font-size:23px;line-height:1.3}"
