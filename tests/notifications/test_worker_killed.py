@@ -65,7 +65,7 @@ class Torment:
             await asyncio.sleep(0.5)
             async with self.world.database.transaction(self.world.organisation) as connection:
                 await connection.execute(
-                    "UPDATE delivery SET due_at = now() WHERE state IN ('failed', 'unknown')"
+                    "UPDATE delivery SET due_at = now() WHERE state IN ('pending', 'failed', 'unknown')"
                     " AND due_at > now()"
                 )
                 await connection.execute("UPDATE breaker SET open_until = now() WHERE open_until > now()")
