@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.domain.addresses import (
     AddressNotEncrypted,
     AddressNotPublic,
@@ -22,15 +23,27 @@ from gevinst_notifications.domain.endpoints import (
     TooManyEndpoints,
 )
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
+from gevinst_notifications.domain.preferences import (
+    ChosenTwice,
+    MandatoryKind,
+    NoSuchChannel,
+    NoSuchCountry,
+    NoSuchKind,
+    NoSuchZone,
+)
+from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
 from gevinst_notifications.routes import (
+    absences,
     allowed_networks,
     calendar_feeds,
     deliveries,
     endpoints,
+    followings,
     inbox,
     inbox_stream,
     operations,
+    preferences,
     suppressions,
 )
 from gevinst_notifications.settings import Settings
@@ -50,6 +63,16 @@ STATUSES: dict[type[Refusal], int] = {
     DeliveryNotOpen: 409,
     NotABounce: 400,
     TooManyStreams: 429,
+    AbsencesOverlap: 409,
+    OddAbsence: 400,
+    StandsInForThemselves: 400,
+    ChosenTwice: 400,
+    MandatoryKind: 409,
+    NoSuchChannel: 400,
+    NoSuchCountry: 400,
+    NoSuchKind: 400,
+    NoSuchZone: 400,
+    OddQuietHours: 400,
     OddAddress: 400,
     OddNetwork: 400,
     OddSubscription: 400,
@@ -76,6 +99,9 @@ SERVICE = Service(
         deliveries.router,
         operations.router,
         suppressions.router,
+        preferences.router,
+        followings.router,
+        absences.router,
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
@@ -87,6 +113,9 @@ SERVICE = Service(
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
         "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
+        "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
+        "Following": "What people hear of without a role, and what they have muted.",
+        "Leave": "Who is away, and who stands in meanwhile.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",

@@ -21,9 +21,11 @@ from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
+from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
 from gevinst_notifications.usecases.forwarding import forward
+from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_notifications.usecases.posting import EndpointSender
@@ -44,6 +46,8 @@ from gevinst_shared.http.peer import Peer
 from gevinst_shared.web.clock import utc_now
 
 _LONGEST_PAUSE = 30.0
+# A digest has a minute in which it is due, not a second.
+_DIGESTS_EVERY = 20.0
 _LONGEST_CALL = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
@@ -63,6 +67,7 @@ async def work(settings: Settings) -> None:
             for following in followings(settings, database, client, ring=doorbell.ring):
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
+            tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
@@ -103,6 +108,7 @@ def following_of(
 async def apply_event(connection: Connection, event: Event) -> None:
     """Keep what the event says and what it asks of people, then tell whom it concerns, and endpoints."""
     await register_fact(connection, event)
+    await expect_leaders_digest(connection, event, now=utc_now())
     await register_duties(connection, event)
     now = utc_now()
     await tell(connection, event, now=now)
@@ -165,6 +171,13 @@ async def _recover(office: PostOffice, doorbell: Doorbell) -> None:
         doorbell.ring()
     else:
         await doorbell.wait(LOOK_EVERY)
+
+
+async def _close_digests(database: Database, doorbell: Doorbell) -> None:
+    if await close_due_digests(database, now=utc_now()):
+        doorbell.ring()
+    else:
+        await asyncio.sleep(_DIGESTS_EVERY)
 
 
 async def _for_ever(once: Callable[[], Awaitable[None]]) -> None:

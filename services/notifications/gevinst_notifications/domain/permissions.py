@@ -19,3 +19,11 @@ MANAGE_WEBHOOKS = Permission("webhooks:manage", frozenset({Role.ADMINISTRATOR}))
 MANAGE_NETWORKS = Permission("networks:manage", frozenset({Role.ADMINISTRATOR}))
 USE_CALENDARS = Permission("calendars:use", frozenset(Role))
 FOLLOW_EVENTS = Permission("notifications:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
+
+# How one hears is one's own; what holds for those who chose nothing is the office's work.
+CHOOSE_PREFERENCES = Permission("preferences:choose", frozenset(Role))
+VIEW_DEFAULTS = Permission("notification-defaults:view", frozenset(Role))
+SET_DEFAULTS = Permission("notification-defaults:set", _OFFICE)
+# For those who cannot: whoever falls ill enters nothing.
+ENTER_LEAVE = Permission("absences:enter", _OFFICE)
+ERASE_PEOPLE = Permission("people:erase", frozenset({Role.ADMINISTRATOR}))

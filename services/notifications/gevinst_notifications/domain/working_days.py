@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
+from holidays import country_holidays, list_supported_countries
 
 _DAY = timedelta(days=1)
 # No calendar is closed for longer than this, so that every search ends.
@@ -66,3 +66,13 @@ class WorkCalendar:
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country in a year."""
     return frozenset(country_holidays(country, years=year, language="en_US"))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(list_supported_countries())
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    return country in _countries()

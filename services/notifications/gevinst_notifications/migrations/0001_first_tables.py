@@ -215,7 +215,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
-        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("item_count", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("period IN ('daily', 'weekly')", name=op.f("digest_period_check")),
@@ -224,8 +224,8 @@ def upgrade() -> None:
             "organisation_id",
             "person_id",
             "period",
-            "closed_on",
-            name=op.f("digest_organisation_id_person_id_period_closed_on_key"),
+            "window_at",
+            name=op.f("digest_organisation_id_person_id_period_window_at_key"),
         ),
         postgresql_partition_by="HASH (organisation_id)",
     )
@@ -540,6 +540,7 @@ def upgrade() -> None:
             name=op.f("organisation_setting_quiet_hours_check"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("organisation_setting_pkey")),
+        sa.UniqueConstraint("organisation_id", name=op.f("organisation_setting_organisation_id_key")),
     )
     op.create_table(
         "outgoing_event",

@@ -60,6 +60,7 @@ organisation_setting = Table(
     moment("changed_at"),
     revision(),
     CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours"),
+    UniqueConstraint("organisation_id"),
 )
 
 following = Table(

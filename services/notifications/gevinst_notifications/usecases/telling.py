@@ -24,6 +24,7 @@ from gevinst_notifications.domain.surroundings import (
     place_around,
 )
 from gevinst_notifications.store import deliveries, inbox, people, register, silences
+from gevinst_notifications.store.deliveries import NewMail
 from gevinst_notifications.usecases import gathering
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
@@ -64,8 +65,12 @@ async def tell_people(
         return
     found = await list_hearings(connection, event, recipients, now=now)
     await inbox.add_items(connection, event, found, now=now)
-    mails = [(one.person_id, one.mail_at) for one in found if one.mail_at is not None]
-    await deliveries.add_mails(connection, event, mails, now=now)
+    mails = [
+        NewMail(event.id, event.subject, one.person_id, one.mail_at)
+        for one in found
+        if one.mail_at is not None
+    ]
+    await deliveries.add_mails(connection, event.organisation, event.type, mails, now=now)
     gathered = {one.person_id: one.digest for one in found if one.digest is not None}
     await gathering.expect_digests(connection, event.organisation, gathered, now=now)
     await silences.add_silences(connection, event, found, now=now)
