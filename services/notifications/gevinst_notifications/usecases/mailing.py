@@ -8,11 +8,12 @@ from typing import Protocol
 
 from gevinst_notifications.clients.mail_texts import Letter, catalogues, mail_content
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
+from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import language_of, worded
-from gevinst_notifications.store import mail_words
+from gevinst_notifications.store import allowed_networks, mail_words
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
 from gevinst_shared.db.engine import Database
@@ -37,8 +38,11 @@ class MailSender:
         """Write the mail as the person would read it now, and hand it over."""
         async with database.transaction(held.organisation, read_only=True) as connection:
             words = await mail_words.find_words(connection, held)
+            networks = await allowed_networks.list_networks(connection)
         if words is None or words.email is None:
             return Attempt(Outcome.PERMANENT, text="the person has no address")
+        if is_mail_address_inside(words.email, networks):
+            return Attempt(Outcome.PERMANENT, text="the person's address is not public")
         try:
             message = self._message(held, words)
         except AddressError as error:
