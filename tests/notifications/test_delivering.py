@@ -15,6 +15,7 @@ import pytest
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
 from gevinst_notifications.store import claims, deliveries, delivery_queue
+from gevinst_notifications.store.claims import Portion
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.mailing import MailSender
@@ -68,8 +69,8 @@ async def _events(world: World) -> list[dict[str, Any]]:
 
 
 async def _claimed(queue: Connection, now: datetime) -> list[Queued]:
-    runs = await claims.claim(queue, Channel.MAIL, now=now, lease=LEASE, runs=10, limit=10)
-    return [held for run in runs for held in run.deliveries]
+    claim = await claims.claim(queue, Channel.MAIL, Portion(10, 10), now=now, lease=LEASE)
+    return [held for run in claim.runs for held in run.deliveries]
 
 
 def _ids(mailbox: Mailbox) -> Counter[str]:

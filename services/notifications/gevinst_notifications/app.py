@@ -12,6 +12,7 @@ from gevinst_notifications.domain.addresses import (
     OddAddress,
     OddNetwork,
 )
+from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.endpoints import (
@@ -29,6 +30,8 @@ from gevinst_notifications.routes import (
     endpoints,
     inbox,
     inbox_stream,
+    operations,
+    suppressions,
 )
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
@@ -45,6 +48,7 @@ from gevinst_shared.web.opening import open_house
 STATUSES: dict[type[Refusal], int] = {
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
+    NotABounce: 400,
     TooManyStreams: 429,
     OddAddress: 400,
     OddNetwork: 400,
@@ -70,6 +74,8 @@ SERVICE = Service(
         inbox_stream.router,
         inbox.router,
         deliveries.router,
+        operations.router,
+        suppressions.router,
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
@@ -80,6 +86,7 @@ SERVICE = Service(
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
+        "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",

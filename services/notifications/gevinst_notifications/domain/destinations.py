@@ -22,16 +22,12 @@ class Limits:
     """What one destination takes, over all workers together.
 
     `share` deliveries are claimed at a time and sent one after the other, `every_seconds` apart; at most
-    `claims` of these are out at once.
+    `claims` such claims are out at once.
     """
 
     share: int
     claims: int
     every_seconds: float = 0.0
-
-    @property
-    def in_flight(self) -> int:
-        return self.share * self.claims
 
 
 # A mail server takes as much as the workers' connections give. Teams refuses more than four a second and
@@ -44,6 +40,16 @@ LIMITS = {
     Channel.MATTERMOST: Limits(share=10, claims=2, every_seconds=0.2),
     Channel.APPRISE: Limits(share=10, claims=1, every_seconds=1.0),
 }
+
+
+def room(limits: Limits, *, failures: int, claims: int) -> int:
+    """How many deliveries a claim may take for a destination of which `claims` are out.
+
+    One that was ill is probed by a single delivery.   Check: Slack has room for 10, then for none.
+    """
+    if failures >= BREAKS_AFTER:
+        return 0 if claims else 1
+    return limits.share if claims < limits.claims else 0
 
 
 def is_ill(attempt: Attempt) -> bool:

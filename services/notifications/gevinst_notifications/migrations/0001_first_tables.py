@@ -170,6 +170,13 @@ def upgrade() -> None:
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index(
+        "delivery_dead",
+        "delivery",
+        ["organisation_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
         "delivery_due",
         "delivery",
         ["channel", "organisation_id", "destination", "due_at"],
@@ -179,7 +186,7 @@ def upgrade() -> None:
     op.create_index(
         "delivery_leased",
         "delivery",
-        ["lease_until"],
+        ["channel", "organisation_id", "destination"],
         unique=False,
         postgresql_where=sa.text("state = 'leased'"),
     )
@@ -188,6 +195,8 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -652,6 +661,23 @@ def upgrade() -> None:
             "organisation_id", "event_id", "person_id", "channel", name=op.f("silence_pkey")
         ),
         postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("suppressed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("cause IN ('refused', 'bounced')", name=op.f("suppression_cause_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("suppression_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "address", name=op.f("suppression_organisation_id_address_key")
+        ),
     )
     op.create_table(
         "unit",

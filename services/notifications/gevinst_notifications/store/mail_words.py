@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
@@ -47,6 +48,15 @@ _WORDS = Query(
     .outerjoin(organisation, organisation.c.organisation_id == notice.c.organisation_id)
     .where(notice.c.event_id == bindparam("event"), person.c.id == bindparam("person"))
 )
+
+
+_ADDRESS = Query(select(person.c.email).where(person.c.id == bindparam("id")))
+
+
+async def find_address(connection: Connection, person_id: UUID) -> str | None:
+    """Where the person's mail goes at present."""
+    found: str | None = await _ADDRESS.value(connection, id=person_id)
+    return found
 
 
 async def find_words(connection: Connection, held: Queued) -> Words | None:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from gevinst_notifications.domain.deliveries import Channel
+from gevinst_notifications.store.claims import BEFORE_ALL
 from gevinst_notifications.usecases.delivering import PostOffice, claim_due, deliver_run
 
 LOOK_EVERY = 1.0
@@ -31,6 +32,7 @@ class Dispatcher:
         self._runs = runs
         self._wait = wait
         self._ring = ring
+        self._after = BEFORE_ALL
         self._running: set[asyncio.Task[int]] = set()
 
     async def __aenter__(self) -> Self:
@@ -45,10 +47,7 @@ class Dispatcher:
 
     async def dispatch(self) -> None:
         """Start what is due; then wait until a run has ended, or there may be news."""
-        free = self._runs - len(self._running)
-        claimed = await claim_due(self._office, self._channel, runs=free) if free > 0 else []
-        self._running |= {asyncio.create_task(deliver_run(self._office, run)) for run in claimed}
-        if claimed and len(self._running) < self._runs:
+        if len(self._running) < self._runs and await self._started():
             return
         news = asyncio.create_task(self._news())
         try:
@@ -61,6 +60,14 @@ class Dispatcher:
             self._ring()
         for run in ended:
             run.result()
+
+    async def _started(self) -> bool:
+        """Claim and start a share of what is due; whether there may be more."""
+        after, free = self._after, self._runs - len(self._running)
+        claim = await claim_due(self._office, self._channel, runs=free, after=after)
+        self._running |= {asyncio.create_task(deliver_run(self._office, run)) for run in claim.runs}
+        self._after = claim.following or BEFORE_ALL
+        return bool(claim.runs) or (after, self._after) != (BEFORE_ALL, BEFORE_ALL)
 
     async def _news(self) -> int:
         await self._wait(LOOK_EVERY)

@@ -13,10 +13,14 @@ from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import language_of, worded
-from gevinst_notifications.store import allowed_networks, mail_words
+from gevinst_notifications.store import allowed_networks, mail_words, suppressions
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
+from gevinst_notifications.usecases.suppressing import Undeliverable, suppress
 from gevinst_shared.db.engine import Database
+from gevinst_shared.db.work import Work
+from gevinst_shared.values.actor import Actor
+from gevinst_shared.values.ids import new_id
 
 
 class Mail(Protocol):
@@ -39,15 +43,30 @@ class MailSender:
         async with database.transaction(held.organisation, read_only=True) as connection:
             words = await mail_words.find_words(connection, held)
             networks = await allowed_networks.list_networks(connection)
+            address = "" if words is None else words.email or ""
+            is_suppressed = await suppressions.is_suppressed(connection, address)
         if words is None or words.email is None:
             return Attempt(Outcome.PERMANENT, text="the person has no address")
         if is_mail_address_inside(words.email, networks):
             return Attempt(Outcome.PERMANENT, text="the person's address is not public")
+        if is_suppressed:
+            return Attempt(
+                Outcome.PERMANENT, text="no mail is sent to the address: one was refused or came back"
+            )
         try:
             message = self._message(held, words)
         except AddressError as error:
             return Attempt(Outcome.PERMANENT, text=str(error))
-        return await self.mail.send(message)
+        attempt = await self.mail.send(message)
+        if attempt.outcome is Outcome.GONE:
+            await self._suppress(held, words.email, attempt, database)
+        return attempt
+
+    async def _suppress(self, held: Queued, address: str, attempt: Attempt, database: Database) -> None:
+        said = Undeliverable("refused", str(attempt.code), attempt.text, held.id, held.delivery.key.person_id)
+        worker = Actor("gevinst-notifications", held.organisation, is_service=True)
+        async with database.transaction(held.organisation) as connection:
+            await suppress(Work(connection, worker, self.now(), new_id()), address, said)
 
     def _message(self, held: Queued, words: Words) -> EmailMessage:
         """The mail in the person's language; the same identity at every attempt."""
@@ -64,7 +83,7 @@ class MailSender:
             sender_name=words.organisation_name,
             recipient=words.email or "",
             recipient_name=words.name,
-            message_id=message_id(held.delivery.key, domain=domain),
+            message_id=message_id(held.id, domain=domain),
             thread_id=thread_id(held.organisation, subject, domain=domain),
             list_id=f"gevinst.{domain}",
             sent_at=self.now(),
