@@ -8,9 +8,10 @@ from typing import Protocol
 
 from gevinst_notifications.clients.mail_texts import Letter
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
+from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
 from gevinst_notifications.domain.leaving import leaving_ticket
-from gevinst_notifications.store import mail_words, suppressions
+from gevinst_notifications.store import allowed_networks, mail_words, suppressions
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
 from gevinst_notifications.usecases.suppressing import Undeliverable, suppress
@@ -49,10 +50,13 @@ class MailSender:
         """Write the mail as the person would read it now, and hand it over."""
         async with database.transaction(held.organisation, read_only=True) as connection:
             words = await mail_words.find_words(connection, held)
+            networks = await allowed_networks.list_networks(connection)
             address = "" if words is None else words.email or ""
             is_suppressed = await suppressions.is_suppressed(connection, address)
         if words is None or words.email is None:
             return Attempt(Outcome.PERMANENT, text="the person has no address")
+        if is_mail_address_inside(words.email, networks):
+            return Attempt(Outcome.PERMANENT, text="the person's address is not public")
         if is_suppressed:
             return Attempt(
                 Outcome.PERMANENT, text="no mail is sent to the address: one was refused or came back"

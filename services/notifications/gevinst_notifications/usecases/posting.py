@@ -40,6 +40,12 @@ _CHATS: Mapping[Channel, Callable[[Post], bytes]] = {
     Channel.MATTERMOST: mattermost_message,
 }
 
+_LOST: Mapping[type[Exception], Outcome] = {
+    NotPublicError: Outcome.PERMANENT,
+    NotReachedError: Outcome.LOST_BEFORE_DATA,
+    AnswerLostError: Outcome.LOST_AFTER_DATA,
+}
+
 
 class Exotic(Protocol):
     """Hands a message to a service that is none of ours, in a process of its own."""
@@ -99,12 +105,8 @@ class _Call:
         address = typed_address(self._address)
         try:
             answer = await self.sender.outside.post(address, content, headers=headers, allowed=self.networks)
-        except NotPublicError as error:
-            return Attempt(Outcome.PERMANENT, text=str(error))
-        except NotReachedError as error:
-            return Attempt(Outcome.LOST_BEFORE_DATA, text=str(error)[:200])
-        except AnswerLostError as error:
-            return Attempt(Outcome.LOST_AFTER_DATA, text=str(error)[:200])
+        except (NotPublicError, NotReachedError, AnswerLostError) as error:
+            return Attempt(_LOST[type(error)], text=one_line(str(error))[:200])
         return attempt_of(self.target.channel, answer, now=now)
 
     async def _handed_over(self) -> Attempt:

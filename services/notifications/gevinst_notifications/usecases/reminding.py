@@ -21,6 +21,7 @@ from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_notifications.domain.surroundings import Project, completed
 from gevinst_notifications.store import duty_register, duty_rules, duty_steps, people
 from gevinst_notifications.store.duty_steps import Settled
+from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.lines import Lines
 from gevinst_notifications.usecases.telling import tell_people
 from gevinst_shared.db.engine import Connection, Database
@@ -144,5 +145,6 @@ async def _tell(connection: Connection, organisation: str, notice: Noticed, *, n
         return Settled(notice.duty, notice.step, "nobody", vacant=vacant)
     event = await event_of(connection, organisation, notice, now=now)
     await tell_people(connection, event, recipients, now=now)
+    await forward(connection, event, now=now)
     told = [one.person_id for one in recipients]
     return Settled(notice.duty, notice.step, "told", event.id, told, vacant)
