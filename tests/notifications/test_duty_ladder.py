@@ -13,13 +13,16 @@ from gevinst_notifications.domain.duties.rules import (
     Count,
     DutyRule,
     MustRemind,
-    RuleNotSound,
+    OddRepetition,
+    OwnerHearsLater,
     Rung,
     Step,
+    StepTwice,
     codes_of,
     refuse_unsound,
 )
 from gevinst_notifications.domain.working_days import WorkCalendar
+from gevinst_shared.values.refusal import Refusal
 
 OSLO = Workplace("0192:958935420", WorkCalendar("NO"))
 LINE = DEFAULTS[DutyKind.MEASUREMENT_DUE]
@@ -155,18 +158,20 @@ def test_what_we_ship_is_sound(kind: DutyKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "steps",
+    ("steps", "refusal"),
     [
-        (Step(Rung.OWNER, 0), Step(Rung.OWNER, 0)),
-        (Step(Rung.CONTROLLER, 3),),
-        (Step(Rung.OWNER, 0), Step(Rung.CONTROLLER, -1)),
-        (Step(Rung.OWNER, 0, times=3),),
-        (Step(Rung.OWNER, 0, every=3),),
-        (Step(Rung.OWNER, every=3, times=2),),
+        ((Step(Rung.OWNER, 0), Step(Rung.OWNER, 0)), StepTwice),
+        ((Step(Rung.CONTROLLER, 3),), OwnerHearsLater),
+        ((Step(Rung.OWNER, 0), Step(Rung.CONTROLLER, -1)), OwnerHearsLater),
+        ((Step(Rung.OWNER, 0, times=3),), OddRepetition),
+        ((Step(Rung.OWNER, 0, every=3),), OddRepetition),
+        ((Step(Rung.OWNER, every=3, times=2),), OddRepetition),
     ],
 )
-def test_a_ladder_that_does_not_hold_together_is_refused(steps: tuple[Step, ...]) -> None:
-    with pytest.raises(RuleNotSound):
+def test_a_ladder_that_does_not_hold_together_is_refused(
+    steps: tuple[Step, ...], refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
         refuse_unsound(DutyKind.ACTION_DUE, steps)
 
 

@@ -21,6 +21,7 @@ from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
+from gevinst_notifications.usecases import keeping_time
 from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
@@ -63,22 +64,22 @@ async def work(settings: Settings) -> None:
         stack.push_async_callback(database.close)
         client = await stack.enter_async_context(open_client())
         doorbell = await stack.enter_async_context(Doorbell(database, settings.database_url))
+        peers = peers_of(settings, client)
+        feeds = {source: partial(find_next_event, peer) for source, peer in peers.items()}
         async with asyncio.TaskGroup() as tasks:
-            for following in followings(settings, database, client, ring=doorbell.ring):
+            for following in followings(peers, database, ring=doorbell.ring):
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
+            tasks.create_task(keeping_time.follow(database, feeds, utc_now, ring=doorbell.ring))
             tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
-def followings(
-    settings: Settings, database: Database, client: httpx.AsyncClient, *, ring: Callable[[], None]
-) -> list[Following]:
-    """The feeds whose addresses are set. `ring` is called before each fetch: what the page before it did
-    is committed by then."""
+def peers_of(settings: Settings, client: httpx.AsyncClient) -> dict[str, Peer]:
+    """The services whose feeds we follow, as far as their addresses are set."""
     if settings.token_url is None or settings.client_key_file is None:
         _log.warning("no feed followed: set GEVINST_TOKEN_URL and GEVINST_NOTIFICATIONS_CLIENT_KEY_FILE")
-        return []
+        return {}
     token = _service_token(settings, client, settings.token_url, settings.client_key_file)
     peers = {}
     for source, url in (("portfolio", settings.portfolio_url), ("benefits", settings.benefits_url)):
@@ -86,6 +87,12 @@ def followings(
             _log.warning("feed not followed: its address is missing", extra={"source": source})
             continue
         peers[source] = Peer(client, _api(url, source), token.get)
+    return peers
+
+
+def followings(peers: Mapping[str, Peer], database: Database, *, ring: Callable[[], None]) -> list[Following]:
+    """What each feed does here. `ring` is called before each fetch: what the page before it did is
+    committed by then."""
     return [following_of(source, peers, database, ring=ring) for source in peers]
 
 

@@ -89,6 +89,7 @@ _SETTINGS = Query(
         person.c.organisation_id,
         person.c.id,
         person.c.email.is_not(None).label("has_address"),
+        person.c.erased_at.is_not(None).label("is_erased"),
         func.coalesce(person_setting.c.language, person.c.language, organisation.c.language).label(
             "language"
         ),
@@ -220,6 +221,7 @@ def _setting(row: asyncpg.Record, house: OrganisationSetting) -> PersonSetting:
         country=row["country"] or country(row["organisation_id"]),
         language=row["language"],
         has_address=row["has_address"],
+        is_erased=row["is_erased"],
         quiet=quiet or house.quiet,
         digest_at=DIGEST_AT if row["digest_at"] is None else row["digest_at"],
         digest_weekday=row["digest_weekday"] or DIGEST_WEEKDAY,

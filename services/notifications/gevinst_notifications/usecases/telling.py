@@ -43,7 +43,7 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     if event.type not in KINDS:
         return ()
     try:
-        event, who = await _concerned(connection, event)
+        event, who = await concerned(connection, event)
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
         return ()
@@ -97,7 +97,7 @@ async def list_hearings(
     return hearings(KINDS[event.type], recipients, circle, now=now, calendar_of=calendars)
 
 
-async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
+async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
     """The event with its names filled in, and whom it concerns."""
     place, projects = await _place_of(connection, event)
     event = completed(event, projects, portfolio_name=await _portfolio_name(connection, event))
