@@ -148,6 +148,35 @@ async def test_while_a_key_is_rotated_both_are_believed_and_afterwards_the_new_o
     assert len(after.headers["webhook-signature"].split()) == 1
 
 
+async def test_however_often_a_key_is_rotated_the_header_stays_short(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    receiver = Receiver()
+    async with http_receiver(receiver) as port, post_office(world, Clock()) as office:
+        endpoint = await connected(admin, port)
+        for _ in range(6):
+            await admin.post(f"/endpoints/{endpoint['id']}/keys", json={"overlap_hours": 168})
+        newest, *_ = await secrets_of(admin, endpoint)
+        await world.hear(world.gate_decided())
+        await drained(office)
+
+    request = receiver.requests[0]
+    assert len(request.headers["webhook-signature"].split()) == 5
+    Webhook(newest).verify(request.content, request.headers)
+
+
+async def test_a_chat_without_a_language_is_told_in_the_organisations(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    receiver = Receiver()
+    async with http_receiver(receiver) as port, post_office(world, Clock()) as office:
+        await connected(admin, port, channel="mattermost")
+        await world.hear(world.gate_decided())
+        await drained(office)
+
+    assert "stopp" in receiver.requests[0].content.decode()
+
+
 @pytest.mark.parametrize("channel", ["teams", "slack", "mattermost"])
 async def test_a_chat_is_told_in_its_language_of_what_stands_in_its_place(
     world: World, admin: httpx.AsyncClient, channel: str
