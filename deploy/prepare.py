@@ -26,6 +26,8 @@ def prepare(directory: Path, *, public_url: str, identity_url: str, database_hos
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in PASSWORDS:
         _keep(directory / name, secrets.token_hex(24))
+    # Seals the addresses and keys of endpoints: without it, what is sealed in the database stays so.
+    _keep(directory / "notifications_channel_key", secrets.token_hex(32))
     for service in SERVICES:
         _database_urls(directory, service, database_host)
     keys = {service: _client_key(directory, service) for service in SERVICES}

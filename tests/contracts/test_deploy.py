@@ -18,7 +18,7 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 OURS = [name for name, container in CONTAINERS.items() if container["image"].startswith("gevinst:")]
 # The gateway's and the mail's settings; those of all services are read from their model.
-SETTINGS = {"HOST", "PORT", "RATE_LIMIT", "CORS_ORIGINS", "SMTP_URL", "MAIL_FROM"} | {
+SETTINGS = {"HOST", "PORT", "RATE_LIMIT", "CORS_ORIGINS", "SMTP_URL", "MAIL_FROM", "CHANNEL_KEY"} | {
     field.upper() for field in ServiceSettings.model_fields
 }
 # Known to the compose file and to `prepare.py` only.

@@ -56,7 +56,12 @@ async def events_of(program: httpx.AsyncClient, feed: dict[str, Any]) -> list[An
 async def test_a_program_with_the_address_reads_the_duties_without_a_token(
     world: World, olga: httpx.AsyncClient, program: httpx.AsyncClient
 ) -> None:
-    gate = {"project_id": world.project_id, "gate_id": new_id(), "gate_name": "BP3", "outcome": "go"}
+    gate: dict[str, Any] = {
+        "project_id": world.project_id,
+        "gate_id": new_id(),
+        "gate_name": "BP3",
+        "outcome": "go",
+    }
     feed = await opened(olga)
 
     assert await events_of(program, feed) == []

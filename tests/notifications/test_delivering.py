@@ -269,3 +269,26 @@ async def test_a_server_that_is_away_costs_one_attempt_a_round(world: World) -> 
         assert await deliver_due(office) == 1
 
     assert Counter(item["attempts"] for item in await _states(world)) == {1: 1, 0: 2}
+
+
+async def test_a_mail_address_that_leads_inside_is_written_to_only_when_that_is_allowed(world: World) -> None:
+    """OWASP API7, for mail: the server is not made to speak to machines of the house."""
+    mailbox = Mailbox()
+    olga: dict[str, Any] = {
+        "person_id": world.people["olga"],
+        "subject": "olga",
+        "name": "Olga",
+        "email": "olga@[127.0.0.1]",
+    }
+    await world.hear(world.event("person-changed", **olga), world.gate_decided())
+
+    async with post_office(world, mailbox, Clock()) as office:
+        await deliver_due(office)
+        refused = {item["last_text"] for item in await _states(world) if item["state"] == "dead"}
+        admin = world.caller("admin", Role.ADMINISTRATOR)
+        await admin.post("/allowed-networks", json={"network": "127.0.0.0/8", "reason": "Drift"})
+        await world.hear(world.gate_decided())
+        await deliver_due(office)
+
+    assert refused == {"the person's address is not public"}
+    assert Counter(mailbox.recipients)["olga@[127.0.0.1]"] == 1

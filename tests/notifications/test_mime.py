@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from gevinst_notifications.clients.mail_texts import Letter, MailContent, catalogues, mail_content
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
-from gevinst_notifications.domain.deliveries import Channel, DeliveryKey, message_id, thread_id
+from gevinst_notifications.domain.deliveries import message_id, thread_id
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.wording import Language, worded
 from tests.notifications.examples import event
 
-KEY = DeliveryKey(UUID(int=7), UUID(int=2), Channel.MAIL)
+DELIVERY = UUID(int=7)
 ENVELOPE = Envelope(
     sender="gevinst@oslo.example.no",
     sender_name="Gevinst, Oslo kommune",
     recipient="ase@oslo.example.no",
     recipient_name="Åse Ødegård",
-    message_id=message_id(KEY, domain="oslo.example.no"),
+    message_id=message_id(DELIVERY, domain="oslo.example.no"),
     thread_id=thread_id("0192:958935420", "/projects/0198", domain="oslo.example.no"),
     list_id="notices.oslo.example.no",
     sent_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
@@ -34,7 +34,7 @@ def content(language: Language = Language.NB) -> MailContent:
     assert read is not None
     told = worded(read, catalogues()[language], reasons=(Reason.OWNS_PROJECT,))
     letter = Letter("Åse Ødegård", "Oslo kommune", "https://gevinst.example.no/p")
-    return mail_content(told, letter, catalogue=catalogues()[language])
+    return mail_content(told, letter, subject="projects/0198", catalogue=catalogues()[language])
 
 
 def received(message: EmailMessage) -> EmailMessage:

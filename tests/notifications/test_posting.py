@@ -17,8 +17,10 @@ from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.endpoints import LONGEST_FAILURE
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.posting import EndpointSender
+from gevinst_notifications.usecases.reminding import remind
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.values.actor import Role
+from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.notifications.world import World
 from tests.support.http_receiver import DROP, REFUSE, Receiver, http_receiver
@@ -144,6 +146,35 @@ async def test_while_a_key_is_rotated_both_are_believed_and_afterwards_the_new_o
     for secret in (old, new):
         Webhook(secret).verify(during.content, during.headers)
     assert len(after.headers["webhook-signature"].split()) == 1
+
+
+async def test_however_often_a_key_is_rotated_the_header_stays_short(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    receiver = Receiver()
+    async with http_receiver(receiver) as port, post_office(world, Clock()) as office:
+        endpoint = await connected(admin, port)
+        for _ in range(6):
+            await admin.post(f"/endpoints/{endpoint['id']}/keys", json={"overlap_hours": 168})
+        newest, *_ = await secrets_of(admin, endpoint)
+        await world.hear(world.gate_decided())
+        await drained(office)
+
+    request = receiver.requests[0]
+    assert len(request.headers["webhook-signature"].split()) == 5
+    Webhook(newest).verify(request.content, request.headers)
+
+
+async def test_a_chat_without_a_language_is_told_in_the_organisations(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    receiver = Receiver()
+    async with http_receiver(receiver) as port, post_office(world, Clock()) as office:
+        await connected(admin, port, channel="mattermost")
+        await world.hear(world.gate_decided())
+        await drained(office)
+
+    assert "stopp" in receiver.requests[0].content.decode()
 
 
 @pytest.mark.parametrize("channel", ["teams", "slack", "mattermost"])
@@ -329,6 +360,39 @@ async def test_a_key_that_is_not_here_sends_nothing_and_loses_nothing(
 
     assert receiver.requests == []
     assert await states(admin, endpoint) == {"failed": 1}
+
+
+async def test_a_team_hears_of_reminders_and_of_endpoints_that_were_disabled(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    """Notices that are made here reach channels of teams as those of the feeds do (N1, N2)."""
+    gate: dict[str, Any] = {
+        "project_id": world.project_id,
+        "gate_id": new_id(),
+        "gate_name": "BP3",
+        "outcome": "go",
+    }
+    team, broken, clock = Receiver(), Receiver(otherwise="410 Gone"), Clock()
+    async with (
+        http_receiver(team) as port,
+        http_receiver(broken) as other,
+        post_office(world, clock) as office,
+    ):
+        kinds = ["duty-reminded", "duty-escalated", "endpoint-disabled"]
+        await connected(admin, port, channel="slack", kinds=kinds, language="en")
+        await connected(admin, other)
+        await world.hear(world.event("gate-proposed", **gate, decide_by="2026-12-15"))
+        async with world.database.transaction(world.organisation) as connection:
+            ids = [row["id"] for row in await connection.fetch("SELECT id FROM duty")]
+            later = datetime(2026, 12, 14, 9, tzinfo=UTC)
+            await remind(connection, world.organisation, ids, now=later)
+        clock.ahead = later + timedelta(hours=1) - utc_now()
+        await world.hear(world.gate_decided())
+        await drained(office)
+
+    titles = [json.loads(request.content)["text"] for request in team.requests]
+    assert any("BP3" in title and "15 December 2026" in title for title in titles)
+    assert "Nothing is sent to Buss any more" in titles
 
 
 @pytest.mark.slow

@@ -42,3 +42,21 @@ async def told_event(organisation: "Organisation") -> str:
     url = organisation.url(operation("notifications", "get_inbox_item"), {"item_id": item})
     event_id: str = (await organisation.client.get(url)).json()["event_id"]
     return event_id
+
+
+async def following(organisation: "Organisation") -> str:
+    """Only a person who was announced follows anything."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "follow"))
+
+
+async def absence(organisation: "Organisation") -> str:
+    """Only a person who was announced goes on leave."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "enter_absence"))
+
+
+async def calendar_feed(organisation: "Organisation") -> str:
+    """Only a person who was announced has a calendar."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "open_calendar_feed"))

@@ -20,7 +20,15 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import delivery, duty, inbox_item, told_event
+from tests.support.notice_records import (
+    absence,
+    calendar_feed,
+    delivery,
+    duty,
+    following,
+    inbox_item,
+    told_event,
+)
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -53,6 +61,7 @@ SAME_KIND = {
     "place": "project_id",
     "with": "case_id",
     "measured_in": "unit_id",
+    "substitute_id": "person_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
@@ -80,9 +89,12 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
     **BENEFIT_MEMBERS,
+    "enter_absence": {"back_on": "2027-03-20"},
+    "change_absence": {"back_on": "2027-03-20"},
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
+    "connect_endpoint": {"event_types": ["gevinst.benefits.*"]},
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
 
@@ -383,6 +395,9 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "delivery_id": delivery,
     "duty_id": duty,
     "event_id": told_event,
+    "following_id": following,
+    "absence_id": absence,
+    "feed_id": calendar_feed,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,

@@ -13,6 +13,7 @@ from gevinst_notifications.domain.addresses import (
     OddAddress,
     OddNetwork,
 )
+from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
 from gevinst_notifications.domain.duties.duties import DutyClosed, QuietTooLong
@@ -23,6 +24,7 @@ from gevinst_notifications.domain.endpoints import (
     OddSubscription,
     TooManyEndpoints,
 )
+from gevinst_notifications.domain.erasing import AlreadyErased
 from gevinst_notifications.domain.explanations import FactNotUnderstood, SpanTooLong
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
 from gevinst_notifications.domain.preferences import (
@@ -47,8 +49,12 @@ from gevinst_notifications.routes import (
     followings,
     inbox,
     inbox_stream,
+    operations,
+    people,
     preferences,
     reminder_rules,
+    suppressions,
+    unsubscription,
 )
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
@@ -74,7 +80,9 @@ STATUSES: dict[type[Refusal], int] = {
     SpanTooLong: 400,
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
+    NotABounce: 400,
     TooManyStreams: 429,
+    AlreadyErased: 409,
     AbsencesOverlap: 409,
     OddAbsence: 400,
     StandsInForThemselves: 400,
@@ -110,8 +118,12 @@ SERVICE = Service(
         inbox.router,
         deliveries.router,
         preferences.router,
+        unsubscription.router,
         followings.router,
         absences.router,
+        people.router,
+        operations.router,
+        suppressions.router,
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
@@ -127,7 +139,9 @@ SERVICE = Service(
         "Deliveries": "What was sent to people, what waits, and what was given up.",
         "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
         "Following": "What people hear of without a role, and what they have muted.",
+        "People": "Everything that is kept of a person, and its erasure.",
         "Leave": "Who is away, and who stands in meanwhile.",
+        "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
         "Duties": "What people must do by a day, who was reminded of it, and when it goes up the line.",
         "Explanations": "Who would get what and why, and why somebody did not.",

@@ -28,7 +28,7 @@ from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
 from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
-from gevinst_notifications.usecases.mailing import MailSender
+from gevinst_notifications.usecases.mailing import LeavingDesk, MailSender
 from gevinst_notifications.usecases.posting import EndpointSender
 from gevinst_notifications.usecases.registering import register_fact
 from gevinst_notifications.usecases.registering_duties import register_duties
@@ -161,7 +161,8 @@ async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
         server = mail_server(settings.smtp_url)
         pool = MailPool(server, size=settings.delivery_connections, timeout=timeout)
         mail = await stack.enter_async_context(pool)
-        senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url)
+        leaving = leaving_desk(settings)
+        senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url, leaving)
     safe = Safe.of(settings.channel_key)
     if safe is None:
         _log.warning("endpoints are not set up: set GEVINST_NOTIFICATIONS_CHANNEL_KEY")
@@ -171,6 +172,16 @@ async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
     exotic = AppriseProcess(seconds=seconds) if apprise.is_installed() else None
     sender = EndpointSender(outside, safe, utc_now, settings.record_url, exotic)
     return {**senders, **dict.fromkeys(sender.channels, sender)}
+
+
+def leaving_desk(settings: Settings) -> LeavingDesk | None:
+    """Where people stop mails of a kind; nowhere as long as there is no key for tickets."""
+    safe = Safe.of(settings.channel_key)
+    if safe is None:
+        return None
+    return LeavingDesk(
+        f"{settings.public_url.rstrip('/')}/notifications/v1/unsubscription", safe.leaving_keys[0]
+    )
 
 
 async def _recover(office: PostOffice, doorbell: Doorbell) -> None:

@@ -47,6 +47,10 @@ class Writing(Work):
         headers = {"Location": f"{self.root_path}{path}"}
         return self._answer(Response(document, 202, headers=headers, media_type=JSON))
 
+    def answered(self, document: str) -> Response:
+        """200 with what came of it, where that is no record."""
+        return self._answer(Response(document, 200, media_type=JSON))
+
     def done(self) -> Response:
         """204: done, and nothing to show."""
         return self._answer(Response(status_code=204))

@@ -17,6 +17,7 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from gevinst_notifications.domain.bounces import is_gone
 from gevinst_notifications.domain.deliveries import Attempt, Outcome
 from gevinst_notifications.domain.wording import one_line
 
@@ -170,7 +171,7 @@ class _Exchange:
         """Clear the server's memory of a refused message; False when the connection is of no more use."""
         if attempt.outcome is Outcome.ACCEPTED:
             return True
-        if attempt.outcome not in {Outcome.TEMPORARY, Outcome.PERMANENT}:
+        if attempt.outcome not in {Outcome.TEMPORARY, Outcome.PERMANENT, Outcome.GONE}:
             return False
         try:
             await self._smtp.rset(timeout=self._timeout)
@@ -199,7 +200,7 @@ class _Exchange:
         if 400 <= code < 500 or code in _LOGIN_CODES:
             return Attempt(Outcome.TEMPORARY, code, _brief(text))
         if 500 <= code < 600:
-            return Attempt(Outcome.PERMANENT, code, _brief(text))
+            return Attempt(Outcome.GONE if is_gone(text) else Outcome.PERMANENT, code, _brief(text))
         return self._lost(text)  # not SMTP: no answer at all
 
     def _lost(self, text: str) -> Attempt:

@@ -12,7 +12,7 @@ from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.values.web_address import OddWebAddressError, WebAddress, web_address
 
 _SERVICE_ADDRESS = re.compile(r"[a-z][a-z0-9+-]{0,30}://[\x21-\x7e]+")
-_OWN_NAMES = frozenset({"localhost", "localhost.localdomain", "local", "internal", "localdomain"})
+_OWN_NAMES = frozenset({"localhost", "localhost.localdomain"})
 
 
 class OddAddress(Refusal):
@@ -70,16 +70,16 @@ def typed_service(text: str) -> str:
 
 
 def is_mail_address_inside(address: str, allowed: Sequence[Network] = ()) -> bool:
-    """Whether a mail address names a machine inside a house rather than a domain of the internet.
+    """Whether a mail address names a machine by an address that nobody may write to, or this machine.
 
+    Domains are left to the mail server: inside a house they often lead elsewhere than outside.
     Check: `kari@[10.0.0.7]` and `root@localhost` do, `kari@example.no` does not.
     """
     domain = address.rpartition("@")[2].strip().lower().removesuffix(".")
-    if domain.startswith("["):
-        literal = domain.strip("[]").removeprefix("ipv6:")
-        try:
-            return not may_be_reached(read_address(literal), allowed)
-        except ValueError:
-            return True
-    last = domain.rpartition(".")[2]
-    return last in _OWN_NAMES or "." not in domain or last.isdigit()
+    if domain in _OWN_NAMES:
+        return not may_be_reached(read_address("127.0.0.1"), allowed)
+    is_literal = domain.startswith("[")
+    try:
+        return not may_be_reached(read_address(domain.strip("[]").removeprefix("ipv6:")), allowed)
+    except ValueError:
+        return is_literal

@@ -1,9 +1,10 @@
 """A delivery: one fact to one person on one channel, until it arrived or was given up (N5).
 
 Sending is at-least-once: a worker may die between the server's answer and our commit. What makes a
-repetition recognisable is the identity of the message, which follows from the delivery's key alone.
+repetition recognisable is the identity of the message, which is the delivery's own.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -158,6 +159,13 @@ def replayed(delivery: Delivery, *, now: datetime) -> Delivery:
     return replace(delivery, state=DeliveryState.PENDING, attempts=0, due_at=now)
 
 
+def bounced(delivery: Delivery) -> Delivery:
+    """A delivery that came back after it was sent. ValueError unless it was sent."""
+    if delivery.state is not DeliveryState.SENT:
+        raise ValueError(f"a delivery that is {delivery.state} cannot come back")
+    return replace(delivery, state=DeliveryState.DEAD)
+
+
 def back_off(attempts: int, *, rng: Random, retry_after: timedelta | None = None) -> timedelta:
     """The wait after failed attempt number `attempts` (from 1): full jitter, uniform from 0 to the base.
 
@@ -170,17 +178,20 @@ def back_off(attempts: int, *, rng: Random, retry_after: timedelta | None = None
     return floor + timedelta(seconds=rng.uniform(0, BACK_OFF_SECONDS[0]))
 
 
-def message_id(key: DeliveryKey, *, domain: str) -> str:
-    """The `Message-ID` of every attempt at this delivery, in angle brackets."""
-    return _identity(f"{key.event_id}|{key.person_id}|{key.channel}", domain)
+def message_id(delivery_id: UUID, *, domain: str) -> str:
+    """The `Message-ID` of every attempt at this delivery, in angle brackets; `delivery_of` reads it back."""
+    return f"<{delivery_id.hex}@{domain}>"
+
+
+def delivery_of(message_id: str) -> UUID | None:
+    """The delivery whose mail had this `Message-ID`; None when it cannot be one of ours."""
+    found = re.fullmatch(r"<([0-9a-f]{32})@[^<>@]*>", message_id.strip(), re.IGNORECASE)
+    return None if found is None else UUID(found[1])
 
 
 def thread_id(organisation: str, subject: str, *, domain: str) -> str:
     """The identity that all mails about one record answer to, so that readers see them as a thread."""
-    return _identity(f"{organisation}|{subject}", domain)
-
-
-def _identity(name: str, domain: str) -> str:
+    name = f"{organisation}|{subject}"
     return f"<{sha256(name.encode()).hexdigest()[:40]}@{domain}>"
 
 

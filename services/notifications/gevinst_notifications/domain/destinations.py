@@ -22,16 +22,12 @@ class Limits:
     """What one destination takes, over all workers together.
 
     `share` deliveries are claimed at a time and sent one after the other, `every_seconds` apart; at most
-    `claims` of these are out at once.
+    `claims` such claims are out at once.
     """
 
     share: int
     claims: int
     every_seconds: float = 0.0
-
-    @property
-    def in_flight(self) -> int:
-        return self.share * self.claims
 
 
 # A mail server takes as much as the workers' connections give. Teams refuses more than four a second and
@@ -46,13 +42,14 @@ LIMITS = {
 }
 
 
-def room(limits: Limits, *, failures: int, in_flight: int) -> int:
-    """How many more a claim may take for a destination of which `in_flight` are out.
+def room(limits: Limits, *, failures: int, claims: int) -> int:
+    """How many deliveries a claim may take for a destination of which `claims` are out.
 
-    One that was ill is probed by a single delivery.   Check: webhooks with 70 out have room for 10.
+    One that was ill is probed by a single delivery.   Check: Slack has room for 10, then for none.
     """
-    most = 1 if failures >= BREAKS_AFTER else limits.in_flight
-    return max(0, min(limits.share, most - in_flight))
+    if failures >= BREAKS_AFTER:
+        return 0 if claims else 1
+    return limits.share if claims < limits.claims else 0
 
 
 def is_ill(attempt: Attempt) -> bool:

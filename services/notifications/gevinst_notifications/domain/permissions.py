@@ -8,6 +8,10 @@ _OFFICE = frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE})
 USE_INBOX = Permission("inbox:use", frozenset(Role))
 VIEW_DELIVERIES = Permission("deliveries:view", _OFFICE)
 REPLAY_DELIVERIES = Permission("deliveries:replay", _OFFICE)
+PAUSE_DELIVERIES = Permission("deliveries:pause", frozenset({Role.ADMINISTRATOR}))
+MANAGE_SUPPRESSIONS = Permission("suppressions:manage", _OFFICE)
+# A mail server's pipe of returned mails is a program.
+REPORT_BOUNCES = Permission("bounces:report", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 VIEW_ENDPOINTS = Permission("endpoints:view", _OFFICE)
 MANAGE_ENDPOINTS = Permission("endpoints:manage", _OFFICE)
 # A webhook gets whole facts, and an allowed network opens the house: both are the administrator's alone.

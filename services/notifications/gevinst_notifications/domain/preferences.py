@@ -119,6 +119,7 @@ class PersonSetting:
     country: str
     language: str | None = None
     has_address: bool = True
+    is_erased: bool = False
     quiet: QuietHours | None = None
     digest_at: int = DIGEST_AT
     digest_weekday: int = DIGEST_WEEKDAY

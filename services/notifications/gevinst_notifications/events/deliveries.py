@@ -1,6 +1,7 @@
 """What is announced of deliveries."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -32,6 +33,20 @@ class Failed(Fact):
     attempts: int
     outcome: str
     code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManyReplayed(Fact):
+    """Messages that were given up are to be sent after all: so many of those that the filters name."""
+
+    type: ClassVar[str] = "gevinst.notifications.many-replayed.v1"
+    count: int
+    channel: str | None = None
+    destination: str | None = None
+    person_id: UUID | None = None
+    event_type: str | None = None
+    made_from: datetime | None = None
+    made_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

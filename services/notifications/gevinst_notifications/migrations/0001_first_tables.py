@@ -176,6 +176,13 @@ def upgrade() -> None:
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index(
+        "delivery_dead",
+        "delivery",
+        ["organisation_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
         "delivery_due",
         "delivery",
         ["channel", "organisation_id", "destination", "due_at"],
@@ -194,6 +201,8 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -510,7 +519,6 @@ def upgrade() -> None:
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("notice_pkey")),
-        info={"append_only": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_table(
@@ -581,6 +589,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("person_pkey")),
     )
     op.create_index("person_by_subject", "person", ["organisation_id", "subject"], unique=False)
@@ -661,19 +670,29 @@ def upgrade() -> None:
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_table(
+        "suppression",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("suppressed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("cause IN ('refused', 'bounced')", name=op.f("suppression_cause_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("suppression_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "address", name=op.f("suppression_organisation_id_address_key")
+        ),
+    )
+    op.create_table(
         "unit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
-    )
-    op.create_table(
-        "unsubscribe_key",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("key", postgresql.BYTEA(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", name=op.f("unsubscribe_key_pkey")),
     )
     op.create_table(
         "endpoint_key",

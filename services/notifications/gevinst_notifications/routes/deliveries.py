@@ -7,7 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_notifications.domain.deliveries import DeliveryState
 from gevinst_notifications.domain.permissions import REPLAY_DELIVERIES, VIEW_DELIVERIES
-from gevinst_notifications.schemas.deliveries import DeliveryOut, DeliveryPageOut
+from gevinst_notifications.schemas.deliveries import (
+    AttemptPageOut,
+    DeliveryOut,
+    DeliveryPageOut,
+    ReplayIn,
+    ReplayOut,
+)
 from gevinst_notifications.store import deliveries
 from gevinst_notifications.usecases import replaying
 from gevinst_shared.db.work import Work
@@ -62,3 +68,35 @@ async def replay_delivery(
     if stored is None:
         raise ChangedMeanwhile
     return work.changed(stored.document, stored.revision)
+
+
+@router.get(
+    "/deliveries/{delivery_id}/attempts", summary="Every attempt at it", response_model=AttemptPageOut
+)
+async def list_delivery_attempts(
+    request: Request,
+    delivery_id: UUID,
+    work: Annotated[Work, reads(VIEW_DELIVERIES)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+    sort: Annotated[Literal["id", "-id"], Query(description="The order of the attempts.")] = "-id",
+) -> Response:
+    """When the delivery was tried, how that ended, and what the receiver said; also before a replay."""
+    await deliveries.get_document(work.connection, delivery_id)
+    page = await deliveries.ATTEMPTS.page(
+        work.connection,
+        sort=sort,
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={"delivery": delivery_id},
+    )
+    return page_response(request, page.items, page.next_place)
+
+
+@router.post("/deliveries/replay", summary="Send what was given up after all", response_model=ReplayOut)
+async def replay_deliveries(body: ReplayIn, work: Annotated[Writing, writes(REPLAY_DELIVERIES)]) -> Response:
+    """Send again every delivery that was given up and fits, a thousand at a time, those made first before
+    the others. They are the same messages, so a receiver that has one already can tell."""
+    wanted = body.model_dump(exclude_unset=True)
+    replayed, left = await replaying.replay_many(work, wanted)
+    return work.answered(ReplayOut(replayed=replayed, left=left).model_dump_json())

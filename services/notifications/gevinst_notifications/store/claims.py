@@ -124,10 +124,11 @@ _FIND_LANES = Query(
     select(
         *(_lanes.c[name] for name in _LANE),
         select(breaker.c.failures).where(*_in_lane(breaker, _lanes)).scalar_subquery().label("failures"),
-        select(func.count())
+        # Each claim has a lease of its own.
+        select(func.count(_out.c.lease_until.distinct()))
         .where(literal_column(f"out.state = '{DeliveryState.LEASED}'", Boolean), *_in_lane(_out, _lanes))
         .scalar_subquery()
-        .label("in_flight"),
+        .label("claims"),
         (
             (_oldest <= _NOW)
             & ~select(_ONE).where(breaker.c.open_until > _NOW, *_in_lane(breaker, _lanes)).exists()
@@ -219,7 +220,7 @@ async def claim(
 
 def _with_room(lanes: Iterable[asyncpg.Record], limits: Limits) -> list[tuple[asyncpg.Record, int]]:
     rooms = (
-        (lane, room(limits, failures=lane["failures"] or 0, in_flight=lane["in_flight"]))
+        (lane, room(limits, failures=lane["failures"] or 0, claims=lane["claims"]))
         for lane in lanes
         if lane["is_open"]
     )

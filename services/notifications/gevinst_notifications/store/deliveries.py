@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Text, bindparam, literal_column, select, update
+from sqlalchemy import Boolean, ColumnElement, DateTime, Text, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Uuid
 
-from gevinst_notifications.domain.deliveries import MAIL_SERVER, Channel, Delivery, DeliveryState
+from gevinst_notifications.domain.deliveries import (
+    MAIL_SERVER,
+    Attempt,
+    Channel,
+    Delivery,
+    DeliveryState,
+)
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
-from gevinst_notifications.tables.deliveries import delivery
+from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
 from gevinst_notifications.tables.shared import outbox
 from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.documents import Stored, document, moment
@@ -49,6 +55,17 @@ def delivery_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
+def _attempt_document(c: Columns) -> ColumnElement[Any]:
+    """`AttemptOut`, as PostgreSQL writes it."""
+    return document(id=c.id, number=c.number, at=moment(c.at), outcome=c.outcome, code=c.code, text=c.text)
+
+
+ATTEMPTS = Listing(
+    delivery_attempt,
+    _attempt_document,
+    filters={"delivery": delivery_attempt.c.delivery_id},
+    sorts={"id": delivery_attempt.c.id},
+)
 LISTING = Listing(
     delivery,
     delivery_document,
@@ -108,6 +125,25 @@ _REPLAY = Query(
     .where(delivery.c.id == bindparam("delivery", type_=Uuid), delivery.c.revision == bindparam("expected"))
     .returning(delivery_document(delivery.c).label("document"), delivery.c.revision)
 )
+_SENT = Query(
+    select(delivery)
+    .where(
+        delivery.c.id == bindparam("id"),
+        literal_column(f"state = '{DeliveryState.SENT}'", Boolean),
+    )
+    .with_for_update()
+)
+_FAIL = Query(
+    update(delivery)
+    .values(
+        state=bindparam("became"),
+        last_outcome=bindparam("outcome"),
+        last_code=None,
+        last_text=bindparam("text"),
+        revision=delivery.c.revision + 1,
+    )
+    .where(delivery.c.id == bindparam("delivery", type_=Uuid))
+)
 _RECORD = outbox.record()
 
 
@@ -166,6 +202,23 @@ async def replay(
         expected=expected,
     )
     return None if row is None else Stored(row["document"], row["revision"])
+
+
+async def find_sent(connection: Connection, delivery_id: UUID) -> Queued | None:
+    """The delivery, held until the transaction ends, when it was sent."""
+    row = await _SENT.find(connection, id=delivery_id)
+    return None if row is None else queued_from(row)
+
+
+async def fail(connection: Connection, held: Queued, after: Delivery, attempt: Attempt) -> None:
+    """Store that a delivery which was sent did not arrive."""
+    await _FAIL.run(
+        connection,
+        delivery=held.id,
+        became=str(after.state),
+        outcome=str(attempt.outcome),
+        text=attempt.text,
+    )
 
 
 async def announce(

@@ -78,13 +78,27 @@ _SETTLED = (
     .returning(delivery)
     .cte("settled")
 )
+_ATTEMPT = (
+    "organisation_id",
+    "id",
+    "delivery_id",
+    "channel",
+    "destination",
+    "number",
+    "at",
+    "outcome",
+    "code",
+    "text",
+)
 _SETTLE = Query(
     insert(delivery_attempt).from_select(
-        ["organisation_id", "id", "delivery_id", "number", "at", "outcome", "code", "text"],
+        _ATTEMPT,
         select(
             _SETTLED.c.organisation_id,
             bindparam("attempt_id", type_=Uuid),
             _SETTLED.c.id,
+            _SETTLED.c.channel,
+            _SETTLED.c.destination,
             _SETTLED.c.attempts,
             bindparam("now", type_=DateTime(timezone=True)),
             _SETTLED.c.last_outcome,

@@ -46,7 +46,14 @@ _KEEP = Query(
     .on_conflict_do_nothing()
 )
 _FIND = Query(select(outgoing_event).where(outgoing_event.c.event_id == bindparam("id")))
-_DROP = Query(delete(outgoing_event).where(outgoing_event.c.kept_at < bindparam("before")))
+# What another worker is forgetting already is passed over: the two would wait for each other in a circle.
+_OLD = (
+    select(outgoing_event.c.event_id)
+    .where(outgoing_event.c.kept_at < bindparam("before"))
+    .limit(1000)
+    .with_for_update(skip_locked=True)
+)
+_DROP = Query(delete(outgoing_event).where(outgoing_event.c.event_id.in_(_OLD)))
 _ADD = Query(
     insert(delivery)
     .values(

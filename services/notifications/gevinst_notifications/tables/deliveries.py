@@ -58,6 +58,7 @@ delivery = Table(
         "destination",
         postgresql_where=text("state = 'leased'"),
     ),
+    Index("delivery_dead", "organisation_id", "id", postgresql_where=text("state = 'dead'")),
     postgresql_partition_by="HASH (organisation_id)",
     info={"queue": True},
 )
@@ -69,6 +70,8 @@ delivery_attempt = Table(
     tenant_key(),
     record_key(),
     Column("delivery_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("destination", Text, nullable=False),
     Column("number", Integer, nullable=False),
     moment("at"),
     Column("outcome", Text, nullable=False),

@@ -1,9 +1,9 @@
 """What holds up a destination: its breaker, and an administrator's pause."""
 
-from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, Uuid
 
 from gevinst_notifications.tables.shared import metadata
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_shared.db.columns import moment, one_of, record_key, revision, tenant_key
 
 # Only of destinations that failed once. `failures` counts those in a row.
 breaker = Table(
@@ -32,4 +32,21 @@ pause = Table(
     revision(),
     UniqueConstraint("organisation_id", "channel", "destination", postgresql_nulls_not_distinct=True),
     info={"queue": True},
+)
+
+# Addresses that no mail is sent to: a server said that they do not exist, or a report of a bounce did.
+suppression = Table(
+    "suppression",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("address", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("code", Text),
+    Column("text", Text),
+    Column("delivery_id", Uuid),
+    moment("suppressed_at"),
+    revision(),
+    UniqueConstraint("organisation_id", "address"),
+    one_of("cause", "refused", "bounced"),
 )

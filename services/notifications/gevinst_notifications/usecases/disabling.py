@@ -7,6 +7,7 @@ from gevinst_notifications.domain.endpoints import DisabledBecause, EndpointStat
 from gevinst_notifications.events.endpoints import EndpointDisabled
 from gevinst_notifications.store import endpoints
 from gevinst_notifications.store.endpoints import ENDPOINTS, Target
+from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
@@ -64,3 +65,4 @@ async def _disable(
         },
     )
     await tell(connection, event, now=now)
+    await forward(connection, event, now=now)

@@ -1,13 +1,25 @@
 """Sending again what was given up."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from gevinst_notifications.domain.deliveries import replayed
-from gevinst_notifications.events.deliveries import Replayed
-from gevinst_notifications.store import deliveries
+from gevinst_notifications.domain.deliveries import DeliveryState, replayed
+from gevinst_notifications.events.deliveries import ManyReplayed, Replayed
+from gevinst_notifications.store import deliveries, replays
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+
+
+async def replay_many(work: Work, wanted: Mapping[str, Any]) -> tuple[int, int]:
+    """Make dead letters that fit `wanted` due now; how many, and how many of them are left for another go."""
+    count, left = await replays.replay(work.connection, wanted, now=work.now)
+    if count:
+        record = recorded(work, ManyReplayed(count, **wanted), subject="deliveries")
+        was, now = {"state": str(DeliveryState.DEAD)}, {"state": str(DeliveryState.PENDING)}
+        await deliveries.announce(work.connection, record, before=was, after=now | {"count": count})
+    return count, left
 
 
 async def replay_delivery(work: Work, delivery_id: UUID, *, expected: int) -> Stored | None:
