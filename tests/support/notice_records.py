@@ -1,5 +1,6 @@
 """Records that only a notice makes."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tests.support.operations import operation
@@ -60,3 +61,14 @@ async def calendar_feed(organisation: "Organisation") -> str:
     """Only a person who was announced has a calendar."""
     await organisation.make("person_id")
     return await organisation.post(operation("notifications", "open_calendar_feed"))
+
+
+NOTICE_MAKERS: dict[str, Callable[["Organisation"], Awaitable[str]]] = {
+    "item_id": inbox_item,
+    "delivery_id": delivery,
+    "duty_id": duty,
+    "event_id": told_event,
+    "following_id": following,
+    "absence_id": absence,
+    "feed_id": calendar_feed,
+}

@@ -20,15 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import (
-    absence,
-    calendar_feed,
-    delivery,
-    duty,
-    following,
-    inbox_item,
-    told_event,
-)
+from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -391,13 +383,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
-    "item_id": inbox_item,
-    "delivery_id": delivery,
-    "duty_id": duty,
-    "event_id": told_event,
-    "following_id": following,
-    "absence_id": absence,
-    "feed_id": calendar_feed,
+    **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,
