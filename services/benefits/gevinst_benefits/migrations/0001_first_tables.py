@@ -30,6 +30,13 @@ def upgrade() -> None:
     op.create_index(
         "alarm_due", "alarm", ["rings_at"], unique=False, postgresql_where=sa.text("rung_at IS NULL")
     )
+    op.create_index(
+        "alarm_waiting",
+        "alarm",
+        ["organisation_id", "kind", "subject_id"],
+        unique=False,
+        postgresql_where=sa.text("rung_at IS NULL"),
+    )
     op.create_table(
         "audit",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -20,5 +20,12 @@ alarm = Table(
     moment("rung_at", is_optional=True),
     one_of("kind", *KINDS),
     Index("alarm_due", "rings_at", postgresql_where=text("rung_at IS NULL")),
+    Index(
+        "alarm_waiting",
+        "organisation_id",
+        "kind",
+        "subject_id",
+        postgresql_where=text("rung_at IS NULL"),
+    ),
     info={"queue": True},
 )

@@ -1,6 +1,6 @@
 """Who would get what and why, and why somebody did not (N4)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.pages import CursorText, read_cursor, write_cursor
 from gevinst_shared.web.session import JSON, reads
+from gevinst_shared.web.shapes import Moment
 
 router = APIRouter(tags=["Explanations"])
 _A_WEEK = timedelta(days=7)
@@ -46,7 +47,7 @@ async def list_coming(
     work: Annotated[Work, reads(EXPLAIN)],
     cursor: CursorText = None,
     limit: Annotated[int, Query(ge=1, le=50, description="How many duties at a time.")] = 20,
-    until: Annotated[datetime | None, Query(description="In a week when it is not said.")] = None,
+    until: Annotated[Moment | None, Query(description="In a week when it is not said.")] = None,
     project: Annotated[UUID | None, Query(description="Only of this project.")] = None,
     kind: Annotated[DutyKind | None, Query(description="Only duties of this kind.")] = None,
 ) -> Response:

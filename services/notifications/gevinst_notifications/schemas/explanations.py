@@ -20,8 +20,9 @@ _LONGEST = 20_000
 
 
 def _storable(data: dict[str, Any]) -> dict[str, Any]:
-    text = json.dumps(data)
-    if len(text) > _LONGEST or "\\u0000" in text:
+    # Half of a surrogate pair cannot be encoded, which is a ValueError as well.
+    text = json.dumps(data, ensure_ascii=False).encode()
+    if len(text) > _LONGEST or b"\\u0000" in text:
         raise ValueError("too long, or with a character that is none")
     return data
 
