@@ -34,6 +34,7 @@ from gevinst_notifications.domain.preferences import (
     NoSuchCountry,
     NoSuchKind,
     NoSuchZone,
+    OnlyInDigests,
 )
 from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
@@ -93,6 +94,7 @@ STATUSES: dict[type[Refusal], int] = {
     NoSuchKind: 400,
     NoSuchZone: 400,
     OddQuietHours: 400,
+    OnlyInDigests: 400,
     OddAddress: 400,
     OddNetwork: 400,
     OddSubscription: 400,
