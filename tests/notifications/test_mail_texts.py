@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_notifications.clients.mail_texts import (
-    DARK,
-    LIGHT,
-    Letter,
-    MailContent,
-    Palette,
-    catalogues,
-    mail_content,
-)
+from gevinst_notifications.clients.mail_texts import Letter, MailContent, catalogues, mail_content
+from gevinst_notifications.clients.palettes import DARK, LIGHT, Palette
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.rules import Rung
 from gevinst_notifications.domain.duties.silences import Cause
@@ -40,7 +33,8 @@ from gevinst_shared.values.money import Money
 from tests.notifications.examples import event
 
 HARD = "\u00a0"
-LETTER = Letter("Åse Ødegård", "Oslo kommune", "https://gevinst.example.no/projects/0198?a=1&b=2")
+LETTER = Letter("Åse Ødegård", "Oslo kommune", "https://gevinst.example.no/{subject}?a=1&b=2")
+LINK = "https://gevinst.example.no/projects/0198?a=1&b=2"
 OUTCOMES = {"go", "go-with-conditions", "rework", "step-back", "pause", "stop"}  # G2
 every_language = pytest.mark.parametrize("language", Language)
 every_kind = pytest.mark.parametrize("kind", NoticeKind)
@@ -53,7 +47,9 @@ def words(kind: NoticeKind, language: Language, **changes: object) -> WordedNoti
 
 
 def mail(kind: NoticeKind, language: Language, *, letter: Letter = LETTER, **changes: object) -> MailContent:
-    return mail_content(words(kind, language, **changes), letter, catalogue=catalogues()[language])
+    return mail_content(
+        words(kind, language, **changes), letter, subject="projects/0198", catalogue=catalogues()[language]
+    )
 
 
 def placeholders(text: str) -> set[str]:
@@ -78,8 +74,13 @@ def test_a_language_has_every_text(language: Language) -> None:
         assert set(catalogue.vocabularies[name]) == set(words)
     assert set(catalogue.vocabularies["channels"]) == {str(one) for one in ENDPOINT_CHANNELS}
     assert set(catalogue.vocabularies["disablings"]) == {str(one) for one in DisabledBecause}
-    phrases = {"greeting", "because", "sent_by", "price_level", "test_title", "test_lead"}
+    phrases = {"greeting", "because", "sent_by", "price_level", "test_title", "test_lead", "leave", "stays"}
     assert set(catalogue.phrases) == phrases
+    for part in ("digest", "leaving"):
+        english = getattr(catalogues()[Language.EN], part)
+        assert {name: placeholders(text) for name, text in getattr(catalogue, part).items()} == {
+            name: placeholders(text) for name, text in english.items()
+        }
 
 
 @every_language
@@ -89,6 +90,7 @@ def test_no_text_is_empty(language: Language) -> None:
     lists = [word for words in catalogue.vocabularies.values() for word in words.values()]
 
     texts = [*kinds, *lists, *catalogue.labels.values(), *catalogue.reasons.values()]
+    texts += [*catalogue.digest.values(), *catalogue.leaving.values(), *catalogue.phrases.values()]
     assert all(text and text == text.strip() for text in texts)
 
 
@@ -258,9 +260,10 @@ def test_a_mail_fetches_nothing_and_tracks_nobody(kind: NoticeKind, language: La
     content = mail(kind, language)
     page = Outline(content.html)
 
-    assert not {"img", "script", "link", "iframe", "form"} & set(page.tags)
+    assert not {"script", "link", "iframe", "form"} & set(page.tags)
+    assert all((picture["src"] or "").startswith("cid:") for picture in page.all("img"))
     assert "url(" not in content.html
-    assert [link["href"] for link in page.all("a")] == [LETTER.link]
+    assert [link["href"] for link in page.all("a")] == [LINK]
 
 
 @every_language
@@ -274,8 +277,7 @@ def test_both_twins_say_the_same(kind: NoticeKind, language: Language) -> None:
         assert part in page.text
         assert part in content.text
     assert content.subject == told.title
-    assert LETTER.link is not None
-    assert LETTER.link in content.text
+    assert LINK in content.text
 
 
 @every_language
@@ -321,7 +323,7 @@ def test_a_mail_without_a_link_or_a_name_has_neither() -> None:
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "/projects/1", "data:text/html,x"])
 def test_a_link_is_a_web_address(link: str) -> None:
     with pytest.raises(ValueError, match="web address"):
-        mail(NoticeKind.PROJECT_STOPPED, Language.NB, letter=replace(LETTER, link=link))
+        mail(NoticeKind.PROJECT_STOPPED, Language.NB, letter=replace(LETTER, record_url=link))
 
 
 def luminance(colour: str) -> float:

@@ -34,7 +34,7 @@ def content(language: Language = Language.NB) -> MailContent:
     assert read is not None
     told = worded(read, catalogues()[language], reasons=(Reason.OWNS_PROJECT,))
     letter = Letter("Åse Ødegård", "Oslo kommune", "https://gevinst.example.no/p")
-    return mail_content(told, letter, catalogue=catalogues()[language])
+    return mail_content(told, letter, subject="projects/0198", catalogue=catalogues()[language])
 
 
 def received(message: EmailMessage) -> EmailMessage:

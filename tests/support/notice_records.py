@@ -30,6 +30,18 @@ async def delivery(organisation: "Organisation") -> str:
     return await organisation.first("notifications", "list_deliveries")
 
 
+async def following(organisation: "Organisation") -> str:
+    """Only a person who was announced follows anything."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "follow"))
+
+
+async def absence(organisation: "Organisation") -> str:
+    """Only a person who was announced goes on leave."""
+    await organisation.make("person_id")
+    return await organisation.post(operation("notifications", "enter_absence"))
+
+
 async def calendar_feed(organisation: "Organisation") -> str:
     """Only a person who was announced has a calendar."""
     await organisation.make("person_id")

@@ -20,7 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import calendar_feed, delivery, inbox_item
+from tests.support.notice_records import absence, calendar_feed, delivery, following, inbox_item
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -53,6 +53,7 @@ SAME_KIND = {
     "place": "project_id",
     "with": "case_id",
     "measured_in": "unit_id",
+    "substitute_id": "person_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
@@ -75,6 +76,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
     **BENEFIT_MEMBERS,
+    "enter_absence": {"back_on": "2027-03-20"},
+    "change_absence": {"back_on": "2027-03-20"},
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
@@ -377,6 +380,8 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "upload_id": _upload,
     "item_id": inbox_item,
     "delivery_id": delivery,
+    "following_id": following,
+    "absence_id": absence,
     "feed_id": calendar_feed,
     **POOL_MAKERS,
     **CASE_MAKERS,

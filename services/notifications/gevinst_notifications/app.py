@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
 from gevinst_notifications.domain.addresses import (
     AddressNotEncrypted,
     AddressNotPublic,
@@ -15,23 +16,45 @@ from gevinst_notifications.domain.addresses import (
 from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
+from gevinst_notifications.domain.duties.duties import DutyClosed, QuietTooLong
+from gevinst_notifications.domain.duties.rules import MustRemind, OddRepetition, OwnerHearsLater, StepTwice
 from gevinst_notifications.domain.endpoints import (
     ChannelNotSetUp,
     NoSigningKeys,
     OddSubscription,
     TooManyEndpoints,
 )
+from gevinst_notifications.domain.erasing import AlreadyErased
+from gevinst_notifications.domain.explanations import FactNotUnderstood, SpanTooLong
 from gevinst_notifications.domain.permissions import FOLLOW_EVENTS
+from gevinst_notifications.domain.preferences import (
+    ChosenTwice,
+    MandatoryKind,
+    NoSuchChannel,
+    NoSuchCountry,
+    NoSuchKind,
+    NoSuchZone,
+)
+from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
+from gevinst_notifications.domain.working_days import OddDays
 from gevinst_notifications.routes import (
+    absences,
     allowed_networks,
     calendar_feeds,
     deliveries,
+    duties,
     endpoints,
+    explanations,
+    followings,
     inbox,
     inbox_stream,
     operations,
+    people,
+    preferences,
+    reminder_rules,
     suppressions,
+    unsubscription,
 )
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
@@ -46,10 +69,30 @@ from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
 STATUSES: dict[type[Refusal], int] = {
+    DutyClosed: 409,
+    MustRemind: 400,
+    OddDays: 400,
+    QuietTooLong: 400,
+    OddRepetition: 400,
+    OwnerHearsLater: 400,
+    StepTwice: 400,
+    FactNotUnderstood: 400,
+    SpanTooLong: 400,
     DeliveryNotDead: 409,
     DeliveryNotOpen: 409,
     NotABounce: 400,
     TooManyStreams: 429,
+    AlreadyErased: 409,
+    AbsencesOverlap: 409,
+    OddAbsence: 400,
+    StandsInForThemselves: 400,
+    ChosenTwice: 400,
+    MandatoryKind: 409,
+    NoSuchChannel: 400,
+    NoSuchCountry: 400,
+    NoSuchKind: 400,
+    NoSuchZone: 400,
+    OddQuietHours: 400,
     OddAddress: 400,
     OddNetwork: 400,
     OddSubscription: 400,
@@ -74,11 +117,19 @@ SERVICE = Service(
         inbox_stream.router,
         inbox.router,
         deliveries.router,
+        preferences.router,
+        unsubscription.router,
+        followings.router,
+        absences.router,
+        people.router,
         operations.router,
         suppressions.router,
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
+        duties.router,
+        reminder_rules.router,
+        explanations.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -86,8 +137,15 @@ SERVICE = Service(
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
+        "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
+        "Following": "What people hear of without a role, and what they have muted.",
+        "People": "Everything that is kept of a person, and its erasure.",
+        "Leave": "Who is away, and who stands in meanwhile.",
         "Operations": "How full the queues are, what is stopped, and addresses that exist no more.",
         "Endpoints": "Webhooks and channels of teams that hear of us, and where they may lead.",
+        "Duties": "What people must do by a day, who was reminded of it, and when it goes up the line.",
+        "Explanations": "Who would get what and why, and why somebody did not.",
+        "Reminder rules": "When people are reminded of what, and on which days they work.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

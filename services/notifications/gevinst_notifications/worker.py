@@ -21,11 +21,14 @@ from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.tables.shared import feed_cursor, trail
+from gevinst_notifications.usecases import keeping_time
+from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
 from gevinst_notifications.usecases.forwarding import forward
+from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
-from gevinst_notifications.usecases.mailing import MailSender
+from gevinst_notifications.usecases.mailing import LeavingDesk, MailSender
 from gevinst_notifications.usecases.posting import EndpointSender
 from gevinst_notifications.usecases.registering import register_fact
 from gevinst_notifications.usecases.registering_duties import register_duties
@@ -44,6 +47,8 @@ from gevinst_shared.http.peer import Peer
 from gevinst_shared.web.clock import utc_now
 
 _LONGEST_PAUSE = 30.0
+# A digest has a minute in which it is due, not a second.
+_DIGESTS_EVERY = 20.0
 _LONGEST_CALL = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
@@ -59,21 +64,22 @@ async def work(settings: Settings) -> None:
         stack.push_async_callback(database.close)
         client = await stack.enter_async_context(open_client())
         doorbell = await stack.enter_async_context(Doorbell(database, settings.database_url))
+        peers = peers_of(settings, client)
+        feeds = {source: partial(find_next_event, peer) for source, peer in peers.items()}
         async with asyncio.TaskGroup() as tasks:
-            for following in followings(settings, database, client, ring=doorbell.ring):
+            for following in followings(peers, database, ring=doorbell.ring):
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
+            tasks.create_task(keeping_time.follow(database, feeds, utc_now, ring=doorbell.ring))
+            tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
-def followings(
-    settings: Settings, database: Database, client: httpx.AsyncClient, *, ring: Callable[[], None]
-) -> list[Following]:
-    """The feeds whose addresses are set. `ring` is called before each fetch: what the page before it did
-    is committed by then."""
+def peers_of(settings: Settings, client: httpx.AsyncClient) -> dict[str, Peer]:
+    """The services whose feeds we follow, as far as their addresses are set."""
     if settings.token_url is None or settings.client_key_file is None:
         _log.warning("no feed followed: set GEVINST_TOKEN_URL and GEVINST_NOTIFICATIONS_CLIENT_KEY_FILE")
-        return []
+        return {}
     token = _service_token(settings, client, settings.token_url, settings.client_key_file)
     peers = {}
     for source, url in (("portfolio", settings.portfolio_url), ("benefits", settings.benefits_url)):
@@ -81,6 +87,12 @@ def followings(
             _log.warning("feed not followed: its address is missing", extra={"source": source})
             continue
         peers[source] = Peer(client, _api(url, source), token.get)
+    return peers
+
+
+def followings(peers: Mapping[str, Peer], database: Database, *, ring: Callable[[], None]) -> list[Following]:
+    """What each feed does here. `ring` is called before each fetch: what the page before it did is
+    committed by then."""
     return [following_of(source, peers, database, ring=ring) for source in peers]
 
 
@@ -103,6 +115,7 @@ def following_of(
 async def apply_event(connection: Connection, event: Event) -> None:
     """Keep what the event says and what it asks of people, then tell whom it concerns, and endpoints."""
     await register_fact(connection, event)
+    await expect_leaders_digest(connection, event, now=utc_now())
     await register_duties(connection, event)
     now = utc_now()
     await tell(connection, event, now=now)
@@ -148,7 +161,8 @@ async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
         server = mail_server(settings.smtp_url)
         pool = MailPool(server, size=settings.delivery_connections, timeout=timeout)
         mail = await stack.enter_async_context(pool)
-        senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url)
+        leaving = leaving_desk(settings)
+        senders[Channel.MAIL] = MailSender(mail, settings.sender, utc_now, settings.record_url, leaving)
     safe = Safe.of(settings.channel_key)
     if safe is None:
         _log.warning("endpoints are not set up: set GEVINST_NOTIFICATIONS_CHANNEL_KEY")
@@ -160,11 +174,28 @@ async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
     return {**senders, **dict.fromkeys(sender.channels, sender)}
 
 
+def leaving_desk(settings: Settings) -> LeavingDesk | None:
+    """Where people stop mails of a kind; nowhere as long as there is no key for tickets."""
+    safe = Safe.of(settings.channel_key)
+    if safe is None:
+        return None
+    return LeavingDesk(
+        f"{settings.public_url.rstrip('/')}/notifications/v1/unsubscription", safe.leaving_keys[0]
+    )
+
+
 async def _recover(office: PostOffice, doorbell: Doorbell) -> None:
     if await recover_lost(office):
         doorbell.ring()
     else:
         await doorbell.wait(LOOK_EVERY)
+
+
+async def _close_digests(database: Database, doorbell: Doorbell) -> None:
+    if await close_due_digests(database, now=utc_now()):
+        doorbell.ring()
+    else:
+        await asyncio.sleep(_DIGESTS_EVERY)
 
 
 async def _for_ever(once: Callable[[], Awaitable[None]]) -> None:

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from gevinst_notifications.clients.mail_texts import MailContent
+from gevinst_notifications.clients.mail_texts import MailContent, Picture
 from gevinst_notifications.domain.wording import one_line
 
 # 7bit: not every relay speaks 8BITMIME, so letters such as æ travel encoded.
@@ -25,6 +25,7 @@ class Envelope:
 
     `message_id` and `thread_id` are in angle brackets; `list_id` is a host name such as
     `notices.example.no`. `may_be_duplicate` marks the repetition of an attempt whose answer was lost.
+    `leave` is the address at which one stops such mails with one click (RFC 8058).
     """
 
     sender: str
@@ -36,6 +37,7 @@ class Envelope:
     list_id: str
     sent_at: datetime
     may_be_duplicate: bool = False
+    leave: str | None = None
 
 
 def composed(content: MailContent, envelope: Envelope) -> EmailMessage:
@@ -57,11 +59,32 @@ def composed(content: MailContent, envelope: Envelope) -> EmailMessage:
     message["X-Auto-Response-Suppress"] = "All"
     if envelope.may_be_duplicate:
         message["Gevinst-Possible-Duplicate"] = "yes"
+    if envelope.leave is not None:
+        message["List-Unsubscribe"] = f"<{one_line(envelope.leave)}>"
+        # RFC 8058: one click only where nobody can listen or answer in between.
+        if envelope.leave.startswith("https://"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(content.text)
     message.add_alternative(content.html, subtype="html")
+    if content.picture is not None:
+        _attach(message, content.picture)
     # Last: the library moves an earlier Content- header into the first part.
     message["Content-Language"] = content.language.value
     return message
+
+
+def _attach(message: EmailMessage, picture: Picture) -> None:
+    """The picture inside the HTML twin, to be shown where it is named and not as an attachment."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage)
+    html.add_related(
+        picture.png,
+        "image",
+        "png",
+        cid=f"<{picture.cid}>",
+        disposition="inline",
+        filename="plot.png",
+    )
 
 
 def _address(address: str, name: str) -> Address:

@@ -27,6 +27,7 @@ class Safe:
         if not keys or any(len(key) < _SHORTEST_KEY for key in keys):
             raise ValueError(f"a channel key has {_SHORTEST_KEY} characters or more")
         self._ciphers = [AESGCM(_derived(key, b"sealing")) for key in keys]
+        self.leaving_keys = tuple(_derived(key, b"leaving tickets") for key in keys)
         self.ticket_keys = tuple(_derived(key, b"calendar tickets") for key in keys)
 
     @classmethod

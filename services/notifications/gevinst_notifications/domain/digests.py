@@ -1,38 +1,18 @@
 """Digests: when one leaves, and what it holds (N3)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gevinst_notifications.domain.preferences import Period, PersonSetting
 from gevinst_notifications.domain.quiet_hours import OpenDays, day_and_minute, moment_at
+from gevinst_shared.values.actor import Role
 
 TYPE = "gevinst.notifications.digest-closed.v1"
 # How far ahead a digest looks for what is due, in days.
 AHEAD = {Period.DAILY: 3, Period.WEEKLY: 10}
-# A digest that nobody can read to the end helps nobody: the rest is a number and a link.
-LONGEST = 20
+# Whose digest also tells what is late under them.
+LEADING = (Role.UNIT_LEADER, Role.PROJECT_OWNER, Role.PORTFOLIO_OFFICE, Role.BENEFIT_CONTROLLER)
 _FURTHEST = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A duty in a digest; `owner_name` is who answers for it, when that is not the reader."""
-
-    kind: str
-    name: str
-    due_on: date
-    project_name: str | None = None
-    owner_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The first `LONGEST` of so many entries, by day."""
-
-    entries: Sequence[Entry]
-    count: int
 
 
 def next_window(
@@ -67,9 +47,10 @@ def next_window(
     return after + timedelta(days=1)
 
 
-def digest_id(organisation: str, person_id: UUID, period: Period, day: date) -> UUID:
+def digest_id(organisation: str, person_id: UUID, period: Period, window_at: datetime) -> UUID:
     """The id of the notice: closing the same window again makes the same."""
-    return uuid5(NAMESPACE_URL, f"gevinst:digest:{organisation}:{person_id}:{period}:{day.isoformat()}")
+    window = window_at.astimezone(UTC).isoformat()
+    return uuid5(NAMESPACE_URL, f"gevinst:digest:{organisation}:{person_id}:{period}:{window}")
 
 
 def _open_from(day: date, calendar: OpenDays) -> date:

@@ -22,8 +22,16 @@ class Following:
     level: Level
 
 
-# Answers to one person, and the office's own work, are nothing to follow.
-UNFOLLOWED = frozenset({NoticeKind.IDEA_ANSWERED, NoticeKind.IMPORT_FINISHED})
+# Answers and reminders to one person, and the office's own work, are nothing to follow.
+UNFOLLOWED = frozenset(
+    {
+        NoticeKind.IDEA_ANSWERED,
+        NoticeKind.IMPORT_FINISHED,
+        NoticeKind.DUTY_REMINDED,
+        NoticeKind.DUTY_ESCALATED,
+        NoticeKind.ENDPOINT_DISABLED,
+    }
+)
 _NARROWER = (ScopeKind.UNIT, ScopeKind.PORTFOLIO, ScopeKind.PROGRAMME, ScopeKind.PROJECT)
 
 

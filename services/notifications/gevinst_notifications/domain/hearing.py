@@ -31,6 +31,7 @@ class Cause(StrEnum):
     NO_ADDRESS = "no-address"
     ON_LEAVE = "on-leave"  # it waits in the digest of the first day back
     ANOTHER_STANDS_IN = "another-stands-in"
+    ERASED = "erased"  # E3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,11 @@ def hearings(
 def _held_back(who: Recipient, circle: Circle, *, is_mandatory: bool) -> Hearing | None:
     """What one gets who muted the place, cannot be written to or is on leave; None for everybody else."""
     person_id, reasons = who.person_id, who.reasons
-    if circle.levels.get(person_id) is Level.MUTE and not is_mandatory:
-        return Hearing(person_id, reasons, is_in_inbox=False, silences={INBOX: Cause.MUTED})
     setting = circle.settings.get(person_id)
+    is_erased = setting is not None and setting.is_erased
+    if is_erased or (circle.levels.get(person_id) is Level.MUTE and not is_mandatory):
+        cause = Cause.ERASED if is_erased else Cause.MUTED
+        return Hearing(person_id, reasons, is_in_inbox=False, silences={INBOX: cause})
     if setting is None or not setting.has_address:
         return Hearing(person_id, reasons, silences={Channel.MAIL: Cause.NO_ADDRESS})
     if person_id not in circle.absences:

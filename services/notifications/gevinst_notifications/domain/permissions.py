@@ -17,5 +17,20 @@ MANAGE_ENDPOINTS = Permission("endpoints:manage", _OFFICE)
 # A webhook gets whole facts, and an allowed network opens the house: both are the administrator's alone.
 MANAGE_WEBHOOKS = Permission("webhooks:manage", frozenset({Role.ADMINISTRATOR}))
 MANAGE_NETWORKS = Permission("networks:manage", frozenset({Role.ADMINISTRATOR}))
+VIEW_DUTIES = Permission(
+    "duties:view", _OFFICE | {Role.BENEFIT_CONTROLLER, Role.BOARD_MEMBER, Role.FINANCE, Role.AUDITOR}
+)
+VIEW_RULES = Permission("reminder-rules:view", frozenset(Role))
+SET_RULES = Permission("reminder-rules:set", _OFFICE)
+# N4: who would get what is known to those who arrange it, and to who must be able to ask.
+EXPLAIN = Permission("explanations:view", _OFFICE | {Role.AUDITOR})
 USE_CALENDARS = Permission("calendars:use", frozenset(Role))
 FOLLOW_EVENTS = Permission("notifications:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
+
+# How one hears is one's own; what holds for those who chose nothing is the office's work.
+CHOOSE_PREFERENCES = Permission("preferences:choose", frozenset(Role))
+VIEW_DEFAULTS = Permission("notification-defaults:view", frozenset(Role))
+SET_DEFAULTS = Permission("notification-defaults:set", _OFFICE)
+# For those who cannot: whoever falls ill enters nothing.
+ENTER_LEAVE = Permission("absences:enter", _OFFICE)
+ERASE_PEOPLE = Permission("people:erase", frozenset({Role.ADMINISTRATOR}))

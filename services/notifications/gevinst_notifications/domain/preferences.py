@@ -40,10 +40,22 @@ Ways = Mapping[str, Mapping[str, Way]]
 """From the kind, or `EVERY_KIND`, to channel, to way."""
 
 EVERY_KIND = "*"
+# No notice: the section of a digest that tells those who lead what is late under them.
+LINE_DIGEST = "line-digest"
 # Channels that lead to one person; the others lead to where several read.
 PERSONAL = (Channel.MAIL,)
 # What somebody must do or decide cannot be turned off (N1). An organisation can add to these.
-MANDATORY = frozenset({NoticeKind.GATE_PROPOSED, NoticeKind.ROLE_VACANT})
+MANDATORY = frozenset(
+    {
+        NoticeKind.GATE_PROPOSED,
+        NoticeKind.CONDITION_LAPSED,
+        NoticeKind.ROLE_VACANT,
+        NoticeKind.BENEFIT_OWNER_VACANT,
+        NoticeKind.DUTY_REMINDED,
+        NoticeKind.DUTY_ESCALATED,
+        NoticeKind.ENDPOINT_DISABLED,
+    }
+)
 PROMPT = frozenset({Way.AT_ONCE, Way.DAILY})
 DIGEST_AT = 7 * 60 + 30
 DIGEST_WEEKDAY = 1
@@ -71,6 +83,12 @@ class NoSuchZone(Refusal):
     code = "no-such-zone"
     title = "There is no such time zone"
     detail = "{zone} is no time zone. Write a name such as Europe/Oslo."
+
+
+class NoSuchCountry(Refusal):
+    code = "no-such-country"
+    title = "No public holidays are known of this country"
+    detail = "{country} is no country whose public holidays are known. Write two letters such as NO or DK."
 
 
 class ChosenTwice(Refusal):
@@ -101,6 +119,7 @@ class PersonSetting:
     country: str
     language: str | None = None
     has_address: bool = True
+    is_erased: bool = False
     quiet: QuietHours | None = None
     digest_at: int = DIGEST_AT
     digest_weekday: int = DIGEST_WEEKDAY
@@ -131,7 +150,7 @@ def decided_way(kind: str, channel: str, *, own: Ways, organisation: Organisatio
 
 def refuse_odd_ways(ways: Ways, *, mandatory: frozenset[str]) -> None:
     """Refuse kinds and channels that there are not, and silence where somebody must act."""
-    kinds = {EVERY_KIND, *NoticeKind}
+    kinds = {EVERY_KIND, LINE_DIGEST, *NoticeKind}
     for kind, by_channel in ways.items():
         if kind not in kinds:
             raise NoSuchKind(kind=kind)

@@ -22,7 +22,8 @@ class OddQuietHours(Refusal):
     code = "odd-quiet-hours"
     title = "These quiet hours leave nothing"
     detail = (
-        "Quiet hours begin and end at different times. To hear at no time, choose another way of hearing."
+        "Quiet hours have a beginning and an end, at different times. To hear at no time, choose another way "
+        "of hearing."
     )
 
 
@@ -38,7 +39,8 @@ class QuietHours:
     on_closed_days: bool = False
 
     def __post_init__(self) -> None:
-        if self.start is not None and self.start == self.end:
+        is_half = (self.start is None) != (self.end is None)
+        if is_half or (self.start is not None and self.start == self.end):
             raise OddQuietHours
 
 

@@ -44,9 +44,9 @@ class NoticeKind(StrEnum):
     IMPORT_FINISHED = "import-finished"
     IDEA_ANSWERED = "idea-answered"
     REPLAN_OFFERED = "replan-offered"
-    ENDPOINT_DISABLED = "endpoint-disabled"
     DUTY_REMINDED = "duty-reminded"
     DUTY_ESCALATED = "duty-escalated"
+    ENDPOINT_DISABLED = "endpoint-disabled"
 
 
 class Reason(StrEnum):

@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from gevinst_notifications.domain.members import Term, Value
 from gevinst_notifications.domain.messages import Notice
+from gevinst_notifications.domain.plots import COMPARED, Bar, Plot, plot_of
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_shared.values.money import Money
 
@@ -46,6 +47,8 @@ class Catalogue:
     reasons: Mapping[Reason, str]
     vocabularies: Mapping[str, Mapping[str, str]]
     phrases: Mapping[str, str]
+    digest: Mapping[str, str]
+    leaving: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class WordedNotice:
     facts: tuple[tuple[str, str], ...]
     action: str
     why: str
+    plot: Plot | None = None
 
 
 LONGEST_TITLE = 160
@@ -88,6 +92,7 @@ def worded(notice: Notice, catalogue: Catalogue, *, reasons: Sequence[Reason]) -
         ),
         action=texts.action,
         why=why(reasons, catalogue),
+        plot=plot_of(_bars(notice, catalogue)),
     )
 
 
@@ -134,6 +139,16 @@ def shortened(text: str, longest: int) -> str:
     """The text on one line, at most `longest` characters, with an ellipsis where it was cut."""
     line = one_line(text)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _bars(notice: Notice, catalogue: Catalogue) -> list[Bar]:
+    """The counts of the notice that are worth comparing; the first is what it is about."""
+    found = [(name, notice.values.get(name)) for name in COMPARED.get(notice.kind, ())]
+    counts = [(name, value) for name, value in found if isinstance(value, int)]
+    return [
+        Bar(catalogue.labels[name], value, formatted(value, catalogue), is_strong=name == counts[0][0])
+        for name, value in counts
+    ]
 
 
 def _entry(value: Value, catalogue: Catalogue) -> str:

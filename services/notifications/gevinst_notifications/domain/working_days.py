@@ -1,10 +1,13 @@
 """When people are at work: Monday to Friday but for public holidays and the organisation's own days (N3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
+from holidays import country_holidays, list_supported_countries
+
+from gevinst_shared.values.refusal import Refusal
 
 _DAY = timedelta(days=1)
 # No calendar is closed for longer than this, so that every search ends.
@@ -62,7 +65,28 @@ class WorkCalendar:
         return day
 
 
+class OddDays(Refusal):
+    code = "odd-working-days"
+    title = "A day is named twice, or is not of that year"
+    detail = "Name each day of {year} once."
+
+
+def refuse_odd_days(days: Sequence[date], *, year: int) -> None:
+    if len(set(days)) < len(days) or any(day.year != year for day in days):
+        raise OddDays(year=year)
+
+
 @lru_cache(maxsize=1000)
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country in a year."""
     return frozenset(country_holidays(country, years=year, language="en_US"))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(list_supported_countries())
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    return country in _countries()

@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "day", name=op.f("calendar_day_pkey")),
     )
     op.create_table(
@@ -133,6 +132,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "calendar_feed_of_person", "calendar_feed", ["organisation_id", "person_id"], unique=False
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("calendar_year_pkey")),
     )
     op.create_table(
         "delivery",
@@ -215,7 +221,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
-        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("item_count", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("period IN ('daily', 'weekly')", name=op.f("digest_period_check")),
@@ -224,8 +230,8 @@ def upgrade() -> None:
             "organisation_id",
             "person_id",
             "period",
-            "closed_on",
-            name=op.f("digest_organisation_id_person_id_period_closed_on_key"),
+            "window_at",
+            name=op.f("digest_organisation_id_person_id_period_window_at_key"),
         ),
         postgresql_partition_by="HASH (organisation_id)",
     )
@@ -313,8 +319,8 @@ def upgrade() -> None:
         "duty_rule",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("within", sa.Integer(), nullable=False),
+        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("within", sa.Integer(), nullable=True),
         sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -513,7 +519,6 @@ def upgrade() -> None:
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("notice_pkey")),
-        info={"append_only": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_table(
@@ -540,6 +545,7 @@ def upgrade() -> None:
             name=op.f("organisation_setting_quiet_hours_check"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("organisation_setting_pkey")),
+        sa.UniqueConstraint("organisation_id", name=op.f("organisation_setting_organisation_id_key")),
     )
     op.create_table(
         "outgoing_event",
@@ -583,6 +589,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("person_pkey")),
     )
     op.create_index("person_by_subject", "person", ["organisation_id", "subject"], unique=False)
@@ -686,13 +693,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("unit_pkey")),
-    )
-    op.create_table(
-        "unsubscribe_key",
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("key", postgresql.BYTEA(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", name=op.f("unsubscribe_key_pkey")),
     )
     op.create_table(
         "endpoint_key",

@@ -1,12 +1,13 @@
 """The register of an organisation's deliveries."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, DateTime, Text, bindparam, func, literal_column, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Boolean, ColumnElement, DateTime, Text, bindparam, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.deliveries import (
@@ -19,11 +20,11 @@ from gevinst_notifications.domain.deliveries import (
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
 from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
 from gevinst_notifications.tables.shared import outbox
+from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
-from gevinst_shared.feed.envelope import Event
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.refusal import Unknown
@@ -72,15 +73,7 @@ LISTING = Listing(
     sorts={"id": delivery.c.id, "due": delivery.c.due_at},
 )
 _KEY = ("organisation_id", "event_id", "person_id", "channel")
-_ASKED = (
-    func.unnest(
-        bindparam("ids", type_=ARRAY(Uuid)),
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
-    )
-    .table_valued("id", "person_id", "due_at")
-    .render_derived("asked")
-)
+_NEW = given_rows("new", id=Uuid, event_id=Uuid, subject=Text, person_id=Uuid, due_at=DateTime(timezone=True))
 # One statement for all, however many they are.
 _ADD_MAILS = Query(
     insert(delivery)
@@ -99,15 +92,15 @@ _ADD_MAILS = Query(
         ],
         select(
             bindparam("organisation_id", type_=Text),
-            bindparam("event_id", type_=Uuid),
-            _ASKED.c.person_id,
+            _NEW.c.event_id,
+            _NEW.c.person_id,
             literal_column(f"'{Channel.MAIL}'"),
-            _ASKED.c.id,
+            _NEW.c.id,
             literal_column(f"'{MAIL_SERVER}'"),
             bindparam("event_type", type_=Text),
-            bindparam("subject", type_=Text),
+            _NEW.c.subject,
             literal_column(f"'{DeliveryState.PENDING}'"),
-            _ASKED.c.due_at,
+            _NEW.c.due_at,
             literal_column("0"),
             literal_column("false"),
             bindparam("now", type_=DateTime(timezone=True)),
@@ -154,21 +147,29 @@ _FAIL = Query(
 _RECORD = outbox.record()
 
 
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail to be sent: of which notice, to whom, and not before when."""
+
+    event_id: UUID
+    subject: str
+    person_id: UUID
+    due_at: datetime
+
+
 async def add_mails(
-    connection: Connection, event: Event, mails: Sequence[tuple[UUID, datetime]], *, now: datetime
+    connection: Connection, organisation: str, event_type: str, mails: Sequence[NewMail], *, now: datetime
 ) -> None:
-    """A mail of the event to each person, due then; one that was there already stays as it is."""
+    """Queue mails of notices of one type; one that was there already stays as it is."""
     if mails:
+        rows = [(new_id(), one.event_id, one.subject, one.person_id, one.due_at) for one in mails]
+        columns = ("id", "event_id", "subject", "person_id", "due_at")
         await _ADD_MAILS.run(
             connection,
-            organisation_id=event.organisation,
-            event_id=event.id,
-            event_type=event.type,
-            subject=event.subject,
+            organisation_id=organisation,
+            event_type=event_type,
             now=now,
-            ids=[new_id() for _ in mails],
-            people=[person_id for person_id, _ in mails],
-            moments=[due_at for _, due_at in mails],
+            **arrays_of("new", columns, rows),
         )
 
 

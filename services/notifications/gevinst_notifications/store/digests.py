@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, bindparam, func, select, update
+from sqlalchemy import DateTime, Integer, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Date, Uuid
+from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.preferences import Period
 from gevinst_notifications.tables.digests import digest, digest_schedule
 from gevinst_notifications.tables.inbox import inbox_item
+from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
@@ -30,21 +31,11 @@ class Closed:
     """A digest that leaves: everything gathered until now, in one message."""
 
     id: UUID
-    person_id: UUID
-    period: Period
-    day: date
+    window: Window
     item_count: int
 
 
-_SCHEDULED = (
-    func.unnest(
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("periods", type_=ARRAY(Text)),
-        bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
-    )
-    .table_valued("person_id", "period", "next_at")
-    .render_derived("scheduled")
-)
+_SCHEDULED = given_rows("scheduled", person_id=Uuid, period=Text, next_at=DateTime(timezone=True))
 _INTO_SCHEDULE = insert(digest_schedule).from_select(
     ["organisation_id", "person_id", "period", "next_at"],
     select(
@@ -82,15 +73,10 @@ _DUE = Query(
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLOSED = (
-    func.unnest(
-        bindparam("ids", type_=ARRAY(Uuid)),
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("periods", type_=ARRAY(Text)),
-    )
-    .table_valued("id", "person_id", "period")
-    .render_derived("closed")
+_PLANNED = Query(
+    select(digest_schedule.c.period).where(digest_schedule.c.person_id == bindparam("person_id"))
 )
+_CLOSED = given_rows("closed", id=Uuid, person_id=Uuid, period=Text)
 _CLOSE_ITEMS = Query(
     update(inbox_item)
     .values(digest_id=_CLOSED.c.id)
@@ -102,27 +88,25 @@ _CLOSE_ITEMS = Query(
     )
     .returning(inbox_item.c.person_id)
 )
-_ADDED = (
-    func.unnest(
-        bindparam("ids", type_=ARRAY(Uuid)),
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("periods", type_=ARRAY(Text)),
-        bindparam("days", type_=ARRAY(Date)),
-        bindparam("counts", type_=ARRAY(digest.c.item_count.type)),
-    )
-    .table_valued("id", "person_id", "period", "closed_on", "item_count")
-    .render_derived("added")
+_ADDED = given_rows(
+    "added",
+    id=Uuid,
+    person_id=Uuid,
+    period=Text,
+    window_at=DateTime(timezone=True),
+    item_count=Integer,
 )
+_KNOWN = Query(select(digest.c.id).where(digest.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
 _ADD = Query(
     insert(digest)
     .from_select(
-        ["organisation_id", "id", "person_id", "period", "closed_on", "item_count", "closed_at"],
+        ["organisation_id", "id", "person_id", "period", "window_at", "item_count", "closed_at"],
         select(
             bindparam("organisation_id", type_=Text),
             _ADDED.c.id,
             _ADDED.c.person_id,
             _ADDED.c.period,
-            _ADDED.c.closed_on,
+            _ADDED.c.window_at,
             _ADDED.c.item_count,
             bindparam("now", type_=DateTime(timezone=True)),
         ),
@@ -143,6 +127,12 @@ async def move(connection: Connection, organisation: str, windows: Sequence[Wind
         await _MOVE.run(connection, organisation_id=organisation, **_columns(windows))
 
 
+async def list_planned(connection: Connection, person_id: UUID) -> frozenset[Period]:
+    """The periods for which the person has a digest coming."""
+    rows = await _PLANNED.rows(connection, person_id=person_id)
+    return frozenset(Period(row["period"]) for row in rows)
+
+
 async def list_due_organisations(queue: Connection, *, now: datetime, limit: int) -> list[str]:
     """Organisations that have a digest due."""
     return [row["organisation_id"] for row in await _DUE_ANYWHERE.rows(queue, now=now, limit=limit)]
@@ -156,17 +146,19 @@ async def lock_due(connection: Connection, *, now: datetime, limit: int) -> list
     ]
 
 
+async def list_known(connection: Connection, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the digests that left already."""
+    return frozenset(row["id"] for row in await _KNOWN.rows(connection, ids=list(ids)))
+
+
 async def close_items(connection: Connection, windows: Mapping[UUID, Window]) -> Mapping[UUID, int]:
     """Put what was gathered into the digests (by id); how many items of each person that were.
 
     A weekly digest takes what was gathered for the daily one, too: one digest per person (N3).
     """
+    closed = [(one, window.person_id, str(window.period)) for one, window in windows.items()]
     rows = await _CLOSE_ITEMS.rows(
-        connection,
-        ids=list(windows),
-        people=[one.person_id for one in windows.values()],
-        periods=[str(one.period) for one in windows.values()],
-        weekly=str(Period.WEEKLY),
+        connection, weekly=str(Period.WEEKLY), **arrays_of("closed", ("id", "person_id", "period"), closed)
     )
     counts: dict[UUID, int] = {}
     for row in rows:
@@ -178,23 +170,15 @@ async def add_digests(
     connection: Connection, organisation: str, closed: Iterable[Closed], *, now: datetime
 ) -> None:
     """Keep that these digests left; one that left already stays as it is."""
-    closed = list(closed)
-    if closed:
-        await _ADD.run(
-            connection,
-            organisation_id=organisation,
-            ids=[one.id for one in closed],
-            people=[one.person_id for one in closed],
-            periods=[str(one.period) for one in closed],
-            days=[one.day for one in closed],
-            counts=[one.item_count for one in closed],
-            now=now,
-        )
+    rows = [
+        (one.id, one.window.person_id, str(one.window.period), one.window.at, one.item_count)
+        for one in closed
+    ]
+    if rows:
+        columns = ("id", "person_id", "period", "window_at", "item_count")
+        await _ADD.run(connection, organisation_id=organisation, now=now, **arrays_of("added", columns, rows))
 
 
 def _columns(windows: Sequence[Window]) -> dict[str, list[object]]:
-    return {
-        "people": [one.person_id for one in windows],
-        "periods": [str(one.period) for one in windows],
-        "moments": [one.at for one in windows],
-    }
+    rows = [(one.person_id, str(one.period), one.at) for one in windows]
+    return arrays_of("scheduled", ("person_id", "period", "next_at"), rows)

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Text, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Text, and_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.duties.kinds import DutyKind, DutyState, PersonsDuty
 from gevinst_notifications.tables.duties import duty
 from gevinst_notifications.tables.register import project, role_assignment, unit
+from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import Unknown
 
 _ME = bindparam("person_id", type_=Uuid)
 _DAY = bindparam("today", type_=Date)
@@ -70,6 +75,60 @@ _OF_PERSON = Query(
     .order_by(duty.c.due_on, duty.c.id)
     .limit(bindparam("limit"))
 )
+
+
+def duty_document(c: Columns) -> ColumnElement[Any]:
+    """`DutyOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        kind=c.kind,
+        name=c.name,
+        subject=c.subject,
+        project_id=c.project_id,
+        portfolio_id=c.portfolio_id,
+        benefit_id=c.benefit_id,
+        owner_person_id=c.owner_person_id,
+        owner_role=c.owner_role,
+        owner_unit_id=c.owner_unit_id,
+        due_on=c.due_on,
+        due_version=c.due_version,
+        set_at=moment(c.set_at),
+        state=c.state,
+        opened_at=moment(c.opened_at),
+        closed_at=moment(c.closed_at),
+        acknowledged_at=moment(c.acknowledged_at),
+        acknowledged_by=c.acknowledged_by,
+        quiet_until=c.quiet_until,
+        next_at=moment(c.next_at),
+        revision=c.revision,
+    )
+
+
+LISTING = Listing(
+    duty,
+    duty_document,
+    filters={
+        "state": duty.c.state,
+        "kind": duty.c.kind,
+        "project": duty.c.project_id,
+        "benefit": duty.c.benefit_id,
+        "person": duty.c.owner_person_id,
+        "due_before": lambda day: duty.c.due_on < cast(day, Date),
+    },
+    sorts={"due": duty.c.due_on, "id": duty.c.id},
+)
+_GET = Query(
+    select(duty_document(duty.c).label("document"), duty.c.revision).where(duty.c.id == bindparam("id"))
+)
+
+
+async def get_document(connection: Connection, duty_id: UUID) -> Stored:
+    """The duty's JSON, or `Unknown`."""
+    row = await _GET.find(connection, id=duty_id)
+    if row is None:
+        raise Unknown
+    return Stored(row["document"], row["revision"])
 
 
 async def list_of_person(

@@ -31,6 +31,9 @@ class Settled:
     vacant: Sequence[Rung] = ()
 
 
+SettledSteps = Mapping[str, datetime]
+"""By the step's code when it was dealt with."""
+
 _ADD = Query(
     insert(duty_step)
     .values({column.name: bindparam(column.name) for column in duty_step.columns})
@@ -69,7 +72,7 @@ async def add_steps(
         await _ADD.run_many(connection, rows)
 
 
-async def settled_of(connection: Connection, duties: Iterable[Duty]) -> Mapping[UUID, Mapping[str, datetime]]:
+async def settled_of(connection: Connection, duties: Iterable[Duty]) -> Mapping[UUID, SettledSteps]:
     """By duty the steps of its present deadline that were dealt with, and when."""
     versions = {one.id: one.due_version for one in duties}
     found: dict[UUID, dict[str, datetime]] = defaultdict(dict)

@@ -12,16 +12,18 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     bindparam,
+    cast,
     func,
     literal_column,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.types import Text, Uuid
 
 from gevinst_notifications.domain.hearing import Hearing
 from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
+from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.documents import document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
@@ -91,19 +93,26 @@ _ADD_NOTICE = Query(
     .on_conflict_do_nothing()
     .returning(notice.c.event_id)
 )
-_ASKED = (
-    func.unnest(
-        bindparam("ids", type_=ARRAY(Uuid)),
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("reasons", type_=ARRAY(Text)),
-        bindparam("digests", type_=ARRAY(Text)),
+_NOTICES = given_rows("told", event_id=Uuid, subject=Text, data=Text)
+_ADD_NOTICES = Query(
+    insert(notice)
+    .from_select(
+        ["organisation_id", "event_id", "type", "subject", "occurred_at", "data"],
+        select(
+            bindparam("organisation_id", type_=Text),
+            _NOTICES.c.event_id,
+            bindparam("type", type_=Text),
+            _NOTICES.c.subject,
+            bindparam("now", type_=DateTime(timezone=True)),
+            cast(_NOTICES.c.data, JSONB),
+        ),
     )
-    .table_valued("id", "person_id", "reasons", "digest")
-    .render_derived("asked")
+    .on_conflict_do_nothing()
 )
+_NEW = given_rows("new", id=Uuid, person_id=Uuid, reasons=Text, digest=Text)
 _NEXT = insert(inbox_counter).from_select(
     ["organisation_id", "person_id", "last_seq"],
-    select(bindparam("organisation_id", type_=Text), _ASKED.c.person_id, literal_column("1")),
+    select(bindparam("organisation_id", type_=Text), _NEW.c.person_id, literal_column("1")),
 )
 _NUMBERED = (
     _NEXT.on_conflict_do_update(
@@ -120,12 +129,12 @@ _ADD_ITEMS = Query(
             _NUMBERED.c.organisation_id,
             _NUMBERED.c.person_id,
             _NUMBERED.c.last_seq,
-            _ASKED.c.id,
+            _NEW.c.id,
             bindparam("event_id", type_=Uuid),
-            func.string_to_array(_ASKED.c.reasons, literal_column("','")),
-            _ASKED.c.digest,
+            func.string_to_array(_NEW.c.reasons, literal_column("','")),
+            _NEW.c.digest,
             bindparam("created_at", type_=DateTime(timezone=True)),
-        ).join_from(_NUMBERED, _ASKED, _ASKED.c.person_id == _NUMBERED.c.person_id),
+        ).join_from(_NUMBERED, _NEW, _NEW.c.person_id == _NUMBERED.c.person_id),
     )
 )
 _MINE = inbox_item.c.person_id == bindparam("person_id")
@@ -196,21 +205,36 @@ async def add_notice(connection: Connection, event: Event) -> bool:
     return found is not None
 
 
+async def add_notices(connection: Connection, notices: Sequence[Event], *, now: datetime) -> None:
+    """Keep several notices of one organisation and type; one that was kept already stays as it is."""
+    if notices:
+        rows = [
+            (one.id, one.subject, json.dumps(dict(one.data), default=wire, ensure_ascii=False))
+            for one in notices
+        ]
+        await _ADD_NOTICES.run(
+            connection,
+            organisation_id=notices[0].organisation,
+            type=notices[0].type,
+            now=now,
+            **arrays_of("told", ("event_id", "subject", "data"), rows),
+        )
+
+
 async def add_items(
     connection: Connection, event: Event, hearings: Sequence[Hearing], *, now: datetime
 ) -> None:
     """An item in the inbox of everybody who is to have one, under the next number of that inbox."""
-    told = [one for one in hearings if one.is_in_inbox]
-    if told:
+    rows = [
+        (new_id(), one.person_id, ",".join(one.reasons), one.digest) for one in hearings if one.is_in_inbox
+    ]
+    if rows:
         await _ADD_ITEMS.run(
             connection,
             organisation_id=event.organisation,
             event_id=event.id,
             created_at=now,
-            ids=[new_id() for _ in told],
-            people=[one.person_id for one in told],
-            reasons=[",".join(one.reasons) for one in told],
-            digests=[one.digest for one in told],
+            **arrays_of("new", ("id", "person_id", "reasons", "digest"), rows),
         )
 
 

@@ -61,6 +61,7 @@ _BY_SUBJECT = Query(
     .order_by(person.c.id.desc())
     .limit(1)
 )
+_SUBJECT = Query(select(person.c.subject).where(person.c.id == bindparam("id")))
 _DOER = Query(
     select(person.c.id)
     .where(
@@ -88,6 +89,7 @@ _SETTINGS = Query(
         person.c.organisation_id,
         person.c.id,
         person.c.email.is_not(None).label("has_address"),
+        person.c.erased_at.is_not(None).label("is_erased"),
         func.coalesce(person_setting.c.language, person.c.language, organisation.c.language).label(
             "language"
         ),
@@ -133,6 +135,12 @@ async def find_reader(connection: Connection, subject: str) -> Reader | None:
     """The person whom a token's subject names; None until the portfolio has announced them."""
     row = await _BY_SUBJECT.find(connection, subject=subject)
     return None if row is None else Reader(row["id"], row["language"])
+
+
+async def find_subject(connection: Connection, person_id: UUID) -> str | None:
+    """What the person is called in tokens."""
+    found: str | None = await _SUBJECT.value(connection, id=person_id)
+    return found
 
 
 async def find_doer(connection: Connection, name: str) -> UUID | None:
@@ -213,6 +221,7 @@ def _setting(row: asyncpg.Record, house: OrganisationSetting) -> PersonSetting:
         country=row["country"] or country(row["organisation_id"]),
         language=row["language"],
         has_address=row["has_address"],
+        is_erased=row["is_erased"],
         quiet=quiet or house.quiet,
         digest_at=DIGEST_AT if row["digest_at"] is None else row["digest_at"],
         digest_weekday=row["digest_weekday"] or DIGEST_WEEKDAY,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
@@ -25,23 +25,28 @@ from gevinst_shared.values.actor import ScopeKind
 Values = Mapping[str, Any]
 
 
-def _upsert(table: Table, *, keeps_absent: bool = False) -> Query:
-    """Insert, or replace every column; with `keeps_absent` a null leaves what was known."""
-    new = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+def _upsert(table: Table, *, keeps_absent: bool = False, unless: ColumnElement[bool] | None = None) -> Query:
+    """Insert, or replace every column; with `keeps_absent` a null leaves what was known.
+
+    A row for which `unless` holds stays as it is.
+    """
+    columns = [column for column in table.columns if column.name != "erased_at"]
+    new = insert(table).values({column.name: bindparam(column.name) for column in columns})
     keys = [column.name for column in table.primary_key]
     changed = {
         column.name: func.coalesce(new.excluded[column.name], column)
         if keeps_absent
         else new.excluded[column.name]
-        for column in table.columns
+        for column in columns
         if column.name not in keys
     }
-    return Query(new.on_conflict_do_update(index_elements=keys, set_=changed))
+    where = None if unless is None else not_(unless)
+    return Query(new.on_conflict_do_update(index_elements=keys, set_=changed, where=where))
 
 
 _ORGANISATION = _upsert(organisation)
 _UNIT = _upsert(unit)
-_PERSON = _upsert(person)
+_PERSON = _upsert(person, unless=person.c.erased_at.is_not(None))
 _ASSIGNMENT = _upsert(role_assignment)
 _PORTFOLIO = _upsert(portfolio)
 _PROJECT = _upsert(project)
@@ -72,6 +77,7 @@ _KNOWN_PLACES = {
     for scope, column in _PLACES.items()
 }
 _PATHS = Query(select(unit.c.path).where(unit.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
+_ORGANISATION_NAME = Query(select(organisation.c.name))
 _CURSOR = Query(select(feed_cursor.c.cursor).where(feed_cursor.c.source == bindparam("source")))
 _PORTFOLIO_NAME = Query(select(portfolio.c.name).where(portfolio.c.id == bindparam("id")))
 
@@ -140,6 +146,11 @@ async def list_paths(connection: Connection, unit_ids: Iterable[UUID]) -> list[l
 
 async def find_portfolio_name(connection: Connection, portfolio_id: UUID) -> str | None:
     name: str | None = await _PORTFOLIO_NAME.value(connection, id=portfolio_id)
+    return name
+
+
+async def find_organisation_name(connection: Connection) -> str | None:
+    name: str | None = await _ORGANISATION_NAME.value(connection)
     return name
 
 

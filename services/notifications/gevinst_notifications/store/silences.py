@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import DateTime, Text, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.hearing import Cause, Hearing
 from gevinst_notifications.tables.people import silence
+from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.envelope import Event
@@ -25,15 +26,7 @@ class Silence:
     cause: Cause
 
 
-_ASKED = (
-    func.unnest(
-        bindparam("people", type_=ARRAY(Uuid)),
-        bindparam("channels", type_=ARRAY(Text)),
-        bindparam("causes", type_=ARRAY(Text)),
-    )
-    .table_valued("person_id", "channel", "cause")
-    .render_derived("asked")
-)
+_NEW = given_rows("new", person_id=Uuid, channel=Text, cause=Text)
 _ADD = Query(
     insert(silence)
     .from_select(
@@ -41,9 +34,9 @@ _ADD = Query(
         select(
             bindparam("organisation_id", type_=Text),
             bindparam("event_id", type_=Uuid),
-            _ASKED.c.person_id,
-            _ASKED.c.channel,
-            _ASKED.c.cause,
+            _NEW.c.person_id,
+            _NEW.c.channel,
+            _NEW.c.cause,
             bindparam("now", type_=DateTime(timezone=True)),
         ),
     )
@@ -62,15 +55,12 @@ async def add_silences(
         (one.person_id, channel, str(cause)) for one in hearings for channel, cause in one.silences.items()
     ]
     if found:
-        people, channels, causes = (list(column) for column in zip(*found, strict=True))
         await _ADD.run(
             connection,
             organisation_id=event.organisation,
             event_id=event.id,
-            people=people,
-            channels=channels,
-            causes=causes,
             now=now,
+            **arrays_of("new", ("person_id", "channel", "cause"), found),
         )
 
 

@@ -1,11 +1,11 @@
 """Digests: what was gathered for a person, and when the next one leaves (N3)."""
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, Uuid
 
 from gevinst_notifications.tables.shared import metadata
 from gevinst_shared.db.columns import moment, one_of, record_key, tenant_key
 
-# One per person, period and day: closing the same window again finds it there.
+# One per person, period and window: closing the same window again finds it there.
 digest = Table(
     "digest",
     metadata,
@@ -13,10 +13,10 @@ digest = Table(
     record_key(),
     Column("person_id", Uuid, nullable=False),
     Column("period", Text, nullable=False),
-    Column("closed_on", Date, nullable=False),
+    moment("window_at"),
     Column("item_count", Integer, nullable=False),
     moment("closed_at"),
-    UniqueConstraint("organisation_id", "person_id", "period", "closed_on"),
+    UniqueConstraint("organisation_id", "person_id", "period", "window_at"),
     one_of("period", "daily", "weekly"),
     postgresql_partition_by="HASH (organisation_id)",
 )

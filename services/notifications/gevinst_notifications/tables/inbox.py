@@ -6,7 +6,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from gevinst_notifications.tables.shared import metadata
 from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
 
-# What people were told of an event. The words are made when it is read, in the reader's language.
+# What people were told of an event. The words are made when it is read, in the reader's language. It changes
+# only where it named somebody who was erased (E3).
 notice = Table(
     "notice",
     metadata,
@@ -17,7 +18,6 @@ notice = Table(
     moment("occurred_at"),
     Column("data", JSONB, nullable=False),
     postgresql_partition_by="HASH (organisation_id)",
-    info={"append_only": True},
 )
 
 # The row that those who write to one person's inbox lock, so that numbers appear in order.

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_notifications.tables.shared import metadata
 from gevinst_shared.db.columns import moment, one_of, record_key, revision, tenant_key
@@ -60,6 +60,7 @@ organisation_setting = Table(
     moment("changed_at"),
     revision(),
     CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours"),
+    UniqueConstraint("organisation_id"),
 )
 
 following = Table(
@@ -107,13 +108,4 @@ silence = Table(
     Column("cause", Text, nullable=False),
     moment("created_at"),
     postgresql_partition_by="HASH (organisation_id)",
-)
-
-# What the addresses for leaving a mailing are made with; without it an address cannot be guessed.
-unsubscribe_key = Table(
-    "unsubscribe_key",
-    metadata,
-    tenant_key(),
-    Column("key", BYTEA, nullable=False),
-    moment("created_at"),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.tables.shared import metadata
-from gevinst_shared.db.columns import record_key, tenant_key
+from gevinst_shared.db.columns import moment, record_key, tenant_key
 
 organisation = Table(
     "organisation",
@@ -37,6 +37,8 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("language", Text),
+    # E3: what named the person is gone, and stays so whatever is announced.
+    moment("erased_at", is_optional=True),
     Index("person_by_subject", "organisation_id", "subject"),
 )
 

@@ -12,10 +12,20 @@ duty_rule = Table(
     metadata,
     tenant_key(),
     Column("kind", Text, primary_key=True),
-    Column("steps", JSONB, nullable=False),
-    Column("within", Integer, nullable=False),
+    # Null: the organisation has gone back to ours.
+    Column("steps", JSONB),
+    Column("within", Integer),
     Column("set_by", Text, nullable=False),
     moment("set_at"),
+    revision(),
+)
+
+# Counts how often the organisation's own days of a year were set.
+calendar_year = Table(
+    "calendar_year",
+    metadata,
+    tenant_key(),
+    Column("year", Integer, primary_key=True),
     revision(),
 )
 
@@ -26,5 +36,4 @@ calendar_day = Table(
     Column("day", Date, primary_key=True),
     Column("is_open", Boolean, nullable=False),
     Column("name", Text, nullable=False),
-    revision(),
 )

@@ -1,22 +1,22 @@
 """Sending a delivery as a mail to the person whom it is for."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
 
-from gevinst_notifications.clients.mail_texts import Letter, catalogues, mail_content
+from gevinst_notifications.clients.mail_texts import Letter
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
 from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
-from gevinst_notifications.domain.messages import notice
-from gevinst_notifications.domain.rules import Reason
-from gevinst_notifications.domain.wording import language_of, worded
+from gevinst_notifications.domain.leaving import leaving_ticket
 from gevinst_notifications.store import allowed_networks, mail_words, suppressions
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
 from gevinst_notifications.usecases.suppressing import Undeliverable, suppress
+from gevinst_notifications.usecases.writing import content_of, is_drawn, is_needed, thread_of, what_of
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -30,6 +30,14 @@ class Mail(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingDesk:
+    """Where people stop mails of a kind (RFC 8058), and the key that makes their tickets."""
+
+    address: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MailSender:
     """The sender of `Channel.MAIL`. `sender` is the address that mails come from."""
 
@@ -37,6 +45,7 @@ class MailSender:
     sender: str
     now: Callable[[], datetime]
     record_url: str | None = None
+    leaving: LeavingDesk | None = None
 
     async def send(self, held: Queued, database: Database) -> Attempt:
         """Write the mail as the person would read it now, and hand it over."""
@@ -54,7 +63,9 @@ class MailSender:
                 Outcome.PERMANENT, text="no mail is sent to the address: one was refused or came back"
             )
         try:
-            message = self._message(held, words)
+            # Drawing a picture takes as long as many mails: the others do not wait for it.
+            write = asyncio.to_thread(self._message, held, words) if is_drawn(words) else None
+            message = self._message(held, words) if write is None else await write
         except AddressError as error:
             return Attempt(Outcome.PERMANENT, text=str(error))
         attempt = await self.mail.send(message)
@@ -70,13 +81,8 @@ class MailSender:
 
     def _message(self, held: Queued, words: Words) -> EmailMessage:
         """The mail in the person's language; the same identity at every attempt."""
-        told = notice(words.event)
-        assert told is not None
-        catalogue = catalogues()[language_of(words.language)]
-        read = worded(told, catalogue, reasons=[Reason(reason) for reason in words.reasons])
-        subject = words.event.subject
-        link = None if self.record_url is None else self.record_url.replace("{subject}", subject)
-        letter = Letter(words.name, words.organisation_name, link)
+        leave = self._leave(held.organisation, words)
+        letter = Letter(words.name, words.organisation_name, self.record_url, leave, stays=is_needed(words))
         domain = self.sender.rpartition("@")[2]
         envelope = Envelope(
             sender=self.sender,
@@ -84,9 +90,17 @@ class MailSender:
             recipient=words.email or "",
             recipient_name=words.name,
             message_id=message_id(held.id, domain=domain),
-            thread_id=thread_id(held.organisation, subject, domain=domain),
+            thread_id=thread_id(held.organisation, thread_of(words), domain=domain),
             list_id=f"gevinst.{domain}",
             sent_at=self.now(),
             may_be_duplicate=held.delivery.may_be_duplicate,
+            leave=leave,
         )
-        return composed(mail_content(read, letter, catalogue=catalogue), envelope)
+        return composed(content_of(words, letter), envelope)
+
+    def _leave(self, organisation: str, words: Words) -> str | None:
+        """Where the reader stops such mails; None for what must be told, and without a key for tickets."""
+        if self.leaving is None or is_needed(words):
+            return None
+        ticket = leaving_ticket(organisation, words.person_id, what_of(words), key=self.leaving.key)
+        return f"{self.leaving.address}?ticket={ticket}"

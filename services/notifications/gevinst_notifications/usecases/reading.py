@@ -13,6 +13,7 @@ from gevinst_notifications.domain.wording import Language, WordedNotice, worded
 from gevinst_notifications.events.inbox import Acknowledged
 from gevinst_notifications.store import deliveries, inbox, people
 from gevinst_notifications.store.people import Reader
+from gevinst_notifications.usecases.acknowledging import acknowledge_told
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -59,6 +60,9 @@ async def acknowledge_item(work: Work, item_id: UUID) -> tuple[Reader, dict[str,
         record = recorded(work, fact, subject=subject_of("inbox", item_id))
         was, now = {"acknowledged_at": None}, {"acknowledged_at": item["acknowledged_at"]}
         await deliveries.announce(work.connection, record, before=was, after=now)
+        if "duty_id" in item["data"]:
+            told = item["data"]
+            await acknowledge_told(work, UUID(told["duty_id"]), told["due_version"], reader.person_id)
     return reader, item
 
 

@@ -18,7 +18,8 @@ from gevinst_notifications.domain.duties.effects import (
 from gevinst_notifications.domain.duties.facts import effects
 from gevinst_notifications.domain.duties.kinds import DutyState
 from gevinst_notifications.domain.messages import BrokenFactError
-from gevinst_notifications.store import duty_register, duty_rules, register
+from gevinst_notifications.store import duty_register, register
+from gevinst_notifications.usecases.reminding import arranged
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 
@@ -65,7 +66,7 @@ async def _set(connection: Connection, event: Event, task: Task) -> None:
     if task.kind in ENDS_WITH_PROJECT and await _has_ended(connection, task.project_id):
         return
     known = await duty_register.find_duty(connection, task.id)
-    due_on = task.due_on or await _day_for(connection, event, task)
+    due_on = task.due_on or (await arranged(connection, event.organisation)).day_for(task, at=event.time)
     if known is not None:
         await _set_again(connection, event, known, task, due_on)
     elif await duty_register.add_fact(connection, event, task.id, "set", due_on):
@@ -96,13 +97,6 @@ async def _close(connection: Connection, event: Event, known: Duty, state: DutyS
     ):
         after = closed(known, state, at=event.time)
         await duty_register.keep_duty(connection, event.organisation, after)
-
-
-async def _day_for(connection: Connection, event: Event, task: Task) -> date:
-    """The day until which people have time, where the fact names none."""
-    rule, _ = await duty_rules.find_rule(connection, task.kind)
-    place = await duty_rules.workplace(connection, event.organisation)
-    return place.calendar.shift(place.day_of(event.time), rule.within)
 
 
 async def _has_ended(connection: Connection, project_id: UUID | None) -> bool:

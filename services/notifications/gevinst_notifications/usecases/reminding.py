@@ -7,10 +7,10 @@ that is killed has told nobody, and several workers tell of other duties.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from gevinst_notifications.domain.duties.duties import Duty, notice_id, told_of
+from gevinst_notifications.domain.duties.duties import Duty, Task, notice_id, told_of
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.ladder import Planned, Workplace, planned, settling
 from gevinst_notifications.domain.duties.line import Line, Reached, owners, reached
@@ -40,6 +40,11 @@ class Arranged:
 
     def steps(self, duty: Duty) -> tuple[Planned, ...]:
         return planned(duty.due_on, duty.set_at, self.rules[duty.task.kind], self.place)
+
+    def day_for(self, task: Task, *, at: datetime) -> date:
+        """The day that the fact names, else until which people have time."""
+        within = self.rules[task.kind].within
+        return task.due_on or self.place.calendar.shift(self.place.day_of(at), within)
 
 
 async def arranged(connection: Connection, organisation: str) -> Arranged:

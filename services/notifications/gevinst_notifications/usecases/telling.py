@@ -24,6 +24,7 @@ from gevinst_notifications.domain.surroundings import (
     place_around,
 )
 from gevinst_notifications.store import deliveries, inbox, people, register, silences
+from gevinst_notifications.store.deliveries import NewMail
 from gevinst_notifications.usecases import gathering
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
@@ -42,7 +43,7 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     if event.type not in KINDS:
         return ()
     try:
-        event, who = await _concerned(connection, event)
+        event, who = await concerned(connection, event)
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
         return ()
@@ -64,8 +65,12 @@ async def tell_people(
         return
     found = await list_hearings(connection, event, recipients, now=now)
     await inbox.add_items(connection, event, found, now=now)
-    mails = [(one.person_id, one.mail_at) for one in found if one.mail_at is not None]
-    await deliveries.add_mails(connection, event, mails, now=now)
+    mails = [
+        NewMail(event.id, event.subject, one.person_id, one.mail_at)
+        for one in found
+        if one.mail_at is not None
+    ]
+    await deliveries.add_mails(connection, event.organisation, event.type, mails, now=now)
     gathered = {one.person_id: one.digest for one in found if one.digest is not None}
     await gathering.expect_digests(connection, event.organisation, gathered, now=now)
     await silences.add_silences(connection, event, found, now=now)
@@ -92,7 +97,7 @@ async def list_hearings(
     return hearings(KINDS[event.type], recipients, circle, now=now, calendar_of=calendars)
 
 
-async def _concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
+async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
     """The event with its names filled in, and whom it concerns."""
     place, projects = await _place_of(connection, event)
     event = completed(event, projects, portfolio_name=await _portfolio_name(connection, event))

@@ -10,7 +10,7 @@ BODY_BYTES = 1_000_000
 IMPORT_BODY_BYTES = 20 * BODY_BYTES
 _PUBLIC = ("status", "livez", "readyz", "openapi.json")
 # What carries its own secret instead of a token.
-_PUBLIC_OF = {"notifications": ("calendar",)}
+_PUBLIC_OF = {"notifications": ("calendar", "unsubscription")}
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again

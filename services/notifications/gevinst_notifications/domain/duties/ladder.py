@@ -10,6 +10,8 @@ from gevinst_shared.values.organisation import day_there, moment_there
 
 # People find it when they come to work; what is told at once may come at any hour.
 MORNING = 8
+# Nobody is reminded of a day that is further away than anybody plans.
+YEARS = range(1990, 2201)
 _RUNGS = tuple(Rung)
 
 
@@ -57,6 +59,8 @@ def planned(due_on: date, set_at: datetime, rule: DutyRule, place: Workplace) ->
     several for the same rung on one day the last is, and none on a day that is told at once.
     Check: due on Tuesday 18 May 2027 in Norway, three calendar days before is Friday 14 May.
     """
+    if due_on.year not in YEARS:
+        return ()
     since = set_at if rule.set_at is None else max(set_at, rule.set_at)
     found: dict[tuple[Rung, date], Planned] = {}
     for step in sorted(rule.steps, key=lambda one: one.days if one.days is not None else -10_000):
@@ -93,6 +97,25 @@ def settling(
             tell.append(last)
             overtaken += earlier
     return Settling(tuple(tell), tuple(overtaken), min(looks, default=None))
+
+
+def foreseen(
+    steps: Sequence[Planned],
+    settled: Mapping[str, datetime],
+    *,
+    now: datetime,
+    until: datetime,
+    place: Workplace,
+) -> list[tuple[datetime, Planned]]:
+    """What would be told from `now` on until a moment, when nothing changes meanwhile (N4)."""
+    known, found = dict(settled), []
+    at: datetime | None = now
+    while at is not None and at <= until:
+        what = settling(steps, known, now=at, place=place)
+        found += [(at, one) for one in what.tell]
+        known |= {one.code: at for one in (*what.tell, *what.overtaken)}
+        at = what.next_at
+    return found
 
 
 def _days(step: Step, days: int, due_on: date, calendar: WorkCalendar) -> Iterator[date]:

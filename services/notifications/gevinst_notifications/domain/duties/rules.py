@@ -9,10 +9,22 @@ from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_shared.values.refusal import Refusal
 
 
-class RuleNotSound(Refusal):
-    code = "rule-not-sound"
-    title = "The rule does not hold together"
-    detail = "{fault} Change that step and save the rule again."
+class StepTwice(Refusal):
+    code = "reminder-step-twice"
+    title = "Two steps are the same"
+    detail = "Two steps tell the {rung} on the same day. Leave one of them away."
+
+
+class OddRepetition(Refusal):
+    code = "odd-reminder-repetition"
+    title = "A repetition says how often, and after how long"
+    detail = "Give a step that is repeated a day, `times` and `every`. What is told at once is told once."
+
+
+class OwnerHearsLater(Refusal):
+    code = "owner-hears-later"
+    title = "The owner must hear of it first"
+    detail = "The {rung} would hear of it before its owner. Give the owner a step on an earlier day."
 
 
 class MustRemind(Refusal):
@@ -137,20 +149,19 @@ DEFAULTS: Mapping[DutyKind, DutyRule] = {
 
 def refuse_unsound(kind: DutyKind, steps: Sequence[Step]) -> None:
     """Refuse a ladder that says something twice, never ends, or goes up before its owner was told."""
-    codes = [code for step in steps for code in codes_of(step)]
-    if len(set(codes)) < len(codes):
-        raise RuleNotSound(fault="Two steps tell the same one on the same day.")
+    codes: set[str] = set()
     for step in steps:
-        if (step.every is None) != (step.times == 1):
-            raise RuleNotSound(fault="A step that is repeated says how often, and after how many days.")
-        if step.days is None and step.times > 1:
-            raise RuleNotSound(fault="What is told at once is told once; repeat a step that has a day.")
+        if codes & set(codes_of(step)):
+            raise StepTwice(rung=step.to.value, pointer="/body/steps")
+        codes |= set(codes_of(step))
+        if (step.every is None) != (step.times == 1) or (step.days is None and step.times > 1):
+            raise OddRepetition(pointer="/body/steps")
     told = [_order(step) for step in steps if step.to is Rung.OWNER]
     if kind in MANDATORY and not any(place <= (1, 0) for place in told):
-        raise MustRemind(kind=kind)
+        raise MustRemind(kind=kind.value, pointer="/body/steps")
     for step in steps:
         if step.to is not Rung.OWNER and not any(place <= _order(step) for place in told):
-            raise RuleNotSound(fault=f"The {step.to} would hear of it before its owner.")
+            raise OwnerHearsLater(rung=step.to.value, pointer="/body/steps")
 
 
 def codes_of(step: Step) -> list[str]:

@@ -1,0 +1,158 @@
+"""What is kept of a person: given to them, and erased without breaking what is kept of what happened (E3)."""
+
+import json
+from typing import Any
+
+from gevinst_notifications.domain.erasing import without_names
+from gevinst_notifications.schemas.exports import ExportOut
+from gevinst_notifications.usecases.delivering import deliver_due
+from gevinst_shared.values.actor import Role
+from gevinst_shared.values.ids import new_id
+from tests.notifications.test_absences_routes import days
+from tests.notifications.test_delivering import Clock, post_office
+from tests.notifications.test_digests import DAILY, WEEK, close, duty
+from tests.notifications.test_preferences_routes import choose
+from tests.notifications.world import World
+from tests.support.smtp_server import Mailbox
+
+
+def test_names_become_a_dash_wherever_they_are_all_of_a_text() -> None:
+    data = {
+        "owner_name": "Olga Ås, Per Mo",
+        "by": "olga",
+        "entries": [{"name": "Olga Ås"}],
+        "text": "Kjære Olga Ås!",
+    }
+
+    assert without_names(data, frozenset({"Olga Ås", "olga"})) == {
+        "owner_name": "–, Per Mo",
+        "by": "–",
+        "entries": [{"name": "–"}],
+        "text": "Kjære Olga Ås!",
+    }
+
+
+async def furnish(world: World) -> None:
+    """A row of every kind that names olga."""
+    olga = world.caller("olga")
+    await choose(olga, DAILY)
+    body = {"scope": "project", "scope_id": str(world.project_id), "level": "follow"}
+    assert (await olga.post("/followings", json=body)).status_code == 201
+    assert (await olga.post("/absences", json=days(100, 110))).status_code == 201
+    stands_in = days(100, 110, substitute_id=world.people["olga"])
+    assert (await world.caller("magnus").post("/absences", json=stands_in)).status_code == 201
+    await world.hear(world.gate_decided(decided_by="olle"))
+    await close(world, later=WEEK)
+    await world.hear(
+        world.event("idea-answered", about="ideas/1", name="Ett skjema", submitter="olga", outcome="parked"),
+        world.gate_decided(gate_name="BP4", decided_by="magnus"),
+    )
+
+
+async def test_rules_and_duties_name_nobody_who_was_erased(world: World) -> None:
+    """G3 holds on: who may not do it is found by the id as well."""
+    await duty(world, "BP3", due_in=3, owner_role="project-owner", not_by="olga")
+    async with world.database.transaction(world.organisation) as connection:
+        await connection.execute(
+            "INSERT INTO pause (organisation_id, id, channel, reason, paused_by, paused_at, revision) "
+            "VALUES ($1, $2, 'mail', 'Moving', 'olga', now(), 1)",
+            world.organisation,
+            new_id(),
+        )
+
+    await world.caller("admin", Role.ADMINISTRATOR).post(f"/people/{world.people['olga']}/erasure")
+
+    assert "olga" not in (await kept(world)).lower()
+    async with world.database.transaction(world.organisation) as connection:
+        assert await connection.fetchval("SELECT not_by FROM duty") == str(world.people["olga"])
+        await connection.execute("DELETE FROM pause")
+
+
+async def kept(world: World) -> str:
+    """Everything in the tables of the organisation that tells of people, as text."""
+    found: list[Any] = []
+    async with world.database.transaction(world.organisation) as connection:
+        tables = await connection.fetch(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+            "AND relnamespace = 'public'::regnamespace AND relname NOT IN ('audit', 'alembic_version')"
+        )
+        for (table,) in tables:
+            found += [
+                row["row"] for row in await connection.fetch(f"SELECT to_jsonb(t) AS row FROM {table} t")
+            ]
+    return "\n".join(found)
+
+
+async def test_one_is_given_everything_that_is_kept(world: World) -> None:
+    await furnish(world)
+    person = world.people["olga"]
+
+    answer = await world.caller("olga").get(f"/people/{person}/export")
+
+    assert answer.status_code == 200, answer.text
+    document = ExportOut.model_validate_json(answer.text)
+    assert json.loads(document.model_dump_json(exclude_none=True)) == answer.json()
+    assert document.person.email == "olga@example.no"
+    lists = {name: len(rows) for name, rows in answer.json().items() if isinstance(rows, list)}
+    assert lists.pop("roles") == 0
+    assert lists.pop("silences") == 0
+    assert lists.pop("calendars") == 0
+    assert all(lists.values()), lists
+
+
+async def test_nobody_else_is_given_it(world: World) -> None:
+    path = f"/people/{world.people['olga']}/export"
+
+    assert (await world.caller("magnus").get(path)).status_code == 404
+    assert (await world.caller("olle", Role.PORTFOLIO_OFFICE).get(path)).status_code == 404
+    assert (await world.caller("admin", Role.ADMINISTRATOR).get(path)).status_code == 200
+
+
+async def test_nothing_names_who_was_erased(world: World) -> None:
+    await furnish(world)
+    admin = world.caller("admin", Role.ADMINISTRATOR)
+    path = f"/people/{world.people['olga']}/erasure"
+
+    assert (await world.caller("olle", Role.PORTFOLIO_OFFICE).post(path)).status_code == 403
+    assert (await admin.post(path)).status_code == 204
+    assert (await admin.post(path)).status_code == 409
+
+    left = await kept(world)
+    assert "olga" not in left.lower()
+    assert (await world.caller("olga").get("/preferences")).status_code == 404
+
+
+async def test_what_others_were_told_stays(world: World) -> None:
+    await furnish(world)
+    before = (await world.caller("magnus").get("/inbox")).json()["items"]
+
+    await world.caller("admin", Role.ADMINISTRATOR).post(f"/people/{world.people['olga']}/erasure")
+
+    assert (await world.caller("magnus").get("/inbox")).json()["items"] == before
+
+
+async def test_who_was_erased_is_told_nothing_and_does_not_come_back(world: World) -> None:
+    """Also when the feeds are read again from the start."""
+    await world.hear(world.gate_decided())
+    await world.caller("admin", Role.ADMINISTRATOR).post(f"/people/{world.people['olga']}/erasure")
+
+    await world.person("olga")
+    await world.hear(world.gate_decided(gate_name="BP4"))
+    mailbox = Mailbox()
+    async with post_office(world, mailbox, Clock()) as office:
+        while await deliver_due(office):
+            pass
+
+    assert "olga@example.no" not in mailbox.recipients
+    assert "olga" not in (await kept(world)).lower()
+
+
+async def test_the_trail_says_that_somebody_was_erased_and_not_whom(world: World) -> None:
+    """E1 holds: the act is there, with an id that leads nowhere."""
+    admin = world.caller("admin", Role.ADMINISTRATOR)
+    await admin.post(f"/people/{world.people['olga']}/erasure")
+
+    said = (await admin.get("/events", params={"limit": 100})).json()["items"]
+
+    (erased,) = [event for event in said if event["type"] == "gevinst.notifications.person-erased.v1"]
+    assert erased["data"] == {"person_id": str(world.people["olga"])}
