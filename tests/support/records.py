@@ -20,7 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import absence, calendar_feed, delivery, following, inbox_item
+from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -59,7 +59,12 @@ SAME_KIND = {
     **CASE_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
-PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
+PUBLIC_KINDS = {
+    "code": "prosjektveiviseren",
+    "id": "0198b6a4-7c1e-7000-8000-0000000011fe",
+    "duty_kind": "action-due",
+    "calendar_year": "2027",
+}
 # Members that a schema alone cannot tell, by operation.
 MEMBERS: dict[str, dict[str, Any]] = {
     "assign_role": {"scope": "organisation", "role": "portfolio-office"},
@@ -378,11 +383,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
-    "item_id": inbox_item,
-    "delivery_id": delivery,
-    "following_id": following,
-    "absence_id": absence,
-    "feed_id": calendar_feed,
+    **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,
