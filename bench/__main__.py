@@ -15,6 +15,8 @@ from rich.table import Table
 
 from bench.api import GOALS, Figure, measure_api, written
 from bench.measurements import BENEFITS, PER_BENEFIT, PlanFigure, measure_plan
+from bench.notifications import NoticeFigure, measure_notices
+from bench.notifications_live import STREAMS, LiveFigure, measure_live
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
@@ -22,6 +24,7 @@ from gevinst_shared.cli.house import running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 
+PARTS = ("api", "plan", "notifications", "optimiser", "simulation")
 console = Console()
 
 
@@ -109,10 +112,46 @@ def show_plan(figures: list[PlanFigure]) -> None:
     console.print(table)
 
 
+async def run_notices(*, is_quick: bool) -> tuple[list[NoticeFigure], list[LiveFigure]]:
+    """Measure the notifications: rows and deliveries by themselves, streams in the whole house."""
+    size = {"people": 500, "duties": 5_000} if is_quick else {}
+    with console.status("Making up an organisation …") as status:
+        rows = await measure_notices(**size, report=status.update)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
+        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
+        with console.status("Starting the house …") as status:
+            async with running_house(settings) as house:
+                seconds, streams = (2.0, 50) if is_quick else (20.0, STREAMS)
+                live = await measure_live(house, seconds=seconds, streams=streams, report=status.update)
+    return rows, live
+
+
+def show_notices(rows: list[NoticeFigure], live: list[LiveFigure]) -> None:
+    table = Table(title="Notifications: seconds, and as a multiple of the bare cost in the same run")
+    for column in ("what", "count", "seconds", "per second", "of the bare cost"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for row in rows:
+        each = f"{row.count / row.seconds:,.0f}" if row.count else ""
+        ratio = "" if row.ratio is None else f"{row.ratio:.1f} ×"
+        table.add_row(row.what, f"{row.count:,}", f"{row.seconds:.3f}", each, ratio)
+    console.print(table)
+    table = Table(title="Notifications: from the fact to the open inbox")
+    for column in ("what", "count", "p50 ms", "p99 ms", "kB per stream", "cores while idle"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for one in live:
+        cost = (
+            ("", "") if one.kilobytes_each is None else (f"{one.kilobytes_each:.0f}", f"{one.idle_cores:.2f}")
+        )
+        table.add_row(one.what, f"{one.count:,}", f"{one.p50_ms:.0f}", f"{one.p99_ms:.0f}", *cost)
+    console.print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
-    parser.add_argument("--only", choices=("api", "plan", "optimiser", "simulation"), help="one part alone")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each problem of the optimiser")
     parser.add_argument(
         "--data",
@@ -134,6 +173,10 @@ def main() -> None:
         read = asyncio.run(run_plan(rounds=rounds, seconds=seconds))
         show_plan(read)
         result["plan"] = [asdict(figure) for figure in read]
+    if arguments.only in (None, "notifications"):
+        rows, live = asyncio.run(run_notices(is_quick=arguments.quick))
+        show_notices(rows, live)
+        result["notifications"] = [asdict(one) for one in rows] + [asdict(one) for one in live]
     if arguments.only in (None, "optimiser"):
         most = 2.0 if arguments.quick else arguments.seconds
         solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=most)

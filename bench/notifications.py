@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from statistics import median
+from typing import Any
 
 import asyncpg
 from tests.support.waiting import until
@@ -28,6 +29,7 @@ ENDPOINTS = 100
 DUTIES = 1_000_000
 DUE = 500
 _CONNECTIONS = 4
+_IMPORTED: dict[str, Any] = {"source_name": "x", "created_count": 1, "updated_count": 0, "problem_count": 0}
 _TOLD = ("inbox_item", "delivery")
 
 # Open for months to come, but for the last ones, which are due today.
@@ -150,7 +152,7 @@ async def _called(bench: Bench, smtp_port: int, http_port: int, *, events: int) 
     async with worker(bench, smtp_port):
         await _idle(bench)
         began = time.perf_counter()
-        facts = [world.event("import-finished", source_name="x", created_count=1) for _ in range(events)]
+        facts = [world.event("import-finished", **_IMPORTED) for _ in range(events)]
         await world.hear(*facts)
         count = await _until_sent(bench)
         took = time.perf_counter() - began

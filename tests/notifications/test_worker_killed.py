@@ -17,10 +17,10 @@ from tests.support.installation import Installation
 from tests.support.smtp_server import DROP, HANG, OK, Mailbox, smtp_server
 from tests.support.waiting import until
 
-EVENTS = 500  # ten mails and ten webhooks each
-PEOPLE = 10
-ENDPOINTS = 10
-KILLS = 8
+EVENTS = 250  # twenty mails and twenty webhooks each
+PEOPLE = 20
+ENDPOINTS = 20
+KILLS = 6
 CONNECTIONS = 2
 AT_RCPT = ("450 greylisted", "421 busy", DROP)
 AT_DATA = ("451 later", "452 full", DROP, HANG)
@@ -93,7 +93,7 @@ def _environment(installation: Installation, port: int) -> dict[str, str]:
 
 
 async def _many_receivers(world: World, port: int) -> None:
-    """Ten people who hear of gates by mail, and ten webhooks on one receiver."""
+    """Twenty people who hear of gates by mail, and as many webhooks on one receiver."""
     for number in range(PEOPLE - 3):
         await world.person(f"office{number}", language="nb")
         await world.role(f"office{number}", Role.PORTFOLIO_OFFICE, "organisation")
