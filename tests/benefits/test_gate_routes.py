@@ -335,7 +335,11 @@ async def test_proposal_and_decision_are_announced(world: World) -> None:
         "gate_name": "Beslutte oppstart av konseptfasen",
         "outcome": "stop",
     }
-    assert facts["gevinst.benefits.gate-proposed.v1"] == told | {"reason": "It holds", "decide_by": SOON}
+    assert facts["gevinst.benefits.gate-proposed.v1"] == told | {
+        "reason": "It holds",
+        "decide_by": SOON,
+        "proposed_by": "kari",
+    }
     assert facts["gevinst.benefits.gate-decided.v1"] == told | {
         "reason": "The board agrees",
         "phase": "ide",
