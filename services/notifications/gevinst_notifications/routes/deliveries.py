@@ -51,7 +51,7 @@ async def list_deliveries(
     return page_response(request, page.items, page.next_place)
 
 
-@router.get("/deliveries/{delivery_id}", summary="One delivery", response_model=DeliveryOut)
+@router.get("/deliveries/{delivery_id:uuid}", summary="One delivery", response_model=DeliveryOut)
 async def get_delivery(delivery_id: UUID, work: Annotated[Work, reads(VIEW_DELIVERIES)]) -> Response:
     """The delivery as it is now; `ETag` is its revision."""
     stored = await deliveries.get_document(work.connection, delivery_id)

@@ -138,7 +138,7 @@ class ComingPageOut(Out):
     next_cursor: Maybe[str] = Field(None, max_length=500)
 
 
-class StepOut(Out):
+class TakenStepOut(Out):
     """A step that was dealt with."""
 
     step: str = Field(max_length=60, examples=["owner-14c"])
@@ -160,7 +160,7 @@ class DutyExplanationOut(Out):
     """What was told of a duty and what is to come, or why nothing is said."""
 
     duty_id: Id
-    steps: list[StepOut] = Field(max_length=100)
+    steps: list[TakenStepOut] = Field(max_length=100)
     coming: list[ComingOut] = Field(max_length=1000)
     silent_because: Maybe[Cause] = None
     silent_until: Maybe[Moment] = Field(None, description="Absent: until something changes.")
@@ -173,7 +173,7 @@ class DutyExplanationOut(Out):
             cls,
             duty_id=found.duty.id,
             steps=[
-                wired(StepOut, to=row["rung"], **{name: row[name] for name in (*names, *more)})
+                wired(TakenStepOut, to=row["rung"], **{name: row[name] for name in (*names, *more)})
                 for row in steps
             ],
             coming=ComingOut.each(found.coming),
