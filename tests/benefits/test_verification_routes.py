@@ -197,6 +197,8 @@ async def test_a_verified_year_is_announced_with_its_figure(world: World) -> Non
         "year": 2025,
         "amount": "900",
         "unit_of_measure": "hours",
+        "name": benefit["name"],
+        "owner_unit_id": benefit["owner"]["unit_id"],
     }
 
 

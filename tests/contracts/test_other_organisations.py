@@ -33,7 +33,7 @@ IN_FILTERS = [
     if schema.get("format") == "uuid"
 ]
 # What readers do with what is their own.
-READERS_OWN = {"Inbox", "Calendars"}
+READERS_OWN = {"Inbox", "Calendars", "Preferences", "Following", "Leave"}
 # P1: every person may have an idea, and change their own.
 EVERY_PERSONS_OWN = {"submit_idea", "support_idea"}
 

@@ -182,6 +182,21 @@ async def test_a_paused_projects_report_rests(world: World) -> None:
     assert why["silent_because"] == "project-paused"
 
 
+async def test_a_duty_that_cannot_be_dealt_with_holds_up_no_other(world: World) -> None:
+    """N5: it is put off; its neighbours are reminded of."""
+    doer = await world.person("dina")
+    await world.hear(action(world, doer), action(world, doer, action_id=UUID(int=3), name="Learn"))
+    async with world.database.transaction(world.organisation) as connection:
+        await connection.execute("UPDATE duty SET kind = 'unheard-of' WHERE name = 'Learn'")
+
+    await remind_due(world.database, LATER)
+
+    assert len(await _titles(world, "dina")) == 1
+    async with world.database.transaction(world.organisation) as connection:
+        put_off = await connection.fetchval("SELECT next_at FROM duty WHERE name = 'Learn'")
+    assert put_off == LATER + timedelta(hours=1)
+
+
 async def test_a_stopped_project_asks_nothing_more(world: World) -> None:
     """G6."""
     report = world.fact(
@@ -335,9 +350,10 @@ async def test_why_somebody_was_told_and_somebody_else_was_not(world: World) -> 
     office = world.caller("olle", Role.PORTFOLIO_OFFICE)
 
     found = await office.get(f"/explanations/{event.id}", params={"person": str(world.people["olga"])})
+    everybody = await office.get(f"/explanations/{event.id}")
     nobody = await office.get(f"/explanations/{new_id()}")
 
-    assert found.json()["person"]["reasons"] == ["owns-project"]
+    assert [one["reasons"] for one in found.json()["items"]] == [["owns-project"]]
     assert "project-owner" in found.json()["roles"]
-    assert len(found.json()["told"]) == 3
+    assert len(everybody.json()["items"]) == 3
     assert nobody.status_code == 404

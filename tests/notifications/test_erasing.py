@@ -7,9 +7,10 @@ from gevinst_notifications.domain.erasing import without_names
 from gevinst_notifications.schemas.exports import ExportOut
 from gevinst_notifications.usecases.delivering import deliver_due
 from gevinst_shared.values.actor import Role
+from gevinst_shared.values.ids import new_id
 from tests.notifications.test_absences_routes import days
 from tests.notifications.test_delivering import Clock, post_office
-from tests.notifications.test_digests import DAILY, WEEK, close
+from tests.notifications.test_digests import DAILY, WEEK, close, duty
 from tests.notifications.test_preferences_routes import choose
 from tests.notifications.world import World
 from tests.support.smtp_server import Mailbox
@@ -46,6 +47,25 @@ async def furnish(world: World) -> None:
         world.event("idea-answered", about="ideas/1", name="Ett skjema", submitter="olga", outcome="parked"),
         world.gate_decided(gate_name="BP4", decided_by="magnus"),
     )
+
+
+async def test_rules_and_duties_name_nobody_who_was_erased(world: World) -> None:
+    """G3 holds on: who may not do it is found by the id as well."""
+    await duty(world, "BP3", due_in=3, owner_role="project-owner", not_by="olga")
+    async with world.database.transaction(world.organisation) as connection:
+        await connection.execute(
+            "INSERT INTO pause (organisation_id, id, channel, reason, paused_by, paused_at, revision) "
+            "VALUES ($1, $2, 'mail', 'Moving', 'olga', now(), 1)",
+            world.organisation,
+            new_id(),
+        )
+
+    await world.caller("admin", Role.ADMINISTRATOR).post(f"/people/{world.people['olga']}/erasure")
+
+    assert "olga" not in (await kept(world)).lower()
+    async with world.database.transaction(world.organisation) as connection:
+        assert await connection.fetchval("SELECT not_by FROM duty") == str(world.people["olga"])
+        await connection.execute("DELETE FROM pause")
 
 
 async def kept(world: World) -> str:

@@ -90,7 +90,8 @@ async def test_the_ways_say_whose_choice_each_is(world: World) -> None:
 
     ways = {one["kind"]: one for one in (await olga.get("/preferences/ways")).json()["items"]}
 
-    assert set(ways) == set(NoticeKind)
+    assert set(ways) == {*NoticeKind, "line-digest"}
+    assert (ways["line-digest"]["way"], ways["line-digest"]["decided_by"]) == ("weekly", "product")
     assert (ways["gate-decided"]["way"], ways["gate-decided"]["decided_by"]) == ("off", "person")
     assert (ways["project-stopped"]["way"], ways["project-stopped"]["decided_by"]) == (
         "weekly",
@@ -116,6 +117,11 @@ async def test_who_turned_a_kind_off_has_it_in_the_inbox_and_no_mail(world: Worl
         ({"choices": [{"kind": "gate-decided", "channel": "pigeon", "way": "off"}]}, 400, "no-such-channel"),
         ({"choices": [{"kind": "gate-decided", "channel": "teams", "way": "off"}]}, 400, "no-such-channel"),
         ({"choices": off("gate-decided")["choices"] * 2}, 400, "chosen-twice"),
+        (
+            {"choices": [{"kind": "line-digest", "channel": "mail", "way": "at-once"}]},
+            400,
+            "only-in-digests",
+        ),
         ({"zone": "Europe/Atlantis"}, 400, "no-such-zone"),
         ({"zone": "../../etc/passwd"}, 400, "malformed"),
         ({"country": "XX"}, 400, "no-such-country"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from gevinst_notifications.domain.signatures import SigningKey, new_secret, signature, signed_headers
+from gevinst_notifications.domain.signatures import new_secret, signature, signed_headers
 
 # From the specification's reference libraries.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -69,13 +69,3 @@ def test_another_key_another_content_or_another_moment_is_not_believed(key: str,
 def test_a_full_stop_in_the_id_is_refused_because_another_message_could_look_the_same() -> None:
     with pytest.raises(ValueError, match="full stop"):
         signature(SECRET, message_id="a.1", timestamp=SECOND, content=CONTENT)
-
-
-def test_a_key_signs_until_it_ends() -> None:
-    end = datetime(2026, 11, 22, tzinfo=UTC)
-    old, new = SigningKey(UUID(int=1), SECRET, end), SigningKey(UUID(int=2), SECRET)
-
-    assert old.signs_at(end - timedelta(seconds=1))
-    assert not old.signs_at(end)
-    assert new.signs_at(end)
-    assert SECRET not in repr(new)

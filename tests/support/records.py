@@ -20,7 +20,7 @@ from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
 from tests.support.gate_records import GATE_MAKERS
-from tests.support.notice_records import calendar_feed, delivery, inbox_item
+from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
@@ -53,12 +53,18 @@ SAME_KIND = {
     "place": "project_id",
     "with": "case_id",
     "measured_in": "unit_id",
+    "substitute_id": "person_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
-PUBLIC_KINDS = {"code": "prosjektveiviseren", "id": "0198b6a4-7c1e-7000-8000-0000000011fe"}
+PUBLIC_KINDS = {
+    "code": "prosjektveiviseren",
+    "id": "0198b6a4-7c1e-7000-8000-0000000011fe",
+    "duty_kind": "action-due",
+    "calendar_year": "2027",
+}
 # Members that a schema alone cannot tell, by operation.
 MEMBERS: dict[str, dict[str, Any]] = {
     "assign_role": {"scope": "organisation", "role": "portfolio-office"},
@@ -75,6 +81,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "columns": [{"heading": "No", "member": "key"}, {"heading": "Name", "member": "name"}]
     },
     **BENEFIT_MEMBERS,
+    "enter_absence": {"back_on": "2027-03-20"},
+    "change_absence": {"back_on": "2027-03-20"},
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
@@ -375,9 +383,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
-    "item_id": inbox_item,
-    "delivery_id": delivery,
-    "feed_id": calendar_feed,
+    **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,

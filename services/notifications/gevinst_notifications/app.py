@@ -34,6 +34,7 @@ from gevinst_notifications.domain.preferences import (
     NoSuchCountry,
     NoSuchKind,
     NoSuchZone,
+    OnlyInDigests,
 )
 from gevinst_notifications.domain.quiet_hours import OddQuietHours
 from gevinst_notifications.domain.refusals import TooManyStreams
@@ -42,6 +43,7 @@ from gevinst_notifications.routes import (
     absences,
     allowed_networks,
     calendar_feeds,
+    defaults,
     deliveries,
     duties,
     endpoints,
@@ -93,6 +95,7 @@ STATUSES: dict[type[Refusal], int] = {
     NoSuchKind: 400,
     NoSuchZone: 400,
     OddQuietHours: 400,
+    OnlyInDigests: 400,
     OddAddress: 400,
     OddNetwork: 400,
     OddSubscription: 400,
@@ -118,6 +121,7 @@ SERVICE = Service(
         inbox.router,
         deliveries.router,
         preferences.router,
+        defaults.router,
         unsubscription.router,
         followings.router,
         absences.router,
@@ -137,7 +141,8 @@ SERVICE = Service(
     tags={
         "Inbox": "What the caller was told.",
         "Deliveries": "What was sent to people, what waits, and what was given up.",
-        "Preferences": "How people want to hear of what, and what holds for those who chose nothing.",
+        "Preferences": "How people want to hear of what.",
+        "Defaults": "What holds for those who chose nothing else.",
         "Following": "What people hear of without a role, and what they have muted.",
         "People": "Everything that is kept of a person, and its erasure.",
         "Leave": "Who is away, and who stands in meanwhile.",

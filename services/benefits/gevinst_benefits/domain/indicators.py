@@ -193,6 +193,22 @@ def days_missed(
     return tuple(found)
 
 
+def first_unmet(indicator: Indicator, newest: Mapping[UUID | None, date]) -> date | None:
+    """The first due day that no measurement has met, passed or coming; None when there is none.
+
+    `newest` is the last day on which each place was measured. Check: due in March, June and September and
+    measured in May, the first that is not met is in September.
+    """
+    days = [newest.get(place) for place in indicator.places]
+    last = min((day for day in days if day is not None), default=None) if None not in days else None
+    before = date.min
+    for day in indicator.due_on:
+        if last is None or last <= before:
+            return day
+        before = day
+    return None
+
+
 def _last_window_opens(indicator: Indicator, today: date) -> date | None:
     """The day after which a measurement meets the last due day that has passed; None when none has."""
     passed = [day for day in indicator.due_on if day < today]

@@ -21,6 +21,7 @@ class GateProposed(Fact):
     decide_by: date | None = None
     reviewer_ids: tuple[UUID, ...] | None = None
     review_by: date | None = None
+    proposed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

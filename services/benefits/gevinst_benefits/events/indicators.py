@@ -10,19 +10,26 @@ from gevinst_shared.feed.envelope import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorAdded(Fact):
-    type: ClassVar[str] = "gevinst.benefits.indicator-added.v1"
+class OfIndicator(Fact):
+    """`role` in `unit_id` measures it, by `next_due_on`: the first due day that no measurement has met."""
+
+    project_id: UUID
     indicator_id: UUID
     benefit_id: UUID
     name: str
+    role: str
+    unit_id: UUID
+    next_due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorChanged(Fact):
+class IndicatorAdded(OfIndicator):
+    type: ClassVar[str] = "gevinst.benefits.indicator-added.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorChanged(OfIndicator):
     type: ClassVar[str] = "gevinst.benefits.indicator-changed.v1"
-    indicator_id: UUID
-    benefit_id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class IndicatorMeasured(Fact):
     taken_on: date
     value: Decimal
     corrects_id: UUID | None = None
+    next_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class MeasurementsRecorded(Fact):
     corrected_count: int
     first_on: date
     last_on: date
+    next_due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +93,19 @@ class MeasurementOverdue(Fact):
     due_on: date
     role: str
     unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitOffCurve(Fact):
+    """B7: a measurement shows the benefit behind its curve, or further behind; `colour` is yellow or red."""
+
+    type: ClassVar[str] = "gevinst.benefits.benefit-off-curve.v1"
+    project_id: UUID
+    benefit_id: UUID
+    indicator_id: UUID
+    benefit_name: str
+    indicator_name: str
+    owner_role: str
+    owner_unit_id: UUID
+    colour: str
+    cause: str

@@ -49,6 +49,18 @@ class MonthlyReportReopened(OfReport):
 
 
 @dataclass(frozen=True, slots=True)
+class MonthlyReportOwed(Fact):
+    """The month is over: its report is owed by `due_on`. Said once for each project, month and day."""
+
+    type: ClassVar[str] = "gevinst.benefits.monthly-report-owed.v1"
+    project_id: UUID
+    project_name: str
+    month: str
+    due_on: date
+    manager_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MonthlyReportLate(Fact):
     """Said once for each project and month."""
 

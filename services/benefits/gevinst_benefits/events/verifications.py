@@ -22,3 +22,18 @@ class BenefitVerified(Fact):
     amount: Decimal | None = None
     unit_of_measure: str | None = None
     corrects_id: UUID | None = None
+    name: str | None = None
+    owner_unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationDue(Fact):
+    """A year of a confirmed benefit has ended, and nobody has verified what it gave; said once."""
+
+    type: ClassVar[str] = "gevinst.benefits.verification-due.v1"
+    project_id: UUID
+    benefit_id: UUID
+    name: str
+    year: int
+    owner_role: str
+    owner_unit_id: UUID

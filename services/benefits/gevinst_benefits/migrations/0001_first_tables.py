@@ -21,7 +21,8 @@ def upgrade() -> None:
         sa.Column("rings_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('condition-lapses', 'pause-ends', 'effect-review-due')", name=op.f("alarm_kind_check")
+            "kind IN ('condition-lapses', 'pause-ends', 'effect-review-due', 'curve-looked-at', 'year-ended')",
+            name=op.f("alarm_kind_check"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("alarm_pkey")),
         info={"queue": True},
@@ -718,6 +719,22 @@ def upgrade() -> None:
             name=op.f("progress_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+    )
+    op.create_table(
+        "report_debt",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("report_debt_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", "month", "due_on", name=op.f("report_debt_pkey")),
+        info={"append_only": True},
     )
     op.create_table(
         "report_lateness",
@@ -1989,6 +2006,18 @@ def upgrade() -> None:
     )
     op.create_index(
         "budget_agreement_by_unit", "budget_agreement", ["organisation_id", "unit_id"], unique=False
+    )
+    op.create_table(
+        "curve_watch",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("colour", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("curve_watch_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("curve_watch_pkey")),
     )
     op.create_table(
         "due_watch",

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, Uuid, bindparam, exists, insert, select, update
 
 from gevinst_benefits.tables.alarms import alarm
 from gevinst_shared.db.engine import Connection, Database
@@ -27,6 +28,28 @@ class Alarm:
 _SET = Query(
     insert(alarm).values(
         {column.name: bindparam(column.name) for column in alarm.columns if column.name != "rung_at"}
+    )
+)
+_others = alarm.alias("others")
+# One that waits to ring is enough.
+_SET_ONCE = Query(
+    insert(alarm).from_select(
+        ["organisation_id", "id", "kind", "subject_id", "rings_at"],
+        select(
+            bindparam("organisation_id", type_=Text),
+            bindparam("id", type_=Uuid),
+            bindparam("kind", type_=Text),
+            bindparam("subject_id", type_=Uuid),
+            bindparam("rings_at", type_=alarm.c.rings_at.type),
+        ).where(
+            ~exists(
+                select(1).where(
+                    _others.c.kind == bindparam("kind", type_=Text),
+                    _others.c.subject_id == bindparam("subject_id", type_=Uuid),
+                    _others.c.rung_at.is_(None),
+                )
+            )
+        ),
     )
 )
 _DUE = Query(
@@ -57,6 +80,28 @@ async def set_alarm(work: Work, kind: str, subject_id: UUID, *, rings_at: dateti
         subject_id=subject_id,
         rings_at=rings_at,
     )
+
+
+async def set_alarm_once(work: Work, kind: str, subject_id: UUID, *, rings_at: datetime) -> None:
+    """Have a worker look at the record at a moment, unless one already will."""
+    await _SET_ONCE.run(work.connection, **_values(work, kind, subject_id, rings_at))
+
+
+async def look_at_curves(work: Work, indicator_ids: Sequence[UUID]) -> None:
+    """Have a worker look where the indicators are on their way, now that they were measured (B7)."""
+    rows = [_values(work, "curve-looked-at", one, work.now) for one in indicator_ids]
+    if rows:
+        await _SET_ONCE.run_many(work.connection, rows)
+
+
+def _values(work: Work, kind: str, subject_id: UUID, rings_at: datetime) -> dict[str, Any]:
+    return {
+        "organisation_id": work.organisation,
+        "id": new_id(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "rings_at": rings_at,
+    }
 
 
 async def due(database: Database, now: datetime, *, limit: int) -> Sequence[Alarm]:

@@ -117,6 +117,15 @@ _NEWEST_UNTIL = Query(
     .order_by(measurement.c.unit_id, measurement.c.taken_on.desc(), measurement.c.id.desc())
     .ext(distinct_on(measurement.c.unit_id))
 )
+_NEWEST_DAYS = Query(
+    select(
+        measurement.c.indicator_id,
+        measurement.c.unit_id,
+        func.max(measurement.c.taken_on).label("taken_on"),
+    )
+    .where(measurement.c.indicator_id == any_(_indicator_ids), ~is_corrected(measurement.c))
+    .group_by(measurement.c.indicator_id, measurement.c.unit_id)
+)
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _NAMED = Query(select(measurement).where(measurement.c.id == any_(_ids), *_of_indicator))
 _RECORD = outbox.record()
@@ -171,6 +180,16 @@ async def newest_until(connection: Connection, indicator_id: UUID, until: date) 
         Measurement(indicator_id, row["taken_on"], row["value"], row["unit_id"], row["weight"])
         for row in rows
     ]
+
+
+async def newest_days(
+    connection: Connection, indicator_ids: Sequence[UUID]
+) -> dict[UUID, dict[UUID | None, date]]:
+    """By indicator the last day on which each of its places was measured."""
+    found: dict[UUID, dict[UUID | None, date]] = {}
+    for row in await _NEWEST_DAYS.rows(connection, indicator_ids=list(indicator_ids)):
+        found.setdefault(row["indicator_id"], {})[row["unit_id"]] = row["taken_on"]
+    return found
 
 
 async def list_standing(

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Table, Uuid, and_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gevinst_benefits.tables.monthly_reports import (
     monthly_report,
     monthly_report_version,
+    report_debt,
     report_lateness,
     report_measure,
     reporting_practice,
@@ -103,7 +104,8 @@ _IS_KNOWN = Query(
     )
 )
 _told = report_lateness.alias("told")
-_UNTOLD = Query(
+_debt = report_debt.alias("debt")
+_without_report = (
     select(
         project.c.id,
         project.c.name,
@@ -115,13 +117,6 @@ _UNTOLD = Query(
     .where(
         project.c.start <= _last,
         or_(project.c.end.is_(None), project.c.end >= _first),
-        ~exists(
-            select(1).where(
-                _told.c.organisation_id == project.c.organisation_id,
-                _told.c.id == project.c.id,
-                _told.c.month == _first,
-            )
-        ),
         ~exists(
             select(1)
             .select_from(monthly_report)
@@ -141,18 +136,43 @@ _UNTOLD = Query(
     )
     .order_by(project.c.id)
 )
-_CLAIM = Query(
-    insert(report_lateness)
-    .values(
-        {
-            column.name: bindparam(column.name, type_=column.type)
-            for column in report_lateness.columns
-            if column.name != "revision"
-        }
+_UNTOLD = Query(
+    _without_report.where(
+        ~exists(
+            select(1).where(
+                _told.c.organisation_id == project.c.organisation_id,
+                _told.c.id == project.c.id,
+                _told.c.month == _first,
+            )
+        )
     )
-    .on_conflict_do_nothing()
-    .returning(report_lateness.c.id)
 )
+_UNTOLD_DEBT = Query(
+    _without_report.where(
+        ~exists(
+            select(1).where(
+                _debt.c.organisation_id == project.c.organisation_id,
+                _debt.c.id == project.c.id,
+                _debt.c.month == _first,
+                _debt.c.due_on == bindparam("due_on", type_=Date),
+            )
+        )
+    )
+)
+
+
+def _claim(table: Table) -> Query:
+    """Insert a row, unless it is there."""
+    values = {
+        column.name: bindparam(column.name, type_=column.type)
+        for column in table.columns
+        if column.name != "revision"
+    }
+    return Query(insert(table).values(values).on_conflict_do_nothing().returning(table.c.id))
+
+
+_CLAIM = _claim(report_lateness)
+_CLAIM_DEBT = _claim(report_debt)
 _ANNOUNCE = outbox.record()
 _ORGANISATIONS = Query(
     select(
@@ -196,9 +216,28 @@ async def untold(connection: Connection, first: date, last: date) -> Sequence[Ma
     return [dict(row) for row in await _UNTOLD.rows(connection, first=first, last=last)]
 
 
+async def untold_debts(
+    connection: Connection, first: date, last: date, due_on: date
+) -> Sequence[Mapping[str, Any]]:
+    """Projects of the month without a report, of which it was not said yet that they owe it by `due_on`."""
+    rows = await _UNTOLD_DEBT.rows(connection, first=first, last=last, due_on=due_on)
+    return [dict(row) for row in rows]
+
+
+async def tell_debt(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+    """Say that a report is owed; False when it was said before. Once for each project, month and day."""
+    return await _tell(connection, _CLAIM_DEBT, values, record)
+
+
 async def tell_late(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
     """Say that a report is late; False when it was said before. Once for each project and month."""
-    if await _CLAIM.find(connection, organisation_id=record["organisation_id"], **values) is None:
+    return await _tell(connection, _CLAIM, values, record)
+
+
+async def _tell(
+    connection: Connection, claim: Query, values: Mapping[str, Any], record: Mapping[str, Any]
+) -> bool:
+    if await claim.find(connection, organisation_id=record["organisation_id"], **values) is None:
         return False
     after = {"project_id": str(values["id"]), "month": values["month"].isoformat()}
     await _ANNOUNCE.find(connection, **record, before=None, after=after)

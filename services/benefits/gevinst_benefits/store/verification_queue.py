@@ -1,6 +1,7 @@
 """What waits for a controller: years of confirmed benefits that have ended and are not verified (G3, B6)."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +30,9 @@ from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.verifications import verification
 from gevinst_shared.db.documents import document, money
+from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 
 # Follow-up lasts years (B10), and not for ever.
@@ -157,6 +160,17 @@ def _document(c: Columns) -> ColumnElement[Any]:
             unit_of_measure=c.unit_of_measure,
         ),
     )
+
+
+_IS_WAITING = Query(
+    select(true()).where(_waiting.c.id == bindparam("benefit_id"), _waiting.c.year == bindparam("year"))
+)
+
+
+async def is_waiting(connection: Connection, benefit_id: UUID, year: int) -> bool:
+    """Whether the year, which has ended, waits for the benefit to be verified."""
+    found = await _IS_WAITING.value(connection, benefit_id=benefit_id, year=year, filter_before=year + 1)
+    return found is not None
 
 
 QUEUE = Listing(

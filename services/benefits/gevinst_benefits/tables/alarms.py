@@ -5,7 +5,7 @@ from sqlalchemy import Column, Index, Table, Text, Uuid, text
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import moment, one_of, record_key, tenant_key
 
-KINDS = ("condition-lapses", "pause-ends", "effect-review-due")
+KINDS = ("condition-lapses", "pause-ends", "effect-review-due", "curve-looked-at", "year-ended")
 
 alarm = Table(
     "alarm",

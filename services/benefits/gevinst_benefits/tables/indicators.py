@@ -179,6 +179,17 @@ light_override = Table(
     info={"append_only": True},
 )
 
+# The colour in which an indicator's way was last seen, so that getting worse is told once (B7).
+curve_watch = Table(
+    "curve_watch",
+    metadata,
+    tenant_key(),
+    # The indicator's id.
+    record_key(),
+    Column("colour", Text, nullable=False),
+    belongs("id", to="indicator"),
+)
+
 due_watch = Table(
     "due_watch",
     metadata,

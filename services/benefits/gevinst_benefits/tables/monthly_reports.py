@@ -98,6 +98,21 @@ report_measure = Table(
 )
 
 # That a report was late is said once for each project and month.
+# Of whom it was said that a report is owed, and by when.
+report_debt = Table(
+    "report_debt",
+    metadata,
+    tenant_key(),
+    # The project's id.
+    record_key(),
+    Column("month", Date, primary_key=True),
+    Column("due_on", Date, primary_key=True),
+    revision(),
+    moment("told_at"),
+    belongs("id", to="project"),
+    info={"append_only": True},
+)
+
 report_lateness = Table(
     "report_lateness",
     metadata,

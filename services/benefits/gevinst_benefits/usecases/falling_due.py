@@ -7,7 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from gevinst_benefits.store.alarms import Alarm, due, take
-from gevinst_benefits.usecases import conditioning, looking_back, pausing
+from gevinst_benefits.usecases import (
+    conditioning,
+    looking_back,
+    pausing,
+    verifications_due,
+    watching_curves,
+)
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -24,6 +30,8 @@ _DOERS: dict[str, Callable[[Work, UUID], Awaitable[None]]] = {
     "condition-lapses": conditioning.lapse,
     "pause-ends": pausing.tell_of_end,
     "effect-review-due": looking_back.tell_of_day,
+    "curve-looked-at": watching_curves.tell_of_curve,
+    "year-ended": verifications_due.tell_of_year,
 }
 
 

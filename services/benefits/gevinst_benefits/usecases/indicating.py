@@ -16,6 +16,7 @@ from gevinst_benefits.domain.indicators import (
     Direction,
     Indicator,
     current_value,
+    first_unmet,
     indicator_state,
     newest_by_place,
     realised_share,
@@ -73,7 +74,7 @@ class BaselineDraft:
 
 async def add_indicator(work: Work, benefit_id: UUID, draft: IndicatorDraft) -> Json:
     """Give the benefit an indicator; a fourth one with a reason (B5)."""
-    await require_open(work, PLAN, benefit_id, for_change=True)
+    benefit = await require_open(work, PLAN, benefit_id, for_change=True)
     refuse_too_many(await indicators.count_of_benefit(work.connection, benefit_id), reason=draft.reason or "")
     added = await _indicator(work, new_id(), benefit_id, draft)
     values = indicators.columns_of(added, single_days=sorted(set(draft.due_on))) | {
@@ -81,7 +82,7 @@ async def add_indicator(work: Work, benefit_id: UUID, draft: IndicatorDraft) -> 
         "created_by": work.actor.subject,
         "created_at": work.now,
     }
-    fact = IndicatorAdded(indicator_id=added.id, benefit_id=benefit_id, name=added.name)
+    fact = IndicatorAdded(**facts_of(added, benefit, first_unmet(added, {})))
     record = recorded(work, fact, subject=subject_of("indicators", added.id), reason=draft.reason)
     members = await indicators.add_indicator(work.connection, values, record)
     if draft.baseline is not None:
@@ -98,14 +99,15 @@ async def change_indicator(
     A baseline that is left away stays; another one is appended, with the reason.
     """
     row = await indicators.get_row(work.connection, indicator_id, for_change=True)
-    await require_open(work, PLAN, row["benefit_id"])
+    benefit = await require_open(work, PLAN, row["benefit_id"])
     if draft.baseline is None:
         draft = replace(draft, baseline=row["baseline"])
     changed = await _indicator(work, indicator_id, row["benefit_id"], draft)
     if changed.baseline is not None and changed.baseline != row["baseline"]:
         await _new_baseline(work, changed, row, BaselineDraft(changed.baseline, reason=draft.reason))
     columns = indicators.columns_of(changed, single_days=sorted(set(draft.due_on)))
-    members = await _change(work, changed, columns, reason=draft.reason, expected=expected)
+    fact = IndicatorChanged(**facts_of(changed, benefit, await next_due(work, changed)))
+    members = await _change(work, fact, columns, reason=draft.reason, expected=expected)
     if members is None:
         return None
     await watch(work.connection, work.organisation, indicator_id, changed.due_on)
@@ -115,12 +117,13 @@ async def change_indicator(
 async def set_baseline(work: Work, indicator_id: UUID, draft: BaselineDraft) -> Stored:
     """Append a baseline to the indicator; it holds from now on."""
     row = await indicators.get_row(work.connection, indicator_id, for_change=True)
-    await require_open(work, PLAN, row["benefit_id"])
+    benefit = await require_open(work, PLAN, row["benefit_id"])
     changed = replace(indicators.indicator_from(row), baseline=draft.value)
     refuse_odd_value(changed.unit_of_measure, draft.value, pointer="/body/value")
     stored = await _new_baseline(work, changed, row, draft)
     columns = indicators.columns_of(changed, single_days=row["due_on"])
-    await _change(work, changed, columns, reason=draft.reason, expected=None)
+    fact = IndicatorChanged(**facts_of(changed, benefit, await next_due(work, changed)))
+    await _change(work, fact, columns, reason=draft.reason, expected=None)
     return stored
 
 
@@ -150,12 +153,35 @@ def with_state(work: Work, members: Json) -> Json:
 
 async def require_open(
     work: Work, permission: Permission, benefit_id: UUID, *, for_change: bool = False
-) -> None:
-    """Follow-up lasts years (B10): only a benefit that was closed or moved is past measuring."""
+) -> Mapping[str, Any]:
+    """Follow-up lasts years (B10): only a benefit that was closed or moved is past measuring; its columns."""
     row = await benefits.get_row(work.connection, benefit_id, for_change=for_change)
     await require_at(work, permission, row["project_id"], row["owner_unit_id"])
     if row["state"] in {BenefitState.CLOSED, BenefitState.MOVED}:
         raise BenefitEnded(state=row["state"])
+    return row
+
+
+async def next_due(work: Work, known: Indicator) -> date | None:
+    """The first due day of the indicator that no measurement has met."""
+    if not known.due_on:
+        return None
+    newest = await measurements.newest_days(work.connection, [known.id])
+    return first_unmet(known, newest.get(known.id, {}))
+
+
+def facts_of(known: Indicator, benefit: Mapping[str, Any], next_due_on: date | None) -> Json:
+    """What a fact of the indicator tells of it; `benefit` by column."""
+    measurer = known.plan.measurer
+    return {
+        "project_id": benefit["project_id"],
+        "indicator_id": known.id,
+        "benefit_id": known.benefit_id,
+        "name": known.name,
+        "role": benefit["owner_role"] if measurer is None else measurer.role,
+        "unit_id": benefit["owner_unit_id"] if measurer is None else measurer.unit_id,
+        "next_due_on": next_due_on,
+    }
 
 
 async def _indicator(work: Work, indicator_id: UUID, benefit_id: UUID, draft: IndicatorDraft) -> Indicator:
@@ -224,8 +250,7 @@ async def _append_baseline(
 
 
 async def _change(
-    work: Work, changed: Indicator, columns: Json, *, reason: str | None, expected: int | None
+    work: Work, fact: IndicatorChanged, columns: Json, *, reason: str | None, expected: int | None
 ) -> Json | None:
-    fact = IndicatorChanged(indicator_id=changed.id, benefit_id=changed.benefit_id, name=changed.name)
-    record = recorded(work, fact, subject=subject_of("indicators", changed.id), reason=reason)
+    record = recorded(work, fact, subject=subject_of("indicators", fact.indicator_id), reason=reason)
     return await indicators.change_indicator(work.connection, columns, record, expected=expected)

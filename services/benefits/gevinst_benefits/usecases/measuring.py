@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.indicators import Indicator
+from gevinst_benefits.domain.indicators import Indicator, first_unmet
 from gevinst_benefits.domain.measuring import NotCorrectable, RowsRefused
 from gevinst_benefits.domain.permissions import MEASURE
 from gevinst_benefits.domain.readings import (
@@ -19,6 +20,7 @@ from gevinst_benefits.domain.readings import (
 )
 from gevinst_benefits.events.indicators import IndicatorMeasured, MeasurementsRecorded
 from gevinst_benefits.store import indicators, measurements
+from gevinst_benefits.store.alarms import look_at_curves
 from gevinst_benefits.usecases.indicating import require_open
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
@@ -40,7 +42,8 @@ async def measure(work: Work, indicator_id: UUID, reading: Reading) -> tuple[UUI
     """Record a measurement, or a correction of one; its id and record."""
     row = await indicators.get_row(work.connection, indicator_id, for_change=True)
     await require_open(work, MEASURE, row["benefit_id"])
-    refuse_odd_reading(indicators.indicator_from(row), reading, today=work.today, pointer="/body")
+    known = indicators.indicator_from(row)
+    refuse_odd_reading(known, reading, today=work.today, pointer="/body")
     await _refuse_odd_correction(work, indicator_id, reading)
     there = await measurements.list_standing(work.connection, [indicator_id], [reading.taken_on])
     refuse_second(reading, [standing_from(one) for one in there], pointer="/body/taken_on")
@@ -56,9 +59,12 @@ async def measure(work: Work, indicator_id: UUID, reading: Reading) -> tuple[UUI
         taken_on=reading.taken_on,
         value=reading.value,
         corrects_id=reading.corrects_id,
+        next_due_on=await _next_due(work, known, reading),
     )
     record = recorded(work, fact, subject=subject_of("indicators", indicator_id), reason=reading.reason)
-    return measurement_id, await measurements.add_measurement(work.connection, values, record)
+    stored = await measurements.add_measurement(work.connection, values, record)
+    await look_at_curves(work, [indicator_id])
+    return measurement_id, stored
 
 
 async def measure_many(work: Work, indicator_id: UUID, readings: Sequence[Reading]) -> Recorded:
@@ -84,12 +90,13 @@ async def keep_readings(
     was = {one.id: one.reading for one in standing}
     rows: list[dict[str, Any]] = []
     records: list[dict[str, Any]] = []
-    for known, readings in of_each:
-        if not readings:
-            continue
+    filled = [(known, readings) for known, readings in of_each if readings]
+    days = await measurements.newest_days(work.connection, [known.id for known, _ in filled])
+    for known, readings in filled:
         new = [columns_of(new_id(), known.id, reading) for reading in readings]
         rows += new
-        records.append(_record(work, known, readings, new, was))
+        next_due_on = first_unmet(known, _with(days.get(known.id, {}), readings))
+        records.append(_record(work, known, readings, new, (was, next_due_on)))
     if rows:
         await measurements.add_many(
             work.connection,
@@ -99,6 +106,7 @@ async def keep_readings(
             created_at=work.now,
         )
         await measurements.record_many(work.connection, records)
+        await look_at_curves(work, [known.id for known, _ in filled])
 
 
 def columns_of(measurement_id: UUID, indicator_id: UUID, reading: Reading) -> dict[str, Any]:
@@ -152,8 +160,9 @@ def _record(
     known: Indicator,
     readings: Sequence[Reading],
     new: Sequence[Mapping[str, Any]],
-    was: Mapping[UUID, Reading],
+    before_and_next: tuple[Mapping[UUID, Reading], date | None],
 ) -> dict[str, Any]:
+    was, next_due_on = before_and_next
     corrected = [reading.corrects_id for reading in readings if reading.corrects_id is not None]
     fact = MeasurementsRecorded(
         indicator_id=known.id,
@@ -162,6 +171,7 @@ def _record(
         corrected_count=len(corrected),
         first_on=min(reading.taken_on for reading in readings),
         last_on=max(reading.taken_on for reading in readings),
+        next_due_on=next_due_on,
     )
     before = [_told(entry, was[entry]) for entry in corrected]
     after = [_told(row["id"], reading) for row, reading in zip(new, readings, strict=True)]
@@ -170,6 +180,21 @@ def _record(
         "before": RawJson(json.dumps(before)) if before else None,
         "after": RawJson(json.dumps(after)),
     }
+
+
+async def _next_due(work: Work, known: Indicator, reading: Reading) -> date | None:
+    """The first due day that is not met with the reading."""
+    if not known.due_on:
+        return None
+    newest = await measurements.newest_days(work.connection, [known.id])
+    return first_unmet(known, _with(newest.get(known.id, {}), [reading]))
+
+
+def _with(newest: Mapping[UUID | None, date], readings: Sequence[Reading]) -> Mapping[UUID | None, date]:
+    found = dict(newest)
+    for reading in readings:
+        found[reading.unit_id] = max(reading.taken_on, found.get(reading.unit_id, date.min))
+    return found
 
 
 def _told(measurement_id: UUID, reading: Reading) -> dict[str, str]:

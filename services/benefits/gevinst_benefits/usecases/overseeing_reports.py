@@ -18,7 +18,7 @@ from gevinst_benefits.domain.monthly_reports import (
     duty,
     ran_in,
 )
-from gevinst_benefits.events.monthly_reports import MonthlyReportLate
+from gevinst_benefits.events.monthly_reports import MonthlyReportLate, MonthlyReportOwed
 from gevinst_benefits.store import monthly_reports, report_duties
 from gevinst_benefits.store.report_duties import Among
 from gevinst_shared.db.engine import Connection
@@ -93,11 +93,22 @@ async def tell_late_reports(connection: Connection, practice: Mapping[str, Any],
     for month in _months(practice["from_month"], today):
         due = due_on(month, practice["due_working_day"], where)
         if due >= today:
+            await _tell_debts(work, month, due)
             continue
         for row in await report_duties.untold(connection, month.first, month.last_day):
             if ran_in(month, _running(row), today=today):
                 count += await _tell(work, row, month, due)
     return count
+
+
+async def _tell_debts(work: Work, month: Month, due: date) -> None:
+    """Say of each report that is not there yet by when it is owed, so that people can be reminded."""
+    for row in await report_duties.untold_debts(work.connection, month.first, month.last_day, due):
+        if ran_in(month, _running(row), today=work.today):
+            fact = MonthlyReportOwed(row["id"], row["name"], str(month), due, row["manager_id"])
+            record = recorded(work, fact, subject=subject_of("projects", row["id"]))
+            values = {"id": row["id"], "month": month.first, "due_on": due, "told_at": work.now}
+            await report_duties.tell_debt(work.connection, values, record)
 
 
 async def _tell(work: Work, row: Mapping[str, Any], month: Month, due: date) -> bool:

@@ -33,6 +33,7 @@ from gevinst_benefits.store.deliveries import deliveries_of
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, holders, known_units, unit_path
 from gevinst_benefits.usecases.promising import keep_promise
+from gevinst_benefits.usecases.verifications_due import await_year
 from gevinst_benefits.usecases.watching_owners import look_for_vacancies, remember
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -134,6 +135,7 @@ async def confirm(work: Work, benefit_id: UUID) -> Stored:
     )
     await keep_promise(work, confirmed)
     values = {**row, **benefits.columns_of(confirmed)}
+    await await_year(work, benefit_id)
     return await _state_changed(work, values, BenefitConfirmed(**facts_of(confirmed)))
 
 

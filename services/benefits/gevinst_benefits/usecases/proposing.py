@@ -75,6 +75,7 @@ async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID,
         decide_by=draft.decide_by,
         reviewer_ids=draft.panel.reviewers or None,
         review_by=draft.panel.review_by,
+        proposed_by=work.actor.subject,
     )
     values = _columns(proposal) | {
         "gate_name": name,

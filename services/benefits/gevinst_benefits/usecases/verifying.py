@@ -73,6 +73,8 @@ async def _add(work: Work, known: Benefit, finding: Finding) -> Stored:
         amount=finding.realised.amount_per_year,
         unit_of_measure=columns["unit_of_measure"],
         corrects_id=finding.corrects_id,
+        name=known.name,
+        owner_unit_id=known.owner.unit_id,
     )
     record = recorded(work, fact, subject=subject_of("benefits", known.id), reason=finding.reason)
     return await verifications.add_verification(work.connection, values, record)

@@ -79,6 +79,12 @@ class NoSuchChannel(Refusal):
     detail = "{channel} does not lead to one person. Choose one of: {channels}."
 
 
+class OnlyInDigests(Refusal):
+    code = "only-in-digests"
+    title = "This comes in digests only"
+    detail = "{kind} is a part of digests. Choose daily, weekly or off."
+
+
 class NoSuchZone(Refusal):
     code = "no-such-zone"
     title = "There is no such time zone"
@@ -155,6 +161,8 @@ def refuse_odd_ways(ways: Ways, *, mandatory: frozenset[str]) -> None:
         if kind not in kinds:
             raise NoSuchKind(kind=kind)
         for channel, way in by_channel.items():
+            if kind == LINE_DIGEST and way is Way.AT_ONCE:
+                raise OnlyInDigests(kind=kind)
             if channel not in PERSONAL:
                 raise NoSuchChannel(channel=channel, channels=", ".join(PERSONAL))
             if kind in mandatory and way not in PROMPT:

@@ -6,26 +6,12 @@ Source: github.com/standard-webhooks/standard-webhooks, specification 1.0.0, sym
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
 PREFIX = "whsec_"
+MOST_SIGNATURES = 5  # of the newest keys, however often somebody rotates
 KEY_BYTES = 32  # the specification asks for 24 to 64
-LONGEST_OVERLAP = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A key of an endpoint: `whsec_` and base64. Without `ends_at` it signs until further notice."""
-
-    id: UUID
-    secret: str = field(repr=False)
-    ends_at: datetime | None = None
-
-    def signs_at(self, now: datetime) -> bool:
-        return self.ends_at is None or now < self.ends_at
 
 
 def new_secret(random: bytes) -> str:

@@ -76,18 +76,17 @@ async def explain_duty(duty_id: UUID, work: Annotated[Work, reads(EXPLAIN)]) -> 
 async def explain_event(
     event_id: UUID,
     work: Annotated[Work, reads(EXPLAIN)],
-    person: Annotated[UUID | None, Query(description="Why this person was told, or was not.")] = None,
+    person: Annotated[UUID | None, Query(description="Only what this person got, and why.")] = None,
 ) -> Response:
     """Who was told of a fact and why, and who was concerned and was not, as it was decided then."""
     found = await explaining_events.explain_event(work, event_id)
-    asked = [one for one in found.hearings if one.person_id == person]
+    asked = [one for one in found.hearings if person in {None, one.person_id}]
     shown = wired(
         EventExplanationOut,
         event_id=event_id,
         type=found.event.type,
         kind=found.kind,
-        told=HearingOut.each(found.hearings),
-        person=HearingOut.each(asked)[0] if asked else None,
+        items=HearingOut.each(asked),
         roles=found.roles,
     )
     return Response(shown.model_dump_json(exclude_none=True), media_type=JSON)

@@ -1,18 +1,11 @@
-"""How the caller wants to hear, and what holds for everybody who did not choose."""
+"""How the caller wants to hear."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from gevinst_notifications.domain.permissions import CHOOSE_PREFERENCES, SET_DEFAULTS, VIEW_DEFAULTS
-from gevinst_notifications.schemas.preferences import (
-    DefaultsIn,
-    DefaultsOut,
-    PreferencesIn,
-    PreferencesOut,
-    WayOut,
-    WaysOut,
-)
+from gevinst_notifications.domain.permissions import CHOOSE_PREFERENCES
+from gevinst_notifications.schemas.preferences import PreferencesIn, PreferencesOut, WayOut, WaysOut
 from gevinst_notifications.store import preferences
 from gevinst_notifications.usecases import preferring
 from gevinst_notifications.usecases.reading import get_reader
@@ -33,7 +26,7 @@ async def get_preferences(work: Annotated[Work, reads(CHOOSE_PREFERENCES)]) -> R
     if stored is None:
         nothing = PreferencesOut.nothing(person_id, work.organisation)
         stored = Stored(nothing.model_dump_json(exclude_none=True), 1)
-    return _shown(stored)
+    return Response(stored.document, headers={"ETag": etag(stored.revision)}, media_type=JSON)
 
 
 @router.put("/preferences", summary="Choose how you want to hear", response_model=PreferencesOut)
@@ -42,7 +35,10 @@ async def choose_preferences(
 ) -> Response:
     """Replace all that you chose. Kinds that ask somebody to act can be moved to the daily digest, but not
     turned off. The inbox has everything in any case."""
-    return _changed(work, await preferring.choose_preferences(work, body.columns(), expected=expected))
+    stored = await preferring.choose_preferences(work, body.columns(), expected=expected)
+    if stored is None:
+        raise ChangedMeanwhile
+    return work.changed(stored.document, stored.revision)
 
 
 @router.get("/preferences/ways", summary="How you hear of each kind", response_model=WaysOut)
@@ -53,29 +49,3 @@ async def list_ways(work: Annotated[Work, reads(CHOOSE_PREFERENCES)]) -> Respons
         for kind, channel, one, is_mandatory in await preferring.list_ways(work)
     ]
     return Response(WaysOut(items=found).model_dump_json(), media_type=JSON)
-
-
-@router.get("/notification-defaults", summary="What holds for everybody", response_model=DefaultsOut)
-async def get_defaults(work: Annotated[Work, reads(VIEW_DEFAULTS)]) -> Response:
-    """What the organisation has set for those who chose nothing else."""
-    stored = await preferences.find_defaults(work.connection)
-    shipped = DefaultsOut.shipped(work.organisation).model_dump_json(exclude_none=True)
-    return _shown(stored or Stored(shipped, 1))
-
-
-@router.put("/notification-defaults", summary="Set what holds for everybody", response_model=DefaultsOut)
-async def set_defaults(
-    body: DefaultsIn, work: Annotated[Writing, writes(SET_DEFAULTS)], expected: ExpectedRevision
-) -> Response:
-    """Replace what holds for those who chose nothing else, and which kinds nobody can turn off."""
-    return _changed(work, await preferring.set_defaults(work, body.columns(), expected=expected))
-
-
-def _shown(stored: Stored) -> Response:
-    return Response(stored.document, headers={"ETag": etag(stored.revision)}, media_type=JSON)
-
-
-def _changed(work: Writing, stored: Stored | None) -> Response:
-    if stored is None:
-        raise ChangedMeanwhile
-    return work.changed(stored.document, stored.revision)

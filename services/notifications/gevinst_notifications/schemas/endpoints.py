@@ -20,7 +20,8 @@ class _Wanted(In):
         default_factory=list,
         max_length=50,
         examples=[["gevinst.benefits.*"]],
-        description="For a webhook: the types of facts that it gets; `*` stands for any characters.",
+        description="For a webhook: the types of facts that it gets; `*` stands for any characters. Some "
+        "facts name people.",
     )
     kinds: list[Code] = Field(
         default_factory=list,
@@ -34,7 +35,9 @@ class _Wanted(In):
     )
     scope_id: Maybe[Id] = Field(None, description="The place; absent for the whole organisation.")
     language: Maybe[_Language] = Field(
-        None, examples=["nb"], description="Of the notices; English when absent. Not for webhooks."
+        None,
+        examples=["nb"],
+        description="Of the notices; the organisation's own when absent. Not for webhooks.",
     )
 
     def drafted(self, address: str | None, *, is_active: bool) -> EndpointDraft:
@@ -120,9 +123,9 @@ class EndpointKeyOut(Out):
 
 
 class EndpointKeysOut(Out):
-    """The endpoint's keys, newest first."""
+    """The endpoint's last hundred keys, newest first."""
 
-    items: list[EndpointKeyOut] = Field(max_length=1000)
+    items: list[EndpointKeyOut] = Field(max_length=100)
 
 
 class EndpointSecretOut(Out):

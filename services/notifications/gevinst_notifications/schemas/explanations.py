@@ -187,8 +187,9 @@ class EventExplanationOut(Out):
     event_id: Id
     type: str = Field(max_length=100, examples=["gevinst.benefits.gate-decided.v1"])
     kind: NoticeKind
-    told: list[HearingOut] = Field(max_length=10_000)
-    person: Maybe[HearingOut] = Field(None, description="The person asked for, when it concerned them.")
+    items: list[HearingOut] = Field(
+        max_length=10_000, description="Everybody whom it concerned; who is not here held none of the roles."
+    )
     roles: list[str] = Field(
         max_length=50, examples=[["project-owner"]], description="Roles whose holders hear of such a fact."
     )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, literal_col
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.endpoints import Endpoint, EndpointState, Subscription
 from gevinst_notifications.domain.rules import NoticeKind
+from gevinst_notifications.domain.signatures import MOST_SIGNATURES
 from gevinst_notifications.tables.endpoints import endpoint, endpoint_key
 from gevinst_notifications.tables.register import organisation, project
 from gevinst_notifications.tables.shared import outbox
@@ -26,7 +27,10 @@ from gevinst_shared.values.refusal import Unknown
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An endpoint as a sender needs it. `secrets`: of the keys that sign at the moment, the oldest first."""
+    """An endpoint as a sender needs it. `secrets` are of the keys that sign at the moment, newest first.
+
+    `language` is the organisation's own where the endpoint has none.
+    """
 
     id: UUID
     name: str
@@ -107,7 +111,9 @@ _ACTIVE = Query(
 _COUNT = Query(select(func.count()).select_from(endpoint))
 _TARGET = Query(
     select(
-        endpoint, func.coalesce(organisation.c.name, endpoint.c.organisation_id).label("organisation_name")
+        endpoint,
+        func.coalesce(endpoint.c.language, organisation.c.language).label("told_in"),
+        func.coalesce(organisation.c.name, endpoint.c.organisation_id).label("organisation_name"),
     )
     .outerjoin(organisation, organisation.c.organisation_id == endpoint.c.organisation_id)
     .where(endpoint.c.id == bindparam("id"))
@@ -118,13 +124,17 @@ _SIGNING = Query(
         endpoint_key.c.endpoint_id == bindparam("id"),
         or_(endpoint_key.c.ends_at.is_(None), endpoint_key.c.ends_at > bindparam("now")),
     )
-    .order_by(endpoint_key.c.created_at, endpoint_key.c.id)
+    .order_by(endpoint_key.c.id.desc())
+    .limit(MOST_SIGNATURES)
 )
-_KEYS = Query(
-    select(documents(key_document(endpoint_key.c), endpoint_key.c.id.desc())).where(
-        endpoint_key.c.endpoint_id == bindparam("id")
-    )
+_NEWEST_KEYS = (
+    select(endpoint_key)
+    .where(endpoint_key.c.endpoint_id == bindparam("id"))
+    .order_by(endpoint_key.c.id.desc())
+    .limit(100)
+    .subquery()
 )
+_KEYS = Query(select(documents(key_document(_NEWEST_KEYS.c), _NEWEST_KEYS.c.id.desc())))
 _END_KEYS = Query(
     update(endpoint_key)
     .values(ends_at=bindparam("until"), revision=endpoint_key.c.revision + 1)
@@ -178,7 +188,7 @@ async def find_target(connection: Connection, endpoint_id: UUID, *, now: datetim
         channel=Channel(row["channel"]),
         host=row["host"],
         state=EndpointState(row["state"]),
-        language=row["language"],
+        language=row["told_in"],
         sealed_address=row["sealed_address"],
         failing_since=row["failing_since"],
         secrets=tuple((key["id"], key["sealed_secret"]) for key in keys),
@@ -187,7 +197,7 @@ async def find_target(connection: Connection, endpoint_id: UUID, *, now: datetim
 
 
 async def list_keys(connection: Connection, endpoint_id: UUID) -> str:
-    """A JSON array of the endpoint's keys, newest first."""
+    """A JSON array of the endpoint's last hundred keys, newest first."""
     return str(await _KEYS.value(connection, id=endpoint_id))
 
 

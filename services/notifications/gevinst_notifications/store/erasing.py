@@ -12,15 +12,18 @@ from gevinst_notifications.domain.digests import TYPE
 from gevinst_notifications.domain.erasing import ERASED, without_names
 from gevinst_notifications.tables.calendar_feeds import calendar_feed
 from gevinst_notifications.tables.deliveries import delivery
-from gevinst_notifications.tables.destinations import suppression
+from gevinst_notifications.tables.destinations import pause, suppression
 from gevinst_notifications.tables.digests import digest, digest_schedule
+from gevinst_notifications.tables.duties import duty
 from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
 from gevinst_notifications.tables.people import absence, following, person_setting, silence
 from gevinst_notifications.tables.register import person, role_assignment
+from gevinst_notifications.tables.rules import duty_rule
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query, RawJson
 
 _ID: Any = bindparam("person_id", type_=person.c.id.type)
+_SUBJECT = bindparam("subject", type_=Text)
 _PERSON = Query(select(person).where(person.c.id == _ID).with_for_update())
 _NOBODY = func.concat("erased:", cast(_ID, Text))
 _IS_WAITING: ColumnElement[bool] = literal_column("delivery.state IN ('pending', 'failed', 'unknown')")
@@ -41,6 +44,10 @@ _STEPS = (
         .where(person.c.id == _ID)
     ),
     Query(update(role_assignment).values(subject=_NOBODY).where(role_assignment.c.person_id == _ID)),
+    # Who may not do it themselves (G3) is found by the id as well.
+    Query(update(duty).values(not_by=cast(_ID, Text)).where(duty.c.not_by == _SUBJECT)),
+    Query(update(duty_rule).values(set_by=_NOBODY).where(duty_rule.c.set_by == _SUBJECT)),
+    Query(update(pause).values(paused_by=_NOBODY).where(pause.c.paused_by == _SUBJECT)),
     Query(update(absence).values(substitute_id=None).where(absence.c.substitute_id == _ID)),
     Query(
         update(delivery)
@@ -58,7 +65,7 @@ _TEXT = cast(notice.c.data, Text)
 _NAMING = Query(
     select(notice.c.event_id, notice.c.data).where(
         or_(
-            func.strpos(_TEXT, bindparam("subject", type_=Text)) > 0,
+            func.strpos(_TEXT, _SUBJECT) > 0,
             func.strpos(_TEXT, bindparam("name", type_=Text)) > 0,
         )
     )
@@ -88,4 +95,4 @@ async def erase(connection: Connection, row: asyncpg.Record, *, now: datetime) -
         ],
     )
     for step in _STEPS:
-        await step.run(connection, person_id=row["id"], now=now, email=row["email"])
+        await step.run(connection, person_id=row["id"], subject=row["subject"], now=now, email=row["email"])

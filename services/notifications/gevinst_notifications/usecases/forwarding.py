@@ -8,7 +8,7 @@ from gevinst_notifications.domain.endpoints import Endpoint
 from gevinst_notifications.domain.messages import KINDS, BrokenFactError, notice
 from gevinst_notifications.store import endpoints, outgoing
 from gevinst_notifications.store.outgoing import Wanted
-from gevinst_notifications.usecases.surrounding import surrounded
+from gevinst_notifications.usecases.surrounding import place_of, with_names
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 
@@ -44,7 +44,8 @@ async def _told(
     if kind is None or not listening:
         return [], event
     try:
-        full, place = await surrounded(connection, event)
+        place, projects = await place_of(connection, event)
+        full = await with_names(connection, event, projects)
         notice(full)  # refuses what could not be worded later
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})

@@ -1,5 +1,6 @@
 """Sending a delivery as a mail to the person whom it is for."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from gevinst_notifications.store import allowed_networks, mail_words, suppressio
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
 from gevinst_notifications.usecases.suppressing import Undeliverable, suppress
-from gevinst_notifications.usecases.writing import content_of, is_needed, thread_of, what_of
+from gevinst_notifications.usecases.writing import content_of, is_drawn, is_needed, thread_of, what_of
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -62,7 +63,9 @@ class MailSender:
                 Outcome.PERMANENT, text="no mail is sent to the address: one was refused or came back"
             )
         try:
-            message = self._message(held, words)
+            # Drawing a picture takes as long as many mails: the others do not wait for it.
+            write = asyncio.to_thread(self._message, held, words) if is_drawn(words) else None
+            message = self._message(held, words) if write is None else await write
         except AddressError as error:
             return Attempt(Outcome.PERMANENT, text=str(error))
         attempt = await self.mail.send(message)

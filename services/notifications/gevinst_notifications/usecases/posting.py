@@ -9,7 +9,7 @@ from gevinst_notifications.clients.answers import attempt_of
 from gevinst_notifications.clients.envelopes import JSON_HEADERS, webhook_content, webhook_headers
 from gevinst_notifications.clients.mail_texts import catalogues
 from gevinst_notifications.clients.safe import NotOpenedError, Safe
-from gevinst_notifications.domain.addresses import typed_address
+from gevinst_notifications.domain.addresses import OddAddress, typed_address
 from gevinst_notifications.domain.cards import (
     Post,
     mattermost_message,
@@ -20,7 +20,7 @@ from gevinst_notifications.domain.cards import (
 )
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome
 from gevinst_notifications.domain.endpoints import EndpointState
-from gevinst_notifications.domain.messages import notice
+from gevinst_notifications.domain.messages import BrokenFactError, notice
 from gevinst_notifications.domain.wording import language_of, one_line, worded
 from gevinst_notifications.events.endpoints import EndpointTested
 from gevinst_notifications.store import allowed_networks, endpoints, outgoing
@@ -85,6 +85,9 @@ class EndpointSender:
             attempt = await call.made(now)
         except NotOpenedError:
             return Attempt(Outcome.TEMPORARY, text="the key that the address was sealed with is not here")
+        except (BrokenFactError, OddAddress):
+            # Kept by an earlier version, which read it in another way.
+            return Attempt(Outcome.PERMANENT, text="what was kept cannot be read any more")
         await note_attempt(database, held.organisation, target, attempt, now=self.now())
         return attempt
 

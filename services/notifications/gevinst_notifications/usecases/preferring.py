@@ -5,11 +5,14 @@ from zoneinfo import available_timezones
 
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.preferences import (
+    LINE_DIGEST,
     MANDATORY,
     Decided,
+    DecidedBy,
     NoSuchCountry,
     NoSuchKind,
     NoSuchZone,
+    Way,
     decided_way,
     refuse_odd_ways,
 )
@@ -55,12 +58,12 @@ async def set_defaults(work: Work, chosen: dict[str, Any], *, expected: int) -> 
     return await preferences.DEFAULTS.change(work.connection, values, record, expected=expected)
 
 
-async def list_ways(work: Work) -> list[tuple[NoticeKind, Channel, Decided, bool]]:
-    """How the caller hears of every kind by mail, whose choice that is, and whether it is mandatory."""
+async def list_ways(work: Work) -> list[tuple[str, Channel, Decided, bool]]:
+    """How the caller hears of everything by mail, whose choice that is, and whether it is mandatory."""
     reader = await get_reader(work)
     setting = (await people.find_setting(work.connection, [reader.person_id]))[reader.person_id]
     house = await people.find_organisation(work.connection)
-    return [
+    found: list[tuple[str, Channel, Decided, bool]] = [
         (
             kind,
             Channel.MAIL,
@@ -69,3 +72,6 @@ async def list_ways(work: Work) -> list[tuple[NoticeKind, Channel, Decided, bool
         )
         for kind in NoticeKind
     ]
+    own = setting.ways.get(LINE_DIGEST, {}).get(Channel.MAIL)
+    line = Decided(own, DecidedBy.PERSON) if own else Decided(Way.WEEKLY, DecidedBy.PRODUCT)
+    return [*found, (LINE_DIGEST, Channel.MAIL, line, False)]

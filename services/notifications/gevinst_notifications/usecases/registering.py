@@ -136,5 +136,6 @@ _KEPT: Mapping[str, tuple[Callable[[Event], Values], Keep]] = {
     "gevinst.portfolio.project-merged.v1": (_project, register.keep_project),
     "gevinst.portfolio.project-approved.v1": (_part_of_project, register.keep_part_of_project),
     "gevinst.portfolio.project-stopped.v1": (_part_of_project, register.keep_part_of_project),
+    "gevinst.portfolio.project-decided.v1": (_part_of_project, register.keep_part_of_project),
     "gevinst.portfolio.project-rescheduled.v1": (_part_of_project, register.keep_part_of_project),
 }

@@ -4,11 +4,14 @@ A duty's steps, its notices and its next look are one transaction in which the d
 that is killed has told nobody, and several workers tell of other duties.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+import asyncpg
 
 from gevinst_notifications.domain.duties.duties import Duty, Task, notice_id, told_of
 from gevinst_notifications.domain.duties.kinds import DutyKind
@@ -29,6 +32,8 @@ from gevinst_shared.feed.envelope import Event
 
 AT_ONCE = 500
 TOGETHER = 50
+PUT_OFF = timedelta(hours=1)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,24 @@ async def remind_due(database: Database, now: datetime, *, limit: int = AT_ONCE)
     for organisation, ids in of_each.items():
         # Few at a time: whoever writes to inboxes waits for the one who does.
         for start in range(0, len(ids), TOGETHER):
-            async with database.transaction(organisation, at=now) as connection:
-                looked += await remind(connection, organisation, ids[start : start + TOGETHER], now=now)
+            looked += await _remind_some(database, organisation, ids[start : start + TOGETHER], now)
     return looked
+
+
+async def _remind_some(database: Database, organisation: str, ids: Sequence[UUID], now: datetime) -> int:
+    """Those that cannot be dealt with are put off, so that they do not hold up the others."""
+    try:
+        async with database.transaction(organisation, at=now) as connection:
+            return await remind(connection, organisation, ids, now=now)
+    except (ConnectionError, asyncpg.PostgresConnectionError):
+        raise
+    except Exception:  # one duty's fault must not hold up the others
+        _log.exception("duties not dealt with", extra={"duties": [str(one) for one in ids]})
+    if len(ids) > 1:
+        return sum([await _remind_some(database, organisation, [one], now) for one in ids])
+    async with database.transaction(organisation, at=now) as connection:
+        await duty_register.look_again(connection, {ids[0]: now + PUT_OFF})
+    return 0
 
 
 async def remind(connection: Connection, organisation: str, ids: Sequence[UUID], *, now: datetime) -> int:

@@ -1,17 +1,18 @@
 """What a fact does not say itself: where its record stands, and what it is called."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gevinst_notifications.domain.messages import place_in
-from gevinst_notifications.domain.surroundings import completed, place_around
+from gevinst_notifications.domain.surroundings import Project, completed, place_around
 from gevinst_notifications.store import register
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Place
 
 
-async def surrounded(connection: Connection, event: Event) -> tuple[Event, Place]:
-    """The event with its names filled in, and its record's place with all above it.
+async def place_of(connection: Connection, event: Event) -> tuple[Place, list[Project]]:
+    """Where the event's record stands, with all above it, and the projects that it names.
 
     `BrokenFactError` when an id of the event is no id.
     """
@@ -20,11 +21,12 @@ async def surrounded(connection: Connection, event: Event) -> tuple[Event, Place
     paths = await register.list_paths(
         connection, place.units.union(*(project.unit_ids for project in projects))
     )
-    name = await _portfolio_name(connection, event)
-    return completed(event, projects, portfolio_name=name), place_around(place, projects, paths)
+    return place_around(place, projects, paths), projects
 
 
-async def _portfolio_name(connection: Connection, event: Event) -> str | None:
-    if "portfolio_id" not in event.data or "portfolio_name" in event.data:
-        return None
-    return await register.find_portfolio_name(connection, UUID(event.data["portfolio_id"]))
+async def with_names(connection: Connection, event: Event, projects: Sequence[Project]) -> Event:
+    """The event with the names that its words need; `projects` are those that it names."""
+    name = None
+    if "portfolio_id" in event.data and "portfolio_name" not in event.data:
+        name = await register.find_portfolio_name(connection, UUID(event.data["portfolio_id"]))
+    return completed(event, projects, portfolio_name=name)

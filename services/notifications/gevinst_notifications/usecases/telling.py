@@ -12,20 +12,17 @@ from gevinst_notifications.domain.messages import (
     BrokenFactError,
     Recipient,
     notice,
-    place_in,
     recipients,
 )
 from gevinst_notifications.domain.rules import NAMED, RULES, Reason
 from gevinst_notifications.domain.surroundings import (
-    Project,
-    completed,
     doer,
     named_holders,
-    place_around,
 )
-from gevinst_notifications.store import deliveries, inbox, people, register, silences
+from gevinst_notifications.store import deliveries, inbox, people, silences
 from gevinst_notifications.store.deliveries import NewMail
 from gevinst_notifications.usecases import gathering
+from gevinst_notifications.usecases.surrounding import place_of, with_names
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Place
@@ -83,7 +80,7 @@ async def list_hearings(
     absences = await people.list_absent(connection, day_there(event.organisation, now))
     people_ids = {one.person_id for one in recipients}
     substitutes = {one.substitute_id for one in absences.values() if one.substitute_id is not None}
-    place, _ = await _place_of(connection, event)
+    place, _ = await place_of(connection, event)
     followings = await people.list_followings(connection, place)
     name = doer(event.data)
     circle = Circle(
@@ -99,8 +96,8 @@ async def list_hearings(
 
 async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
     """The event with its names filled in, and whom it concerns."""
-    place, projects = await _place_of(connection, event)
-    event = completed(event, projects, portfolio_name=await _portfolio_name(connection, event))
+    place, projects = await place_of(connection, event)
+    event = await with_names(connection, event, projects)
     notice(event)  # refuses what could not be worded later
     roles = {rule.role for rule in RULES if rule.kind is KINDS[event.type]}
     holders = await people.list_holders(connection, roles=roles, place=place)
@@ -110,16 +107,6 @@ async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[
     return event, recipients(
         event, [*named_holders(projects), *holders], place=place, actor=actor, named=named
     )
-
-
-async def _place_of(connection: Connection, event: Event) -> tuple[Place, list[Project]]:
-    """Where the event's record stands, with all above it, and the projects that it names."""
-    place = place_in(event.data)
-    projects = await register.list_projects(connection, place.projects)
-    paths = await register.list_paths(
-        connection, place.units.union(*(project.unit_ids for project in projects))
-    )
-    return place_around(place, projects, paths), projects
 
 
 async def _followers(connection: Connection, event: Event, place: Place) -> list[tuple[UUID, Reason]]:
@@ -137,9 +124,3 @@ async def _named(connection: Connection, event: Event) -> list[tuple[UUID, Reaso
         if one.kind is KINDS[event.type]
     ]
     return [(person, reason) for person, reason in found if person is not None]
-
-
-async def _portfolio_name(connection: Connection, event: Event) -> str | None:
-    if "portfolio_id" not in event.data or "portfolio_name" in event.data:
-        return None
-    return await register.find_portfolio_name(connection, UUID(event.data["portfolio_id"]))

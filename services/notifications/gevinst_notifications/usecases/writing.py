@@ -9,6 +9,7 @@ from gevinst_notifications.clients.mail_texts import (
 )
 from gevinst_notifications.domain.leaving import digest_of
 from gevinst_notifications.domain.messages import KINDS, notice
+from gevinst_notifications.domain.plots import COMPARED
 from gevinst_notifications.domain.preferences import MANDATORY, Period
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import Catalogue, language_of, worded
@@ -35,6 +36,11 @@ def is_needed(words: Words) -> bool:
     """Whether somebody must act on it, so that it cannot be turned off (N1)."""
     kind = KINDS.get(words.event.type)
     return kind is not None and (kind in MANDATORY or kind in words.mandatory_kinds)
+
+
+def is_drawn(words: Words) -> bool:
+    """Whether the mail may have a picture."""
+    return words.is_digest or KINDS.get(words.event.type) in COMPARED
 
 
 def what_of(words: Words) -> str:

@@ -1,7 +1,8 @@
 """From the facts of the two feeds to what is to be done, and to what no longer is (N1)."""
 
 from gevinst_notifications.domain.duties import benefit_facts, portfolio_facts, project_facts
-from gevinst_notifications.domain.duties.effects import Effect
+from gevinst_notifications.domain.duties.duties import Task
+from gevinst_notifications.domain.duties.effects import Close, Effect, Move
 from gevinst_notifications.domain.messages import BrokenFactError
 from gevinst_shared.feed.envelope import Event
 
@@ -14,6 +15,19 @@ def effects(event: Event) -> tuple[Effect, ...]:
     if read is None:
         return ()
     try:
-        return tuple(read(event, event.data))
+        found = tuple(read(event, event.data))
+        for effect in found:
+            _refuse_odd(effect)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BrokenFactError(f"{event.type} {event.id}: {error!r}") from error
+    return found
+
+
+def _refuse_odd(effect: Effect) -> None:
+    """What could not be kept or told."""
+    if isinstance(effect, Task):
+        texts = (effect.name, effect.key, effect.subject, effect.not_by or "-")
+        if not all(isinstance(text, str) and text.strip() for text in texts):
+            raise TypeError("not a text")
+    if isinstance(effect, Move | Close) and not isinstance(effect.key, str):
+        raise TypeError("not a text")
