@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gevinst_notifications.domain.bounces import NotABounce, is_gone, read_bounces
 from gevinst_notifications.domain.deliveries import Outcome, message_id
+from gevinst_notifications.schemas.suppressions import SuppressionPageOut
 from gevinst_notifications.usecases.delivering import deliver_due
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
@@ -108,6 +109,24 @@ async def test_nothing_more_is_sent_to_a_suppressed_address_until_it_is_lifted(w
     assert lifted.status_code == 204
     assert (meanwhile, len(mailbox.messages)) == (4, 7)
     assert (await office.get("/suppressions")).json()["items"] == []
+
+
+async def test_the_office_can_choose_to_write_to_an_address_no_more(world: World) -> None:
+    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
+    mailbox = Mailbox()
+
+    made = await office.post("/suppressions", json={"address": "Olga@Example.no"})
+    twice = await office.post("/suppressions", json={"address": "olga@example.no"})
+    odd = await office.post("/suppressions", json={"address": "olga at home"})
+    await world.hear(world.gate_decided())
+    async with post_office(world, mailbox, Clock()) as post:
+        await deliver_due(post)
+
+    assert (made.status_code, twice.status_code, odd.status_code) == (201, 409, 400)
+    assert (await office.get(f"/suppressions/{made.json()['id']}")).json() == made.json()
+    assert sorted(mailbox.recipients) == ["magnus@example.no", "olle@example.no"]
+    read = SuppressionPageOut.model_validate_json((await office.get("/suppressions")).content)
+    assert [(one.address, one.cause) for one in read.items] == [("olga@example.no", "chosen")]
 
 
 async def test_a_full_mailbox_fails_the_delivery_and_leaves_the_address(world: World) -> None:

@@ -160,7 +160,6 @@ async def _with_dead_letters(world: World) -> None:
         ({"event_type": "gevinst.portfolio.project-stopped.v1"}, 0),
         ({"made_from": "2026-01-01T00:00:00Z", "made_until": "2199-01-01T00:00:00Z"}, 5),
         ({"made_until": "2026-01-01T00:00:00+01:00"}, 0),
-        ({"person_id": "0198b6a4-7c1e-7000-8000-000000000002"}, 0),
     ],
 )
 async def test_dead_letters_are_sent_again_by_what_they_are(
@@ -174,6 +173,19 @@ async def test_dead_letters_are_sent_again_by_what_they_are(
 
     assert answer.json() == {"replayed": count, "left": 0}
     assert len(receiver.got) == count
+
+
+async def test_only_one_receivers_dead_letters_are_sent_again(world: World) -> None:
+    await enqueue(world, "a.example", 2, to=world.people["olga"])
+    await enqueue(world, "a.example", 3)
+    await deliver_due(office(world, Receiver(lambda _: REFUSED)))
+    colleague = world.caller("olle", Role.PORTFOLIO_OFFICE)
+
+    known = await colleague.post("/deliveries/replay", json={"person_id": str(world.people["olga"])})
+    unknown = await colleague.post("/deliveries/replay", json={"person_id": str(new_id())})
+
+    assert known.json() == {"replayed": 2, "left": 0}
+    assert unknown.status_code == 404
 
 
 async def test_a_crowd_of_dead_letters_is_sent_again_a_thousand_at_a_time(world: World) -> None:

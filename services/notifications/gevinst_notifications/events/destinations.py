@@ -30,7 +30,7 @@ class DeliveriesResumed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AddressSuppressed(Fact):
-    """The address of the person's mail exists no more; none is sent there until somebody lifts it."""
+    """No mail is sent to the address until somebody lifts that: it exists no more, or somebody chose so."""
 
     type: ClassVar[str] = "gevinst.notifications.address-suppressed.v1"
     suppression_id: UUID

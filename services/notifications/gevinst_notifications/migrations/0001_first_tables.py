@@ -680,7 +680,7 @@ def upgrade() -> None:
         sa.Column("delivery_id", sa.Uuid(), nullable=True),
         sa.Column("suppressed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.CheckConstraint("cause IN ('refused', 'bounced')", name=op.f("suppression_cause_check")),
+        sa.CheckConstraint("cause IN ('refused', 'bounced', 'chosen')", name=op.f("suppression_cause_check")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("suppression_pkey")),
         sa.UniqueConstraint(
             "organisation_id", "address", name=op.f("suppression_organisation_id_address_key")

@@ -21,7 +21,7 @@ from gevinst_shared.web.pages import refuse_unknown_parameters
 router = APIRouter(tags=["Inbox"])
 LEASE_SECONDS = 300.0
 _PER_PERSON = 5
-_PER_PROCESS = 500
+_PER_PROCESS = 2_000
 _AT_A_TIME = 100
 # A busy database rings often; a reader does not notice a fifth of a second.
 _LOOK_AT_MOST_EVERY = 0.2

@@ -9,6 +9,7 @@ from gevinst_notifications.domain.permissions import MANAGE_SUPPRESSIONS, REPORT
 from gevinst_notifications.schemas.suppressions import (
     BounceIn,
     BounceOut,
+    SuppressionIn,
     SuppressionOut,
     SuppressionPageOut,
 )
@@ -43,6 +44,17 @@ async def list_suppressions(
         filters={"address": address},
     )
     return page_response(request, page.items, page.next_place)
+
+
+@router.post(
+    "/suppressions", summary="Write to an address no more", status_code=201, response_model=SuppressionOut
+)
+async def suppress_address(
+    body: SuppressionIn, work: Annotated[Writing, writes(MANAGE_SUPPRESSIONS)]
+) -> Response:
+    """Send no mail to the address until the suppression is deleted; the person's inbox is not touched."""
+    suppression_id, stored = await suppressing.suppress_address(work, body.address)
+    return work.created(stored.document, stored.revision, f"/suppressions/{suppression_id}")
 
 
 @router.get("/suppressions/{suppression_id}", summary="One address", response_model=SuppressionOut)

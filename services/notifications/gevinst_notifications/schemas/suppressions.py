@@ -13,8 +13,9 @@ class SuppressionOut(Out):
     id: Id
     organisation: Organisation
     address: str = Field(max_length=320, examples=["olga@example.no"])
-    cause: Literal["refused", "bounced"] = Field(
-        description="`refused`: the mail server said so at once; `bounced`: a mail came back."
+    cause: Literal["refused", "bounced", "chosen"] = Field(
+        description="`refused`: the mail server said so at once; `bounced`: a mail came back; `chosen`: "
+        "by an administrator or the portfolio office."
     )
     code: Maybe[str] = Field(None, max_length=20, examples=["5.1.1"])
     text: Maybe[str] = Field(None, max_length=200, examples=["5.1.1 no such user"])
@@ -28,6 +29,14 @@ class SuppressionPageOut(Out):
 
     items: list[SuppressionOut] = Field(max_length=100)
     next_cursor: Maybe[str] = Field(None, max_length=500)
+
+
+class SuppressionIn(In):
+    """An address that nothing is to be sent to."""
+
+    address: str = Field(
+        min_length=3, max_length=320, pattern=r"^[^\s@]+@[^\s@]+$", examples=["olga@example.no"]
+    )
 
 
 class BounceIn(In):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
@@ -21,6 +22,8 @@ from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.deliveries import DeliveryState
 from gevinst_notifications.tables.deliveries import delivery
+from gevinst_notifications.tables.endpoints import endpoint
+from gevinst_notifications.tables.register import person
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
@@ -70,7 +73,19 @@ _replayed = (
     .cte("replayed")
 )
 _REPLAY = Query(select(func.count()).select_from(_replayed))
+_receiver = bindparam("receiver", type_=Uuid)
+_KNOWS = Query(
+    select(
+        select(person.c.id).where(person.c.id == _receiver).exists()
+        | select(endpoint.c.id).where(endpoint.c.id == _receiver).exists()
+    )
+)
 _COUNT = Query(select(func.count()).select_from(delivery).where(*_fits()))
+
+
+async def knows_receiver(connection: Connection, receiver_id: UUID) -> bool:
+    """Whether there is a person or an endpoint with this id."""
+    return bool(await _KNOWS.value(connection, receiver=receiver_id))
 
 
 async def replay(connection: Connection, wanted: Mapping[str, Any], *, now: datetime) -> tuple[int, int]:

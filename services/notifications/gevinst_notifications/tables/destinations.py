@@ -48,5 +48,5 @@ suppression = Table(
     moment("suppressed_at"),
     revision(),
     UniqueConstraint("organisation_id", "address"),
-    one_of("cause", "refused", "bounced"),
+    one_of("cause", "refused", "bounced", "chosen"),
 )

@@ -10,10 +10,14 @@ from gevinst_notifications.store import deliveries, replays
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.refusal import Unknown
 
 
 async def replay_many(work: Work, wanted: Mapping[str, Any]) -> tuple[int, int]:
     """Make dead letters that fit `wanted` due now; how many, and how many of them are left for another go."""
+    receiver = wanted.get("person_id")
+    if receiver is not None and not await replays.knows_receiver(work.connection, receiver):
+        raise Unknown
     count, left = await replays.replay(work.connection, wanted, now=work.now)
     if count:
         record = recorded(work, ManyReplayed(count, **wanted), subject="deliveries")

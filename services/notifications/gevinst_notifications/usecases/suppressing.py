@@ -6,6 +6,7 @@ from uuid import UUID
 from gevinst_notifications.events.destinations import AddressSuppressed, SuppressionLifted
 from gevinst_notifications.store import deliveries, suppressions
 from gevinst_notifications.store.suppressions import SUPPRESSIONS
+from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
@@ -20,6 +21,16 @@ class Undeliverable:
     text: str | None
     delivery_id: UUID
     person_id: UUID
+
+
+async def suppress_address(work: Work, address: str) -> tuple[UUID, Stored]:
+    """Send nothing more to the address because somebody chose so."""
+    suppression_id = new_id()
+    nothing_said = dict.fromkeys(("code", "text", "delivery_id"))
+    values = {"id": suppression_id, "address": address.lower(), "cause": "chosen", "suppressed_at": work.now}
+    fact = AddressSuppressed(suppression_id, "chosen")
+    record = recorded(work, fact, subject=subject_of("suppressions", suppression_id))
+    return suppression_id, await SUPPRESSIONS.add(work.connection, values | nothing_said, record)
 
 
 async def suppress(work: Work, address: str, said: Undeliverable) -> bool:
