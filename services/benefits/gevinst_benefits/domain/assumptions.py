@@ -54,11 +54,20 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """How much an assumption hangs on a factor of the case: their correlation, -1 to 1, on the scale of the
+    normal distribution."""
+
+    factor: str
+    loading: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """A named figure that formulas read. `value` is a number, or a formula over other assumptions.
 
     An amount of money is in prices of `price_year`, or with none in the case's. `owner` is who answers for
-    it: a person or a role.
+    it: a person or a role. `loadings` are the common factors that it rises and falls with.
     """
 
     name: str
@@ -69,6 +78,7 @@ class Assumption:
     source: str | None = None
     owner: str | None = None
     note: str | None = None
+    loadings: tuple[Loading, ...] = ()
 
     @property
     def is_money(self) -> bool:
@@ -156,7 +166,7 @@ def assumed_value(
 
 def at_value(assumption: Assumption, value: Decimal) -> Assumption:
     """The same assumption with a plain number in its own unit, and no range."""
-    return replace(assumption, value=plain_formula(value), spread=None)
+    return replace(assumption, value=plain_formula(value), spread=None, loadings=())
 
 
 def _refuse_odd_range(assumption: Assumption, pointer: str) -> None:

@@ -42,6 +42,7 @@ class Part(StrEnum):
     RECOMMENDATION = "recommendation"
     ALTERNATIVES = "alternatives"
     FINANCING = "financing"
+    FACTORS = "factors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,8 @@ def _steered(walk: Walk, earlier: CaseModel, later: CaseModel, npv_after: Decima
         yield PartChange(Part.ALTERNATIVES, Decimal(0))
     if earlier.financing != later.financing:
         yield PartChange(Part.FINANCING, Decimal(0))
+    if earlier.factors != later.factors:
+        yield PartChange(Part.FACTORS, Decimal(0))
 
 
 def _removed(earlier: CaseModel, later: CaseModel) -> list[UUID]:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.assumptions import Assumption, Distribution, Spread
+from gevinst_benefits.domain.assumptions import Assumption, Distribution, Loading, Spread
 from gevinst_benefits.domain.benefits import Ledger
+from gevinst_benefits.domain.case_factors import Factor
 from gevinst_benefits.domain.case_model import (
     Alternative,
     CaseModel,
@@ -49,6 +50,7 @@ def model_document(model: CaseModel) -> Json:
         financing=[_source_document(source) for source in model.financing],
         risk_pool=None if model.risk_pool is None else _pool_document(model.risk_pool),
         origin=None if model.origin is None else _origin_document(model.origin),
+        factors=[_present(code=one.code, name=one.name, note=one.note) for one in model.factors] or None,
     )
 
 
@@ -74,6 +76,9 @@ def model_from(document: Mapping[str, Any]) -> CaseModel:
         financing=tuple(_source_from(source) for source in document["financing"]),
         risk_pool=None if pool is None else _pool_from(pool),
         origin=None if origin is None else origin_from(origin),
+        factors=tuple(
+            Factor(one["code"], one["name"], one.get("note")) for one in document.get("factors", ())
+        ),
     )
 
 
@@ -94,6 +99,7 @@ def assumption_document(one: Assumption) -> Json:
         source=one.source,
         owner=one.owner,
         note=one.note,
+        loadings=loadings_document(one.loadings) or None,
     )
 
 
@@ -110,7 +116,16 @@ def assumption_from(document: Mapping[str, Any], *, pointer: str) -> Assumption:
         source=document.get("source"),
         owner=document.get("owner"),
         note=document.get("note"),
+        loadings=loadings_from(document.get("loadings", ())),
     )
+
+
+def loadings_document(loadings: Iterable[Loading]) -> list[Json]:
+    return [{"factor": one.factor, "loading": decimal_text(one.loading)} for one in loadings]
+
+
+def loadings_from(document: Iterable[Mapping[str, Any]]) -> tuple[Loading, ...]:
+    return tuple(Loading(one["factor"], Decimal(one["loading"])) for one in document)
 
 
 def line_document(line: ModelLine) -> Json:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.assumptions import Assumption
 from gevinst_benefits.domain.benefits import Ledger
+from gevinst_benefits.domain.case_factors import Factor
 from gevinst_benefits.domain.discounting import DIGITS
 from gevinst_benefits.domain.formulas.parsing import Formula
 from gevinst_benefits.domain.formulas.units import Measure
@@ -160,6 +161,7 @@ class CaseModel:
     financing: tuple[FinancingSource, ...] = ()
     risk_pool: RiskPool | None = None
     origin: Origin | None = None
+    factors: tuple[Factor, ...] = ()
 
     @property
     def assumptions_by_name(self) -> Mapping[str, Assumption]:

@@ -16,6 +16,7 @@ from gevinst_benefits.domain.business_case import (
     Yearly,
     line_flows,
 )
+from gevinst_benefits.domain.case_factors import refuse_odd_factors
 from gevinst_benefits.domain.case_model import ZERO, CaseModel, ModelLine, Pattern, RiskPool, Side
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.discounting import DIGITS
@@ -76,10 +77,11 @@ class Resolved:
 def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
     """Check every part of the model and compute its lines; refusals point into the request.
 
-    Raises what assumptions and formulas raise, `UnknownAlternative`, `AlternativeTwice`, `TimeWithoutUse`,
-    `UnitNotExpected`, `MixedPriceYears`, `LineTwice` and `OutsideHorizon`.
+    Raises what assumptions, factors and formulas raise, `UnknownAlternative`, `AlternativeTwice`,
+    `TimeWithoutUse`, `UnitNotExpected`, `MixedPriceYears`, `LineTwice` and `OutsideHorizon`.
     """
     _refuse_odd_alternatives(model)
+    refuse_odd_factors(model.factors, model.assumptions)
     assumed = assume(model.assumptions, price_factor_in(frame))
     for place, line in enumerate(model.lines):
         _refuse_odd_line(line, frame, assumed, f"/body/lines/{place}")

@@ -1,7 +1,9 @@
 """C5: what a case may come to when its assumptions vary within their ranges and its lines may start late.
 
 Assumptions are drawn, not lines: two lines that read the same assumption rise and fall together, and a case
-that is not linear in its assumptions is computed as it is.
+that is not linear in its assumptions is computed as it is. Assumptions that hang on a factor rise and fall
+with it, each within its own range. The exact value of a case knows nothing of factors. Nor does the mean of a
+sum; the mean of a product does, and every variance.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,8 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from gevinst_benefits.domain.assumptions import Assumed, Assumption, Distribution, assume
+from gevinst_benefits.domain.assumption_ranges import estimate_of
+from gevinst_benefits.domain.assumptions import Assumed, Assumption, assume
 from gevinst_benefits.domain.business_case import CaseFrame
 from gevinst_benefits.domain.case_model import CaseModel, ModelLine
 from gevinst_benefits.domain.case_resolving import price_factor_in
@@ -22,7 +25,8 @@ from gevinst_benefits.domain.discounting import discount_factors
 from gevinst_benefits.domain.formulas.ordering import computed_order
 from gevinst_benefits.domain.formulas.vectors import Array, values_of
 from gevinst_benefits.domain.simulation import RandomWords
-from gevinst_benefits.domain.simulation_estimates import Estimate, cell_means, pert, triangular, uniform
+from gevinst_benefits.domain.simulation_estimates import cell_means
+from gevinst_benefits.domain.simulation_factors import Cells, Loadings, Words, factor_draws, hanging_cells
 from gevinst_benefits.domain.simulation_runs import MILLION, Drawn, percentile_of_sorted
 from gevinst_shared.values.refusal import Refusal
 
@@ -65,9 +69,14 @@ def simulate_case(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) 
     """The case drawn `draws` times (at least 1); the same seed gives the same figures.
 
     `seed` is from 0 to 2**64 - 1. To compare two versions, draw both with one seed: an assumption of the same
-    name has the same random numbers in both. Raises `NothingToDraw`.
+    name has the same random numbers in both, and so has a factor of the same code. Raises `NothingToDraw`.
     """
-    values = net_present_values(model, frame, seed=seed, draws=draws)
+    return described(net_present_values(model, frame, seed=seed, draws=draws), seed=seed)
+
+
+def described(values: Array, *, seed: int) -> SimulatedCase:
+    """The figures of net present values in millions; those that are not finite are counted and left out."""
+    draws = len(values)
     found = np.sort(values[np.abs(values) < _LARGEST])
     if not len(found):
         raise NothingToDraw(draws=draws)
@@ -110,16 +119,27 @@ def net_present_value_percentiles(
     return {percent: _amount(percentile_of_sorted(found, percent / 100)) for percent in range(1, 100)}
 
 
-def net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) -> Array:
-    """Net present value in millions of each draw, not a finite number where a divisor is zero."""
+def net_present_values(
+    model: CaseModel, frame: CaseFrame, *, seed: int, draws: int, factor_seed: int | None = None
+) -> Array:
+    """Net present value in millions of each draw, not a finite number where a divisor is zero.
+
+    Factors are drawn with `factor_seed`, or with none by the case's own: cases that are drawn with one
+    `factor_seed` and seeds of their own have in common what their factors have, and nothing else.
+    """
     with np.errstate(all="ignore"):
-        return _net_present_values(model, frame, seed=seed, draws=draws)
+        return _net_present_values(
+            model, frame, RandomWords(seed), draws, seed if factor_seed is None else factor_seed
+        )
 
 
-def _net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) -> Array:
-    random = RandomWords(seed)
+def _net_present_values(
+    model: CaseModel, frame: CaseFrame, random: RandomWords, draws: int, factor_seed: int
+) -> Array:
     assumed = assume(model.assumptions, price_factor_in(frame))
-    drawn = _drawn_assumptions(model, frame, assumed, random, draws)
+    named = {name for one in model.assumptions for name, _ in _loadings(one)}
+    common = factor_draws(named, RandomWords(factor_seed), draws)
+    drawn = _drawn_assumptions(model, frame, assumed, random, common, draws)
     factors = discount_factors(frame.regime, frame.horizon_years)
     constant = pool_constant(model.risk_pool, frame, factors, model.recommended)
     total = np.full(draws, float(constant) / MILLION)
@@ -132,7 +152,12 @@ def _net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws:
 
 
 def _drawn_assumptions(
-    model: CaseModel, frame: CaseFrame, assumed: Assumed, random: RandomWords, draws: int
+    model: CaseModel,
+    frame: CaseFrame,
+    assumed: Assumed,
+    random: RandomWords,
+    common: Mapping[str, Array],
+    draws: int,
 ) -> dict[str, Array]:
     by_name, price_factor = model.assumptions_by_name, price_factor_in(frame)
     found: dict[str, Array] = {}
@@ -141,8 +166,7 @@ def _drawn_assumptions(
         if one.spread is not None:
             words = random.of_line(uuid5(_NAMES, name)).random_raw(draws)
             scale = float(one.measure.scale) * (float(price_factor(one)) if one.is_money else 1)
-            cells = cell_means(_estimate(one, float(assumed.values[name]), scale))
-            found[name] = cells.take((words >> _AMOUNT_SHIFT).view(np.int64))
+            found[name] = (scale * cell_means(estimate_of(one))).take(_cells(one, words, common))
         elif one.value.is_plain:
             found[name] = np.asarray(float(assumed.values[name]))
         else:
@@ -150,20 +174,14 @@ def _drawn_assumptions(
     return found
 
 
-def _estimate(one: Assumption, likely: float, scale: float) -> Estimate:
-    """The assumption's range in base units and the case's prices, as its likely value is already."""
-    assert one.spread is not None
-    low, high = float(one.spread.low) * scale, float(one.spread.high) * scale
-    # Between exact numbers and floats the value may come to lie a hair outside its range.
-    likely = min(max(likely, low), high)
-    match one.spread.distribution:
-        case Distribution.PERT:
-            return pert(low, likely, high)
-        case Distribution.TRIANGULAR:
-            return triangular(low, likely, high)
-        case Distribution.UNIFORM:
-            # The estimate is told by its tenth and ninetieth percentile.
-            return uniform(low + (high - low) / 10, high - (high - low) / 10)
+def _cells(one: Assumption, words: Words, common: Mapping[str, Array]) -> Cells:
+    """Which of its equally likely values an assumption takes in each draw."""
+    loadings = _loadings(one)
+    return hanging_cells(loadings, words, common) if loadings else (words >> _AMOUNT_SHIFT).view(np.int64)
+
+
+def _loadings(one: Assumption) -> Loadings:
+    return tuple((hangs.factor, float(hangs.loading)) for hangs in one.loadings if hangs.loading)
 
 
 def _worths(

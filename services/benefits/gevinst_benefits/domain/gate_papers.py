@@ -108,8 +108,8 @@ class BasisPart(StrEnum):
 def part_of(pointer: str) -> BasisPart:
     """The part of the papers that a JSON pointer leads into."""
     steps = pointer.split("/")[1:] or [""]
-    if steps[:2] == ["business_case", "model"] and steps[2:3] in (["assumptions"], ["financing"]):
-        return BasisPart(steps[2])
+    if steps[:2] == ["business_case", "model"] and steps[2:3] and steps[2] in _PARTS_OF_MODEL:
+        return _PARTS_OF_MODEL[steps[2]]
     # B9: the days of the project and what hangs on them.
     if steps[0] == "project" or (steps[0] == "benefits" and not _DATES.isdisjoint(steps[2:3])):
         return BasisPart.DATES
@@ -123,6 +123,11 @@ def counted_parts(changes: Sequence[BasisChange]) -> Mapping[BasisPart, int]:
 
 
 _DATES = frozenset({"starts_on", "planned_years", "timing"})
+_PARTS_OF_MODEL = {
+    "assumptions": BasisPart.ASSUMPTIONS,
+    "factors": BasisPart.ASSUMPTIONS,
+    "financing": BasisPart.FINANCING,
+}
 _PARTS = {
     "business_case": BasisPart.COSTS_AND_BENEFITS,
     "benefits": BasisPart.PLAN,

@@ -1,14 +1,15 @@
 """C3: a case that was published for others, taken over, given local figures, and followed in its editions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.assumptions import Assumption, Spread
+from gevinst_benefits.domain.assumptions import Assumption, Loading, Spread
 from gevinst_benefits.domain.business_case import CaseFrame
 from gevinst_benefits.domain.case_document import Json, model_document, model_from
+from gevinst_benefits.domain.case_factors import Factor, refuse_odd_loadings
 from gevinst_benefits.domain.case_model import CaseModel, ModelLine, Origin
 from gevinst_benefits.domain.formulas.parsing import Formula
 from gevinst_benefits.domain.formulas.units import Measure
@@ -73,6 +74,7 @@ class Driver:
     source: str | None = None
     owner: str | None = None
     note: str | None = None
+    loadings: tuple[Loading, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +203,19 @@ def localised(
 
 
 def with_drivers(model: CaseModel, drivers: Sequence[Driver]) -> CaseModel:
-    """The model with other figures for some assumptions, or `DriverNotKnown`."""
+    """The model with other figures for some assumptions.
+
+    Raises `DriverNotKnown` and what an assumption's loadings raise.
+    """
     known = dict(model.assumptions_by_name)
+    codes = [factor.code for factor in model.factors]
     for place, driver in enumerate(drivers):
         if driver.name not in known:
             names = ", ".join(sorted(known)) or "none"
             raise DriverNotKnown(name=driver.name, known=names, pointer=f"/body/drivers/{place}/name")
         known[driver.name] = _driven(known[driver.name], driver)
+        if driver.loadings:
+            refuse_odd_loadings(known[driver.name], codes, f"/body/drivers/{place}/loadings")
     return replace(model, assumptions=tuple(known.values()))
 
 
@@ -275,7 +283,22 @@ def updated(
             unit = unit_id if old is None else old.unit_id
             first_year = new.first_year - newest.base_year + base_year
             lines[line_id] = replace(new, unit_id=unit, first_year=first_year)
-    return replace(here, assumptions=tuple(mine.values()), lines=tuple(lines.values()), origin=newest.origin)
+    return replace(
+        here,
+        assumptions=tuple(mine.values()),
+        lines=tuple(lines.values()),
+        origin=newest.origin,
+        factors=_with_missing(here, newest.model, mine.values()),
+    )
+
+
+def _with_missing(
+    here: CaseModel, newest: CaseModel, assumptions: Iterable[Assumption]
+) -> tuple[Factor, ...]:
+    """Our factors, and those of the newest edition that assumptions taken from there hang on."""
+    named = {hangs.factor for one in assumptions for hangs in one.loadings}
+    missing = named - {factor.code for factor in here.factors}
+    return (*here.factors, *(factor for factor in newest.factors if factor.code in missing))
 
 
 def _driven(original: Assumption, driver: Driver) -> Assumption:
@@ -289,7 +312,15 @@ def _driven(original: Assumption, driver: Driver) -> Assumption:
         source=driver.source or original.source,
         owner=driver.owner or original.owner,
         note=driver.note or original.note,
+        loadings=_loadings(original, driver),
     )
+
+
+def _loadings(original: Assumption, driver: Driver) -> tuple[Loading, ...]:
+    """What the original hangs on stays, as long as there is a range that a factor can move it in."""
+    if driver.loadings is not None:
+        return driver.loadings
+    return original.loadings if driver.spread is not None else ()
 
 
 def _state(here: object | None, taken: object | None, newest: object | None) -> Follows | None:

@@ -8,53 +8,36 @@ that is added, removed or changed leaves the others' draws as they were.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from math import fsum, isclose, sqrt
+from math import fsum, isclose
 from uuid import UUID
 
 import numpy as np
 from numpy.random import Philox
-from numpy.typing import NDArray
 
-from gevinst_benefits.domain.simulation_estimates import (
-    CELLS,
-    Estimate,
-    Floats,
-    cell_means,
-    normal_bounds,
-    normal_cells,
+from gevinst_benefits.domain.simulation_estimates import CELLS, Estimate, Floats, cell_means
+from gevinst_benefits.domain.simulation_factors import (
+    MOST_FACTORS,
+    Cells,
+    Loadings,
+    OddLoadings,
+    Words,
+    factor_draws,
+    hanging_cells,
 )
 from gevinst_shared.values.refusal import Refusal
 
-MOST_FACTORS = 4
 CHUNK = 12_500
 
 # Of a word's 64 bits the highest 12 choose the factor (16 where it hangs on others), the lowest 12 the delay.
 _AMOUNT_SHIFT = np.uint64(52)
-_NORMAL_SHIFT = np.uint64(48)
 _DELAY_MASK = np.uint64(CELLS - 1)
-_NORMAL_CELLS = 65_536
-# No weighted sum of five drawn normal numbers reaches so far: each is below 4.5, and 4.5 times √5 is 10.1.
-_WIDEST_Z = 12.0
-
-Words = NDArray[np.uint64]
-Cells = NDArray[np.int64]
 
 
 class OddDelays(Refusal):
     code = "odd-delays"
     title = "The delays do not add up"
     detail = "The probabilities of a line's delays must be zero or more and together 1, not {total}."
-
-
-class OddLoadings(Refusal):
-    code = "odd-loadings"
-    title = "The line hangs on more than itself"
-    detail = (
-        "A line can hang on at most {most} common factors, each named once, and the squares of its loadings "
-        "must not add up to more than 1."
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +55,7 @@ class UncertainLine:
     factor: Estimate
     values: tuple[float, ...]
     shares: tuple[float, ...] = (1.0,)
-    loadings: tuple[tuple[str, float], ...] = ()
+    loadings: Loadings = ()
     flows: tuple[tuple[float, ...], ...] = ()
 
     def __post_init__(self) -> None:
@@ -83,7 +66,7 @@ class UncertainLine:
         names = {name for name, _ in self.loadings}
         is_within_one = fsum(b * b for _, b in self.loadings) <= 1 + 1e-9
         if not is_within_one or not len(names) == len(self.loadings) <= MOST_FACTORS:
-            raise OddLoadings(most=MOST_FACTORS)
+            raise OddLoadings(subject=self.id, most=MOST_FACTORS)
 
 
 def seed_of(version_id: UUID) -> int:
@@ -141,31 +124,12 @@ class RandomWords:
 
 def line_cells(line: UncertainLine, words: Words, common: Mapping[str, Floats]) -> Cells:
     """Which of the line's equally likely factors is taken in each draw."""
-    if not line.loadings:
-        return _index(words >> _AMOUNT_SHIFT)
-    own = sqrt(max(0.0, 1 - fsum(b * b for _, b in line.loadings)))
-    z = own * normal_cells(_NORMAL_CELLS).take(_index(words >> _NORMAL_SHIFT))
-    for name, loading in line.loadings:
-        z += loading * common[name]
-    z += _WIDEST_Z
-    z *= _NORMAL_CELLS / (2 * _WIDEST_Z)
-    return _cells_of_normal().take(z.astype(np.int64))
+    return hanging_cells(line.loadings, words, common) if line.loadings else _index(words >> _AMOUNT_SHIFT)
 
 
 def common_draws(lines: Iterable[UncertainLine], random: RandomWords, draws: int) -> dict[str, Floats]:
     """Standard normal draws of the factors that the lines name; cases drawn with one seed share them."""
-    found = {}
-    for name in sorted({name for line in lines for name, _ in line.loadings}):
-        words = random.of_factor(name).random_raw(draws)
-        found[name] = normal_cells(_NORMAL_CELLS).take(_index(words >> _NORMAL_SHIFT))
-    return found
-
-
-@cache
-def _cells_of_normal() -> Cells:
-    """The factor's cell for each of so many equal steps of a standard normal number around zero."""
-    steps = (np.arange(_NORMAL_CELLS) + 0.5) * (2 * _WIDEST_Z / _NORMAL_CELLS) - _WIDEST_Z
-    return np.searchsorted(normal_bounds(CELLS), steps)
+    return factor_draws((name for line in lines for name, _ in line.loadings), random, draws)
 
 
 def delay_cells(values: Sequence[float], shares: Sequence[float]) -> Floats:

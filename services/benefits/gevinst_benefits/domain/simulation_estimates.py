@@ -121,6 +121,16 @@ def cell_means(estimate: Estimate) -> Floats:
             return np.asarray(values * (exp(mean + spread**2 / 2) / values.mean()))
 
 
+def quantile(estimate: Estimate, share: float) -> float:
+    """The value that the estimate stays below with the probability `share`, from the values it is drawn from.
+
+    Within a ten-thousandth of the range between its tenth and ninetieth percentile.
+    Check: the tenth percentile of a uniform estimate is its `low`.
+    """
+    place = share * CELLS - 0.5
+    return float(np.interp(place, np.arange(CELLS), cell_means(estimate)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """Mean and second to fourth central moment, an element for each distribution."""

@@ -435,6 +435,7 @@ def upgrade() -> None:
         sa.Column("recommended", sa.Text(), nullable=False),
         sa.Column("financing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("risk_pool", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("factors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("origin", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("general_case_id", sa.Uuid(), nullable=True),
         sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -445,6 +446,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "jsonb_typeof(assumptions) = 'array'", name=op.f("business_case_assumptions_check")
         ),
+        sa.CheckConstraint("jsonb_typeof(factors) = 'array'", name=op.f("business_case_factors_check")),
         sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("business_case_lines_check")),
         sa.CheckConstraint("horizon_years >= 1", name=op.f("business_case_horizon_years_check")),
         sa.CheckConstraint("number >= 1", name=op.f("business_case_number_check")),

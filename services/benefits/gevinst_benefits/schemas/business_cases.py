@@ -6,7 +6,13 @@ from pydantic import Field
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
-from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionIn, AssumptionOut
+from gevinst_benefits.schemas.case_assumptions import (
+    MOST_ASSUMPTIONS,
+    MOST_FACTORS,
+    AssumptionIn,
+    AssumptionOut,
+    FactorOfCase,
+)
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineIn, CaseLineOut
 from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES, MOST_SOURCES, CaseResultOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeOut
@@ -100,6 +106,9 @@ class BusinessCaseIn(In):
     )
     price_index: Maybe[PriceIndexIn] = None
     assumptions: list[AssumptionIn] = Field(default=[], max_length=MOST_ASSUMPTIONS)
+    factors: list[FactorOfCase] = Field(
+        default=[], max_length=MOST_FACTORS, description="What assumptions hang on together (C5)."
+    )
     alternatives: list[AlternativeOfCase] = Field(
         default=[], max_length=MOST_ALTERNATIVES - 1, description="Absent: one, with the code `main`."
     )
@@ -127,7 +136,7 @@ class BusinessCaseIn(In):
 
     def _document(self) -> dict[str, Any]:
         """The model's document: what was left away filled in."""
-        members = {"assumptions", "alternatives", "lines", "risk_pool", "financing"}
+        members = {"assumptions", "alternatives", "lines", "risk_pool", "financing", "factors"}
         document = self.model_dump(mode="json", exclude_none=True, include=members)
         alternatives = document["alternatives"] or [{"code": MAIN, "name": "Main"}]
         if all(one["code"] != ZERO for one in alternatives):
@@ -178,6 +187,7 @@ class BusinessCaseOut(BusinessCaseSummaryOut):
     lines: list[CaseLineOut] = Field(max_length=MOST_LINES)
     risk_pool: Maybe[RiskPoolOfCase] = None
     financing: list[FinancingOfCase] = Field(max_length=MOST_SOURCES)
+    factors: list[FactorOfCase] = Field(max_length=MOST_FACTORS)
     results: CaseResultOut
 
 

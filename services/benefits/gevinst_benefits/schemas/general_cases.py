@@ -4,15 +4,18 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from gevinst_benefits.domain.assumptions import Spread
+from gevinst_benefits.domain.assumptions import Loading, Spread
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
 from gevinst_benefits.domain.general_cases import FORMAT, Driver, Follows
 from gevinst_benefits.schemas.business_cases import AlternativeOfCase, PriceIndexIn, RiskPoolOfCase
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
+    MOST_FACTORS,
     AssumptionName,
     AssumptionOut,
+    FactorOfCase,
+    LoadingsOfAssumption,
     SpreadOfAssumption,
 )
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineOut, FormulaText, UnitText
@@ -111,6 +114,7 @@ class GeneralCaseDocument(In):
     financing: list[str] = Field(
         max_length=0, examples=[[]], description="Always empty: who pays is everybody's own."
     )
+    factors: Maybe[list[FactorOfCase]] = Field(None, max_length=MOST_FACTORS)
     sha256: Sha256
 
     @model_validator(mode="before")
@@ -134,6 +138,9 @@ class DriverIn(In):
     source: Maybe[Name] = Field(None, examples=["Own count, October 2026"])
     owner: Maybe[Name] = None
     note: Maybe[Prose] = None
+    loadings: Maybe[LoadingsOfAssumption] = Field(
+        None, description="Absent: the original's, if you give a range."
+    )
 
     def value_at(self, pointer: str) -> Driver:
         spread = self.spread
@@ -146,6 +153,9 @@ class DriverIn(In):
             self.source,
             self.owner,
             self.note,
+            None
+            if self.loadings is None
+            else tuple(Loading(one.factor, one.loading) for one in self.loadings),
         )
 
 

@@ -73,6 +73,7 @@ def case_document(c: Columns) -> ColumnElement[Any]:
         lines=c.lines,
         risk_pool=c.risk_pool,
         financing=c.financing,
+        factors=c.factors,
         results=c.results,
     )
 
@@ -117,6 +118,7 @@ _JSON = (
     "financing",
     "risk_pool",
     "origin",
+    "factors",
 )
 _ADD = outbox.insert(business_case, case_document)
 
@@ -164,7 +166,7 @@ async def add_version(
 ) -> Stored:
     """Insert the version with its results, event and audit row; `written` is who, when and the note."""
     case, frame, model = version.case, version.case.frame, version.resolved.model
-    nothing = {"risk_pool": None, "origin": None}
+    nothing: dict[str, Any] = {"risk_pool": None, "origin": None, "factors": []}
     row = await _ADD.find(
         connection,
         id=version.id,

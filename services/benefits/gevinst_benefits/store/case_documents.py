@@ -121,6 +121,15 @@ def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
             }
             for one in found.assumptions
         ],
+        "factors": [
+            {
+                **_figured(one),
+                **({} if one.swing is None else {"swing": f"{one.swing:.2f}"}),
+                "assumptions": list(one.assumptions),
+                "line_ids": [str(line_id) for line_id in one.line_ids],
+            }
+            for one in found.factors
+        ],
     }
 
 

@@ -57,6 +57,7 @@ class CaseFacts:
     """A version of the case as computed: an amount for each of `years`, in one currency and price year.
 
     Without an internal rate of return `no_rate` says why; `drawn` is missing when nothing in the case varies.
+    `factors` are what assumptions hang on together, by name, with how many do.
     """
 
     number: int
@@ -80,6 +81,7 @@ class CaseFacts:
     internal_rate_of_return: Decimal | None = None
     no_rate: str | None = None
     drawn: DrawnFacts | None = None
+    factors: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
