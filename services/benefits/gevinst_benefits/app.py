@@ -25,6 +25,7 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import joint_simulations as joint_simulation_routes
 from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import measurement_files as measurement_file_routes
 from gevinst_benefits.routes import measurements as measurement_routes
@@ -93,6 +94,7 @@ SERVICE = Service(
         threshold_routes.router,
         tolerance_routes.router,
         case_routes.router,
+        joint_simulation_routes.router,
         general_case_routes.router,
         salary_cost_routes.router,
         phase_model_routes.router,

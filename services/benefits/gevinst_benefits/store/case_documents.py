@@ -135,13 +135,20 @@ def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
 
 def simulation_json(case_id: UUID, frame: CaseFrame, found: SimulatedCase) -> Json:
     """`SimulationOut`."""
-    above = found.probability_above_zero
     return {
         "business_case_id": str(case_id),
         "currency": frame.currency,
         "price_year": frame.price_year,
         "seed": found.seed,
         "draws": found.draws,
+        **drawn_json(found),
+    }
+
+
+def drawn_json(found: SimulatedCase) -> Json:
+    """What was found in the draws."""
+    above = found.probability_above_zero
+    return {
         "computed": found.computed,
         "standard_deviation": f"{found.standard_deviation:.2f}",
         **{name: _figured(getattr(found, name)) for name in ("mean", "p10", "p50", "p90")},
