@@ -96,6 +96,7 @@ STATUSES: dict[type[Refusal], int] = {
     general_cases.DocumentAltered: 400,
     general_cases.EditionKnown: 409,
     general_cases.OwnGeneralCase: 409,
+    general_cases.CaseWithdrawn: 409,
     general_cases.DriverNotKnown: 400,
     general_cases.LineNotInOriginal: 400,
     general_cases.NotTakenOver: 409,

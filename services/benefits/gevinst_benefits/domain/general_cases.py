@@ -50,6 +50,12 @@ class LineNotInOriginal(Refusal):
     detail = "{line} is a line of neither this case nor the newest edition of its original."
 
 
+class CaseWithdrawn(Refusal):
+    code = "general-case-withdrawn"
+    title = "The general case has been withdrawn"
+    detail = "{name} is not to be taken over any more: {reason}"
+
+
 class NotTakenOver(Refusal):
     code = "case-not-taken-over"
     title = "The case was not taken over"

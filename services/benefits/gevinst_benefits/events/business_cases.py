@@ -54,6 +54,19 @@ class GeneralCaseChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class GeneralCaseWithdrawn(Fact):
+    """C3: a general case is not to be taken over any more; `project_ids` are those here that did."""
+
+    type: ClassVar[str] = "gevinst.benefits.general-case-withdrawn.v1"
+    general_case_id: UUID
+    publisher: str
+    edition: int
+    name: str
+    reason: str
+    project_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SalaryCostSet(Fact):
     """What an FTE costs a year from `valid_from` on, in `currency` at `price_year` prices."""
 

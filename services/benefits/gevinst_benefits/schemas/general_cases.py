@@ -61,6 +61,14 @@ class GeneralCaseOut(Out):
     revision: int = Field(ge=1, le=1_000_000_000)
     created_at: Moment
     changed_at: Moment
+    withdrawn_at: Maybe[Moment] = Field(None, description="Since when nobody takes it over any more.")
+    withdrawal_reason: Maybe[Name] = None
+
+
+class GeneralWithdrawalIn(In):
+    """Why the general case is not to be taken over any more."""
+
+    reason: Name = Field(examples=["The national post service ends in 2028"])
 
 
 class GeneralCasePageOut(Out):
@@ -230,6 +238,9 @@ class OriginDifferenceOut(Out):
     publisher: Organisation
     edition_taken: int = Field(ge=1, le=1_000_000)
     edition_newest: int = Field(ge=1, le=1_000_000)
+    withdrawal_reason: Maybe[Name] = Field(
+        None, description="Why the original is not to be taken over any more, if so."
+    )
     assumptions: list[AssumptionStateOut] = Field(max_length=3 * MOST_ASSUMPTIONS)
     lines: list[LineStateOut] = Field(max_length=3 * MOST_LINES)
 

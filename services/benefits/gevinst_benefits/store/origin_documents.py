@@ -9,9 +9,11 @@ from gevinst_benefits.domain.general_cases import AssumptionState, OriginDiffere
 Json = dict[str, Any]
 
 
-def origin_difference_json(found: OriginDifference) -> Json:
+def origin_difference_json(found: OriginDifference, withdrawal_reason: str | None) -> Json:
     """`OriginDifferenceOut`."""
+    withdrawn = {} if withdrawal_reason is None else {"withdrawal_reason": withdrawal_reason}
     return {
+        **withdrawn,
         "general_case_id": str(found.newest.origin.general_case_id),
         "publisher": found.newest.origin.publisher,
         "edition_taken": found.taken.origin.edition,
