@@ -26,7 +26,7 @@ from gevinst_benefits.domain.case_model import CaseModel
 from gevinst_benefits.domain.case_resolving import resolve
 from gevinst_benefits.domain.case_sensitivity import FactorSensitivity, tornado
 from gevinst_benefits.domain.case_simulation import net_present_values, simulate_case
-from gevinst_benefits.domain.simulation import RandomWords
+from gevinst_benefits.domain.random_words import RandomWords
 from gevinst_benefits.domain.simulation_factors import OddLoadings, factor_draws, hanging_draws
 from gevinst_shared.values.refusal import Refusal
 from tests.benefits.cases import frame
@@ -80,7 +80,7 @@ def test_a_weighted_sum_of_two_normal_numbers_has_the_variance_of_its_formula(b:
     random = RandomWords(3)
     common = factor_draws(["wages"], random, DRAWS)
     x, y = (
-        hanging_draws((("wages", loading),), random.of_line(UUID(int=number)).random_raw(DRAWS), common)
+        hanging_draws((("wages", loading),), random.of_line(UUID(int=number)).words(DRAWS), common)
         for number, loading in enumerate((b, c))
     )
 

@@ -65,7 +65,7 @@ def test_the_draws_of_a_seed_are_those_of_this_version_of_the_engine() -> None:
     """A change here changes every stored figure: it belongs in the changelog."""
     drawn = net_present_values([line(1, pert(0, 1, 6), is_delayed=True)], seed=1, draws=3)
 
-    assert drawn == pytest.approx([0.829618, 2.363320, 1.898845], abs=1e-6)
+    assert drawn == pytest.approx([1.066100, 0.829618, 0.979438], abs=1e-6)
 
 
 @pytest.mark.slow
@@ -229,6 +229,8 @@ def test_a_transfer_nets_to_zero_and_is_not_above_it() -> None:
 @pytest.mark.slow
 def test_standard_errors_are_how_far_seeds_differ() -> None:
     lines = mixed_lines(8)
+    middle = float(simulate(lines, seed=0, draws=1_000).p50.value) / 1e6
+    lines.append(line(99, fixed(middle), -1))
     runs = [simulate(lines, seed=seed, draws=1_000) for seed in range(80)]
 
     for name in ("p10", "p50", "p90", "probability_above_zero"):

@@ -24,16 +24,16 @@ from gevinst_benefits.domain.case_weights import counted_share, line_weights, po
 from gevinst_benefits.domain.discounting import discount_factors
 from gevinst_benefits.domain.formulas.ordering import computed_order
 from gevinst_benefits.domain.formulas.vectors import Array, values_of
-from gevinst_benefits.domain.simulation import RandomWords
+from gevinst_benefits.domain.random_words import BITS, RandomWords, Words
 from gevinst_benefits.domain.simulation_estimates import cell_means
-from gevinst_benefits.domain.simulation_factors import Cells, Loadings, Words, factor_draws, hanging_cells
+from gevinst_benefits.domain.simulation_factors import Cells, Loadings, factor_draws, hanging_cells
 from gevinst_benefits.domain.simulation_runs import MILLION, Drawn, percentile_of_sorted
 from gevinst_shared.values.refusal import Refusal
 
 # An assumption's stream of random numbers hangs on its name, so that it is the same in every version.
 _NAMES = UUID("6a1f4c3e-6a0b-5c58-9a55-0d3f4a7c2b10")
-_AMOUNT_SHIFT = np.uint64(52)
-_WHOLE_WORD = 2.0**64
+_AMOUNT_SHIFT = np.uint32(20)
+_WHOLE_WORD = 2.0**BITS
 _ROUNDING = 1e-9
 # In millions: what no case can hold is not computed, and not a number is not smaller than it.
 _LARGEST = 1e24
@@ -164,7 +164,7 @@ def _drawn_assumptions(
     for name in computed_order({name: one.value.names for name, one in by_name.items()}):
         one = by_name[name]
         if one.spread is not None:
-            words = random.of_line(uuid5(_NAMES, name)).random_raw(draws)
+            words = random.of_line(uuid5(_NAMES, name)).words(draws)
             scale = float(one.measure.scale) * (float(price_factor(one)) if one.is_money else 1)
             found[name] = (scale * cell_means(estimate_of(one))).take(_cells(one, words, common))
         elif one.value.is_plain:
@@ -177,7 +177,7 @@ def _drawn_assumptions(
 def _cells(one: Assumption, words: Words, common: Mapping[str, Array]) -> Cells:
     """Which of its equally likely values an assumption takes in each draw."""
     loadings = _loadings(one)
-    return hanging_cells(loadings, words, common) if loadings else (words >> _AMOUNT_SHIFT).view(np.int64)
+    return hanging_cells(loadings, words, common) if loadings else words >> _AMOUNT_SHIFT
 
 
 def _loadings(one: Assumption) -> Loadings:
@@ -200,7 +200,7 @@ def _worths(
 def _late(line: ModelLine, worths: list[Array], random: RandomWords, draws: int) -> Array:
     """One of the worths by draw, each as often as its delay is probable."""
     bounds = np.cumsum([float(delay.probability) for delay in line.delays])[:-1]
-    place = random.of_line(line.id).random_raw(draws) / _WHOLE_WORD
+    place = random.of_line(line.id).words(draws) / _WHOLE_WORD
     which = np.searchsorted(bounds, place, side="right")
     return np.choose(which, [np.broadcast_to(worth, (draws,)) for worth in worths])
 

@@ -13,15 +13,14 @@ from math import fsum, isclose
 from uuid import UUID
 
 import numpy as np
-from numpy.random import Philox
 
+from gevinst_benefits.domain.random_words import RandomWords, Stream, Words
 from gevinst_benefits.domain.simulation_estimates import CELLS, Estimate, Floats, cell_means
 from gevinst_benefits.domain.simulation_factors import (
     MOST_FACTORS,
     Cells,
     Loadings,
     OddLoadings,
-    Words,
     factor_draws,
     hanging_cells,
 )
@@ -29,9 +28,9 @@ from gevinst_shared.values.refusal import Refusal
 
 CHUNK = 12_500
 
-# Of a word's 64 bits the highest 12 choose the factor (16 where it hangs on others), the lowest 12 the delay.
-_AMOUNT_SHIFT = np.uint64(52)
-_DELAY_MASK = np.uint64(CELLS - 1)
+# Of a word's 32 bits the highest 12 choose the factor (16 where it hangs on others), the lowest 12 the delay.
+_AMOUNT_SHIFT = np.uint32(20)
+_DELAY_MASK = np.uint32(CELLS - 1)
 
 
 class OddDelays(Refusal):
@@ -85,7 +84,8 @@ def net_present_values(
     The same for any order of the lines and any `chunk`, and the first `n` draws are the same for any number
     of draws. Lines are summed in the order of their ids.
     """
-    ordered = sorted(lines, key=lambda line: line.id)
+    ordered = sorted(lines, key=lambda line: line.id.int)
+    chunk += chunk % 2  # two words at a time
     random = RandomWords(seed)
     common = common_draws(ordered, random, draws)
     total = np.zeros(draws)
@@ -99,32 +99,9 @@ def net_present_values(
     return total
 
 
-class RandomWords:
-    """Streams of random 64-bit words by name, each the same whatever was drawn before; one at a time."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed.to_bytes(8, "big")
-        # One generator is set anew for each stream: making one costs as much as drawing 2,000 words.
-        self._generator = Philox(key=0)
-        self._state = self._generator.state
-
-    def of_line(self, line_id: UUID) -> Philox:
-        return self._stream(b"line " + line_id.bytes)
-
-    def of_factor(self, name: str) -> Philox:
-        return self._stream(b"factor " + name.encode())
-
-    def _stream(self, name: bytes) -> Philox:
-        """At the beginning of the counter, with the first 16 bytes of a SHA-256 as its key."""
-        digest = sha256(self._seed + name).digest()
-        self._state["state"]["key"] = np.frombuffer(digest, dtype="<u8", count=2)
-        self._generator.state = self._state
-        return self._generator
-
-
 def line_cells(line: UncertainLine, words: Words, common: Mapping[str, Floats]) -> Cells:
     """Which of the line's equally likely factors is taken in each draw."""
-    return hanging_cells(line.loadings, words, common) if line.loadings else _index(words >> _AMOUNT_SHIFT)
+    return hanging_cells(line.loadings, words, common) if line.loadings else words >> _AMOUNT_SHIFT
 
 
 def common_draws(lines: Iterable[UncertainLine], random: RandomWords, draws: int) -> dict[str, Floats]:
@@ -149,12 +126,12 @@ def delay_cells(values: Sequence[float], shares: Sequence[float]) -> Floats:
 
 
 def _add_line(
-    total: Floats, line: UncertainLine, stream: Philox, common: Mapping[str, Floats], chunk: int
+    total: Floats, line: UncertainLine, stream: Stream, common: Mapping[str, Floats], chunk: int
 ) -> None:
     factors, delayed = _tables(line)
     for start in range(0, len(total), chunk):
         drawn = slice(start, min(start + chunk, len(total)))
-        words = stream.random_raw(drawn.stop - start)
+        words = stream.words(drawn.stop - start)
         if factors is not None:
             here = {name: common[name][drawn] for name, _ in line.loadings}
             part = factors.take(line_cells(line, words, here))
@@ -177,8 +154,4 @@ def _tables(line: UncertainLine) -> tuple[Floats | None, Floats | None]:
 
 def delay_index(words: Words) -> Cells:
     """The step of probability of the delay in each draw."""
-    return _index(words & _DELAY_MASK)
-
-
-def _index(words: Words) -> Cells:
-    return words.view(np.int64)
+    return words & _DELAY_MASK

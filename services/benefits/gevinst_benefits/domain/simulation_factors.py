@@ -9,24 +9,23 @@ normal numbers with the correlation b c.
 from collections.abc import Iterable, Mapping
 from functools import cache
 from math import fsum, sqrt
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gevinst_benefits.domain.random_words import RandomWords, Words
 from gevinst_benefits.domain.simulation_estimates import CELLS, Floats, normal_bounds, normal_cells
 from gevinst_shared.values.refusal import Refusal
 
 MOST_FACTORS = 4
 
-# The highest 16 of a word's 64 bits choose the normal number.
-_NORMAL_SHIFT = np.uint64(48)
+# The highest 16 of a word's 32 bits choose the normal number.
+_NORMAL_SHIFT = np.uint32(16)
 _NORMAL_CELLS = 65_536
 # No weighted sum of five drawn normal numbers reaches so far: each is below 4.5, and 4.5 times √5 is 10.1.
 _WIDEST_Z = 12.0
 
-Words = NDArray[np.uint64]
-Cells = NDArray[np.int64]
+Cells = NDArray[np.uint32] | NDArray[np.intp]
 Loadings = tuple[tuple[str, float], ...]
 
 
@@ -39,21 +38,9 @@ class OddLoadings(Refusal):
     )
 
 
-class Stream(Protocol):
-    """A generator of random words."""
-
-    def random_raw(self, size: int) -> Words: ...
-
-
-class Streams(Protocol):
-    """Streams of random words by the names of factors, each the same whatever was drawn before."""
-
-    def of_factor(self, name: str) -> Stream: ...
-
-
-def factor_draws(names: Iterable[str], random: Streams, draws: int) -> dict[str, Floats]:
+def factor_draws(names: Iterable[str], random: RandomWords, draws: int) -> dict[str, Floats]:
     """Standard normal draws of factors by name; whatever is drawn with the same streams shares them."""
-    return {name: _own_normal(random.of_factor(name).random_raw(draws)) for name in sorted(set(names))}
+    return {name: _own_normal(random.of_factor(name).words(draws)) for name in sorted(set(names))}
 
 
 def hanging_draws(loadings: Loadings, words: Words, common: Mapping[str, Floats]) -> Floats:
@@ -77,11 +64,11 @@ def hanging_cells(loadings: Loadings, words: Words, common: Mapping[str, Floats]
 
 
 def _own_normal(words: Words) -> Floats:
-    return normal_cells(_NORMAL_CELLS).take((words >> _NORMAL_SHIFT).view(np.int64))
+    return normal_cells(_NORMAL_CELLS).take(words >> _NORMAL_SHIFT)
 
 
 @cache
-def _cells_of_normal() -> Cells:
+def _cells_of_normal() -> NDArray[np.intp]:
     """The step of probability for each of so many equal steps of a standard normal number around zero."""
     steps = (np.arange(_NORMAL_CELLS) + 0.5) * (2 * _WIDEST_Z / _NORMAL_CELLS) - _WIDEST_Z
     return np.searchsorted(normal_bounds(CELLS), steps)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gevinst_benefits.domain.random_words import RandomWords
 from gevinst_benefits.domain.simulation import (
     CHUNK,
-    RandomWords,
     UncertainLine,
     common_draws,
     delay_cells,
@@ -54,7 +54,7 @@ def yearly_flows(lines: Sequence[UncertainLine], *, seed: int, draws: int) -> Fl
         stream = random.of_line(line.id)
         for start in range(0, draws, CHUNK):
             some = slice(start, min(start + CHUNK, draws))
-            words = stream.random_raw(some.stop - start)
+            words = stream.words(some.stop - start)
             here = {name: common[name][some] for name, _ in line.loadings}
             amounts = factors.take(line_cells(line, words, here))
             found[some] += (parts.take(delay_index(words), axis=1) * amounts).T @ flows
