@@ -184,3 +184,19 @@ def test_the_probability_of_a_gain_is_that_of_the_closed_form() -> None:
 
     above = found.probability_above_zero
     assert abs(above.value - Decimal("0.5")) < 3 * above.standard_error
+
+
+def test_what_a_delay_moves_behind_the_last_year_is_worth_nothing() -> None:
+    """Also where it could not be computed: a divisor that is zero in a year that does not count."""
+    delays = [{"years": 0, "probability": "0.5"}, {"years": 1, "probability": "0.5"}]
+    amounts = {"pattern": "yearly", "amounts": ["6", "price / max(0, round(n))"]}
+    case = model(
+        line(1, "benefit", amounts, start_delays=delays),
+        assumptions=(ranged("n", "1", "0", "1.2"), assumed("price", "6", "NOK")),
+    )
+
+    values = net_present_values(case, frame(horizon_years=2), seed=1, draws=2000) * 1e6
+
+    late = np.isclose(values, 6 / 1.04)
+    assert abs(late.mean() - 0.5) < 3 * sqrt(0.25 / 2000)
+    assert not np.isfinite(values[~late]).all()

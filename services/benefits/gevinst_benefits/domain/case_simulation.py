@@ -9,10 +9,12 @@ sum; the mean of a product does, and every variance.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate
 from math import sqrt
 from uuid import UUID, uuid5
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gevinst_benefits.domain.assumption_ranges import estimate_of
 from gevinst_benefits.domain.assumptions import Assumed, Assumption, assume
@@ -33,7 +35,6 @@ from gevinst_shared.values.refusal import Refusal
 # An assumption's stream of random numbers hangs on its name, so that it is the same in every version.
 _NAMES = UUID("6a1f4c3e-6a0b-5c58-9a55-0d3f4a7c2b10")
 _AMOUNT_SHIFT = np.uint32(20)
-_WHOLE_WORD = 2.0**BITS
 _ROUNDING = 1e-9
 # In millions: what no case can hold is not computed, and not a number is not smaller than it.
 _LARGEST = 1e24
@@ -146,8 +147,7 @@ def _net_present_values(
     for line in model.lines:
         share = float(counted_share(line, model.recommended, model.risk_pool)) / MILLION
         if share:
-            worths = _worths(line, frame, factors, drawn)
-            total += share * (worths[0] if len(worths) == 1 else _late(line, worths, random, draws))
+            total += share * _worth(line, frame, factors, drawn, _late(line, random, draws))
     return total
 
 
@@ -184,25 +184,41 @@ def _loadings(one: Assumption) -> Loadings:
     return tuple((hangs.factor, float(hangs.loading)) for hangs in one.loadings if hangs.loading)
 
 
-def _worths(
-    line: ModelLine, frame: CaseFrame, factors: tuple[Decimal, ...], drawn: Mapping[str, Array]
-) -> list[Array]:
-    """What the line is worth alone in each draw: an array for each of its delays."""
-    amounts = [values_of(formula, drawn) for formula in line.formulas]
-    worths = []
-    for years in [delay.years for delay in line.delays] or [0]:
-        weights = line_weights(replace(line, first_year=line.first_year + years), frame, factors)
-        parts = [float(weight) * amount for weight, amount in zip(weights, amounts, strict=True) if weight]
-        worths.append(np.asarray(sum(parts, np.asarray(0.0))))
-    return worths
+def _worth(
+    line: ModelLine,
+    frame: CaseFrame,
+    factors: tuple[Decimal, ...],
+    drawn: Mapping[str, Array],
+    late: NDArray[np.uint8] | None,
+) -> Array:
+    """What the line is worth alone in each draw; `late` is the number of its delay there."""
+    by_delay = np.array(
+        [
+            line_weights(replace(line, first_year=line.first_year + years), frame, factors)
+            for years in [delay.years for delay in line.delays] or [0]
+        ],
+        dtype=np.float64,
+    )
+    worth = np.asarray(0.0)
+    for formula, weights in zip(line.formulas, by_delay.T, strict=True):
+        if not weights.any():
+            continue
+        amount = values_of(formula, drawn)
+        weight = weights[0] if late is None else weights.take(late)
+        # What falls behind the last year is worth nothing, also where it cannot be computed.
+        worth = worth + (weight * amount if weights.all() else np.where(weight == 0, 0.0, weight * amount))
+    return worth
 
 
-def _late(line: ModelLine, worths: list[Array], random: RandomWords, draws: int) -> Array:
-    """One of the worths by draw, each as often as its delay is probable."""
-    bounds = np.cumsum([float(delay.probability) for delay in line.delays])[:-1]
-    place = random.of_line(line.id).words(draws) / _WHOLE_WORD
-    which = np.searchsorted(bounds, place, side="right")
-    return np.choose(which, [np.broadcast_to(worth, (draws,)) for worth in worths])
+def _late(line: ModelLine, random: RandomWords, draws: int) -> NDArray[np.uint8] | None:
+    """The number of the line's delay in each draw, each as often as it is probable; nothing without any."""
+    if not line.delays:
+        return None
+    words = random.of_line(line.id).words(draws)
+    found = np.zeros(draws, np.uint8)
+    for reached in accumulate(delay.probability for delay in line.delays[:-1]):
+        found += words >= min(int(reached * 2**BITS), 2**BITS - 1)
+    return found
 
 
 def _percentile(values: Array, share: float) -> Drawn:
