@@ -16,6 +16,7 @@ from gevinst_benefits.domain.checklists import AnswerValue
 from gevinst_benefits.domain.conditions import ConditionState
 from gevinst_benefits.domain.gates import Outcome
 from gevinst_benefits.domain.rates_of_return import NoRate
+from gevinst_benefits.domain.thresholds import Verdict
 from gevinst_benefits.papers.wording import LANGUAGES, Words, read_sentences
 from gevinst_shared.values.actor import Role
 
@@ -28,6 +29,7 @@ LISTS = {
     "role": [*Role],
     "no-rate": [*NoRate],
     "condition": [*ConditionState],
+    "verdict": [*Verdict],
     "why": [MixedCurrencies.code, MixedPriceYears.code],
 }
 TERMS = {f"{name}.{code}" for name, codes in LISTS.items() for code in codes}

@@ -21,13 +21,15 @@ from gevinst_benefits.domain.goals import Goal
 from gevinst_benefits.domain.indicators import Indicator
 from gevinst_benefits.domain.planned_years import planned_years, starts_on
 from gevinst_benefits.domain.projects import Project
+from gevinst_benefits.domain.thresholds import Requirement, investment
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
     """Everything that a gate is decided on. A project may have no business case yet.
 
-    `project` has the days that benefits hang on (B9), `risks` are plain members with an `id`.
+    `project` has the days that benefits hang on (B9), `risks` are plain members with an `id`, `requirements`
+    are those of the day (G11), `phase_model` is the code and version of the model whose checklist was asked.
     """
 
     gate: str
@@ -41,6 +43,8 @@ class Papers:
     tree: BenefitTree
     goals: Sequence[Goal] = ()
     conditions: Sequence[SetCondition] = ()
+    requirements: Sequence[Requirement] = ()
+    phase_model: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def frozen(papers: Papers) -> FrozenBasis:
             "project_id": papers.progress.project_id,
             "phase": papers.progress.phase,
             "round": papers.progress.round,
+            "phase_model": _phase_model(papers),
             "business_case": None if papers.case is None else _case(papers.case),
             "project": _dates(papers.project),
             "benefits": [_benefit(benefit, papers) for benefit in papers.benefits],
@@ -81,6 +86,7 @@ def frozen(papers: Papers) -> FrozenBasis:
             "tree": _tree(papers.tree),
             "goals": [_goal(goal) for goal in papers.goals],
             "conditions": [_condition(condition) for condition in papers.conditions],
+            "requirements": [_requirement(one) for one in papers.requirements],
             "checklist": [
                 {"id": answer.item, "value": answer.value, "reason": answer.reason}
                 for answer in sorted(papers.answers, key=lambda answer: answer.item)
@@ -101,6 +107,7 @@ class BasisPart(StrEnum):
     TREE = "tree"
     GOALS = "goals"
     CONDITIONS = "conditions"
+    REQUIREMENTS = "requirements"
     CHECKLIST = "checklist"
     GATE = "gate"
 
@@ -135,6 +142,7 @@ _PARTS = {
     "tree": BasisPart.TREE,
     "goals": BasisPart.GOALS,
     "conditions": BasisPart.CONDITIONS,
+    "requirements": BasisPart.REQUIREMENTS,
     "checklist": BasisPart.CHECKLIST,
 }
 
@@ -170,9 +178,30 @@ def _case(case: BusinessCase) -> dict[str, Any]:
         "frame": case.frame,
         "lines": case.lines,
         **({} if case.model is None else {"model": model_document(case.model)}),
+        "investment": investment(case).amount,
         "net_present_value": result.net_present_value,
         "present_cost": result.present_cost,
         "present_benefit": result.present_benefit,
+    }
+
+
+def _phase_model(papers: Papers) -> dict[str, str] | None:
+    if papers.phase_model is None:
+        return None
+    code, version = papers.phase_model
+    return {"code": code, "version": version}
+
+
+def _requirement(found: Requirement) -> dict[str, Any]:
+    """G11: the threshold as it was then, in every language that it is told in, and what it meant here."""
+    threshold = found.threshold
+    names = ("names", "amount", "below", "currency", "is_inclusive", "kind", "source")
+    return {
+        "id": threshold.code,
+        **{name: getattr(threshold, name) for name in names},
+        "valid_from": threshold.valid_from,
+        "verdict": found.verdict,
+        "exemption": found.exemption,
     }
 
 

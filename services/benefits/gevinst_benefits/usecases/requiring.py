@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from gevinst_benefits.domain.business_case import BusinessCase
 from gevinst_benefits.domain.permissions import ARRANGE
 from gevinst_benefits.domain.thresholds import (
     Exemption,
@@ -46,15 +47,21 @@ async def requirements_of(work: Work, project_id: UUID, *, on: date, kind: Proje
     """The day's thresholds, held against the project's case as it stood at the end of that day."""
     await get_project(work.connection, project_id)
     version = await thresholds.case_at(work.connection, project_id, day_ends(work.organisation, on))
-    cost = None if version is None else investment(version.case)
-    found = requirements(
+    found = await requirements_of_case(work, None if version is None else version.case, on=on, kind=kind)
+    return Required(on, kind, version, None if version is None else investment(version.case), found)
+
+
+async def requirements_of_case(
+    work: Work, case: BusinessCase | None, *, on: date, kind: ProjectKind
+) -> tuple[Requirement, ...]:
+    """What the day's thresholds mean for a case, or for a project that has none yet."""
+    return requirements(
         await known_thresholds(work),
         await thresholds.exemptions(work.connection),
-        cost,
+        None if case is None else investment(case),
         on=on,
         kind=kind,
     )
-    return Required(on, kind, version, cost, found)
 
 
 async def known_thresholds(work: Work) -> list[Threshold]:

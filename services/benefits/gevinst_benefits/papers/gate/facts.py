@@ -117,6 +117,21 @@ class ItemFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RequirementFacts:
+    """G11: what is required from `amount` on, or above it, and up to `below`; and what that means here."""
+
+    name: str
+    amount: Decimal
+    below: Decimal | None
+    is_inclusive: bool
+    currency: str
+    source: str
+    valid_from: date
+    verdict: str
+    exemption: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineFacts:
     """What one line of the case did: `change` is added, removed or changed."""
 
@@ -158,7 +173,10 @@ class BeforeFacts:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """Everything that the paper of a gate says. `benefits` is by id; `basis_sha256` seals what was frozen."""
+    """Everything that the paper of a gate says. `benefits` is by id; `basis_sha256` seals what was frozen.
+
+    `investment` is what `requirements` are held against, in the case's currency.
+    """
 
     gate_id: str
     organisation: str
@@ -179,3 +197,5 @@ class GateFacts:
     checklist: tuple[ItemFacts, ...]
     standing: tuple[StandingFacts, ...]
     basis_sha256: str
+    requirements: tuple[RequirementFacts, ...] = ()
+    investment: Decimal | None = None
