@@ -97,6 +97,7 @@ async def case_records(world: World) -> Records:
             "/general-case-imports": (
                 await world.office.get(f"/general-cases/{general['id']}/document")
             ).json(),
+            "/general-cases/{general_case_id}/withdrawal": {"reason": "Nobody counts letters"},
             "/projects/{project_id}/takeovers": takeover,
             "/business-cases/{case_id}/updates": {"assumptions": ["postage"]},
             "/salary-costs": {

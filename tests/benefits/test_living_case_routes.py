@@ -363,3 +363,16 @@ async def test_the_largest_case_of_formulas_is_written_and_explained(world: Worl
     assert len(found["assumptions"]) == len(tornado["assumptions"]) == 100
     effects = sum(numbers([one["effect_on_npv"] for one in found["assumptions"]]))
     assert effects == Decimal(found["effect_on_npv"])
+
+
+async def test_an_index_has_one_value_a_year(world: World) -> None:
+    """C1: of two values for 2025 nobody could tell which brought the amounts together."""
+    values = [{"year": year, "value": value} for year, value in ((2024, "100"), (2025, "104"), (2025, "109"))]
+    index = {"name": "Consumer prices", "source": "Statistics Norway", "values": values}
+
+    answer = await world.office.post(path(world), json=world.case(price_index=index))
+
+    assert answer.status_code == 400
+    [error] = problem(answer)["errors"]
+    assert error["pointer"] == "/body/price_index/values"
+    assert "2025" in error["detail"]

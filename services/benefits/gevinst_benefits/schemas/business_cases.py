@@ -1,8 +1,8 @@
 """Versions of business cases on the wire (C1, C2, C4)."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -43,12 +43,23 @@ class IndexYear(In):
     value: IndexValue = Field(examples=["104.2"])
 
 
+def _each_year_once(values: list[IndexYear]) -> list[IndexYear]:
+    """C1: of two values for one year nobody could tell which was used."""
+    years = [point.year for point in values]
+    twice = sorted({year for year in years if years.count(year) > 1})
+    if twice:
+        raise ValueError(f"must have one value a year; {twice[0]} stands more than once")
+    return values
+
+
 class PriceIndexIn(In):
     """A price index of your own, so that several price years are brought together openly (C1)."""
 
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
-    values: list[IndexYear] = Field(min_length=1, max_length=250)
+    values: Annotated[list[IndexYear], AfterValidator(_each_year_once)] = Field(
+        min_length=1, max_length=250, description="Each year once."
+    )
 
     def value(self) -> PriceIndex:
         return PriceIndex(self.name, self.source, {point.year: point.value for point in self.values})
