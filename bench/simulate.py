@@ -11,6 +11,7 @@ import numpy as np
 from numpy.random import Philox
 from rich.table import Table
 
+from bench.written_cases import drawn_case, written_case
 from gevinst_benefits.domain.discounting import discount_factors, find_regime
 from gevinst_benefits.domain.simulation import CHUNK, UncertainLine, net_present_values
 from gevinst_benefits.domain.simulation_estimates import Floats, pert, standard_pert
@@ -33,6 +34,8 @@ AT_A_TIME = 20
 # are half as many: two draws are in each.
 ONE_STREAM, PRODUCT = "a word for each line and draw, of one stream", "matrix product alone"
 OWN_WORDS = "the words that it draws, alone"
+# The same through assumptions and formulas, as the API draws a case.
+OF_FORMULAS = "the same as assumptions and formulas"
 Told = Callable[[str], None]
 Cases = list[list[UncertainLine]]
 
@@ -111,6 +114,8 @@ def _measure(size: Sized, rounds: int, tell: Told) -> list[SimulationFigure]:
         "simulation": lambda cases: _simulated(cases, size.draws),
     }
     if len(size.cases) == 1:
+        written = written_case(size.cases[0])
+        ways[OF_FORMULAS] = lambda _: drawn_case(written, size.years, seed=SEED, draws=size.draws)
         ways["simulation with percentiles"] = lambda cases: simulate(cases[0], seed=SEED, draws=size.draws)
     ways[PRODUCT] = lambda cases: _product(cases, factors)
     times: dict[str, list[float]] = {way: [0.0] * rounds for way in ways}
@@ -139,6 +144,8 @@ def _figures(size: Sized, times: dict[str, list[float]], loop: float) -> list[Si
             ratio, goal = _ratio(seconds, raw), f"<= {MOST_OF_RAW:g} x one stream and the product"
         elif way in {ONE_STREAM, OWN_WORDS}:
             ratio, goal = _ratio(simulation, seconds), "so many times this is the simulation"
+        elif way == OF_FORMULAS:
+            ratio, goal = _ratio(seconds, raw), "so many times one stream and the product"
         elif way.startswith("closed"):
             ratio, goal = _ratio(simulation, seconds), f">= {LEAST_OF_SIMULATION:g} x as fast as simulation"
         found.append(SimulationFigure(size.name, way, median(seconds), ratio, goal))

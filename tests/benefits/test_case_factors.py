@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gevinst_benefits.domain.case_document import model_document, model_from
+from gevinst_benefits.domain.case_draws import net_present_values
 from gevinst_benefits.domain.case_factors import (
     FactorTwice,
     FactorWithoutRange,
@@ -25,7 +26,7 @@ from gevinst_benefits.domain.case_factors import (
 from gevinst_benefits.domain.case_model import CaseModel
 from gevinst_benefits.domain.case_resolving import resolve
 from gevinst_benefits.domain.case_sensitivity import FactorSensitivity, tornado
-from gevinst_benefits.domain.case_simulation import net_present_values, simulate_case
+from gevinst_benefits.domain.case_simulation import simulate_case
 from gevinst_benefits.domain.random_words import RandomWords
 from gevinst_benefits.domain.simulation_factors import OddLoadings, factor_draws, hanging_draws
 from gevinst_shared.values.refusal import Refusal

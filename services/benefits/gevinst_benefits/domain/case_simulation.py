@@ -7,34 +7,20 @@ sum; the mean of a product does, and every variance.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
 from math import sqrt
-from uuid import UUID, uuid5
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gevinst_benefits.domain.assumption_ranges import estimate_of
-from gevinst_benefits.domain.assumptions import Assumed, Assumption, assume
 from gevinst_benefits.domain.business_case import CaseFrame
-from gevinst_benefits.domain.case_model import CaseModel, ModelLine
-from gevinst_benefits.domain.case_resolving import price_factor_in
+from gevinst_benefits.domain.case_draws import MILLION, net_present_values
+from gevinst_benefits.domain.case_model import CaseModel
 from gevinst_benefits.domain.case_results import in_hundredths
-from gevinst_benefits.domain.case_weights import counted_share, line_weights, pool_constant
-from gevinst_benefits.domain.discounting import discount_factors
-from gevinst_benefits.domain.formulas.ordering import computed_order
-from gevinst_benefits.domain.formulas.vectors import Array, values_of
-from gevinst_benefits.domain.random_words import BITS, RandomWords, Words
-from gevinst_benefits.domain.simulation_estimates import cell_means
-from gevinst_benefits.domain.simulation_factors import Cells, Loadings, factor_draws, hanging_cells
-from gevinst_benefits.domain.simulation_runs import MILLION, Drawn, percentile_of_sorted
+from gevinst_benefits.domain.formulas.vectors import Array
+from gevinst_benefits.domain.simulation_runs import Drawn, percentile_of_sorted
 from gevinst_shared.values.refusal import Refusal
 
-# An assumption's stream of random numbers hangs on its name, so that it is the same in every version.
-_NAMES = UUID("6a1f4c3e-6a0b-5c58-9a55-0d3f4a7c2b10")
-_AMOUNT_SHIFT = np.uint32(20)
 _ROUNDING = 1e-9
 # In millions: what no case can hold is not computed, and not a number is not smaller than it.
 _LARGEST = 1e24
@@ -118,107 +104,6 @@ def net_present_value_percentiles(
     if not len(found):
         return {}
     return {percent: _amount(percentile_of_sorted(found, percent / 100)) for percent in range(1, 100)}
-
-
-def net_present_values(
-    model: CaseModel, frame: CaseFrame, *, seed: int, draws: int, factor_seed: int | None = None
-) -> Array:
-    """Net present value in millions of each draw, not a finite number where a divisor is zero.
-
-    Factors are drawn with `factor_seed`, or with none by the case's own: cases that are drawn with one
-    `factor_seed` and seeds of their own have in common what their factors have, and nothing else.
-    """
-    with np.errstate(all="ignore"):
-        return _net_present_values(
-            model, frame, RandomWords(seed), draws, seed if factor_seed is None else factor_seed
-        )
-
-
-def _net_present_values(
-    model: CaseModel, frame: CaseFrame, random: RandomWords, draws: int, factor_seed: int
-) -> Array:
-    assumed = assume(model.assumptions, price_factor_in(frame))
-    named = {name for one in model.assumptions for name, _ in _loadings(one)}
-    common = factor_draws(named, RandomWords(factor_seed), draws)
-    drawn = _drawn_assumptions(model, frame, assumed, random, common, draws)
-    factors = discount_factors(frame.regime, frame.horizon_years)
-    constant = pool_constant(model.risk_pool, frame, factors, model.recommended)
-    total = np.full(draws, float(constant) / MILLION)
-    for line in model.lines:
-        share = float(counted_share(line, model.recommended, model.risk_pool)) / MILLION
-        if share:
-            total += share * _worth(line, frame, factors, drawn, _late(line, random, draws))
-    return total
-
-
-def _drawn_assumptions(
-    model: CaseModel,
-    frame: CaseFrame,
-    assumed: Assumed,
-    random: RandomWords,
-    common: Mapping[str, Array],
-    draws: int,
-) -> dict[str, Array]:
-    by_name, price_factor = model.assumptions_by_name, price_factor_in(frame)
-    found: dict[str, Array] = {}
-    for name in computed_order({name: one.value.names for name, one in by_name.items()}):
-        one = by_name[name]
-        if one.spread is not None:
-            words = random.of_line(uuid5(_NAMES, name)).words(draws)
-            scale = float(one.measure.scale) * (float(price_factor(one)) if one.is_money else 1)
-            found[name] = (scale * cell_means(estimate_of(one))).take(_cells(one, words, common))
-        elif one.value.is_plain:
-            found[name] = np.asarray(float(assumed.values[name]))
-        else:
-            found[name] = values_of(one.value, found)
-    return found
-
-
-def _cells(one: Assumption, words: Words, common: Mapping[str, Array]) -> Cells:
-    """Which of its equally likely values an assumption takes in each draw."""
-    loadings = _loadings(one)
-    return hanging_cells(loadings, words, common) if loadings else words >> _AMOUNT_SHIFT
-
-
-def _loadings(one: Assumption) -> Loadings:
-    return tuple((hangs.factor, float(hangs.loading)) for hangs in one.loadings if hangs.loading)
-
-
-def _worth(
-    line: ModelLine,
-    frame: CaseFrame,
-    factors: tuple[Decimal, ...],
-    drawn: Mapping[str, Array],
-    late: NDArray[np.uint8] | None,
-) -> Array:
-    """What the line is worth alone in each draw; `late` is the number of its delay there."""
-    by_delay = np.array(
-        [
-            line_weights(replace(line, first_year=line.first_year + years), frame, factors)
-            for years in [delay.years for delay in line.delays] or [0]
-        ],
-        dtype=np.float64,
-    )
-    worth = np.asarray(0.0)
-    for formula, weights in zip(line.formulas, by_delay.T, strict=True):
-        if not weights.any():
-            continue
-        amount = values_of(formula, drawn)
-        weight = weights[0] if late is None else weights.take(late)
-        # What falls behind the last year is worth nothing, also where it cannot be computed.
-        worth = worth + (weight * amount if weights.all() else np.where(weight == 0, 0.0, weight * amount))
-    return worth
-
-
-def _late(line: ModelLine, random: RandomWords, draws: int) -> NDArray[np.uint8] | None:
-    """The number of the line's delay in each draw, each as often as it is probable; nothing without any."""
-    if not line.delays:
-        return None
-    words = random.of_line(line.id).words(draws)
-    found = np.zeros(draws, np.uint8)
-    for reached in accumulate(delay.probability for delay in line.delays[:-1]):
-        found += words >= min(int(reached * 2**BITS), 2**BITS - 1)
-    return found
 
 
 def _percentile(values: Array, share: float) -> Drawn:

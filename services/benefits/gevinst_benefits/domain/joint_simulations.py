@@ -11,14 +11,10 @@ from uuid import UUID
 import numpy as np
 
 from gevinst_benefits.domain.business_case import BusinessCase
+from gevinst_benefits.domain.case_draws import MILLION, net_present_values
 from gevinst_benefits.domain.case_factors import hanging_on
 from gevinst_benefits.domain.case_results import in_hundredths
-from gevinst_benefits.domain.case_simulation import (
-    NothingToDraw,
-    SimulatedCase,
-    described,
-    net_present_values,
-)
+from gevinst_benefits.domain.case_simulation import NothingToDraw, SimulatedCase, described
 from gevinst_benefits.domain.case_weights import model_of
 from gevinst_benefits.domain.formulas.vectors import Array
 from gevinst_shared.values.refusal import Refusal
@@ -96,7 +92,7 @@ def simulate_together(cases: Sequence[BusinessCase], *, seed: int, draws: int) -
         except NothingToDraw:
             left_out += [(project_id, LeftOut.NO_DRAW) for project_id in one.project_ids]
             continue
-        independent = in_hundredths(Decimal(one.variance**0.5) * 1_000_000)
+        independent = in_hundredths(Decimal(one.variance**0.5) * MILLION)
         found.append(JointCases(currency, price_year, tuple(one.project_ids), figures, independent))
     return JointSimulation(tuple(found), _shared_factors(cases), tuple(left_out))
 

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.random import Philox
 from numpy.typing import NDArray
 
-# What a draw is made of: 32 random bits, two of them in each word of the generator.
+# What a draw is made of; in each word of the generator are two, and it makes four words at a step.
 BITS = 32
+_A_STEP = 8
 Words = NDArray[np.uint32]
 
 
@@ -33,15 +34,18 @@ class RandomWords:
         self._generator = Philox(key=0)
         self._state = self._generator.state
 
-    def of_line(self, line_id: UUID) -> Stream:
-        return self._stream(b"line " + line_id.bytes)
+    def of_line(self, line_id: UUID, *, start: int = 0) -> Stream:
+        """From word number `start` on, a multiple of 8."""
+        return self._stream(b"line " + line_id.bytes, start)
 
-    def of_factor(self, name: str) -> Stream:
-        return self._stream(b"factor " + name.encode())
+    def of_factor(self, name: str, *, start: int = 0) -> Stream:
+        """From word number `start` on, a multiple of 8."""
+        return self._stream(b"factor " + name.encode(), start)
 
-    def _stream(self, name: bytes) -> Stream:
-        """At the beginning of the counter, with the first 16 bytes of a SHA-256 as its key."""
+    def _stream(self, name: bytes, start: int) -> Stream:
+        """The first 16 bytes of a SHA-256 are its key, and its counter says how far it is."""
         digest = sha256(self._seed + name).digest()
         self._state["state"]["key"] = np.frombuffer(digest, dtype="<u8", count=2)
+        self._state["state"]["counter"] = np.array([start // _A_STEP, 0, 0, 0], dtype=np.uint64)
         self._generator.state = self._state
         return Stream(self._generator)

@@ -38,9 +38,16 @@ class OddLoadings(Refusal):
     )
 
 
-def factor_draws(names: Iterable[str], random: RandomWords, draws: int) -> dict[str, Floats]:
-    """Standard normal draws of factors by name; whatever is drawn with the same streams shares them."""
-    return {name: _own_normal(random.of_factor(name).words(draws)) for name in sorted(set(names))}
+def factor_draws(
+    names: Iterable[str], random: RandomWords, draws: int, *, start: int = 0
+) -> dict[str, Floats]:
+    """Standard normal draws of factors by name; whatever is drawn with the same streams shares them.
+
+    `start` is the number of the first draw, a multiple of 8.
+    """
+    return {
+        name: _own_normal(random.of_factor(name, start=start).words(draws)) for name in sorted(set(names))
+    }
 
 
 def hanging_draws(loadings: Loadings, words: Words, common: Mapping[str, Floats]) -> Floats:
