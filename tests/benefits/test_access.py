@@ -25,6 +25,7 @@ from gevinst_benefits.schemas.indicators import (
 )
 from gevinst_benefits.schemas.measurements import MeasurementOut, MeasurementPageOut
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
+from gevinst_benefits.schemas.price_indexes import KeptIndexPageOut
 from gevinst_benefits.schemas.progress import ProgressOut
 from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOut
 from gevinst_benefits.schemas.reviews import CommentPageOut
@@ -182,6 +183,7 @@ SHAPES: dict[str, type[Out]] = {
     "/general-cases": GeneralCasePageOut,
     "/general-cases/{general_case_id}": GeneralCaseOut,
     "/general-cases/{general_case_id}/editions": EditionPageOut,
+    "/price-indexes": KeptIndexPageOut,
     "/salary-costs": SalaryCostPageOut,
     "/projects/{project_id}/progress": ProgressOut,
     "/gates/{gate_id}": GateOut,

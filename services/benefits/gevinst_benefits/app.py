@@ -35,6 +35,7 @@ from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import plan_workbooks as workbook_routes
 from gevinst_benefits.routes import prerequisites as prerequisite_routes
+from gevinst_benefits.routes import price_indexes as price_index_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import queues as queue_routes
 from gevinst_benefits.routes import reconciliation as reconciliation_routes
@@ -97,6 +98,7 @@ SERVICE = Service(
         joint_simulation_routes.router,
         general_case_routes.router,
         salary_cost_routes.router,
+        price_index_routes.router,
         phase_model_routes.router,
         tree_routes.router,
         tree_file_routes.router,

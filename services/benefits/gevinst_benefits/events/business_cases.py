@@ -67,6 +67,17 @@ class GeneralCaseWithdrawn(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PriceIndexSet(Fact):
+    """C1: what cases that name the index are brought together by from a day on; `index` is its code."""
+
+    type: ClassVar[str] = "gevinst.benefits.price-index-set.v1"
+    price_index_id: UUID
+    index: str
+    name: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class SalaryCostSet(Fact):
     """What an FTE costs a year from `valid_from` on, in `currency` at `price_year` prices."""
 

@@ -216,6 +216,28 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "price_index",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("by_year", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(by_year) = 'array'", name=op.f("price_index_by_year_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("price_index_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "code",
+            "valid_from",
+            name=op.f("price_index_organisation_id_code_valid_from_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "project",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

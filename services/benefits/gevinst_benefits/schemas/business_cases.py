@@ -1,8 +1,8 @@
 """Versions of business cases on the wire (C1, C2, C4)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -35,6 +35,8 @@ from gevinst_shared.web.shapes import (
     Year,
 )
 
+T = TypeVar("T", bound=In)
+
 
 class IndexYear(In):
     """The value of a price index in one year."""
@@ -52,17 +54,25 @@ def _each_year_once(values: list[IndexYear]) -> list[IndexYear]:
     return values
 
 
+IndexYears = Annotated[list[IndexYear], AfterValidator(_each_year_once)]
+
+
 class PriceIndexIn(In):
     """A price index of your own, so that several price years are brought together openly (C1)."""
 
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
-    values: Annotated[list[IndexYear], AfterValidator(_each_year_once)] = Field(
-        min_length=1, max_length=250, description="Each year once."
-    )
+    values: IndexYears = Field(min_length=1, max_length=250, description="Each year once.")
 
     def value(self) -> PriceIndex:
         return PriceIndex(self.name, self.source, {point.year: point.value for point in self.values})
+
+
+def with_one_index(body: T) -> T:
+    """C1: whatever is written is indexed by one index."""
+    if getattr(body, "price_index", None) is not None and getattr(body, "kept_index", None) is not None:
+        raise ValueError("must have price_index or kept_index, not both")
+    return body
 
 
 class PriceIndexOut(Out):
@@ -116,6 +126,11 @@ class BusinessCaseIn(In):
         None, description="In place of the regime's; 0 leaves tax financing out.", examples=["0"]
     )
     price_index: Maybe[PriceIndexIn] = None
+    kept_index: Maybe[Code] = Field(
+        None,
+        description="In place of a price index of its own: the code of one that your organisation keeps.",
+        examples=["consumer-prices"],
+    )
     assumptions: list[AssumptionIn] = Field(default=[], max_length=MOST_ASSUMPTIONS)
     factors: list[FactorOfCase] = Field(
         default=[], max_length=MOST_FACTORS, description="What assumptions hang on together (C5)."
@@ -132,6 +147,10 @@ class BusinessCaseIn(In):
     financing: list[FinancingOfCase] = Field(default=[], max_length=MOST_SOURCES)
     note: Maybe[Prose] = Field(None, description="What is new in this version, and why.")
 
+    @model_validator(mode="after")
+    def _has_one_index(self) -> Self:
+        return with_one_index(self)
+
     def draft(self) -> CaseDraft:
         return CaseDraft(
             base_year=self.base_year,
@@ -141,6 +160,7 @@ class BusinessCaseIn(In):
             regime_id=self.regime,
             tax_financing_rate=self.tax_financing_rate,
             index=None if self.price_index is None else self.price_index.value(),
+            kept_index=self.kept_index,
             document=self._document(),
             note=self.note,
         )

@@ -1,6 +1,6 @@
 """General cases on the wire: published, brought in, taken over, followed (C3)."""
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -8,7 +8,12 @@ from gevinst_benefits.domain.assumptions import Loading, Spread
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
 from gevinst_benefits.domain.general_cases import FORMAT, Driver, Follows
-from gevinst_benefits.schemas.business_cases import AlternativeOfCase, PriceIndexIn, RiskPoolOfCase
+from gevinst_benefits.schemas.business_cases import (
+    AlternativeOfCase,
+    PriceIndexIn,
+    RiskPoolOfCase,
+    with_one_index,
+)
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
     MOST_FACTORS,
@@ -185,10 +190,15 @@ class TakeoverIn(In):
     horizon_years: Maybe[Whole] = Field(None, ge=1, le=MOST_YEARS)
     price_year: Maybe[Year] = Field(None, description="Another one than the original's needs an index.")
     price_index: Maybe[PriceIndexIn] = None
+    kept_index: Maybe[Code] = Field(None, description="Or one that your organisation keeps.")
     drivers: list[DriverIn] = Field(
         default=[], max_length=MOST_ASSUMPTIONS, description="Own counts in place of the original's figures."
     )
     note: Maybe[Prose] = None
+
+    @model_validator(mode="after")
+    def _has_one_index(self) -> Self:
+        return with_one_index(self)
 
     def takeover(self) -> Takeover:
         return Takeover(
@@ -200,6 +210,7 @@ class TakeoverIn(In):
             horizon_years=self.horizon_years,
             price_year=self.price_year,
             index=None if self.price_index is None else self.price_index.value(),
+            kept_index=self.kept_index,
             drivers=tuple(one.value_at(f"/body/drivers/{place}") for place, one in enumerate(self.drivers)),
             note=self.note,
         )

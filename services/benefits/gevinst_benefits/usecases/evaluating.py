@@ -32,6 +32,7 @@ from gevinst_benefits.events.business_cases import CaseEvaluated
 from gevinst_benefits.store import business_cases, salary_costs
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.projects import get_project, known_units
+from gevinst_benefits.usecases.indexing import index_for_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -55,6 +56,7 @@ class CaseDraft:
     regime_id: str | None = None
     tax_financing_rate: Decimal | None = None
     index: PriceIndex | None = None
+    kept_index: str | None = None
     note: str | None = None
 
 
@@ -67,7 +69,7 @@ async def evaluate_case(work: Work, project_id: UUID, draft: CaseDraft) -> tuple
         price_year=draft.price_year,
         currency=draft.currency,
         regime=_regime(work, draft),
-        index=draft.index,
+        index=await index_for_case(work, draft.index, draft.kept_index),
     )
     # Reading the longest formulas takes a third of a second: others are answered meanwhile.
     model = await asyncio.to_thread(model_from, draft.document)

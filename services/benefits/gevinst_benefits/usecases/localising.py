@@ -36,6 +36,7 @@ from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.general_cases import Registered
 from gevinst_benefits.store.projects import get_project, known_units
 from gevinst_benefits.usecases.evaluating import add_version, require_writer
+from gevinst_benefits.usecases.indexing import index_for_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -59,6 +60,7 @@ class Takeover:
     horizon_years: int | None = None
     price_year: int | None = None
     index: PriceIndex | None = None
+    kept_index: str | None = None
     drivers: tuple[Driver, ...] = ()
     note: str | None = None
 
@@ -149,7 +151,7 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
         price_year=wanted.price_year or general.price_year,
         currency=general.currency,
         regime=regime_on(country(work.organisation), work.today),
-        index=wanted.index,
+        index=await index_for_case(work, wanted.index, wanted.kept_index),
     )
     model = localised(
         general,
