@@ -124,7 +124,8 @@ def cell_means(estimate: Estimate) -> Floats:
 def quantile(estimate: Estimate, share: float) -> float:
     """The value that the estimate stays below with the probability `share`, from the values it is drawn from.
 
-    Within a ten-thousandth of the range between its tenth and ninetieth percentile.
+    From the first to the ninety-ninth percentile within about a ten-thousandth of the distance from the tenth
+    to the ninetieth.
     Check: the tenth percentile of a uniform estimate is its `low`.
     """
     place = share * CELLS - 0.5
