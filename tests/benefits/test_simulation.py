@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from gevinst_benefits.domain.case_results import evaluate
 from gevinst_benefits.domain.simulation import (
     OddDelays,
-    OddLoadings,
     UncertainLine,
     delay_cells,
     net_present_values,
     seed_of,
 )
 from gevinst_benefits.domain.simulation_estimates import CELLS, Estimate, fixed, pert, triangular, uniform
+from gevinst_benefits.domain.simulation_factors import OddLoadings
 from gevinst_benefits.domain.simulation_lines import Spread, StartsBeforeCase, uncertain_lines
 from gevinst_benefits.domain.simulation_runs import simulate
 from gevinst_benefits.domain.simulation_years import year_spreads, yearly_flows
