@@ -12,6 +12,7 @@ from gevinst_benefits.domain.business_case import (
     CaseFrame,
     CaseLine,
     MixedPriceYears,
+    OutsideHorizon,
     Recurring,
     Yearly,
     line_flows,
@@ -88,6 +89,7 @@ def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
         for place, line in enumerate(model.lines)
     )
     BusinessCase(RISK_POOL, 1, frame, lines)  # refuses what cannot be computed, in any alternative
+    _refuse_money_outside(model, frame)
     return Resolved(model, frame, assumed, lines)
 
 
@@ -227,6 +229,21 @@ def _refuse_odd_alternatives(model: CaseModel) -> None:
         if line.alternative not in codes:
             pointer = f"/body/lines/{place}/alternative"
             raise UnknownAlternative(alternative=line.alternative, known=known, pointer=pointer)
+
+
+def _refuse_money_outside(model: CaseModel, frame: CaseFrame) -> None:
+    """Money that is set aside or paid in a year that the case does not have would be in no sum."""
+    pool = model.risk_pool
+    if pool is not None and pool.year is not None and pool.year not in frame.years:
+        raise _outside(RISK_POOL_NAME, frame, "/body/risk_pool/year")
+    for place, source in enumerate(model.financing):
+        last = source.first_year + len(source.amounts) - 1
+        if source.first_year not in frame.years or last not in frame.years:
+            raise _outside(source.name, frame, f"/body/financing/{place}/first_year")
+
+
+def _outside(name: str, frame: CaseFrame, pointer: str) -> OutsideHorizon:
+    return OutsideHorizon(line=name, first_year=frame.years[0], last_year=frame.years[-1], pointer=pointer)
 
 
 def _refuse_odd_line(line: ModelLine, frame: CaseFrame, assumed: Assumed, pointer: str) -> None:

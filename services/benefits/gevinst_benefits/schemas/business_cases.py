@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -42,7 +42,18 @@ class PriceIndexIn(In):
 
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
-    values: list[IndexYear] = Field(min_length=1, max_length=250)
+    values: list[IndexYear] = Field(
+        min_length=1, max_length=250, description="One for each year; no year stands twice."
+    )
+
+    @field_validator("values")
+    @classmethod
+    def _each_year_once(cls, values: list[IndexYear]) -> list[IndexYear]:
+        years = [point.year for point in values]
+        twice = sorted({year for year in years if years.count(year) > 1})
+        if twice:
+            raise ValueError(f"has {twice[0]} more than once; keep one value for each year")
+        return values
 
     def value(self) -> PriceIndex:
         return PriceIndex(self.name, self.source, {point.year: point.value for point in self.values})
