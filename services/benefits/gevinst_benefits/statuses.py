@@ -205,6 +205,7 @@ STATUSES: dict[type[Refusal], int] = {
     tolerances.OddTolerance: 400,
     thresholds.OddThreshold: 400,
     thresholds.UnknownThreshold: 400,
+    benefits.MoneyInOtherLedger: 400,
     benefits.RoleVacant: 409,
     benefits.NotTheOwner: 403,
     benefits.NotConfirmed: 409,
