@@ -95,6 +95,7 @@ STATUSES: dict[type[Refusal], int] = {
     general_cases.OwnGeneralCase: 409,
     general_cases.DriverNotKnown: 400,
     general_cases.LineNotInOriginal: 400,
+    general_cases.NoLineLeft: 409,
     general_cases.NotTakenOver: 409,
     general_cases.VersionSuperseded: 409,
     optimism_bias.UnknownProjectType: 400,
