@@ -129,6 +129,14 @@ async def test_discount_regimes_are_shown_with_their_sources(world: World) -> No
         ({"price_index": INDEX | {"values": [{"year": 2026, "value": "0"}]}}, "malformed"),
         ({"twice": True}, "line-twice"),
         ({"price_index": INDEX | {"values": [{"year": 2026, "value": "1"}] * 2}}, "malformed"),
+        (
+            {
+                "price_index": INDEX
+                | {"values": [{"year": 2025, "value": "0.001"}, {"year": 2026, "value": "1"}]},
+                "line": {"price_year": 2025, "amounts": {"pattern": "yearly", "amounts": ["9" * 13]}},
+            },
+            "formula-number-too-large",
+        ),
         ({"risk_pool": {"year": 2029, "amount": "500.00"}}, "outside-horizon"),
         ({"financing": {"first_year": 2025, "amounts": ["1.00", "1.00"]}}, "outside-horizon"),
         ({"financing": {"first_year": 2028, "amounts": ["1.00", "1.00"]}}, "outside-horizon"),

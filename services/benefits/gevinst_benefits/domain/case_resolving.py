@@ -16,6 +16,7 @@ from gevinst_benefits.domain.business_case import (
     Recurring,
     Yearly,
     line_flows,
+    price_factor,
 )
 from gevinst_benefits.domain.case_model import ZERO, CaseModel, ModelLine, Pattern, RiskPool, Side
 from gevinst_benefits.domain.decimals import decimal_text
@@ -78,7 +79,7 @@ def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
     """Check every part of the model and compute its lines; refusals point into the request.
 
     Raises what assumptions and formulas raise, `UnknownAlternative`, `AlternativeTwice`, `TimeWithoutUse`,
-    `UnitNotExpected`, `MixedPriceYears`, `LineTwice` and `OutsideHorizon`.
+    `UnitNotExpected`, `MixedPriceYears`, `LineTwice`, `OutsideHorizon` and `NumberTooLarge`.
     """
     _refuse_odd_alternatives(model)
     assumed = assume(model.assumptions, price_factor_in(frame))
@@ -89,6 +90,8 @@ def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
         for place, line in enumerate(model.lines)
     )
     BusinessCase(RISK_POOL, 1, frame, lines)  # refuses what cannot be computed, in any alternative
+    for place, computed in enumerate(lines):
+        _refuse_too_large(computed, frame, f"/body/lines/{place}/amounts")
     _refuse_money_outside(model, frame)
     return Resolved(model, frame, assumed, lines)
 
@@ -229,6 +232,16 @@ def _refuse_odd_alternatives(model: CaseModel) -> None:
         if line.alternative not in codes:
             pointer = f"/body/lines/{place}/alternative"
             raise UnknownAlternative(alternative=line.alternative, known=known, pointer=pointer)
+
+
+def _refuse_too_large(line: CaseLine, frame: CaseFrame, pointer: str) -> None:
+    """What fits in its own prices may be more than a case can hold in the case's."""
+    paid = line.amounts
+    amounts = (paid.amount_per_year,) if isinstance(paid, Recurring) else paid.amounts
+    factor = price_factor(line, frame)
+    with localcontext(prec=DIGITS):
+        if any(abs(amount * factor) >= LARGEST_AMOUNT for amount in amounts):
+            raise NumberTooLarge(position=1, pointer=pointer)
 
 
 def _refuse_money_outside(model: CaseModel, frame: CaseFrame) -> None:
