@@ -248,7 +248,7 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     unknown = {"name": "lettrs", "value": "1"}
     assert await answered(into, takeover(world, general, drivers=[unknown])) == (400, "driver-not-known")
     odd = {"name": "postage", "value": "1 +"}
-    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-not-understood")
+    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-ends-early")
     assert await answered(into, takeover(world, general, edition=9)) == (404, "unknown")
     assert await answered(into, takeover(world, {"id": nobody})) == (404, "unknown")
     assert await answered(into, takeover(world, general, unit_id=nobody)) == (409, "unit-not-known")

@@ -222,7 +222,7 @@ def with_drivers(model: CaseModel, drivers: Sequence[Driver]) -> CaseModel:
     known = dict(model.assumptions_by_name)
     for place, driver in enumerate(drivers):
         if driver.name not in known:
-            names = ", ".join(sorted(known)) or "none"
+            names = ", ".join(sorted(known)) or "–"
             raise DriverNotKnown(name=driver.name, known=names, pointer=f"/body/drivers/{place}/name")
         known[driver.name] = _driven(known[driver.name], driver)
     return replace(model, assumptions=tuple(known.values()))
