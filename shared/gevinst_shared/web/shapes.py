@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gevinst_shared.values.money import CURRENCIES, Money
 
@@ -81,7 +81,7 @@ class _Absent:
 
 def _not_null(value: object) -> object:
     if value is None:
-        raise ValueError("leave the member away instead of sending null")
+        raise PydanticCustomError("null_sent", "leave the member away instead of sending null")
     return value
 
 
@@ -93,32 +93,34 @@ def _whole(value: object) -> object:
 
 def _text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("must be text")  # noqa: TRY004 - pydantic reports ValueError to the caller
+        raise PydanticCustomError("text_wanted", "must be text")
     return value
 
 
 def _day(value: object) -> object:
     if not isinstance(value, str) or len(value) != 10:
-        raise ValueError("must be a day such as 2026-11-21")
+        raise PydanticCustomError("day_wanted", "must be a day such as 2026-11-21")
     return value
 
 
 def _storable(value: date) -> date:
     """asyncpg sends the first and the last day of the calendar as minus and plus infinity."""
     if value in {date.min, date.max}:
-        raise ValueError("must be a day after 0001-01-01 and before 9999-12-31")
+        raise PydanticCustomError("day_too_far", "must be a day after 0001-01-01 and before 9999-12-31")
     return value
 
 
 def _moment(value: object) -> object:
     if not isinstance(value, str) or "T" not in value:
-        raise ValueError("must be a moment with an offset such as 2026-11-21T19:24:00Z")
+        raise PydanticCustomError(
+            "moment_wanted", "must be a moment with an offset such as 2026-11-21T19:24:00Z"
+        )
     return value
 
 
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("must have an offset, such as Z or +01:00")
+        raise PydanticCustomError("offset_missing", "must have an offset, such as Z or +01:00")
     return value
 
 
@@ -128,13 +130,13 @@ def _composed(value: str) -> str:
 
 def _filled(value: str) -> str:
     if not value:
-        raise ValueError("must not be empty")
+        raise PydanticCustomError("empty", "must not be empty")
     return value
 
 
 def _decimal_text(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(AMOUNT, value):
-        raise ValueError('must be text with at most two decimals, such as "1250000.00"')
+        raise PydanticCustomError("text_such_as", "must be text such as {example}", {"example": "1250000.00"})
     return value
 
 

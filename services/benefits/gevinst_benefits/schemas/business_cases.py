@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -52,7 +53,9 @@ class PriceIndexIn(In):
         years = [point.year for point in values]
         twice = sorted({year for year in years if years.count(year) > 1})
         if twice:
-            raise ValueError(f"has {twice[0]} more than once; keep one value for each year")
+            raise PydanticCustomError(
+                "year_twice", "has {year} more than once; keep one value for each year", {"year": twice[0]}
+            )
         return values
 
     def value(self) -> PriceIndex:
