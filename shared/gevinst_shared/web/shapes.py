@@ -33,6 +33,8 @@ T = TypeVar("T")
 _CONTROL = r"\u0000-\u001f\u007f-\u009f"
 ONE_LINE = rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"
 LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+# Characters without width, such as U+200B, and separators: text of these alone says nothing.
+_UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc"})
 AMOUNT = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
 
 
@@ -124,11 +126,14 @@ def _with_offset(value: datetime) -> datetime:
     return value
 
 
-def _composed(value: str) -> str:
-    return unicodedata.normalize("NFC", value).strip()
+def composed(value: str) -> str:
+    """The text in NFC without blanks around it; nothing, where there is nothing in it that can be seen."""
+    text = unicodedata.normalize("NFC", value).strip()
+    return text if any(unicodedata.category(one) not in _UNSEEN for one in text) else ""
 
 
-def _filled(value: str) -> str:
+def filled(value: str) -> str:
+    """The text, unless it is empty."""
     if not value:
         raise PydanticCustomError("empty", "must not be empty")
     return value
@@ -146,10 +151,10 @@ Maybe = Annotated[T | None, _Absent()]
 Name = Annotated[
     str,
     Field(min_length=1, max_length=200, pattern=ONE_LINE),
-    AfterValidator(_composed),
-    AfterValidator(_filled),
+    AfterValidator(composed),
+    AfterValidator(filled),
 ]
-Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(_composed)]
+Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(composed)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Id = Annotated[UUID, BeforeValidator(_text)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_storable)]
