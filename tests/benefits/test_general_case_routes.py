@@ -249,7 +249,7 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     unknown = {"name": "lettrs", "value": "1"}
     assert await answered(into, takeover(world, general, drivers=[unknown])) == (400, "driver-not-known")
     odd = {"name": "postage", "value": "1 +"}
-    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-not-understood")
+    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-ends-early")
     assert await answered(into, takeover(world, general, edition=9)) == (404, "unknown")
     assert await answered(into, takeover(world, {"id": nobody})) == (404, "unknown")
     assert await answered(into, takeover(world, general, unit_id=nobody)) == (409, "unit-not-known")
@@ -362,3 +362,36 @@ async def withdrawn(world: World, general: Json, **body: str) -> Json:
     found: Json = answer.json()
     assert GeneralCaseOut.model_validate(found).model_dump(mode="json", exclude_none=True) == found
     return found | {"etag": answer.headers["etag"]}
+
+
+async def test_an_update_that_would_leave_no_line_is_refused(world: World) -> None:
+    _, general = await published(world, world.case(lines=[world.cost()]))
+    local = await taken_over(world, general, drivers=[])
+    await published(world, world.case(lines=[world.gain()]))
+
+    update = {"line_ids": [local["lines"][0]["id"]]}
+    answer = await world.office.post(f"/business-cases/{local['id']}/updates", json=update)
+
+    assert refused(answer) == (409, "no-line-left")
+
+
+async def test_prices_of_several_years_travel_and_are_brought_together_where_they_are_used(
+    world: World, benefits: Desk
+) -> None:
+    """C1, C3: the document has no index, for a price index is everybody's own."""
+    years = [{"year": 2024, "value": "100"}, {"year": 2026, "value": "106"}]
+    index = {"name": "CPI", "source": "Made up", "values": years}
+    price = {"name": "price", "value": "50", "unit": "NOK", "price_year": 2024}
+    cost = world.cost(amounts={"pattern": "one-off", "amount": "price"})
+    _, general = await published(world, world.case(assumptions=[price], price_index=index, lines=[cost]))
+    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
+    there = await make_world(Desk(benefits.app, "benefits", benefits.installation, new_organisation()))
+
+    await made(there.office, "/general-case-imports", document)
+    path = f"/projects/{there.project_id}/takeovers"
+    body = {"general_case_id": general["id"], "unit_id": str(there.unit)}
+    without = await there.office.post(path, json=body)
+    local = await made(there.office, path, body | {"price_index": index})
+
+    assert refused(without) == (400, "mixed-price-years")
+    assert local["results"]["costs"][0] == "53.00"

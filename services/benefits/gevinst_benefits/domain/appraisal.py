@@ -7,11 +7,8 @@ from itertools import accumulate
 from uuid import UUID
 
 from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, CaseLine, Side, line_flows
-from gevinst_benefits.domain.discounting import (
-    DIGITS,
-    DiscountRegime,
-    discount_factors,
-)
+from gevinst_benefits.domain.case_results import NEXT_TO_NOTHING, in_hundredths
+from gevinst_benefits.domain.discounting import DIGITS, DiscountRegime, discount_factors
 from gevinst_benefits.domain.rates_of_return import RateOfReturn, internal_rate_of_return
 
 INVESTMENT = "investment"
@@ -46,8 +43,8 @@ class SwitchingValue:
 class Appraisal:
     """What a case earns, in ratios of four decimals and rates of six, each rounded once.
 
-    A ratio is missing where what it divides by is not positive. `net_present_value_per_invested` is net
-    present value by the present value of the investment lines, without the cost of tax financing;
+    A ratio is missing where what it divides by is less than a hundredth. `net_present_value_per_invested`
+    is net present value by the present value of the investment lines, without the cost of tax financing;
     `nnk_i` and `nnk_idu` are the Swedish ratios, with it. `equivalent_annual_value` is in the case's currency
     and price year, in hundredths, and missing for a case of one year.
     """
@@ -86,7 +83,7 @@ def appraise(case: BusinessCase, regime: DiscountRegime | None = None) -> Apprai
         return Appraisal(
             payback=_rounded_payback(payback(flows)),
             discounted_payback=_rounded_payback(payback(_discounted(flows, factors))),
-            internal_rate_of_return=_rounded_rate(internal_rate_of_return(flows)),
+            internal_rate_of_return=_rounded_rate(internal_rate_of_return(_cleared(flows))),
             benefit_cost_ratio=_ratio(present + cost, cost),
             net_present_value_per_invested=_ratio(present, _spent(invested, values)),
             nnk_i=_ratio(present_taxed, _spent(invested, taxed)),
@@ -102,13 +99,14 @@ def appraise(case: BusinessCase, regime: DiscountRegime | None = None) -> Apprai
 def payback(flows: Sequence[Decimal]) -> Payback | None:
     """When accumulated flows last come up to zero, not rounded; nothing when they end below it.
 
-    `flows[t]` is money in year `t`, discounted or not. Flows never below zero have paid back at once.
+    `flows[t]` is money in year `t`, discounted or not. Flows never below zero have paid back at once; less
+    than 10^-9 below it is not below.
 
     Check: -100, 60, 60 are paid back in year 2, after 1 + 40 / 60 years.
     """
     with localcontext(prec=DIGITS):
         accumulated = list(accumulate(flows))
-        below = [year for year, amount in enumerate(accumulated) if amount < 0]
+        below = [year for year, amount in enumerate(accumulated) if amount <= -NEXT_TO_NOTHING]
         if not below:
             return Payback(0, Decimal(0))
         last = below[-1]
@@ -132,10 +130,10 @@ def equivalent_annual_value(present: Decimal, factors: Sequence[Decimal]) -> Dec
 def switching_factor(present: Decimal, contribution: Decimal) -> Decimal | None:
     """What multiplies a line's contribution to net present value so that the whole becomes zero.
 
-    Nothing for a line that contributes nothing.   Check: of 20 in all and 100 by the line, 0.8.
+    Nothing for a line that contributes less than a hundredth.   Check: of 20 in all and 100 by the line, 0.8.
     """
     with localcontext(prec=DIGITS):
-        return 1 - present / contribution if contribution else None
+        return 1 - present / contribution if _is_something(contribution) else None
 
 
 def _present(line: CaseLine, frame: CaseFrame, factors: Sequence[Decimal]) -> Decimal:
@@ -156,6 +154,10 @@ def _net_flows(lines: Iterable[CaseLine], frame: CaseFrame) -> tuple[Decimal, ..
     return tuple(total)
 
 
+def _cleared(flows: Iterable[Decimal]) -> tuple[Decimal, ...]:
+    return tuple(flow if abs(flow) >= NEXT_TO_NOTHING else Decimal(0) for flow in flows)
+
+
 def _discounted(flows: Sequence[Decimal], factors: Sequence[Decimal]) -> tuple[Decimal, ...]:
     return tuple(flow * factor for flow, factor in zip(flows, factors, strict=True))
 
@@ -165,7 +167,11 @@ def _spent(lines: Iterable[CaseLine], values: dict[UUID, Decimal]) -> Decimal:
 
 
 def _ratio(value: Decimal, by: Decimal) -> Decimal | None:
-    return _rounded(value / by, _RATIO) if by > 0 else None
+    return _rounded(value / by, _RATIO) if by > 0 and _is_something(by) else None
+
+
+def _is_something(amount: Decimal) -> bool:
+    return in_hundredths(amount) != 0
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal:
@@ -183,4 +189,5 @@ def _rounded_payback(found: Payback | None) -> Payback | None:
 def _rounded_rate(found: RateOfReturn) -> RateOfReturn:
     if found.rate_per_year is None:
         return found
-    return RateOfReturn(_rounded(found.rate_per_year, _RATE))
+    # Less than nothing by less than is shown is nothing.
+    return RateOfReturn(_rounded(found.rate_per_year, _RATE) + 0)

@@ -8,11 +8,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from gevinst_benefits.domain.timing import AT_PROJECT_END, Timing
-from gevinst_shared.values.money import Money
+from gevinst_shared.values.money import CURRENCIES, Money
 from gevinst_shared.values.refusal import Refusal
 
 # B1: the documented kinds. The list grows, so a kind is a text and others are accepted.
 KINDS = ("avoided-cost", "saved-time", "quality", "revenue", "risk-and-compliance")
+
+# C7: what people write for money, and what therefore counts neither time nor quality.
+_MONEY = frozenset({*map(str.casefold, CURRENCIES), "money", "kr", "krone", "kroner", "kronor"})
 
 
 class RoleVacant(Refusal):
@@ -46,6 +49,15 @@ class NotBookable(Refusal):
     title = "The benefit cannot be booked to a budget"
     detail = (
         "Only a budget reduction estimated in money is booked; this benefit is {mode}, counted in {ledger}."
+    )
+
+
+class MoneyInOtherLedger(Refusal):
+    code = "money-in-other-ledger"
+    title = "Money is not counted as time or quality"
+    detail = (
+        "{unit} is money, which has a ledger of its own. Estimate the benefit in money, or say in hours, FTE "
+        "or another measure what it gives."
     )
 
 
@@ -102,6 +114,8 @@ class Estimate:
         is_money = self.ledger is Ledger.MONEY
         if is_money != (self.money_per_year is not None) or is_money == (self.amount_per_year is not None):
             raise ValueError("an estimate in the money ledger is money, one in another ledger an amount")
+        if self.unit_of_measure.strip(" .").casefold() in _MONEY:
+            raise MoneyInOtherLedger(unit=self.unit_of_measure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from gevinst_benefits.domain.assumptions import Assumption, computable_values
-from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, line_flows
+from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, PriceIndex, line_flows
 from gevinst_benefits.domain.case_model import CaseModel, ModelLine
 from gevinst_benefits.domain.case_resolving import price_factor_in, resolved_line
 from gevinst_benefits.domain.case_results import in_hundredths, present_value_of_lines
 from gevinst_benefits.domain.case_walk import Walk
-from gevinst_benefits.domain.case_weights import model_of
+from gevinst_benefits.domain.case_weights import line_amounts, model_of
 from gevinst_benefits.domain.discounting import DIGITS
 from gevinst_shared.values.refusal import Refusal
 
@@ -147,17 +147,17 @@ def difference(before: BusinessCase, after: BusinessCase) -> CaseDifference:
             (one.effect_on_npv for one in parts if one.part in {Part.YEARS, Part.PRICES, Part.REGIME}),
             Decimal(0),
         ),
-        lines=tuple(_line_changes(earlier, later, frame, effects)),
+        lines=tuple(_line_changes(earlier, later, before.frame, frame, effects)),
         assumptions=assumptions,
         parts=tuple(parts),
     )
 
 
 def _reframed(walk: Walk, model: CaseModel, before: CaseFrame, after: CaseFrame) -> Iterator[PartChange]:
-    # Without an index of its own, the later version borrows the earlier one's.
-    index = after.index or before.index
+    index = _joined_index(before, after)
     years = replace(before, base_year=after.base_year, horizon_years=after.horizon_years, index=index)
     prices = replace(years, price_year=after.price_year)
+    _refuse_mixed_price_years(model, prices)
     steps = (
         (Part.YEARS, years, before.years != after.years),
         (Part.PRICES, prices, (before.price_year, before.index) != (after.price_year, after.index)),
@@ -167,6 +167,28 @@ def _reframed(walk: Walk, model: CaseModel, before: CaseFrame, after: CaseFrame)
         walk.reframe(frame, _values(model, frame))
         if is_changed:
             yield PartChange(part, walk.effect())
+
+
+def _joined_index(before: CaseFrame, after: CaseFrame) -> PriceIndex | None:
+    """The later version's index, and for the years that only the earlier one's has, what that one says.
+
+    The two are joined where they meet, at the earlier version's price year.
+    """
+    if before.index is None or after.index is None:
+        return after.index or before.index
+    old, new, meet = before.index.values, after.index.values, before.price_year
+    if meet not in old or meet not in new:
+        return after.index
+    with localcontext(prec=DIGITS):
+        joined = {year: value * new[meet] / old[meet] for year, value in old.items()}
+    return replace(after.index, values={**joined, **new})
+
+
+def _refuse_mixed_price_years(model: CaseModel, frame: CaseFrame) -> None:
+    factor = price_factor_in(frame)
+    for one in model.assumptions:
+        if one.is_money and one.value.is_plain:
+            factor(one)
 
 
 def _supposed(walk: Walk, earlier: CaseModel, later: CaseModel) -> Iterator[AssumptionChange]:
@@ -215,11 +237,17 @@ def _dropped(walk: Walk, line_id: UUID) -> Decimal:
 
 
 def _line_changes(
-    earlier: CaseModel, later: CaseModel, frame: CaseFrame, effects: Mapping[UUID, Decimal]
+    earlier: CaseModel,
+    later: CaseModel,
+    before: CaseFrame,
+    frame: CaseFrame,
+    effects: Mapping[UUID, Decimal],
 ) -> Iterator[LineChange]:
     left = {line.id: line for line in earlier.lines}
     right = {line.id: line for line in later.lines}
-    values_before, values_after = _values(earlier, frame), _values(later, frame)
+    own, repriced, values_after = _values(earlier, before), _values(earlier, frame), _values(later, frame)
+    # What cannot be computed in the later version's prices is shown as it was.
+    values_before = {**own, **repriced}
     for line_id in dict.fromkeys([*left, *right]):
         old, new = left.get(line_id), right.get(line_id)
         if old == new:
@@ -228,8 +256,8 @@ def _line_changes(
             line_id,
             _shown(old, new).name,
             _change(old, new),
-            _sum(old, frame, values_before),
-            _sum(new, frame, values_after),
+            _sum(old, frame, values_before, otherwise=own),
+            _sum(new, frame, values_after, otherwise=values_after),
             effects[line_id],
             _members(old, new),
         )
@@ -272,8 +300,18 @@ def _values(model: CaseModel, frame: CaseFrame) -> Mapping[str, Decimal]:
     return computable_values(model.assumptions, price_factor_in(frame))
 
 
-def _sum(line: ModelLine | None, frame: CaseFrame, values: Mapping[str, Decimal]) -> Decimal:
+def _sum(
+    line: ModelLine | None,
+    frame: CaseFrame,
+    values: Mapping[str, Decimal],
+    *,
+    otherwise: Mapping[str, Decimal],
+) -> Decimal:
     if line is None:
         return Decimal(0)
+    try:
+        line_amounts(line, values)
+    except Refusal:
+        values = otherwise
     with localcontext(prec=DIGITS):
         return in_hundredths(sum(line_flows(resolved_line(line, frame, values), frame), Decimal(0)))

@@ -12,9 +12,11 @@ from gevinst_benefits.domain.business_case import (
     CaseFrame,
     CaseLine,
     MixedPriceYears,
+    OutsideHorizon,
     Recurring,
     Yearly,
     line_flows,
+    price_factor,
 )
 from gevinst_benefits.domain.case_factors import refuse_odd_factors
 from gevinst_benefits.domain.case_model import ZERO, CaseModel, ModelLine, Pattern, RiskPool, Side
@@ -78,7 +80,8 @@ def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
     """Check every part of the model and compute its lines; refusals point into the request.
 
     Raises what assumptions, factors and formulas raise, `UnknownAlternative`, `AlternativeTwice`,
-    `TimeWithoutUse`, `UnitNotExpected`, `MixedPriceYears`, `LineTwice` and `OutsideHorizon`.
+    `TimeWithoutUse`, `UnitNotExpected`, `MixedPriceYears`, `LineTwice`, `OutsideHorizon` and
+    `NumberTooLarge`.
     """
     _refuse_odd_alternatives(model)
     refuse_odd_factors(model.factors, model.assumptions)
@@ -90,6 +93,9 @@ def resolve(model: CaseModel, frame: CaseFrame) -> Resolved:
         for place, line in enumerate(model.lines)
     )
     BusinessCase(RISK_POOL, 1, frame, lines)  # refuses what cannot be computed, in any alternative
+    for place, computed in enumerate(lines):
+        _refuse_too_large(computed, frame, f"/body/lines/{place}/amounts")
+    _refuse_money_outside(model, frame)
     return Resolved(model, frame, assumed, lines)
 
 
@@ -229,6 +235,31 @@ def _refuse_odd_alternatives(model: CaseModel) -> None:
         if line.alternative not in codes:
             pointer = f"/body/lines/{place}/alternative"
             raise UnknownAlternative(alternative=line.alternative, known=known, pointer=pointer)
+
+
+def _refuse_too_large(line: CaseLine, frame: CaseFrame, pointer: str) -> None:
+    """What fits in its own prices may be more than a case can hold in the case's."""
+    paid = line.amounts
+    amounts = (paid.amount_per_year,) if isinstance(paid, Recurring) else paid.amounts
+    factor = price_factor(line, frame)
+    with localcontext(prec=DIGITS):
+        if any(abs(amount * factor) >= LARGEST_AMOUNT for amount in amounts):
+            raise NumberTooLarge(position=1, pointer=pointer)
+
+
+def _refuse_money_outside(model: CaseModel, frame: CaseFrame) -> None:
+    """Money that is set aside or paid in a year that the case does not have would be in no sum."""
+    pool = model.risk_pool
+    if pool is not None and pool.year is not None and pool.year not in frame.years:
+        raise _outside(RISK_POOL_NAME, frame, "/body/risk_pool/year")
+    for place, source in enumerate(model.financing):
+        last = source.first_year + len(source.amounts) - 1
+        if source.first_year not in frame.years or last not in frame.years:
+            raise _outside(source.name, frame, f"/body/financing/{place}/first_year")
+
+
+def _outside(name: str, frame: CaseFrame, pointer: str) -> OutsideHorizon:
+    return OutsideHorizon(line=name, first_year=frame.years[0], last_year=frame.years[-1], pointer=pointer)
 
 
 def _refuse_odd_line(line: ModelLine, frame: CaseFrame, assumed: Assumed, pointer: str) -> None:

@@ -10,6 +10,8 @@ from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, CaseL
 from gevinst_benefits.domain.discounting import DIGITS, DiscountRegime, discount_rates, net_present_value
 
 _HUNDREDTH = Decimal("0.01")
+# What is left of amounts that cancel out: a third, three times, is a hair less than the whole.
+NEXT_TO_NOTHING = Decimal("1E-9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class CaseResult:
     Sequences have one amount for each of `years`. All money is in `currency` at `price_year` prices, in
     hundredths, each figure rounded once from the exact one. `tax_financing` is a line of its own, in no
     other figure but `net_present_value_after_tax_financing`. `benefit_cost_ratio` is missing when the present
-    value of the costs is not positive. `payback_year` is the year from which the accumulated net stays at or
-    above zero, and is missing when it ends below.
+    value of the costs is less than a hundredth. `payback_year` is the year from which
+    the accumulated net stays at or above zero, and is missing when it ends below.
     """
 
     regime_id: str
@@ -80,7 +82,7 @@ def evaluate(case: BusinessCase, regime: DiscountRegime | None = None) -> CaseRe
             net_present_value=in_hundredths(present_benefit - present_cost),
             present_tax_financing=in_hundredths(present_tax),
             net_present_value_after_tax_financing=in_hundredths(present_benefit - present_cost - present_tax),
-            benefit_cost_ratio=in_hundredths(present_benefit / present_cost) if present_cost > 0 else None,
+            benefit_cost_ratio=_ratio(present_benefit, present_cost),
             payback_year=_payback_year(frame.years, accumulated),
             units=_units(case, rates),
         )
@@ -121,10 +123,14 @@ def _tax_financing(case: BusinessCase, regime: DiscountRegime) -> tuple[Decimal,
 
 def _payback_year(years: range, accumulated: Sequence[Decimal]) -> int | None:
     """The last crossing: a case that dips below zero again has not paid back before it is up for good."""
-    below = [year for year, amount in zip(years, accumulated, strict=True) if amount < 0]
+    below = [year for year, amount in zip(years, accumulated, strict=True) if amount <= -NEXT_TO_NOTHING]
     if not below:
         return years[0]
     return below[-1] + 1 if below[-1] < years[-1] else None
+
+
+def _ratio(value: Decimal, by: Decimal) -> Decimal | None:
+    return in_hundredths(value / by) if by > 0 and in_hundredths(by) else None
 
 
 def _units(case: BusinessCase, rates: Sequence[Decimal]) -> tuple[UnitResult, ...]:

@@ -285,7 +285,7 @@ def _refuse_unfit_step_back(progress: Progress, model: PhaseModel, ruling: Rulin
         ruling.step_back_to in earlier if ruling.outcome is Outcome.STEP_BACK else not ruling.step_back_to
     )
     if not is_fit:
-        raise NoEarlierPhase(phase=_gate_phase(progress), earlier=", ".join(earlier) or "none")
+        raise NoEarlierPhase(phase=_gate_phase(progress), earlier=", ".join(earlier) or "–")
 
 
 def _after(progress: Progress, model: PhaseModel, gate: str, ruling: Ruling) -> Progress:

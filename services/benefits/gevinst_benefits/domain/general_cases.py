@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.assumptions import Assumption, Loading, Spread
-from gevinst_benefits.domain.business_case import CaseFrame
+from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
 from gevinst_benefits.domain.case_document import Json, model_document, model_from
 from gevinst_benefits.domain.case_factors import Factor, refuse_odd_loadings
 from gevinst_benefits.domain.case_model import CaseModel, ModelLine, Origin
@@ -54,6 +55,12 @@ class CaseWithdrawn(Refusal):
     code = "general-case-withdrawn"
     title = "The general case has been withdrawn"
     detail = "{name} is not to be taken over any more: {reason}"
+
+
+class NoLineLeft(Refusal):
+    code = "no-line-left"
+    title = "No line would be left"
+    detail = "The newest edition has none of this case's lines. Take at least one of its lines over as well."
 
 
 class NotTakenOver(Refusal):
@@ -181,6 +188,16 @@ def general_case_from(document: Mapping[str, Any]) -> GeneralCase:
     )
 
 
+def level_index(general: GeneralCase) -> PriceIndex:
+    """An index in which no price has changed, of all the price years that the case names.
+
+    It lets a case be checked whose prices only an index of the reader's own brings together (C1).
+    """
+    years = {line.price_year for line in general.model.lines} | {general.price_year}
+    years |= {one.price_year for one in general.model.assumptions if one.price_year is not None}
+    return PriceIndex(general.name, general.origin.publisher, dict.fromkeys(years, Decimal(1)))
+
+
 def localised(
     general: GeneralCase,
     *,
@@ -217,7 +234,7 @@ def with_drivers(model: CaseModel, drivers: Sequence[Driver]) -> CaseModel:
     codes = [factor.code for factor in model.factors]
     for place, driver in enumerate(drivers):
         if driver.name not in known:
-            names = ", ".join(sorted(known)) or "none"
+            names = ", ".join(sorted(known)) or "–"
             raise DriverNotKnown(name=driver.name, known=names, pointer=f"/body/drivers/{place}/name")
         known[driver.name] = _driven(known[driver.name], driver)
         if driver.loadings:
@@ -267,8 +284,8 @@ def updated(
     """The case with some assumptions and lines as the newest edition has them, and linked to that edition.
 
     What is not named stays, and counts as one's own choice from then on. A line keeps its unit here; one that
-    is new falls on `unit_id`. What the newest edition dropped is dropped. Raises `DriverNotKnown` and
-    `LineNotInOriginal`.
+    is new falls on `unit_id`. What the newest edition dropped is dropped. Raises `DriverNotKnown`,
+    `LineNotInOriginal` and `NoLineLeft`.
     """
     mine, now = dict(here.assumptions_by_name), newest.model.assumptions_by_name
     for place, name in enumerate(names):
@@ -289,6 +306,8 @@ def updated(
             unit = unit_id if old is None else old.unit_id
             first_year = new.first_year - newest.base_year + base_year
             lines[line_id] = replace(new, unit_id=unit, first_year=first_year)
+    if not lines:
+        raise NoLineLeft(pointer="/body/line_ids")
     return replace(
         here,
         assumptions=tuple(mine.values()),

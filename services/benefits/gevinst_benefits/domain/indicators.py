@@ -19,7 +19,10 @@ FEW = 3
 class TargetAgainstDirection(Refusal):
     code = "target-against-direction"
     title = "The target lies on the wrong side of the baseline"
-    detail = "{name} is to go {direction}, but its target {target} lies on the other side of {baseline}."
+    detail = (
+        "{name}: the target {target} does not fit the direction `{direction}` from the baseline {baseline}. "
+        "Change one of the three."
+    )
 
 
 class FourthIndicatorNeedsReason(Refusal):

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from gevinst_benefits.domain.business_case import PriceIndex
 from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
@@ -50,7 +51,9 @@ def _each_year_once(values: list[IndexYear]) -> list[IndexYear]:
     years = [point.year for point in values]
     twice = sorted({year for year in years if years.count(year) > 1})
     if twice:
-        raise ValueError(f"must have one value a year; {twice[0]} stands more than once")
+        raise PydanticCustomError(
+            "year_twice", "has {year} more than once; keep one value for each year", {"year": twice[0]}
+        )
     return values
 
 

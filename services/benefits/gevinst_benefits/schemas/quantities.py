@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from gevinst_benefits.domain.decimals import decimal_text
 
@@ -24,7 +25,7 @@ _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 def _text(pattern: str, example: str) -> BeforeValidator:
     def matching(value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(f'must be text such as "{example}"')
+            raise PydanticCustomError("text_such_as", "must be text such as {example}", {"example": example})
         return value
 
     return BeforeValidator(matching)

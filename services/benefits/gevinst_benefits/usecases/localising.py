@@ -20,6 +20,7 @@ from gevinst_benefits.domain.general_cases import (
     VersionSuperseded,
     general_case_from,
     general_document,
+    level_index,
     localised,
     origin_difference,
     updated,
@@ -99,6 +100,8 @@ async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
         general.price_year,
         general.currency,
         regime_on(country(work.organisation), work.today),
+        # The document has no index: whoever takes the case over brings its prices together.
+        level_index(general),
     )
     await asyncio.to_thread(resolve, general.model, frame)
     known = await general_cases.find_registered(work.connection, general.origin.general_case_id)

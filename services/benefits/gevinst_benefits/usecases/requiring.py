@@ -101,7 +101,7 @@ async def exempt(work: Work, exemption: Exemption) -> Stored:
         raise OddThreshold
     known = sorted({one.code for one in await known_thresholds(work)})
     if exemption.threshold not in known:
-        raise UnknownThreshold(threshold=exemption.threshold, known=", ".join(known) or "none")
+        raise UnknownThreshold(threshold=exemption.threshold, known=", ".join(known) or "–")
     exemption_id = new_id()
     values = {
         **_written(work, exemption_id),
