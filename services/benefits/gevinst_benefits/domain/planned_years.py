@@ -47,25 +47,33 @@ def planned_years(benefit: Benefit, project: Project) -> Mapping[int, Decimal]:
 
 def starts_on(benefit: Benefit, project: Project) -> date | None:
     """The day on which the benefit begins, or None when nothing is planned (any more)."""
-    if benefit.state in _ENDED:
+    return begins_on(benefit.timing, benefit.state, project.status, anchor=_anchor(benefit.timing, project))
+
+
+def begins_on(timing: Timing, state: BenefitState, status: str | None, *, anchor: date | None) -> date | None:
+    """The same of a benefit in a state and a project with a status; `anchor` is the day that it hangs on."""
+    if state in _ENDED:
         return None
-    is_realised = benefit.state is BenefitState.REALISED
-    hangs_on = benefit.timing.hangs_on
-    if project.status in NEVER_DELIVERS and hangs_on is not HangsOn.NONE and not is_realised:
+    is_realised = state is BenefitState.REALISED
+    if status in NEVER_DELIVERS and timing.hangs_on is not HangsOn.NONE and not is_realised:
         return None
-    return anchored(benefit.timing, project)
+    return None if anchor is None else months_after(anchor, timing.offset_months)
 
 
 def anchored(timing: Timing, project: Project) -> date | None:
     """The day that the timing's start falls on, whatever became of project and benefit."""
-    if timing.hangs_on is HangsOn.NONE:
-        return timing.starts_on
-    day = {
+    anchor = _anchor(timing, project)
+    return None if anchor is None else months_after(anchor, timing.offset_months)
+
+
+def _anchor(timing: Timing, project: Project) -> date | None:
+    """The day that the timing hangs on; a fixed one hangs on itself, without an offset."""
+    return {
+        HangsOn.NONE: timing.starts_on,
         HangsOn.START: project.start,
         HangsOn.END: project.end,
         HangsOn.MILESTONE: found_delivery(project.deliveries, timing.delivery_id),
     }[timing.hangs_on]
-    return None if day is None else months_after(day, timing.offset_months)
 
 
 @lru_cache(maxsize=20_000)

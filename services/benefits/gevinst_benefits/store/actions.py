@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     and_,
     any_,
     bindparam,
@@ -151,3 +152,16 @@ async def count_of_benefit(connection: Connection, benefit_id: UUID) -> int:
 async def hand_over_actions(connection: Connection, from_id: UUID, to_id: UUID) -> None:
     """G6: a benefit that is moved takes its actions along."""
     await _CONTINUE.run(connection, from_id=from_id, to_id=to_id)
+
+
+def action_days(condition: ColumnElement[bool]) -> Select[Any]:
+    """Kind, state and day of the actions of some benefits, joined with their projects; not dropped ones."""
+    return (
+        select(action.c.kind, action.c.state, _moved(action.c, _of_project, _delivered).label("due_on"))
+        .select_from(
+            action.join(benefit, _its_benefit).join(project, _its_project).outerjoin(delivery, _its_delivery)
+        )
+        .where(
+            condition, action.c.state != "dropped", benefit.c.state != "closed", benefit.c.state != "moved"
+        )
+    )

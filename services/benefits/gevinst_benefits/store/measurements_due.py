@@ -81,7 +81,7 @@ _newest = (
     .correlate(indicator)
     .lateral("newest")
 )
-_due = (
+DUE_WINDOWS = (
     select(
         indicator.c.organisation_id,
         indicator.c.id,
@@ -127,14 +127,14 @@ def _document(c: Columns) -> ColumnElement[Any]:
 
 
 DUE = Listing(
-    _due,
+    DUE_WINDOWS,
     _document,
     filters={
         "today": lambda day: cast(day, Date).is_not(None),
         "until": lambda day: cast(day, Date).is_not(None),
-        "project": _due.c.project_id,
-        "role": _due.c.role,
-        "unit": _due.c.unit_id,
+        "project": DUE_WINDOWS.c.project_id,
+        "role": DUE_WINDOWS.c.role,
+        "unit": DUE_WINDOWS.c.unit_id,
     },
-    sorts={"day": _due.c.due_on},
+    sorts={"day": DUE_WINDOWS.c.due_on},
 )

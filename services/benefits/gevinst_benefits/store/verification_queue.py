@@ -61,7 +61,7 @@ _is_verified = exists(
         verification.c.year == _each.c.year,
     )
 )
-_waiting = (
+WAITING = (
     select(
         benefit.c.organisation_id,
         benefit.c.id,
@@ -108,13 +108,13 @@ def _document(c: Columns) -> ColumnElement[Any]:
 
 
 QUEUE = Listing(
-    _waiting,
+    WAITING,
     _document,
     filters={
         "before": lambda year: cast(year, Integer).is_not(None),
-        "year": _waiting.c.year,
-        "project": _waiting.c.project_id,
-        "unit": _waiting.c.owner_unit_id,
+        "year": WAITING.c.year,
+        "project": WAITING.c.project_id,
+        "unit": WAITING.c.owner_unit_id,
     },
-    sorts={"year": _waiting.c.year},
+    sorts={"year": WAITING.c.year},
 )
