@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Executable, Uuid, and_, any_, bindparam, o
 
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.projects import project, unit
+from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
 _id = bindparam("scope_id", type_=Uuid)
@@ -61,5 +62,6 @@ class Scoped:
         conditions = _OF_PROJECT if is_of_projects else _OF_BENEFIT
         self._queries = {kind: Query(statement_of(condition)) for kind, condition in conditions.items()}
 
-    async def rows(self, connection: Any, scope: Scope, **values: Any) -> list[Any]:  # noqa: ANN401 - asyncpg's
-        return await self._queries[scope.kind].rows(connection, scope_id=scope.id, **values)
+    async def rows(self, connection: Connection, scope: Scope, **values: Any) -> list[dict[str, Any]]:
+        found = await self._queries[scope.kind].rows(connection, scope_id=scope.id, **values)
+        return [dict(row) for row in found]

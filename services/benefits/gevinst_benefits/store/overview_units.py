@@ -63,7 +63,7 @@ async def units_with_staff(connection: Connection, unit_id: UUID) -> Sequence[Ma
 
 async def goal_counts(connection: Connection, unit_id: UUID) -> Sequence[Mapping[str, Any]]:
     """How many goals are in which `state`, by whether they have means (`with_means`)."""
-    return await _COUNTS.rows(connection, scope_id=unit_id)
+    return [dict(row) for row in await _COUNTS.rows(connection, scope_id=unit_id)]
 
 
 async def open_goals(connection: Connection, unit_id: UUID, *, most: int) -> list[dict[str, Any]]:
@@ -74,4 +74,4 @@ async def open_goals(connection: Connection, unit_id: UUID, *, most: int) -> lis
 
 async def booked(connection: Connection, unit_id: UUID) -> Sequence[Mapping[str, Any]]:
     """What was booked to the units' budgets by currency, price year and year, without what was reversed."""
-    return await _BOOKED.rows(connection, scope_id=unit_id)
+    return [dict(row) for row in await _BOOKED.rows(connection, scope_id=unit_id)]

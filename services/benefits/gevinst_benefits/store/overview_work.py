@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Executable,
     Integer,
     Select,
     Text,
@@ -100,7 +101,7 @@ def _conditions(among: ColumnElement[bool]) -> Select[Any]:
 _kinds: Any = bindparam("changing", type_=ARRAY(Text))
 
 
-def _actions(among: ColumnElement[bool]) -> Select[Any]:
+def _actions(among: ColumnElement[bool]) -> Executable:
     """Actions that were not dropped, by the quarter they are due in; year and quarter are null for no day."""
     each = action_days(among).subquery("each")
     is_open = or_(each.c.state == "planned", each.c.state == "started")

@@ -39,7 +39,9 @@ def by_rule(
 ) -> ColumnElement[Any]:
     """One value of several, as `domain.aggregation` has it: a missing weight leaves a weighted mean out."""
     newest = func.array_agg(aggregate_order_by(value, *order), type_=ARRAY(Numeric))[1]
-    weighted = case((func.count(weight) == func.count(), func.sum(value * weight) / func.sum(weight, type_=Numeric)))
+    weighted = case(
+        (func.count(weight) == func.count(), func.sum(value * weight) / func.sum(weight, type_=Numeric))
+    )
     return case(
         (rule == Rule.SUM.value, func.sum(value)),
         (rule == Rule.MEAN.value, func.round(func.avg(value), 6)),

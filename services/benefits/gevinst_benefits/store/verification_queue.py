@@ -1,5 +1,6 @@
 """What waits for a controller: years of confirmed benefits that have ended and are not verified (G3, B6)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,18 +12,22 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
+    tuple_,
 )
 
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.indicators import indicator
-from gevinst_benefits.tables.projects import project
+from gevinst_benefits.tables.projects import project, unit
 from gevinst_benefits.tables.verifications import verification
 from gevinst_shared.db.documents import document, money
+from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 
 # Follow-up lasts years (B10), and not for ever.
@@ -118,3 +123,29 @@ QUEUE = Listing(
     },
     sorts={"year": WAITING.c.year},
 )
+_is_late = WAITING.c.year < _before - 1
+_BY_YEAR_AND_UNIT = Query(
+    select(
+        WAITING.c.year,
+        WAITING.c.owner_unit_id.label("unit_id"),
+        func.min(unit.c.name).label("unit_name"),
+        func.count().label("waiting"),
+        func.count().filter(_is_late).label("late"),
+    )
+    .select_from(
+        WAITING.join(
+            unit,
+            and_(unit.c.organisation_id == WAITING.c.organisation_id, unit.c.id == WAITING.c.owner_unit_id),
+        )
+    )
+    .group_by(func.grouping_sets(tuple_(WAITING.c.year), tuple_(WAITING.c.owner_unit_id)))
+    .order_by(WAITING.c.year, literal_column("late").desc(), WAITING.c.owner_unit_id)
+)
+
+
+async def waiting_by_year_and_unit(connection: Connection, *, this_year: int) -> Sequence[Mapping[str, Any]]:
+    """How many years of benefits are `waiting`, once by `year` and once by `unit_id`; the other is None.
+
+    `late` are those of years before last year: a whole year has gone by in which nobody looked.
+    """
+    return [dict(row) for row in await _BY_YEAR_AND_UNIT.rows(connection, filter_before=this_year)]
