@@ -1,18 +1,20 @@
 """What many benefits give together, by year, as their plans say and as controllers found it (B9, B11, C7).
 
-The same figures as a plan's own sums, for thousands of benefits: those that are alike in everything but their
-amount come together, and share one curve.
+The same figures as a plan's own sums, for thousands of benefits at once: those whose dates hang on the same
+day share one curve, and years at full size are counted as runs.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
 
-from gevinst_benefits.domain.decimals import MILLIONTH, millionths
+from gevinst_benefits.domain.decimals import millionths
 
-_HUNDREDTH = Decimal("0.01")
-_WHOLE = Decimal(1)
+_MILLIONTHS_A_HUNDREDTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,34 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """Benefits that differ by nothing but `amounts`, a full year's estimates in the frame's unit.
+class Curve:
+    """When benefits give how much of a full year's estimate, for any number of benefits.
 
-    `years` is the share of a full year in each calendar year; `share` the part that is ours (B11). `begins`
-    is None when nothing is planned, or nobody knows when.
+    `full` are runs of years at full size, from a year until (not including) another; `partial` the share of
+    every other year. `begins` is None, and both are empty, when nothing is planned or nobody knows when.
     """
+
+    begins: date | None = None
+    full: tuple[tuple[int, int], ...] = ()
+    partial: tuple[tuple[int, Decimal], ...] = ()
+
+
+class Counted(NamedTuple):
+    """A benefit among those of its frame. `steps` is its estimate for a full year, in hundredths of money or
+    millionths of its unit of measure; `share` the part that is ours, None for all of it (B11)."""
+
+    curve: Curve
+    steps: int
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All benefits of a frame that owners stand for, or all that they do not."""
 
     frame: Frame
     is_confirmed: bool
-    share: Decimal
-    begins: date | None
-    years: Mapping[int, Decimal]
-    amounts: Sequence[Decimal]
+    benefits: Sequence[Counted]
 
 
 @dataclass(slots=True)
@@ -79,14 +96,28 @@ class VerifiedYear:
     amount: Decimal
 
 
-def frame_sums(alike: Iterable[Alike], verified: Iterable[VerifiedYear]) -> dict[Frame, FrameSum]:
+def curve_of(begins: date, shares: Mapping[int, Decimal]) -> Curve:
+    """The curve of a benefit that begins on a day, from its share of a full year in each year."""
+    full: list[tuple[int, int]] = []
+    for year, share in shares.items():
+        if share != 1:
+            continue
+        if full and full[-1][1] == year:
+            full[-1] = (full[-1][0], year + 1)
+        else:
+            full.append((year, year + 1))
+    partial = tuple((year, share) for year, share in shares.items() if share != 1)
+    return Curve(begins, tuple(full), partial)
+
+
+def frame_sums(together: Iterable[Together], verified: Iterable[VerifiedYear]) -> dict[Frame, FrameSum]:
     """The sums of every frame that a benefit or a verification stands in.
 
     Each benefit's year is rounded as its own plan rounds it, so that a whole is what its plans say together;
     what was verified is rounded once, to millionths.
     """
     found: dict[Frame, FrameSum] = {}
-    for one in alike:
+    for one in together:
         _add(found.setdefault(one.frame, FrameSum()), one)
     for entry in verified:
         year = found.setdefault(entry.frame, FrameSum()).year(entry.year)
@@ -113,25 +144,41 @@ def by_measure(sums: Mapping[Frame, FrameSum]) -> dict[Frame, FrameSum]:
     return found
 
 
-def _add(whole: FrameSum, one: Alike) -> None:
-    if one.is_confirmed:
-        whole.confirmed_count += len(one.amounts)
+def _add(whole: FrameSum, group: Together) -> None:
+    years = _years(group.benefits, scale=1 if group.frame.unit[1] is None else _MILLIONTHS_A_HUNDREDTH)
+    if group.is_confirmed:
+        whole.confirmed_count += len(group.benefits)
     else:
-        whole.unconfirmed_count += len(one.amounts)
-    full = sum(one.amounts, Decimal(0))
-    step = MILLIONTH if one.frame.unit[1] is None else _HUNDREDTH
-    for number, part in one.years.items():
+        whole.unconfirmed_count += len(group.benefits)
+    for number, amount in years.items():
         year = whole.year(number)
-        given = full if part == one.share == _WHOLE else _given(one, part, step)
-        if one.is_confirmed:
-            year.confirmed += given
+        if group.is_confirmed:
+            year.confirmed += amount
         else:
-            year.unconfirmed += given
+            year.unconfirmed += amount
 
 
-def _given(one: Alike, part: Decimal, step: Decimal) -> Decimal:
-    """Our part of a year, each benefit's rounded by itself as `planned_years` and `totals` do."""
-    if one.share == _WHOLE:
-        return sum(((amount * part).quantize(step, ROUND_HALF_EVEN) for amount in one.amounts), Decimal(0))
-    years = ((amount * part).quantize(step, ROUND_HALF_EVEN) for amount in one.amounts)
-    return sum((millionths(amount * one.share) for amount in years), Decimal(0))
+def _years(benefits: Iterable[Counted], *, scale: int) -> dict[int, Decimal]:
+    """Our part of each year; counted in whole millionths, `scale` of which are one step."""
+    parts: defaultdict[int, int] = defaultdict(int)
+    # What is added from a year on, so that a run of years is two numbers and not as many as it is long.
+    onwards: defaultdict[int, int] = defaultdict(int)
+    for curve, steps, share in benefits:
+        whole = steps * scale if share is None else round(steps * scale * share)
+        for first, after in curve.full:
+            onwards[first] += whole
+            onwards[after] -= whole
+        exact = Decimal(steps)
+        for year, part in curve.partial:
+            # As `planned_years` does: half-even, to a whole step.
+            amount = round(exact * part) * scale
+            parts[year] += amount if share is None else round(amount * share)
+    found: dict[int, Decimal] = {}
+    level, marks = 0, sorted(onwards)
+    for first, after in pairwise(marks):
+        level += onwards[first]
+        for year in range(first, after):
+            parts[year] += level
+    for year, amount in sorted(parts.items()):
+        found[year] = Decimal(amount).scaleb(-6)
+    return found

@@ -1,7 +1,7 @@
 """Overviews as they are answered: what is missing is absent, never null or zero (B6)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.monthly_reports import DutyState
-from gevinst_benefits.domain.overview_sums import Alike, Frame, FrameSum, YearSum
+from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, YearSum
 from gevinst_benefits.routes.report_answers import duty_shown, summary_shown
 from gevinst_benefits.usecases.surveying import MOST_SHOWN, Rows, Standing, UnitSurvey, WorkSurvey
 
@@ -27,7 +27,7 @@ def work_shown(scope_id: UUID, survey: WorkSurvey, years: range, *, today: date)
         reports=_reports(survey),
         gates=_listed(survey.gates, _GATE, late=lambda row: _is_before(row["decide_by"], today)),
         conditions=_listed(survey.conditions, _CONDITION, late=lambda row: row["deadline"] < today),
-        benefits=_benefits(survey.alike),
+        benefits=_benefits(survey.benefits),
         **standing,
         first_year=years.start,
         last_year=years.stop - 1,
@@ -51,7 +51,7 @@ def unit_shown(unit_id: UUID, survey: UnitSurvey, years: range) -> Json:
         without_indicator=standing.pop("without_indicator"),
         vacant_owners=standing.pop("vacant_owners"),
         expected=[_sum(frame, whole, years) for frame, whole in _ordered(survey.sums)],
-        benefits=_benefits(survey.alike),
+        benefits=_benefits(survey.benefits),
         **standing,
         change=_change(survey, years.start),
         goals=_goals(survey),
@@ -97,15 +97,13 @@ def _standing_shown(standing: Standing) -> Json:
     }
 
 
-def _benefits(alike: Sequence[Alike]) -> Json:
-    def counted(those: Iterable[Alike]) -> int:
-        return sum(len(one.amounts) for one in those)
-
+def _benefits(together: Sequence[Together]) -> Json:
+    every = [benefit for group in together for benefit in group.benefits]
     return {
-        "count": counted(alike),
-        "unconfirmed": counted(one for one in alike if not one.is_confirmed),
-        "undated": counted(one for one in alike if one.begins is None),
-        "falls_elsewhere": counted(one for one in alike if one.share < 1),
+        "count": len(every),
+        "unconfirmed": sum(len(group.benefits) for group in together if not group.is_confirmed),
+        "undated": sum(one.curve.begins is None for one in every),
+        "falls_elsewhere": sum(one.share is not None and one.share < 1 for one in every),
     }
 
 
@@ -138,10 +136,8 @@ def _reports(survey: WorkSurvey) -> Json | None:
 
 
 def _change(survey: UnitSurvey, year: int) -> Json:
-    beginning = Counter[int]()
-    for one in survey.alike:
-        if one.begins is not None and one.begins.year == year:
-            beginning[(one.begins.month + 2) // 3] += len(one.amounts)
+    begins = [one.curve.begins for group in survey.benefits for one in group.benefits]
+    beginning = Counter((day.month + 2) // 3 for day in begins if day is not None and day.year == year)
     found = {row["quarter"]: row for row in survey.actions if row["year"] == year}
     quarters = [
         {

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, Executable, Uuid, and_, any_, bindparam, or_, select, true
 
 from gevinst_benefits.tables.benefits import benefit
@@ -63,5 +64,8 @@ class Scoped:
         self._queries = {kind: Query(statement_of(condition)) for kind, condition in conditions.items()}
 
     async def rows(self, connection: Connection, scope: Scope, **values: Any) -> list[dict[str, Any]]:
-        found = await self._queries[scope.kind].rows(connection, scope_id=scope.id, **values)
-        return [dict(row) for row in found]
+        return [dict(row) for row in await self.records(connection, scope, **values)]
+
+    async def records(self, connection: Connection, scope: Scope, **values: Any) -> list[asyncpg.Record]:
+        """The rows as the driver gives them, which can be read by place."""
+        return await self._queries[scope.kind].rows(connection, scope_id=scope.id, **values)

@@ -1,13 +1,11 @@
 """What benefits are planned to give and what was verified of them, read for thousands at a time (B9, C7)."""
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Numeric,
     Select,
@@ -19,10 +17,9 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.overview_sums import Alike, Frame, VerifiedYear
+from gevinst_benefits.domain.overview_sums import Counted, Curve, Frame, Together, VerifiedYear, curve_of
 from gevinst_benefits.domain.planned_years import begins_on, year_shares
 from gevinst_benefits.domain.timing import HangsOn, Ramp, RampKind, Timing
 from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed, with_project
@@ -64,42 +61,35 @@ _frame = (benefit.c.mode, benefit.c.kind, benefit.c.ledger)
 _HUNDREDTH = literal_column("0.01", Numeric)
 # What a curve follows from.
 _CURVE = (
-    "hangs_on",
-    "offset_months",
-    "ramp",
-    "ramp_months",
-    "duration_months",
-    "ends_on",
-    "erosion_per_year",
+    benefit.c.state,
+    project.c.status,
+    _anchor,
+    benefit.c.hangs_on,
+    benefit.c.offset_months,
+    benefit.c.ramp,
+    benefit.c.ramp_months,
+    cast(benefit.c.ramp_shares, Text),
+    benefit.c.duration_months,
+    benefit.c.ends_on,
+    cast(benefit.c.erosion_per_year, Text),
 )
+_FRAME = (*_frame, benefit.c.currency, benefit.c.price_year, benefit.c.unit_of_measure)
+_steps = func.coalesce(benefit.c.money_minor, cast(benefit.c.amount * 1_000_000, BigInteger))
+_CURVE_AT = slice(len(_FRAME), len(_FRAME) + len(_CURVE))
 
 
-def _alike(condition: ColumnElement[bool]) -> Select[Any]:
-    computed = {
-        "is_confirmed": benefit.c.confirmed_by.is_not(None),
-        "share": _share,
-        "ramp_shares": cast(benefit.c.ramp_shares, Text),
-        "anchor": _anchor,
-    }
-    key = [
-        *_frame,
-        benefit.c.currency,
-        benefit.c.price_year,
-        benefit.c.unit_of_measure,
-        benefit.c.state,
-        *(benefit.c[name] for name in _CURVE),
-        project.c.status,
-    ]
+def _planned(condition: ColumnElement[bool]) -> Select[Any]:
+    """One row a benefit; read by place, because there are thousands of them."""
     return (
         select(
-            *key,
-            *(value.label(name) for name, value in computed.items()),
-            func.array_agg(benefit.c.money_minor).label("minors"),
-            func.array_agg(benefit.c.amount, type_=ARRAY(Numeric)).label("amounts"),
+            *_FRAME,
+            *(value.label(f"curve_{number}") for number, value in enumerate(_CURVE)),
+            benefit.c.confirmed_by.is_not(None).label("is_confirmed"),
+            _steps.label("steps"),
+            _newest_step.c.share,
         )
         .select_from(with_project.outerjoin(_newest_step, _its_step).outerjoin(delivery, _its_delivery))
         .where(condition, is_followed)
-        .group_by(*key, *computed.values())
     )
 
 
@@ -123,36 +113,34 @@ def _verified(condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_ALIKE = Scoped(_alike)
+_PLANNED = Scoped(_planned)
 _VERIFIED = Scoped(_verified)
 
 
-async def alike_in(connection: Connection, scope: Scope) -> list[Alike]:
-    """The benefits that are followed, those that are alike together."""
-    return [_from(row) for row in await _ALIKE.rows(connection, scope)]
+async def planned_in(connection: Connection, scope: Scope) -> list[Together]:
+    """The benefits that are followed, those of one frame together."""
+    found: dict[tuple[Any, bool], list[Counted]] = {}
+    for row in await _PLANNED.records(connection, scope):
+        *_, is_confirmed, steps, share = row
+        entry = Counted(_curve(row[_CURVE_AT]), steps, share)
+        found.setdefault((row[: len(_FRAME)], is_confirmed), []).append(entry)
+    return [
+        Together(_frame_of(frame), is_confirmed, benefits)
+        for (frame, is_confirmed), benefits in found.items()
+    ]
 
 
 async def verified_in(connection: Connection, scope: Scope) -> list[VerifiedYear]:
     """Our part of what controllers found realised, also of benefits that were closed since."""
-    rows = await _VERIFIED.rows(connection, scope)
-    return [VerifiedYear(_frame_of(row), row["year"], row["found"]) for row in rows]
-
-
-def _from(row: Any) -> Alike:  # noqa: ANN401 - asyncpg's record
-    begins, years = _curve(
-        row["state"], row["status"], row["anchor"], row["ramp_shares"], *(row[name] for name in _CURVE)
-    )
-    is_money = row["currency"] is not None
-    amounts = [Decimal(minor).scaleb(-2) for minor in row["minors"]] if is_money else row["amounts"]
-    return Alike(_frame_of(row), row["is_confirmed"], row["share"], begins, years, amounts)
+    rows = await _VERIFIED.records(connection, scope)
+    return [VerifiedYear(_frame_of(row[: len(_FRAME)]), row["year"], row["found"]) for row in rows]
 
 
 @lru_cache(maxsize=20_000)
-def _curve(
-    state: str, status: str | None, anchor: date | None, ramp_shares: str, *curve: Any
-) -> tuple[date | None, Mapping[int, Decimal]]:
-    """The day that benefits begin on and their share of a full year by year; `curve` is as `_CURVE` names."""
-    hangs_on, offset_months, ramp, ramp_months, duration_months, ends_on, erosion_per_year = curve
+def _curve(key: tuple[Any, ...]) -> Curve:
+    """The curve that follows from the columns of `_CURVE`."""
+    state, status, anchor, hangs_on, offset_months, ramp, ramp_months, ramp_shares, *ends = key
+    duration_months, ends_on, erosion_per_year = ends
     shares = tuple(Decimal(one) for one in ramp_shares.strip("{}").split(",") if one)
     timing = Timing(
         hangs_on=HangsOn(hangs_on),
@@ -160,12 +148,14 @@ def _curve(
         ramp=Ramp(RampKind(ramp), ramp_months, shares),
         duration_months=duration_months,
         ends_on=ends_on,
-        erosion_per_year=erosion_per_year,
+        erosion_per_year=Decimal(erosion_per_year),
     )
     begins = begins_on(timing, BenefitState(state), status, anchor=anchor)
-    return begins, MappingProxyType({}) if begins is None else year_shares(timing, begins)
+    return Curve() if begins is None else curve_of(begins, year_shares(timing, begins))
 
 
-def _frame_of(row: Any) -> Frame:  # noqa: ANN401 - asyncpg's record
-    unit = (row["unit_of_measure"], None) if row["currency"] is None else (row["currency"], row["price_year"])
-    return Frame(row["mode"], row["kind"], row["ledger"], unit)
+def _frame_of(key: tuple[Any, ...]) -> Frame:
+    """The frame of the columns of `_FRAME`."""
+    mode, kind, ledger, currency, price_year, unit_of_measure = key
+    unit = (unit_of_measure, None) if currency is None else (currency, price_year)
+    return Frame(mode, kind, ledger, unit)

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from gevinst_benefits.domain.duties import months_owed
 from gevinst_benefits.domain.monthly_reports import Month
-from gevinst_benefits.domain.overview_sums import Alike, Frame, FrameSum, by_measure, frame_sums
+from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, by_measure, frame_sums
 from gevinst_benefits.domain.traffic_lights import tolerances_on
 from gevinst_benefits.store import (
     duties,
     monthly_reports,
+    overview_indicators,
     overview_signs,
     overview_sums,
     overview_units,
@@ -49,7 +50,7 @@ class WorkSurvey:
     """A programme or portfolio. `reports` is None where nobody has said that projects report."""
 
     projects: Rows
-    alike: Sequence[Alike]
+    benefits: Sequence[Together]
     sums: Mapping[Frame, FrameSum]
     standing: Standing
     gates: Rows
@@ -63,7 +64,7 @@ class UnitSurvey:
     """A unit with all below it. `sums` are of all modes and kinds together, ledger by ledger."""
 
     units: Rows
-    alike: Sequence[Alike]
+    benefits: Sequence[Together]
     sums: Mapping[Frame, FrameSum]
     standing: Standing
     actions: Rows
@@ -91,11 +92,11 @@ async def survey_work(work: Work, scope: Scope) -> WorkSurvey:
     projects = await overview_work.projects_in(work.connection, scope)
     if not projects:
         raise Unknown
-    alike, sums = await _sums(work, scope)
+    benefits, sums = await _sums(work, scope)
     month = Month.of(work.today).before
     return WorkSurvey(
         projects,
-        alike,
+        benefits,
         sums,
         await _standing(work, scope),
         await overview_work.gates_ahead(work.connection, scope, today=work.today, most=MOST_SHOWN),
@@ -109,10 +110,10 @@ async def survey_unit(work: Work, unit_id: UUID) -> UnitSurvey:
     """What is expected of a unit and of those below it, and how much changes there."""
     units = await overview_units.units_with_staff(work.connection, unit_id)
     scope = Scope(ScopeKind.UNIT, unit_id)
-    alike, sums = await _sums(work, scope)
+    benefits, sums = await _sums(work, scope)
     return UnitSurvey(
         units,
-        alike,
+        benefits,
         by_measure(sums),
         await _standing(work, scope),
         await overview_work.actions_by_quarter(work.connection, scope, today=work.today),
@@ -122,16 +123,16 @@ async def survey_unit(work: Work, unit_id: UUID) -> UnitSurvey:
     )
 
 
-async def _sums(work: Work, scope: Scope) -> tuple[Sequence[Alike], Mapping[Frame, FrameSum]]:
-    alike = await overview_sums.alike_in(work.connection, scope)
-    return alike, frame_sums(alike, await overview_sums.verified_in(work.connection, scope))
+async def _sums(work: Work, scope: Scope) -> tuple[Sequence[Together], Mapping[Frame, FrameSum]]:
+    benefits = await overview_sums.planned_in(work.connection, scope)
+    return benefits, frame_sums(benefits, await overview_sums.verified_in(work.connection, scope))
 
 
 async def _standing(work: Work, scope: Scope) -> Standing:
-    today, most = work.today, MOST_SHOWN
+    today, most, tolerances = work.today, MOST_SHOWN, tolerances_on(work.today)
     return Standing(
         await overview_signs.without_indicator(work.connection, scope, most=most),
-        await overview_signs.signs_in(work.connection, scope, today=today, tolerances=tolerances_on(today)),
+        await overview_indicators.signs_in(work.connection, scope, today=today, tolerances=tolerances),
         await overview_signs.vacant_owners(work.connection, scope, today=today, most=most),
     )
 
