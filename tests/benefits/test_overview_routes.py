@@ -4,8 +4,6 @@ import pytest
 
 from gevinst_benefits.schemas.duties import MyDutiesOut
 from gevinst_benefits.schemas.overviews import UnitOverviewOut, VerificationOverviewOut, WorkOverviewOut
-from gevinst_shared.values.actor import Role
-from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import Out
 from tests.benefits.world import OWNER, World
 

@@ -122,10 +122,7 @@ _manager = (
     .scalar_subquery()
 )
 _receives = or_(
-    *(
-        is_mine(handover.c, literal(role.value, Text), handover.c.receiving_unit_id)
-        for role in sorted(RECEIVE.roles)
-    )
+    *(is_mine(literal(role.value, Text), handover.c.receiving_unit_id) for role in sorted(RECEIVE.roles))
 )
 _handovers = (
     duty(

@@ -27,7 +27,7 @@ from gevinst_shared.values.actor import Role
 
 def _owned(c: Columns) -> ColumnElement[bool]:
     """Owned by the caller, or by a role in a unit that the caller holds."""
-    return or_(c.owner_person_id == me, is_mine(c, c.owner_role, c.owner_unit_id))
+    return or_(c.owner_person_id == me, is_mine(c.owner_role, c.owner_unit_id))
 
 
 def _of_benefit(
@@ -47,7 +47,7 @@ _benefits = duty(
     at(benefit.c, "benefits", "/confirmation"),
     benefit.c.name,
     project_id=benefit.c.project_id,
-).where(benefit.c.state == "proposed", is_mine(benefit.c, benefit.c.owner_role, benefit.c.owner_unit_id))
+).where(benefit.c.state == "proposed", is_mine(benefit.c.owner_role, benefit.c.owner_unit_id))
 _actions = _of_benefit(DutyKind.DO_ACTION, action, "actions", due_on(action.c)).where(
     or_(action.c.state == "planned", action.c.state == "started")
 )
@@ -62,13 +62,13 @@ _measurements = duty(
     DUE_WINDOWS.c.name,
     DUE_WINDOWS.c.due_on,
     project_id=DUE_WINDOWS.c.project_id,
-).where(is_mine(DUE_WINDOWS.c, DUE_WINDOWS.c.role, DUE_WINDOWS.c.unit_id))
+).where(is_mine(DUE_WINDOWS.c.role, DUE_WINDOWS.c.unit_id))
 
 _its_cashable = and_(
     benefit.c.organisation_id == budget_phasing.c.organisation_id,
     benefit.c.id == budget_phasing.c.benefit_id,
 )
-_leads = is_mine(budget_phasing.c, literal(Role.UNIT_LEADER.value, Text), budget_phasing.c.unit_id)
+_leads = is_mine(literal(Role.UNIT_LEADER.value, Text), budget_phasing.c.unit_id)
 _phasings = (
     duty(
         DutyKind.AGREE_BUDGET,
@@ -82,7 +82,7 @@ _phasings = (
         is_followed,
         budget_phasing.c.state == "draft",
         budget_phasing.c.drafted_by != subject,
-        or_(_leads, is_mine(benefit.c, benefit.c.owner_role, benefit.c.owner_unit_id)),
+        or_(_leads, is_mine(benefit.c.owner_role, benefit.c.owner_unit_id)),
     )
 )
 IN_LINE = (_benefits, _actions, _prerequisites, _risks, _measurements, _phasings)

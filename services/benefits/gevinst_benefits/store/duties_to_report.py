@@ -56,7 +56,7 @@ _owns_some = exists(
     select(1).where(
         benefit.c.organisation_id == project.c.organisation_id,
         benefit.c.project_id == project.c.id,
-        is_mine(benefit.c, benefit.c.owner_role, benefit.c.owner_unit_id),
+        is_mine(benefit.c.owner_role, benefit.c.owner_unit_id),
     )
 )
 _reports = (

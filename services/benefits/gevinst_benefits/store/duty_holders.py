@@ -23,6 +23,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -60,19 +61,16 @@ _held = (
 )
 # B2: the roles in units that the caller holds: there, and in every unit below.
 _line = (
-    select(unit.c.organisation_id, _held.c.role, unit.c.id.label("unit_id"))
+    select(_held.c.role, unit.c.id.label("unit_id"))
     .join(_held, and_(_held.c.scope == ScopeKind.UNIT.value, _held.c.scope_id == any_(unit.c.path)))
     .distinct()
     .cte("line")
 )
 
 
-def is_mine(c: Columns, role: ColumnElement[Any], unit_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    return exists(
-        select(1).where(
-            _line.c.organisation_id == c.organisation_id, _line.c.role == role, _line.c.unit_id == unit_id
-        )
-    )
+def is_mine(role: ColumnElement[Any], unit_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the caller holds the role in the unit; asked of a set that is made once for a statement."""
+    return tuple_(role, unit_id).in_(select(_line.c.role, _line.c.unit_id))
 
 
 def held_at(roles: frozenset[Role]) -> ColumnElement[bool]:

@@ -42,6 +42,8 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.outbox import Columns
 
 _today = bindparam("today", type_=Date)
+# As multiplication and division do.
+_BINDS_CLOSELY = 8
 _NEVER = literal_column("'-infinity'::date", Date)
 _NOTHING = literal_column("'{NULL}'::uuid[]", ARRAY(Uuid))
 _its_benefit = and_(
@@ -167,7 +169,9 @@ _overrules = and_(
 def _looked(condition: ColumnElement[bool], measured: LateralFromClause, *, is_whole: bool) -> Select[Any]:
     """One row an indicator: its state, the share of the way that is missing, what a person says instead."""
     # Not SQLAlchemy's division, whose cast to the column's precision a long distance would overflow.
-    missing = (_planned - measured.c.value).op("/", return_type=Numeric())(func.nullif(_distance, 0))
+    missing = (_planned - measured.c.value).op("/", precedence=_BINDS_CLOSELY, return_type=Numeric())(
+        func.nullif(_distance, 0)
+    )
     places = func.cardinality(indicator.c.measured_in)
     return (
         select(_state(measured.c).label("state"), missing.label("missing"), _said.c.colour.label("said"))
