@@ -18,10 +18,10 @@ Row = dict[str, Any]
 class RandomPlans:
     """Rows by table; `portfolio_id` and `programme_id` have some of the projects, `units` are a tree."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, portfolio_id: UUID | None = None) -> None:
         self.rng = random.Random(seed)
         self.rows: dict[str, list[Row]] = {}
-        self.portfolio_id, self.programme_id = new_id(), new_id()
+        self.portfolio_id, self.programme_id = portfolio_id or new_id(), new_id()
         top = self._unit([])
         below = [self._unit(top) for _ in range(2)]
         self.paths = [top, *below, *(self._unit(path) for path in below)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Text,
     cast,
     func,
     literal_column,
@@ -46,9 +47,8 @@ def _passed_on(name: str) -> Any:  # noqa: ANN401 - what Listing takes
 
 
 # What is late comes first, what has no day last; the kind keeps two duties of one record apart.
-_order = func.coalesce(
-    func.to_char(_all.c.due_on, literal_column("'YYYY-MM-DD'")), literal_column("'9999-12-31'")
-).concat(_all.c.kind)
+_day = func.to_char(_all.c.due_on, literal_column("'YYYY-MM-DD'"))
+_order = func.concat(func.coalesce(_day, literal_column("'9999-12-31'")), _all.c.kind, type_=Text)
 _LISTING = Listing(
     _all,
     _document,
