@@ -110,7 +110,8 @@ class RandomPlans:
 
     def _around(self, benefit: Row) -> None:
         rng, of = self.rng, {"benefit_id": benefit["id"], "created_at": NOW}
-        for share in rng.choice([[], [], [None], [None, Decimal("0.333333")]]):
+        steps: list[list[Decimal | None]] = [[], [], [None], [None, Decimal("0.333333")]]
+        for share in rng.choice(steps):
             state = "proposed" if share is None else "shared"
             body = {"body": "0192:991825827", "body_name": "Digdir", "happened_on": TODAY, "recorded_by": "x"}
             self._add("agreement_entry", id=new_id(), state=state, share_kept=share, **body, **of)
@@ -184,7 +185,8 @@ class RandomPlans:
         days = rng.sample(range(1, 400), rng.randrange(6))
         for number in days:
             self._measured(indicator, TODAY - timedelta(number))
-        for colour in rng.choice([[], [], ["green"], ["red", None], [None, "yellow"]]):
+        colours: list[list[str | None]] = [[], [], ["green"], ["red", None], [None, "yellow"]]
+        for colour in rng.choice(colours):
             until = TODAY + timedelta(rng.randrange(-5, 20))
             said = {"reason": "I know", "overruled_by": "vera", "created_at": NOW}
             self._add(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gevinst_benefits.domain.agreements import Entry, own_share
+from gevinst_benefits.domain.agreements import AgreementState, Entry, own_share
 from gevinst_benefits.domain.benefit_plan import Planned, totals
 from gevinst_benefits.domain.decimals import decimal_text, millionths
 from gevinst_benefits.domain.indicators import (
@@ -28,7 +28,6 @@ from gevinst_benefits.domain.traffic_lights import (
 )
 from gevinst_benefits.domain.trajectories import planned_value
 from gevinst_benefits.schemas.overviews import UnitOverviewOut, WorkOverviewOut
-from gevinst_benefits.store.agreements import AgreementState
 from gevinst_benefits.store.benefits import benefit_from
 from gevinst_benefits.store.indicators import indicator_from
 from gevinst_benefits.store.planned import projects_with_deliveries
