@@ -101,6 +101,9 @@ _its_delivery = and_(
 _its_unit = and_(unit.c.organisation_id == action.c.organisation_id, unit.c.id == action.c.owner_unit_id)
 _of_project = case((action.c.hangs_on == "start", project.c.start), else_=project.c.end)
 _due = func.coalesce(_moved(action.c, _of_project, _delivered), literal_column("'infinity'::date", Date))
+# Actions with everything that their days hang on, and the day: for many at once.
+with_dates = action.join(benefit, _its_benefit).join(project, _its_project).outerjoin(delivery, _its_delivery)
+joined_day = _moved(action.c, _of_project, _delivered)
 _listed = (
     select(action, benefit.c.project_id, unit.c.path, _due.label("due"))
     .join(benefit, _its_benefit)
@@ -157,10 +160,8 @@ async def hand_over_actions(connection: Connection, from_id: UUID, to_id: UUID) 
 def action_days(condition: ColumnElement[bool]) -> Select[Any]:
     """Kind, state and day of the actions of some benefits, joined with their projects; not dropped ones."""
     return (
-        select(action.c.kind, action.c.state, _moved(action.c, _of_project, _delivered).label("due_on"))
-        .select_from(
-            action.join(benefit, _its_benefit).join(project, _its_project).outerjoin(delivery, _its_delivery)
-        )
+        select(action.c.kind, action.c.state, joined_day.label("due_on"))
+        .select_from(with_dates)
         .where(
             condition, action.c.state != "dropped", benefit.c.state != "closed", benefit.c.state != "moved"
         )

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from gevinst_benefits.domain.duties import DutyKind
-from gevinst_benefits.store.actions import due_on
+from gevinst_benefits.store.actions import joined_day, with_dates
 from gevinst_benefits.store.duty_holders import at, duty, is_mine, me, subject
 from gevinst_benefits.store.measurements_due import DUE_WINDOWS
 from gevinst_benefits.store.overview_scopes import is_followed
@@ -30,12 +30,10 @@ def _owned(c: Columns) -> ColumnElement[bool]:
     return or_(c.owner_person_id == me, is_mine(c.owner_role, c.owner_unit_id))
 
 
-def _of_benefit(
-    kind: DutyKind, of: Table, collection: str, due: ColumnElement[Any] | None = None
-) -> Select[Any]:
+def _of_benefit(kind: DutyKind, of: Table, collection: str) -> Select[Any]:
     its = and_(benefit.c.organisation_id == of.c.organisation_id, benefit.c.id == of.c.benefit_id)
     return (
-        duty(kind, of.c, at(of.c, collection), of.c.name, due, project_id=benefit.c.project_id)
+        duty(kind, of.c, at(of.c, collection), of.c.name, project_id=benefit.c.project_id)
         .select_from(of.join(benefit, its))
         .where(is_followed, _owned(of.c))
     )
@@ -48,8 +46,17 @@ _benefits = duty(
     benefit.c.name,
     project_id=benefit.c.project_id,
 ).where(benefit.c.state == "proposed", is_mine(benefit.c.owner_role, benefit.c.owner_unit_id))
-_actions = _of_benefit(DutyKind.DO_ACTION, action, "actions", due_on(action.c)).where(
-    or_(action.c.state == "planned", action.c.state == "started")
+_actions = (
+    duty(
+        DutyKind.DO_ACTION,
+        action.c,
+        at(action.c, "actions"),
+        action.c.name,
+        joined_day,
+        project_id=benefit.c.project_id,
+    )
+    .select_from(with_dates)
+    .where(is_followed, _owned(action.c), or_(action.c.state == "planned", action.c.state == "started"))
 )
 _prerequisites = _of_benefit(DutyKind.MEET_PREREQUISITE, prerequisite, "prerequisites").where(
     prerequisite.c.state == "open"
