@@ -72,6 +72,13 @@ async def test_what_is_done_is_no_duty_any_more_and_another_has_none_of_it(world
     assert await duties(reader) == {"items": [], "counts": []}
 
 
+async def test_roles_held_in_a_unit_count_beside_those_of_the_token(world: World) -> None:
+    """B2: an owner who may read everything is still the owner."""
+    await world.planned()
+
+    assert kinds(await duties(world.desk.caller(Role.READER, subject=OWNER))) == ["confirm-benefit"]
+
+
 async def test_pages_of_duties_have_each_of_them_once(world: World) -> None:
     for _ in range(5):
         await world.planned()

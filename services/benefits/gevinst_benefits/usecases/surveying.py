@@ -20,6 +20,7 @@ from gevinst_benefits.store import (
     overview_work,
 )
 from gevinst_benefits.store.overview_scopes import Scope, ScopeKind
+from gevinst_benefits.store.places import find_grants
 from gevinst_benefits.store.report_duties import Among
 from gevinst_benefits.store.verification_queue import waiting_by_year_and_unit
 from gevinst_benefits.usecases.overseeing_reports import ProjectDuty
@@ -149,7 +150,9 @@ async def _reports(work: Work, scope: Scope, month: Month) -> Sequence[ProjectDu
 async def _asker(work: Work) -> dict[str, Any]:
     """Who asks: the roles held today and where, and the months that a report is owed of."""
     held = [Grant(role) for role in sorted(work.actor.roles)]
-    held += [grant for grant in work.actor.grants if grant.is_valid_on(work.today)]
+    # Whoever may read by a role of the token was let in without looking for the others.
+    grants = work.actor.grants or await find_grants(work.connection, work.actor)
+    held += [grant for grant in grants if grant.is_valid_on(work.today)]
     practice = await monthly_reports.find_practice(work.connection, work.organisation) or {}
     months = months_owed(
         practice.get("from_month"),
