@@ -16,6 +16,7 @@ from gevinst_benefits.papers.gate.facts import (
     ItemFacts,
     LineFacts,
     RulingFacts,
+    StandingFacts,
 )
 
 COSTS = (1_850_000, 420_000, 380_000, 380_000, 380_000, 380_000)
@@ -149,6 +150,9 @@ def gate_facts(**members: Any) -> GateFacts:
             ItemFacts("Risikoen er vurdert og akseptert av prosjekteieren.", True, None, ""),
             ItemFacts("Personvernet er vurdert.", True, "no", "Venter på personvernombudet"),
             ItemFacts("Markedet er spurt.", False, "not-relevant", "Rammeavtalen gjelder"),
+        ),
+        standing=(
+            StandingFacts(ConditionFacts("Avklar avtalen", "Olav Hansen", date(2026, 2, 1)), "reported"),
         ),
         basis_sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     )

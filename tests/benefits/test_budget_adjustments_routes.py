@@ -76,8 +76,8 @@ async def test_only_a_confirmed_budget_reduction_in_money_is_phased(purse: Purse
 @pytest.mark.parametrize(
     ("members", "expected"),
     [
-        ({"price_year": 2027}, (409, "other-money")),
-        ({"currency": "DKK"}, (409, "other-money")),
+        ({"price_year": 2027}, (409, "not-the-benefits-money")),
+        ({"currency": "DKK"}, (409, "not-the-benefits-money")),
         ({"unit_id": "0198b6a4-7c1e-7000-8000-000000000009"}, (409, "unit-not-known")),
         ({"lines": [{"account": "A", "year": 2027, "amount": "0.00"}]}, (400, "empty-amount")),
         ({"lines": [{"account": "A", "year": 2027, "amount": "1.00"}] * 2}, (400, "line-of-year-twice")),

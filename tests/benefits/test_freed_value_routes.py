@@ -37,10 +37,11 @@ async def test_freed_hours_are_money_only_by_a_stated_use_and_beside_the_hours(w
     ("members", "code"),
     [
         ({"money": money("5.00"), "amount": None}, "use-in-other-ledger"),
-        ({"money": money("5.00")}, "malformed"),
+        ({"money": money("5.00")}, "use-in-other-ledger"),
         ({"amount": "-5"}, "malformed"),
         ({"amount": "1234567890123"}, "malformed"),
-        ({"hourly_cost": money("5.00")}, "malformed"),
+        ({"hourly_cost": money("5.00")}, "hourly-cost-without-source"),
+        ({"money": money("-5.00"), "amount": None}, "use-negative"),
         ({"unit_id": str(new_id())}, "unit-not-known"),
         ({"purpose": "fun"}, "malformed"),
         ({"year": 1800}, "malformed"),

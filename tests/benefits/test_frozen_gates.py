@@ -8,7 +8,9 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
+from gevinst_benefits.schemas.gates import GateOut
 from gevinst_shared.cli.main import app
+from tests.benefits.plan_records import approved, risk
 from tests.benefits.steered import condition, condition_set
 from tests.benefits.test_goal_routes import savings
 from tests.benefits.world import World, connection_of, made
@@ -160,3 +162,69 @@ async def test_the_basis_holds_goals_and_conditions_as_they_stood_and_the_next_g
     pointers = {one["pointer"]: one for one in third["difference"]["changes"]}
     assert pointers[f"/goals/{goal['id']}/name"]["after"] == '"Three per cent less"'
     assert any(pointer.startswith("/conditions/") for pointer in pointers)
+
+
+async def test_the_basis_holds_dates_risks_assumptions_financing_and_the_tree_and_tells_what_changed(
+    world: World,
+) -> None:
+    """G4: NPV, costs, benefits, dates, risks, assumptions; and B3's tree."""
+    await world.started()
+    cases = f"/projects/{world.project_id}/business-cases"
+    await made(world.office, cases, resting_on(world, "600"))
+    benefit = await world.planned()
+    at = f"/benefits/{benefit['id']}"
+    threat = await made(world.office, f"{at}/risks", risk(world))
+    await draw(world, None, benefit["id"], revision=0)
+    await approved(world, "2027-01-01", "2027-12-31")
+    first = await world.proposed()
+    await world.decided(first["id"])
+
+    await approved(world, "2027-01-01", "2028-12-31")
+    await made(world.office, cases, resting_on(world, "500", paid="900"))
+    less = risk(world, probability="low")
+    await world.office.put(f"/risks/{threat['id']}", json=less, headers={"If-Match": '"1"'})
+    await draw(world, "0.5", benefit["id"], revision=1)
+    second = await world.proposed(gate="BP2")
+
+    assert GateOut.model_validate(second).model_dump(mode="json", exclude_none=True) == second
+    difference = second["difference"]
+    parts = {one["part"]: one["change_count"] for one in difference["parts"]}
+    assert {"costs-and-benefits", "assumptions", "financing", "dates", "risks", "tree"} <= parts.keys()
+    assert sum(parts.values()) == difference["change_count"]
+    changes = {one["pointer"]: (one.get("before"), one.get("after")) for one in difference["changes"]}
+    assert changes["/project/end"] == ('"2027-12-31"', '"2028-12-31"')
+    assert changes[f"/benefits/{benefit['id']}/starts_on"] == ('"2027-12-31"', '"2028-12-31"')
+    assert changes["/tree/edges/C1>B1/share"] == (None, '"0.5"')
+    assert changes["/business_case/model/assumptions/saved/value"] == ('"600"', '"500"')
+    assert changes[f"/risks/{threat['id']}/probability"][1] == '"low"'
+    assert "/business_case/model/financing/Own budget/amounts/0" in changes
+    assert {"case", "present_cost", "present_benefit"} <= difference.keys()
+
+
+def resting_on(world: World, saved: str, *, paid: str = "1000") -> dict[str, Any]:
+    """A case whose gain is an assumption, paid for out of the own budget."""
+    gain = {"pattern": "recurring", "amount_per_year": "saved"}
+    assumption = {"name": "saved", "value": saved, "unit": "NOK/year"}
+    source = {
+        "name": "Own budget",
+        "kind": "own-budget",
+        "first_year": 2026,
+        "price_year": 2026,
+        "amounts": [paid],
+    }
+    lines = [world.cost(), world.gain(amounts=gain)]
+    return world.case(lines=lines, assumptions=[assumption], financing=[source])
+
+
+async def draw(world: World, share: str | None, benefit_id: str, *, revision: int) -> None:
+    nodes = [
+        {"key": "C1", "kind": "change", "name": "Send digitally"},
+        {"key": "B1", "kind": "benefit", "benefit_id": benefit_id},
+    ]
+    edge = {"cause": "C1", "effect": "B1"} | ({} if share is None else {"share": share})
+    answer = await world.office.put(
+        f"/projects/{world.project_id}/benefit-tree",
+        json={"nodes": nodes, "edges": [edge]},
+        headers={"If-Match": f'"{revision}"'},
+    )
+    assert answer.status_code == 200, answer.text

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -12,9 +13,11 @@ from docx import Document
 
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
+from tests.benefits.living_cases import ranged
 from tests.benefits.paper_facts import HOSTILE
 from tests.benefits.paper_reading import docx_text, pdf_text
 from tests.benefits.plans import shipped
+from tests.benefits.steered import condition_set
 from tests.benefits.world import MODEL, World, made
 from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
@@ -84,6 +87,40 @@ async def test_the_figures_of_the_paper_are_those_of_the_api(world: World) -> No
     assert "2027 0 60,000 60,000 −70,000" in text
     assert "Not paid back by 2028" in text
     assert "NOK 60,000 (2026 prices)" in text
+
+
+async def test_the_paper_says_how_sure_the_value_is_and_how_conditions_stand(world: World) -> None:
+    """C5, G7: as the simulation of the case shows it, and as it stood when the gate was proposed."""
+    asked = await condition_set(world, world.project_id)
+    saved = ranged("saved", "600", "200", "800", "NOK/year")
+    gain = world.gain(amounts={"pattern": "recurring", "amount_per_year": "saved"})
+    body = world.case(lines=[world.cost(), gain], assumptions=[saved])
+    case = await made(world.office, f"/projects/{world.project_id}/business-cases", body)
+    gate = await world.proposed(gate="BP2")
+
+    text = pdf_text((await paper(world, gate)).content)
+
+    shown = (await world.office.get(f"/business-cases/{case['id']}/simulation")).json()
+    above = Decimal(shown["probability_above_zero"]["value"])
+    assert f"Probability of a value above zero {above * 100:.0f} %" in text
+    assert "(10,000 draws)" in text
+    rate = Decimal(case["results"]["appraisal"]["internal_rate_of_return"])
+    assert f"Internal rate of return {rate * 100:.1f} %" in text
+    assert f"{asked['text']} Olav" in text
+    assert "Conditions of earlier gates (1)" in text
+
+
+async def test_without_ranges_or_a_rate_the_paper_says_so(world: World) -> None:
+    """B6, C5: missing is not zero, and no rate is better than a wrong one."""
+    await world.started()
+    lines = [world.cost()]
+    await made(world.office, f"/projects/{world.project_id}/business-cases", world.case(lines=lines))
+
+    text = pdf_text((await paper(world, await world.proposed())).content)
+
+    assert "None: all amounts go one way" in text
+    assert "No assumption has a range" in text
+    assert "Paid back from, discounted Not paid back by 2028" in text
 
 
 async def test_open_mandatory_items_stand_first(world: World) -> None:

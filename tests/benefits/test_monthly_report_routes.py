@@ -9,12 +9,15 @@ import pytest
 
 from gevinst_benefits.domain.monthly_reports import Area
 from gevinst_benefits.schemas.monthly_reports import (
+    KnownOut,
     MonthlyReportOut,
     ReportChangesOut,
     ReportVersionPageOut,
 )
 from gevinst_shared.values.actor import Role
+from tests.benefits.plan_records import action
 from tests.benefits.reporting_world import BEFORE, LAST, MONTH, Reporting, content, events, running
+from tests.benefits.steered import condition_set
 from tests.benefits.world import OWNER, connection_of, made
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
@@ -126,7 +129,32 @@ async def test_a_version_keeps_what_was_known_of_the_project_on_the_day(reportin
     report = await reporting.submitted()
 
     (version,) = (await reporting.manager.get(f"/monthly-reports/{report['id']}/versions")).json()["items"]
-    assert version["known"] == {"benefits": {"proposed": 1}, "indicators_overdue": 1, "measures_overdue": 0}
+    assert version["known"] == {
+        "benefits": {"proposed": 1},
+        "open_conditions": [],
+        "overdue_actions": [],
+        "indicators_overdue": 1,
+        "measures_overdue": 0,
+    }
+
+
+async def test_a_draft_is_written_by_what_waits_and_what_is_overdue(reporting: Reporting) -> None:
+    """B8, B13, G7: conditions of gates that are not met, and actions past their day."""
+    world = reporting.world
+    asked = await condition_set(world, world.project_id)
+    benefit = await world.planned()
+    at = f"/benefits/{benefit['id']}/actions"
+    late = await made(world.office, at, action(world, deadline={"hangs_on": "none", "day": "2026-01-02"}))
+    await made(world.office, at, action(world, deadline={"hangs_on": "none", "day": "2099-01-02"}))
+    report = await reporting.drafted()
+
+    known = (await reporting.manager.get(f"/monthly-reports/{report['id']}/known")).json()
+
+    assert KnownOut.model_validate(known).model_dump(mode="json", exclude_none=True) == known
+    assert known["open_conditions"] == [
+        {"id": asked["id"], "name": asked["text"], "due_on": asked["deadline"]}
+    ]
+    assert known["overdue_actions"] == [{"id": late["id"], "name": late["name"], "due_on": "2026-01-02"}]
 
 
 async def test_what_changed_since_last_month_is_shown_as_a_difference(reporting: Reporting) -> None:

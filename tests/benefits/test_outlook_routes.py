@@ -8,13 +8,14 @@ import httpx
 import pytest
 
 from gevinst_benefits.schemas.forecasts import OutlookOut, OverrideOut
-from gevinst_benefits.schemas.queues import MeasurementDueOut, WaitingOut
+from gevinst_benefits.schemas.queues import MeasurementDueOut
 from gevinst_benefits.schemas.reference_classes import ReferenceClassOut
 from gevinst_benefits.usecases.watching import MeasurementWatch, tell_claimed
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor, Role
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.house import House
+from tests.benefits.reporting_world import running
 from tests.benefits.test_measuring_routes import indicator, owner_of, rows
 from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_verification_routes import HOURS, confirmed, controller_of, finding
@@ -54,7 +55,7 @@ async def test_half_of_the_planned_way_is_told_with_where_it_will_end(world: Wor
 
     found = await outlook(world, known)
 
-    assert found["planned"] == {"value": "31", "share": "0.5000"}
+    assert found["planned"] == {"value": "31", "share": "0.5000", "hangs_on_benefit": False}
     assert (found["realised_share"], found["deviation"]) == ("0.2500", "-0.2500")
     assert found["forecast"]["method"] == "ratio-and-delay"
     assert found["forecast"]["month_count"] in {9, 10, 11}
@@ -109,6 +110,45 @@ async def test_a_light_is_overruled_by_name_for_a_time_and_shown_to_be(world: Wo
     assert len((await world.office.get(path)).json()["items"]) == 2
 
 
+async def test_the_light_is_by_the_tolerance_in_force_on_the_day(world: World) -> None:
+    """B7: half of what was planned is red by what is shipped, and yellow by the organisation's own rule."""
+    known = await measured(world, (0, "36.5"))
+    own = {
+        "measure": "benefit",
+        "yellow": {"share": "0.3"},
+        "red": {"share": "0.9"},
+        "reason": "The council's rule",
+        "valid_from": str(TODAY),
+    }
+
+    before = (await outlook(world, known))["light"]
+    answer = await world.office.post("/tolerances", json=own)
+    assert answer.status_code == 201, answer.text
+    after = (await outlook(world, known))["light"]
+
+    assert (before["computed_colour"], before["tolerance"]) == ("red", "gevinst-benefit")
+    assert (after["computed_colour"], after["tolerance"]) == ("yellow", f"own-{answer.json()['id']}")
+    assert before["short_of_plan"] == after["short_of_plan"] == "0.5000"
+
+
+async def test_an_indicator_without_days_moves_with_its_benefits(world: World) -> None:
+    """B9: the way hangs on the benefit's dates, and those on the project's end."""
+    members = {"timing": {"hangs_on": "end", "ramp": {"kind": "linear", "months": 24}}}
+    benefit = await world.planned(**members)
+    known = await made(world.office, f"/benefits/{benefit['id']}/indicators", INDICATOR)
+    planned = []
+
+    for end in (None, f"{TODAY.year - 1}-01-01", f"{TODAY.year + 1}-01-01", f"{TODAY.year - 3}-01-01"):
+        await running(world, end=end)
+        planned.append((await outlook(world, known)).get("planned"))
+
+    assert planned[0] is None
+    assert planned[1] is not None
+    assert planned[1]["hangs_on_benefit"] is True
+    assert 0.5 <= float(planned[1]["share"]) < 1
+    assert [one and one["share"] for one in planned[2:]] == ["0.0000", "1.0000"]
+
+
 async def test_the_cause_is_told_in_the_readers_language(world: World) -> None:
     known = await measured(world, (30, "42"))
 
@@ -122,35 +162,16 @@ async def test_the_cause_is_told_in_the_readers_language(world: World) -> None:
     assert all("50 %" in sentence for sentence in sentences)
 
 
-async def test_years_that_have_ended_wait_for_the_controller_until_they_are_verified(world: World) -> None:
-    """G3, B6: from the year that the effect begins."""
-    benefit = await confirmed(world)
-    await world.planned(name="Not confirmed")
-    body = {
-        "name": "Hours",
-        "unit_of_measure": "hours",
-        "direction": "up",
-        "target": "1200",
-        "action": "Move people",
-        "trajectory": {"starts_on": f"{TODAY.year - 3}-07-01", "target_on": f"{TODAY.year + 1}-01-01"},
-    }
-    await made(world.office, f"/benefits/{benefit['id']}/indicators", body)
-    controller = controller_of(world)
+async def test_what_came_of_a_benefit_is_held_against_the_curve_that_was_promised(world: World) -> None:
+    """C6, B9: half of a year's promise in the year in which it ramps up is all that was promised for it."""
+    timing = {"hangs_on": "none", "starts_on": "2025-01-01", "ramp": {"kind": "linear", "months": 12}}
+    benefit = await finished(world, "600", timing=timing)
 
-    waiting = (await controller.get("/verification-queue")).json()["items"]
-    await made(controller, f"/benefits/{benefit['id']}/verifications", finding(year=TODAY.year - 2))
-    after = (await controller.get("/verification-queue?sort=-year")).json()["items"]
-    paged = (await controller.get("/verification-queue?limit=1")).json()
+    (found,) = await classes(world.office, "kind=saved-time&size=small")
 
-    assert [item["year"] for item in waiting] == [TODAY.year - 3, TODAY.year - 2, TODAY.year - 1]
-    assert [item["year"] for item in after] == [TODAY.year - 1, TODAY.year - 3]
-    assert WaitingOut.model_validate(waiting[0]).model_dump(mode="json", exclude_none=True) == waiting[0]
-    rest = (await controller.get(f"/verification-queue?limit=1&cursor={paged['next_cursor']}")).json()
-    assert [paged["items"][0]["year"], rest["items"][0]["year"]] == [TODAY.year - 3, TODAY.year - 1]
-    others = await controller.get(f"/verification-queue?unit={world.top}&project={world.project_id}")
-    assert others.json()["items"] == []
-    stranger = world.desk.caller(Role.BENEFIT_CONTROLLER, organisation="0192:974760673")
-    assert (await stranger.get("/verification-queue")).json()["items"] == []
+    assert benefit["timing"]["ramp"] == timing["ramp"]
+    # One case whose ratio is 1 leaves the prior's middle, ln 0.8, nine tenths of the say.
+    assert float(found["factor"]) == pytest.approx(0.8**0.9, abs=1e-3)
 
 
 async def test_what_is_due_is_told_with_who_answers_for_it(world: World) -> None:
@@ -258,9 +279,9 @@ async def test_a_watch_killed_in_between_has_told_of_nothing_and_the_next_tells_
     assert await overdue(world) == [(known["id"], days_ago(3))]
 
 
-async def finished(world: World, amount: str, *, year: int = 2025) -> dict[str, Any]:
+async def finished(world: World, amount: str, *, year: int = 2025, **members: Any) -> dict[str, Any]:
     """A benefit of 1,200 hours, verified for a year and found realised."""
-    benefit = await confirmed(world)
+    benefit = await confirmed(world, **members)
     controller = controller_of(world)
     body = finding(year=year, realised=HOURS | {"amount_per_year": amount})
     await made(controller, f"/benefits/{benefit['id']}/verifications", body)

@@ -55,7 +55,7 @@ def test_headings_tables_header_cells_and_pictures_have_their_tags() -> None:
 
     kinds = [element["/S"] for element in found]
     assert kinds.count("/H1") == 6
-    assert kinds.count("/Table") == kinds.count("/THead") == 9
+    assert kinds.count("/Table") == kinds.count("/THead") == 10
     assert kinds.count("/TH") > 30
     alternatives = [str(element["/Alt"]) for element in found if "/Alt" in element]
     assert alternatives

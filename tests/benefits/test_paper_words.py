@@ -13,7 +13,9 @@ from gevinst_benefits.domain.benefits import BenefitState, Ledger, RealisationMo
 from gevinst_benefits.domain.business_case import MixedPriceYears
 from gevinst_benefits.domain.case_difference import Change, MixedCurrencies
 from gevinst_benefits.domain.checklists import AnswerValue
+from gevinst_benefits.domain.conditions import ConditionState
 from gevinst_benefits.domain.gates import Outcome
+from gevinst_benefits.domain.rates_of_return import NoRate
 from gevinst_benefits.papers.wording import LANGUAGES, Words, read_sentences
 from gevinst_shared.values.actor import Role
 
@@ -24,6 +26,8 @@ LISTS = {
     "line": [*Change],
     "answer": [*AnswerValue, "none"],
     "role": [*Role],
+    "no-rate": [*NoRate],
+    "condition": [*ConditionState],
     "why": [MixedCurrencies.code, MixedPriceYears.code],
 }
 TERMS = {f"{name}.{code}" for name, codes in LISTS.items() for code in codes}

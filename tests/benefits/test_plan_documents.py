@@ -18,7 +18,9 @@ from tests.benefits.plan_records import (
     role_of,
     use,
 )
+from tests.benefits.test_goal_routes import savings
 from tests.benefits.test_plan_routes import INDICATOR
+from tests.benefits.test_verification_routes import controller_of, finding
 from tests.benefits.world import OWNER, World, made
 from tests.portfolio.test_statement_counts import counted
 
@@ -61,7 +63,7 @@ async def test_only_what_owners_confirmed_counts_and_no_two_ledgers_are_added(wo
 async def test_a_budget_reduction_without_a_change_in_the_work_is_flagged_and_so_is_the_reverse(
     world: World,
 ) -> None:
-    """B4: both the money and the change, or neither holds."""
+    """B4, G8: both the money and the change, or neither holds; a goal that is withdrawn is none."""
     reduction, change = await world.planned(**POSTAGE), await world.planned()
     await made(world.office, f"/benefits/{reduction['id']}/actions", action(world, kind="budget-reduction"))
     await made(world.office, f"/benefits/{change['id']}/actions", action(world, kind="work-process"))
@@ -69,12 +71,49 @@ async def test_a_budget_reduction_without_a_change_in_the_work_is_flagged_and_so
 
     await made(world.office, f"/benefits/{reduction['id']}/actions", action(world, kind="closing-a-channel"))
     await made(world.office, f"/benefits/{change['id']}/indicators", INDICATOR)
+    goal = await made(world.office, "/goals", savings(world))
+    linked = await made(world.office, f"/goals/{goal['id']}/means", {"benefit_id": change["id"]})
     after = await plan_of(world)
+    settled = await world.office.put(
+        f"/goals/{goal['id']}/state",
+        json={"state": "withdrawn", "reason": "Decided otherwise"},
+        headers={"If-Match": f'"{linked["revision"]}"'},
+    )
+    assert settled.status_code == 200, settled.text
+    withdrawn = await plan_of(world)
 
     assert "budget-reduction-without-change" in flags_of(before, reduction)
     assert "change-without-goal" in flags_of(before, change)
     assert "budget-reduction-without-change" not in flags_of(after, reduction)
     assert "change-without-goal" not in flags_of(after, change)
+    assert "change-without-goal" in flags_of(withdrawn, change)
+
+
+async def test_what_was_verified_stands_beside_what_was_planned_of_each_year(world: World) -> None:
+    """G3, B6, B14: a year that nobody verified is not zero; what is freed is what was found."""
+    timing = {"hangs_on": "none", "starts_on": "2024-01-01", "duration_months": 24}
+    benefit = await world.planned(timing=timing)
+    await confirmed(world, benefit)
+    at = f"/benefits/{benefit['id']}"
+    await made(world.office, f"{at}/freed-value-uses", use(world, amount="1000", year=2025))
+    before = await plan_of(world)
+
+    await made(controller_of(world), f"{at}/verifications", finding(year=2025))
+    after = await plan_of(world)
+
+    assert "more-used-than-freed" not in flags_of(before, benefit)
+    assert "more-used-than-freed" in flags_of(after, benefit)
+    years = after["items"][0]["planned_years"]["years"]
+    assert years == [
+        {"year": 2024, "amount": "1200", "is_verified": False},
+        {"year": 2025, "amount": "1200", "is_verified": True, "verified": "900"},
+    ]
+    assert (await world.office.get(f"{at}/planned-years")).json()["years"] == years
+    freed = (await world.office.get(f"{at}/freed-value")).json()["years"]
+    assert [(one["freed"], one["left"], one["is_verified"]) for one in freed] == [
+        ("1200", "1200", False),
+        ("900", "-100", True),
+    ]
 
 
 async def test_a_plan_says_what_somebody_should_look_at(world: World) -> None:
@@ -98,6 +137,7 @@ async def test_a_plan_says_what_somebody_should_look_at(world: World) -> None:
     assert flags_of(plan, full) == {
         "not-confirmed",
         "action-overdue",
+        "change-without-goal",
         "falls-elsewhere",
         "high-risk",
         "prerequisite-failed",

@@ -5,8 +5,10 @@ from typing import Any
 from gevinst_benefits.schemas.reconciliation import BudgetPlanOut, ReconciliationOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
+from tests.benefits.plan_records import agreement
 from tests.benefits.purse import FRAME, Purse, cash_benefit
 from tests.benefits.world import made
+from tests.support.callers import problem
 
 
 def amounts(year: dict[str, Any]) -> dict[str, str]:
@@ -242,3 +244,26 @@ async def test_odense_sixteen_positions_less_stay_positions_until_a_stated_use_m
     assert [item["benefit_id"] for item in unseen] == [purse.benefit["id"]]
     assert changed.status_code == 200, changed.text
     assert (too_soon.status_code, as_money.status_code) == (409, 201)
+
+
+async def test_what_falls_with_another_body_is_in_no_budget_of_ours(purse: Purse) -> None:
+    """B11, M1: a quarter is ours; then the plan, what was found and what may be booked are a quarter."""
+    path = f"/benefits/{purse.benefit['id']}"
+    unsaid = {"unit_id": purse.unit, "account": "Postage", **FRAME}
+    office = purse.world.office
+    await made(office, f"{path}/agreement-entries", agreement())
+
+    nobodys = await purse.finance.post(f"{path}/budget-phasings", json=unsaid)
+    shared = agreement(state="shared", share_kept="0.25", happened_on="2026-01-03")
+    await made(office, f"{path}/agreement-entries", shared)
+    draft = await made(purse.finance, f"{path}/budget-phasings", unsaid)
+    phasing = await purse.agreed((2026, "-1000.00"))
+    too_much = await purse.book(phasing, 2026, "-250.01")
+    await purse.booked(phasing, 2026, "-250.00")
+    await purse.verified(2026, "800.00")
+    year = await year_of(purse, 2026)
+
+    assert problem(nobodys)["type"].endswith("#nothing-to-phase")
+    assert {line["amount"] for line in draft["lines"]} == {"-250.00"}
+    assert too_much.status_code == 409
+    assert (year["planned"]["amount"], year["verified"]["amount"]) == ("250.00", "200.00")

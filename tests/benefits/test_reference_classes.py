@@ -99,7 +99,7 @@ def test_a_class_leans_on_its_kind_before_the_organisation_and_counts_each_case_
 
 def test_years_that_nobody_verified_do_not_count_and_zero_is_not_missing() -> None:
     """B6."""
-    assert case_of("k", "any", promised=Decimal(100), verified=[Decimal(60), Decimal(100)]) == Case(
+    assert case_of("k", "any", promised=Decimal(200), verified=[Decimal(60), Decimal(100)]) == Case(
         "k", "any", 0.8
     )
     assert case_of("k", "any", promised=Decimal(100), verified=[]) is None

@@ -1,6 +1,7 @@
 """B7: trajectories, and a light from stated tolerances that a person may overrule for a time."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
@@ -11,17 +12,17 @@ from hypothesis import strategies as st
 
 from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
 from gevinst_benefits.domain.indicators import IndicatorState
+from gevinst_benefits.domain.timing import Ramp, RampKind, Timing
+from gevinst_benefits.domain.tolerances import Bound, Measure, Tolerance
 from gevinst_benefits.domain.traffic_lights import (
     Cause,
     Colour,
     Override,
     OverrideEndsEarly,
     OverrideTooLong,
-    Tolerances,
     light_of,
     override_in_force,
     refuse_odd_override,
-    tolerances_on,
 )
 from gevinst_benefits.domain.trajectories import (
     Curve,
@@ -29,6 +30,7 @@ from gevinst_benefits.domain.trajectories import (
     Point,
     Trajectory,
     TrajectoryEndsEarly,
+    on_benefit_dates,
     planned_shares,
     planned_value,
 )
@@ -36,7 +38,10 @@ from gevinst_shared.web.languages import LANGUAGES
 
 START, END = date(2027, 1, 1), date(2028, 1, 1)
 TODAY = date(2027, 7, 1)
-TOLERANCES = Tolerances(START, Decimal("0.10"), Decimal("0.25"))
+# Of what was planned: a fifth may be missing before it is yellow, a half before it is red.
+TOLERANCE = Tolerance(
+    "made-up", Measure.BENEFIT, Bound(Decimal("0.2")), Bound(Decimal("0.5")), "made up", START
+)
 
 
 def lit(
@@ -51,7 +56,7 @@ def lit(
         planned=None if planned is None else Decimal(planned),
         realised=None if realised is None else Decimal(realised),
         forecast=forecast,
-        tolerances=TOLERANCES,
+        tolerance=TOLERANCE,
     )
     return light.colour, light.cause
 
@@ -86,11 +91,21 @@ def test_what_cannot_be_judged_has_no_colour() -> None:
     assert lit(None, planned="0", state=IndicatorState.NOT_YET_DUE) == (Colour.NONE, Cause.NOT_BEGUN)
 
 
+def test_where_all_is_done_on_its_day_nothing_is_short_but_it_can_be_lost() -> None:
+    """B7: a forecast that leans on a slow beginning does not blame what has arrived since."""
+    behind = ending(0.6, 0.7, 0.8)
+    assert lit("1.06", planned="1", forecast=behind) == (Colour.GREEN, Cause.ON_COURSE)
+    assert lit("0.99", planned="1", forecast=behind) == (Colour.YELLOW, Cause.ENDS_SHORT)
+    assert lit("0.9", planned="0.9", forecast=behind) == (Colour.YELLOW, Cause.ENDS_SHORT)
+    eroding = replace(behind, is_eroding=True)
+    assert lit("1", planned="1", forecast=eroding) == (Colour.YELLOW, Cause.ERODING)
+
+
 def test_the_worst_of_now_and_later_is_shown() -> None:
-    assert lit("0.5", forecast=ending(0.3, 0.5, 0.7)) == (Colour.RED, Cause.ENDS_FAR_SHORT)
-    assert lit("0.5", forecast=ending(0.3, 0.5, 0.7, is_too_early=True)) == (Colour.GREEN, Cause.ON_COURSE)
-    assert lit("0.5", forecast=ending(0.6, 0.8, 1.0)) == (Colour.YELLOW, Cause.ENDS_SHORT)
-    assert lit("0.2", forecast=ending(0.6, 0.8, 1.0)) == (Colour.RED, Cause.FAR_BEHIND)
+    assert lit("0.5", forecast=ending(0.2, 0.3, 0.4)) == (Colour.RED, Cause.ENDS_FAR_SHORT)
+    assert lit("0.5", forecast=ending(0.2, 0.3, 0.4, is_too_early=True)) == (Colour.GREEN, Cause.ON_COURSE)
+    assert lit("0.5", forecast=ending(0.6, 0.7, 1.0)) == (Colour.YELLOW, Cause.ENDS_SHORT)
+    assert lit("0.2", forecast=ending(0.6, 0.7, 1.0)) == (Colour.RED, Cause.FAR_BEHIND)
     assert lit("0.5", state=IndicatorState.OVERDUE) == (Colour.YELLOW, Cause.MEASUREMENT_OVERDUE)
 
 
@@ -108,12 +123,49 @@ def test_an_override_holds_until_its_day_has_passed_and_can_be_taken_back() -> N
         refuse_odd_override(TODAY + timedelta(367), today=TODAY)
 
 
-def test_the_tolerances_are_those_of_the_day() -> None:
-    newer = Tolerances(TODAY, Decimal("0.05"), Decimal("0.15"))
+def test_without_a_tolerance_or_a_plan_to_fall_short_of_there_is_no_colour() -> None:
+    """B6, B7: what is below the baseline before anything is planned is a share of nothing."""
+    lights = [
+        light_of(
+            IndicatorState.MEASURED,
+            planned=Decimal(planned),
+            realised=Decimal("-0.1"),
+            forecast=None,
+            tolerance=tolerance,
+        )
+        for planned, tolerance in (("0.5", None), ("0", TOLERANCE))
+    ]
 
-    assert tolerances_on(TODAY - timedelta(1), [newer, TOLERANCES]) == TOLERANCES
-    assert tolerances_on(TODAY, [newer, TOLERANCES]) == newer
-    assert tolerances_on(date(1999, 1, 1), [newer, TOLERANCES]) == TOLERANCES
+    assert [(one.colour, one.cause) for one in lights] == [
+        (Colour.NONE, Cause.NO_TOLERANCE),
+        (Colour.NONE, Cause.NOT_BEGUN),
+    ]
+
+
+def test_an_indicator_without_days_goes_its_benefits_way() -> None:
+    """B9: from the day the benefit begins to its full size, as its ramp goes."""
+    table = Ramp(RampKind.TABLE, shares=(Decimal("0.25"), Decimal("0.4"), Decimal("0.5")))
+
+    ways = [
+        on_benefit_dates(Timing(ramp=ramp), START)
+        for ramp in (Ramp(), Ramp(RampKind.LINEAR, 12), Ramp(RampKind.S_CURVE, 24), table)
+    ]
+
+    assert ways[:3] == [
+        Trajectory(START, date(2027, 2, 1)),
+        Trajectory(START, END),
+        Trajectory(START, date(2029, 1, 1), Curve.S_CURVE),
+    ]
+    by_table = ways[3]
+    assert by_table is not None
+    assert by_table.points[1:3] == (
+        Point(date(2027, 7, 1), Decimal("0.5")),
+        Point(date(2028, 7, 1), Decimal("0.8")),
+    )
+    assert by_table.target_on == date(2029, 1, 1)
+    assert on_benefit_dates(Timing(ramp=Ramp(RampKind.LINEAR, 12)), date(9999, 6, 1)) is None
+    nothing = Ramp(RampKind.TABLE, shares=(Decimal("0.25"), Decimal(0)))
+    assert on_benefit_dates(Timing(ramp=nothing), START) is None
 
 
 def test_the_planned_value_runs_from_the_baseline_to_the_target() -> None:

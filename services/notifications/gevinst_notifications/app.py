@@ -11,7 +11,7 @@ from gevinst_notifications.domain.refusals import TooManyStreams
 from gevinst_notifications.routes import deliveries, inbox, inbox_stream
 from gevinst_notifications.settings import Settings
 from gevinst_notifications.store.places import find_grants
-from gevinst_notifications.tables import feed, kept_answers, trail
+from gevinst_notifications.tables.shared import feed, kept_answers, trail
 from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router

@@ -13,9 +13,9 @@ import httpx
 
 from gevinst_notifications.clients.feeds import fetch_events, find_next_event
 from gevinst_notifications.clients.smtp import MailClient, mail_server
-from gevinst_notifications.events import AuditSealed
+from gevinst_notifications.events.audit import AuditSealed
 from gevinst_notifications.settings import Settings
-from gevinst_notifications.tables import feed_cursor, trail
+from gevinst_notifications.tables.shared import feed_cursor, trail
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.holding import hold
 from gevinst_notifications.usecases.registering import register_fact

@@ -14,7 +14,7 @@ from gevinst_shared.cli.databases import ServiceDatabase
 from gevinst_shared.cli.gateway.configuration import find_envoy, gateway_yaml
 from gevinst_shared.cli.gateway.settings import Address, GatewaySettings, TrustedIssuer
 from gevinst_shared.cli.house_settings import HouseSettings
-from gevinst_shared.cli.ports import free_port
+from gevinst_shared.cli.ports import free_ports
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.cli.processes import Program, answers, at_once, listens
 from gevinst_shared.settings import SERVICES
@@ -37,7 +37,9 @@ class Blueprint:
         self.settings = settings
         self.command = command
         self._openapi_file = settings.home / "gateway" / "openapi.json"
-        self._ports = {name: free_port() for name in (*SERVICES, "issuer", "mail")}
+        programs = (*SERVICES, "issuer", "mail")
+        ports = [port for port in free_ports(len(programs) + 1) if port != settings.port]
+        self._ports = dict(zip(programs, ports, strict=False))
 
     def write_files(self) -> None:
         """The keys of the development issuer and its clients, and the list of trusted issuers."""

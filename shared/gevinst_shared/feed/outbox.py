@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
     bindparam,
     insert,
     literal_column,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from gevinst_shared.db.columns import moment, tenant_key
@@ -136,6 +137,11 @@ class Outbox:
         return self._recorded(
             written, lambda columns: columns.after, before=written.c.before, after=written.c.after
         )
+
+    def told(self) -> Query:
+        """The ids of those events of `ids` that were written."""
+        ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+        return Query(select(self._event.c.id).where(self._event.c.id == any_(ids)))
 
     def announced(self, written: CTE) -> CTE:
         """The event of `written` without an audit row: for the trail's own seals, which need no sealing."""

@@ -131,7 +131,7 @@ def merged(documents: Mapping[str, Document]) -> Document:
             whole["tags"], whole["x-problems"] = [], {}
         whole["x-problems"] |= part.get("x-problems", {})
         for kind in ("schemas", "responses"):
-            whole["components"][kind] |= part["components"][kind]
+            whole["components"].setdefault(kind, {}).update(part["components"].get(kind, {}))
         known = {tag["name"] for tag in whole["tags"]}
         whole["tags"] += [tag for tag in part["tags"] if tag["name"] not in known]
         for path, item in part["paths"].items():

@@ -9,6 +9,7 @@ from enum import StrEnum
 from gevinst_benefits.domain.actions import ActionKind, changes_work
 from gevinst_benefits.domain.benefits import Benefit, BenefitState, RealisationMode
 from gevinst_benefits.domain.decimals import millionths
+from gevinst_benefits.domain.freed_value import freed_amounts
 
 _ENDED = (BenefitState.CLOSED, BenefitState.MOVED)
 _EFFORTS = ("low", "moderate", "high", None)
@@ -35,7 +36,8 @@ class Flag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A benefit and what the plan has on it. `share` is the part that is ours (B11); `actions` are the kinds
-    of those that were not dropped; `used` is what of it has a use, by year (B14)."""
+    of those that were not dropped; `used` is what of it has a use, by year (B14), `verified` what a
+    controller found, None at other prices; `goals` counts those that it is to meet and that hold (G8)."""
 
     benefit: Benefit
     years: Mapping[int, Decimal] = field(default_factory=dict)
@@ -48,6 +50,8 @@ class Planned:
     failed_prerequisites: int = 0
     not_carrying: int = 0
     used: Mapping[int, Decimal] = field(default_factory=dict)
+    verified: Mapping[int, Decimal | None] = field(default_factory=dict)
+    goals: int = 0
     is_owner_vacant: bool = False
 
 
@@ -80,7 +84,7 @@ def flags(one: Planned) -> tuple[Flag, ...]:
         Flag.ACTION_OVERDUE: one.overdue_actions > 0,
         # B4: both the money and the change in the work, or neither holds.
         Flag.REDUCTION_WITHOUT_CHANGE: is_reduction and not is_changed,
-        Flag.CHANGE_WITHOUT_GOAL: is_changed and not is_reduction and one.indicators == 0,
+        Flag.CHANGE_WITHOUT_GOAL: is_changed and not is_reduction and one.goals == 0,
         Flag.FALLS_ELSEWHERE: one.share < 1,  # B11
         Flag.HIGH_RISK: one.high_risks > 0,
         Flag.PREREQUISITE_FAILED: one.failed_prerequisites > 0,
@@ -123,8 +127,9 @@ def _unit(benefit: Benefit) -> tuple[str, int | None]:
 
 
 def _is_exceeded(one: Planned) -> bool:
+    freed = freed_amounts(one.years, one.verified)
     return any(
-        used > max(one.years.get(year, Decimal(0)) * one.share, Decimal(0)) for year, used in one.used.items()
+        used > max(freed.get(year, Decimal(0)) * one.share, Decimal(0)) for year, used in one.used.items()
     )
 
 

@@ -18,7 +18,7 @@ _DIGITS = 60
 class OtherMoney(Refusal):
     """C1: sums never mix price years silently."""
 
-    code = "other-money"
+    code = "not-the-benefits-money"
     title = "Not the benefit's money"
     detail = (
         "The benefit is estimated in {currency} at {price_year} prices. Write the amounts in that; what is "

@@ -88,6 +88,28 @@ def simulate_case(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) 
     )
 
 
+def varies(model: CaseModel) -> bool:
+    """Whether anything in the case has a range, or may start late."""
+    return any(one.spread for one in model.assumptions) or any(line.delays for line in model.lines)
+
+
+def net_present_value_percentiles(
+    model: CaseModel, frame: CaseFrame, *, seed: int, draws: int
+) -> Mapping[int, Decimal]:
+    """The net present value at each whole percent from 1 to 99 (50 is P50), as `simulate_case` draws it.
+
+    In the case's currency and price year, in hundredths. Empty when nothing in the case may vary, or no draw
+    can be computed: then nothing is known but the case's own value.
+    """
+    if not varies(model):
+        return {}
+    values = net_present_values(model, frame, seed=seed, draws=draws)
+    found = np.sort(values[np.abs(values) < _LARGEST])
+    if not len(found):
+        return {}
+    return {percent: _amount(percentile_of_sorted(found, percent / 100)) for percent in range(1, 100)}
+
+
 def net_present_values(model: CaseModel, frame: CaseFrame, *, seed: int, draws: int) -> Array:
     """Net present value in millions of each draw, not a finite number where a divisor is zero."""
     with np.errstate(all="ignore"):

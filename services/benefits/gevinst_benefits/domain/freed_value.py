@@ -35,6 +35,18 @@ class OtherLedger(Refusal):
     )
 
 
+class HourlyCostWithoutSource(Refusal):
+    code = "hourly-cost-without-source"
+    title = "An hourly cost goes with its source"
+    detail = "Say what a freed hour is worth and where that comes from, or leave both out."
+
+
+class NegativeUse(Refusal):
+    code = "use-negative"
+    title = "What is used is not negative"
+    detail = "Write the amount without a minus. To take an entry back, correct it to 0 and say why."
+
+
 class HourlyCostWithoutHours(Refusal):
     code = "hourly-cost-without-hours"
     title = "An hourly cost needs hours"
@@ -80,6 +92,18 @@ class FreedYear:
     @property
     def is_exceeded(self) -> bool:
         return self.used > max(self.freed, Decimal(0))
+
+
+def freed_amounts(
+    planned: Mapping[int, Decimal], verified: Mapping[int, Decimal | None]
+) -> Mapping[int, Decimal]:
+    """What is freed in each year: what a controller found of it, else what is planned; both in one unit.
+
+    None in `verified` cannot be compared (C1), and leaves the plan. Check: 100 and 100 planned, 60 verified
+    for the first: 60 and 100.
+    """
+    found = {year: amount for year, amount in verified.items() if amount is not None}
+    return {**planned, **found}
 
 
 def freed_years(freed: Mapping[int, Decimal], uses: Iterable[Use]) -> tuple[FreedYear, ...]:

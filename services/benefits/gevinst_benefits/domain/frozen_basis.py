@@ -48,7 +48,8 @@ def freeze(basis: Mapping[str, object]) -> FrozenBasis:
 def basis_changes(before: FrozenBasis, after: FrozenBasis) -> tuple[BasisChange, ...]:
     """Every member that was added, removed or changed between two gates, in the order of their pointers.
 
-    A list whose members all have an `id` is compared by id, so that a moved line is no change.
+    A list whose members all have an `id`, or else a `name` of their own, is compared by it, so that a moved
+    line is no change and a new assumption is one.
     """
     left = dict(_leaves("", json.loads(before.canonical)))
     right = dict(_leaves("", json.loads(after.canonical)))
@@ -106,10 +107,22 @@ def _text(value: object) -> str:
 def _leaves(pointer: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value:
         for key, member in value.items():
-            yield from _leaves(f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", member)
+            yield from _leaves(f"{pointer}/{_escaped(key)}", member)
     elif isinstance(value, list) and value:
-        has_ids = all(isinstance(member, Mapping) and "id" in member for member in value)
-        for place, member in enumerate(value):
-            yield from _leaves(f"{pointer}/{member['id'] if has_ids else place}", member)
+        for label, member in zip(_labels(value), value, strict=True):
+            yield from _leaves(f"{pointer}/{label}", member)
     else:
         yield pointer, _text(value)
+
+
+def _labels(members: Sequence[object]) -> list[str]:
+    """What tells the members of a list apart: their ids, their names, or their places."""
+    for name in ("id", "name"):
+        labels = [str(one[name]) for one in members if isinstance(one, Mapping) and name in one]
+        if len(set(labels)) == len(members):
+            return [_escaped(label) for label in labels]
+    return [str(place) for place in range(len(members))]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("~", "~0").replace("/", "~1")

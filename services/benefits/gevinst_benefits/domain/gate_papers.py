@@ -1,10 +1,13 @@
 """G4: what a gate stands on, frozen, and how it differs from what the gate before stood on."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
+from gevinst_benefits.domain.benefit_tree.tree import BenefitTree
 from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.business_case import BusinessCase, MixedPriceYears
 from gevinst_benefits.domain.case_difference import CaseDifference, MixedCurrencies, difference
@@ -16,18 +19,26 @@ from gevinst_benefits.domain.frozen_basis import BasisChange, FrozenBasis, basis
 from gevinst_benefits.domain.gates import Progress
 from gevinst_benefits.domain.goals import Goal
 from gevinst_benefits.domain.indicators import Indicator
+from gevinst_benefits.domain.planned_years import planned_years, starts_on
+from gevinst_benefits.domain.projects import Project
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """Everything that a gate is decided on. A project may have no business case yet."""
+    """Everything that a gate is decided on. A project may have no business case yet.
+
+    `project` has the days that benefits hang on (B9), `risks` are plain members with an `id`.
+    """
 
     gate: str
     progress: Progress
+    project: Project
     case: BusinessCase | None
     benefits: Sequence[Benefit]
     indicators: Sequence[Indicator]
     answers: Sequence[Answer]
+    risks: Sequence[Mapping[str, Any]]
+    tree: BenefitTree
     goals: Sequence[Goal] = ()
     conditions: Sequence[SetCondition] = ()
 
@@ -64,7 +75,10 @@ def frozen(papers: Papers) -> FrozenBasis:
             "phase": papers.progress.phase,
             "round": papers.progress.round,
             "business_case": None if papers.case is None else _case(papers.case),
-            "benefits": [_benefit(benefit, papers.indicators) for benefit in papers.benefits],
+            "project": _dates(papers.project),
+            "benefits": [_benefit(benefit, papers) for benefit in papers.benefits],
+            "risks": papers.risks,
+            "tree": _tree(papers.tree),
             "goals": [_goal(goal) for goal in papers.goals],
             "conditions": [_condition(condition) for condition in papers.conditions],
             "checklist": [
@@ -73,6 +87,51 @@ def frozen(papers: Papers) -> FrozenBasis:
             ],
         }
     )
+
+
+class Part(StrEnum):
+    """What a change since the gate before is about."""
+
+    COSTS_AND_BENEFITS = "costs-and-benefits"
+    ASSUMPTIONS = "assumptions"
+    FINANCING = "financing"
+    PLAN = "plan"
+    DATES = "dates"
+    RISKS = "risks"
+    TREE = "tree"
+    GOALS = "goals"
+    CONDITIONS = "conditions"
+    CHECKLIST = "checklist"
+    GATE = "gate"
+
+
+def part_of(pointer: str) -> Part:
+    """The part of the papers that a JSON pointer leads into."""
+    steps = pointer.split("/")[1:] or [""]
+    if steps[:2] == ["business_case", "model"] and steps[2:3] in (["assumptions"], ["financing"]):
+        return Part(steps[2])
+    # B9: the days of the project and what hangs on them.
+    if steps[0] == "project" or (steps[0] == "benefits" and not _DATES.isdisjoint(steps[2:3])):
+        return Part.DATES
+    return _PARTS.get(steps[0], Part.GATE)
+
+
+def counted_parts(changes: Sequence[BasisChange]) -> Mapping[Part, int]:
+    """How many places changed in each part that did, in the order of the parts."""
+    found = Counter(part_of(change.pointer) for change in changes)
+    return {part: found[part] for part in Part if found[part]}
+
+
+_DATES = frozenset({"starts_on", "planned_years", "timing"})
+_PARTS = {
+    "business_case": Part.COSTS_AND_BENEFITS,
+    "benefits": Part.PLAN,
+    "risks": Part.RISKS,
+    "tree": Part.TREE,
+    "goals": Part.GOALS,
+    "conditions": Part.CONDITIONS,
+    "checklist": Part.CHECKLIST,
+}
 
 
 def papers_difference(
@@ -112,9 +171,40 @@ def _case(case: BusinessCase) -> dict[str, Any]:
     }
 
 
-def _benefit(benefit: Benefit, indicators: Sequence[Indicator]) -> dict[str, Any]:
+def _dates(project: Project) -> dict[str, Any]:
+    return {"start": project.start, "end": project.end, "deliveries": project.deliveries}
+
+
+def _benefit(benefit: Benefit, papers: Papers) -> dict[str, Any]:
+    """The benefit with its indicators, and when it begins and what it is planned to give by the days of now
+    (B9)."""
     members = {field.name: getattr(benefit, field.name) for field in fields(benefit)}
-    return {**members, "indicators": [one for one in indicators if one.benefit_id == benefit.id]}
+    return {
+        **members,
+        "starts_on": starts_on(benefit, papers.project),
+        "planned_years": planned_years(benefit, papers.project),
+        "indicators": [one for one in papers.indicators if one.benefit_id == benefit.id],
+    }
+
+
+def _tree(tree: BenefitTree) -> dict[str, Any]:
+    """The tree as it was drawn, with what became of the benefits and goals in it (B3)."""
+    return {
+        "nodes": [
+            {
+                "id": node.key,
+                "kind": node.kind,
+                "name": node.name,
+                "is_disbenefit": node.is_disbenefit,
+                "benefit_id": None if node.benefit is None else node.benefit.id,
+                "benefit_state": None if node.benefit is None else node.benefit.state,
+                "goal_id": node.goal_id,
+                "goal_state": node.goal_state,
+            }
+            for node in tree.nodes
+        ],
+        "edges": [{"id": f"{edge.cause}>{edge.effect}", "share": edge.share} for edge in tree.edges],
+    }
 
 
 def _goal(goal: Goal) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Computed on every read and stored nowhere, so that a project that slips takes its benefits' curves along.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
@@ -74,6 +74,19 @@ def _anchor(timing: Timing, project: Project) -> date | None:
         HangsOn.END: project.end,
         HangsOn.MILESTONE: found_delivery(project.deliveries, timing.delivery_id),
     }[timing.hangs_on]
+
+
+def promised_for(per_year: Decimal, timing: Timing, project: Project, years: Iterable[int]) -> Decimal:
+    """What a promise of so much a year at full size comes to in some years together; not rounded.
+
+    By the curve that was promised, from the day that it hangs on as that day is now (B9). Each year counts in
+    full while nobody knows the day. Check: 1200 from 1 July 2027, immediate: 600 for 2027, 1800 with 2028.
+    """
+    begins = anchored(timing, project)
+    if begins is None:
+        return per_year * len(list(years))
+    shares = year_shares(timing, begins)
+    return per_year * sum((shares.get(year, Decimal(0)) for year in years), Decimal(0))
 
 
 @lru_cache(maxsize=20_000)

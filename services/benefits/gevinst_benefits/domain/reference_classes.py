@@ -72,14 +72,14 @@ def size_of(estimate: Estimate) -> str:
 
 
 def case_of(kind: str, size: str, *, promised: Decimal, verified: Sequence[Decimal]) -> Case | None:
-    """The case of a benefit that was promised an amount per year, out of the years that were verified.
+    """The case of a benefit: what was verified over what was `promised` for the same years together.
 
     Years that nobody verified do not count: missing is not zero (B6). None without a verified year, or where
-    nothing was promised.   Check: 100 promised, 60 and 100 verified give 0.8.
+    nothing was promised for them.   Check: 200 promised, 60 and 100 verified give 0.8.
     """
     if not verified or promised == 0:
         return None
-    ratio = sum(verified, Decimal(0)) / (promised * len(verified))
+    ratio = sum(verified, Decimal(0)) / promised
     return Case(kind, size, max(float(ratio), LEAST_RATIO))
 
 

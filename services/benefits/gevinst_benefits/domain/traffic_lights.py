@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from gevinst_benefits.domain import tolerances
 from gevinst_benefits.domain.forecasting import Forecast
 from gevinst_benefits.domain.indicators import IndicatorState
+from gevinst_benefits.domain.tolerances import Tolerance, benefit_light
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -36,6 +38,7 @@ class Cause(StrEnum):
     NO_BASELINE = "no-baseline"
     NOT_COMPUTABLE = "not-computable"
     NO_TRAJECTORY = "no-trajectory"
+    NO_TOLERANCE = "no-tolerance"
     NOT_BEGUN = "not-begun"
     NOT_MEASURED = "not-measured"
     MEASUREMENT_OVERDUE = "measurement-overdue"
@@ -51,25 +54,17 @@ MOST_OVERRIDE_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerances:
-    """From `valid_from` on: shares of the way (0.1 is 10 % of baseline to target) that may be missing."""
-
-    valid_from: date
-    yellow_above: Decimal
-    red_above: Decimal
-
-
-# What holds where the organisation has not said its own. Dated, so that an old light can be explained.
-TOLERANCES = (Tolerances(date(2020, 1, 1), Decimal("0.10"), Decimal("0.25")),)
-
-
-@dataclass(frozen=True, slots=True)
 class Light:
-    """A colour and what it stands on; `missing` is the share of the way that is missing, where it counts."""
+    """A colour and what it stands on; `missing` is the share of the way that is missing, where it counts.
+
+    `share` is what is missing of what was planned, which `tolerance` (its code) limits.
+    """
 
     colour: Colour
     cause: Cause
     missing: Decimal | None = None
+    share: Decimal | None = None
+    tolerance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +77,27 @@ class Override:
     overruled_by: str
 
 
-def tolerances_on(day: date, known: Sequence[Tolerances] = TOLERANCES) -> Tolerances:
-    """Those that hold on a day: the newest that had begun; before all of them the first."""
-    ordered = sorted(known, key=lambda one: one.valid_from)
-    return next((one for one in reversed(ordered) if one.valid_from <= day), ordered[0])
-
-
 def light_of(
     state: IndicatorState,
     *,
     planned: Decimal | None,
     realised: Decimal | None,
     forecast: Forecast | None,
-    tolerances: Tolerances,
+    tolerance: Tolerance | None,
 ) -> Light:
     """The light of an indicator: the worst of being behind now, ending short, eroding and not being measured.
 
-    `planned` and `realised` are shares of the way today; `planned` is None without a trajectory. A forecast
-    that is too early says nothing. Ends short: its middle misses more than yellow allows; far short: even
-    its high end misses more than red allows.
+    `planned` and `realised` are shares of the way today; `planned` is None without a trajectory. `tolerance`
+    is of what was planned, as for every benefit. A forecast that is too early says nothing. Ends short: its
+    middle misses more than yellow allows; far short: even its high end misses more than red allows. Where all
+    of it was planned for today and all of it is done, nothing is short: the end can only be lost again.
     """
     if state is IndicatorState.NO_BASELINE:
         return Light(Colour.NONE, Cause.NO_BASELINE)
     if state is IndicatorState.NOT_COMPUTABLE:
         return Light(Colour.NONE, Cause.NOT_COMPUTABLE)
-    found = [_now(planned, realised, tolerances), *_later(forecast, tolerances)]
+    is_there = planned is not None and realised is not None and realised >= planned >= 1
+    found = [_now(planned, realised, tolerance), *_later(forecast, tolerance, is_there=is_there)]
     if state is IndicatorState.OVERDUE:
         found.append(Light(Colour.YELLOW, Cause.MEASUREMENT_OVERDUE))
     return max(found, key=lambda light: list(Colour).index(light.colour))
@@ -127,27 +118,37 @@ def refuse_odd_override(until: date, *, today: date) -> None:
         raise OverrideTooLong(most=most, pointer="/body/until")
 
 
-def _now(planned: Decimal | None, realised: Decimal | None, tolerances: Tolerances) -> Light:
+def _now(planned: Decimal | None, realised: Decimal | None, tolerance: Tolerance | None) -> Light:
     if planned is None:
         return Light(Colour.NONE, Cause.NO_TRAJECTORY)
     if realised is None:
         return Light(Colour.NONE, Cause.NOT_BEGUN if planned == 0 else Cause.NOT_MEASURED)
+    reading = benefit_light(tolerance, planned=planned, expected=realised)
     missing = planned - realised
-    if missing > tolerances.red_above:
-        return Light(Colour.RED, Cause.FAR_BEHIND, missing)
-    if missing > tolerances.yellow_above:
-        return Light(Colour.YELLOW, Cause.BEHIND, missing)
-    return Light(Colour.GREEN, Cause.ON_COURSE, missing)
+    match reading.light:
+        case tolerances.Light.RED:
+            return Light(Colour.RED, Cause.FAR_BEHIND, missing, reading.share, reading.tolerance)
+        case tolerances.Light.YELLOW:
+            return Light(Colour.YELLOW, Cause.BEHIND, missing, reading.share, reading.tolerance)
+        case tolerances.Light.GREEN:
+            return Light(Colour.GREEN, Cause.ON_COURSE, missing, reading.share, reading.tolerance)
+        case None:
+            # B6: a share of nothing is not computable.
+            return Light(Colour.NONE, Cause.NO_TOLERANCE if tolerance is None else Cause.NOT_BEGUN)
 
 
-def _later(forecast: Forecast | None, tolerances: Tolerances) -> list[Light]:
+def _later(forecast: Forecast | None, tolerance: Tolerance | None, *, is_there: bool) -> list[Light]:
     if forecast is None or forecast.is_too_early:
         return []
-    found = []
-    if forecast.is_eroding:
-        found.append(Light(Colour.YELLOW, Cause.ERODING))
-    if 1 - forecast.end.high > tolerances.red_above:
-        found.append(Light(Colour.RED, Cause.ENDS_FAR_SHORT, Decimal(str(1 - forecast.end.median))))
-    elif 1 - forecast.end.median > tolerances.yellow_above:
-        found.append(Light(Colour.YELLOW, Cause.ENDS_SHORT, Decimal(str(1 - forecast.end.median))))
+    found = [Light(Colour.YELLOW, Cause.ERODING)] if forecast.is_eroding else []
+    if is_there:
+        return found
+    at_best, middle = (
+        benefit_light(tolerance, planned=Decimal(1), expected=Decimal(str(end)))
+        for end in (forecast.end.high, forecast.end.median)
+    )
+    if at_best.light is tolerances.Light.RED:
+        found.append(Light(Colour.RED, Cause.ENDS_FAR_SHORT, middle.share, middle.share, middle.tolerance))
+    elif middle.light in {tolerances.Light.YELLOW, tolerances.Light.RED}:
+        found.append(Light(Colour.YELLOW, Cause.ENDS_SHORT, middle.share, middle.share, middle.tolerance))
     return found

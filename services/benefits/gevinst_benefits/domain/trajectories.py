@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from gevinst_benefits.domain.timing import RampKind, Timing, months_after
 from gevinst_shared.values.refusal import Refusal
 
 
@@ -72,6 +73,32 @@ class Trajectory:
             and (first.day, first.share) == (self.starts_on, Decimal(0))
             and (last.day, last.share) == (self.target_on, Decimal(1))
         )
+
+
+def on_benefit_dates(timing: Timing, begins: date) -> Trajectory | None:
+    """B9: the way of an indicator without days of its own: from the benefit's beginning to its full size.
+
+    As the benefit's ramp goes; without one the target is for a month after the beginning. A table's shares
+    stand in the middle of their years and the last is the target. None where that is beyond the calendar, or
+    the table ends with nothing.
+    """
+    ramp = timing.ramp
+    months = max(ramp.full_after, 1)
+    target_on = months_after(begins, months)
+    if target_on is None:
+        return None
+    if ramp.kind is not RampKind.TABLE or months == 1:
+        curve = Curve.S_CURVE if ramp.kind is RampKind.S_CURVE else Curve.LINEAR
+        return Trajectory(begins, target_on, curve)
+    *before, full = ramp.shares
+    middles = [months_after(begins, 12 * year + 6) for year in range(len(before))]
+    on_the_way = [
+        Point(day, share / full) for day, share in zip(middles, before, strict=True) if day and full
+    ]
+    if not on_the_way:
+        return None
+    points = (Point(begins, Decimal(0)), *on_the_way, Point(target_on, Decimal(1)))
+    return Trajectory(begins, target_on, Curve.POINTS, points)
 
 
 def planned_shares(trajectory: Trajectory, days: Sequence[float]) -> list[float]:

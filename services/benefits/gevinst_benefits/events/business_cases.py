@@ -1,5 +1,6 @@
 """Facts of business cases (C1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,10 @@ from gevinst_shared.feed.envelope import Fact
 
 @dataclass(frozen=True, slots=True)
 class CaseEvaluated(Fact):
-    """Money in `currency` at `price_year` prices."""
+    """Money in `currency` at `price_year` prices.
+
+    `percentiles` is the net present value by whole percent, 1 to 99; empty when nothing in the case varies.
+    """
 
     type: ClassVar[str] = "gevinst.benefits.case-evaluated.v1"
     project_id: UUID
@@ -23,6 +27,7 @@ class CaseEvaluated(Fact):
     net_present_value: Decimal
     present_cost: Decimal
     present_benefit: Decimal
+    percentiles: Mapping[int, Decimal]
 
 
 @dataclass(frozen=True, slots=True)

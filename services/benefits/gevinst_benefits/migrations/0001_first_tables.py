@@ -1720,6 +1720,7 @@ def upgrade() -> None:
         sa.Column("price_year", sa.Integer(), nullable=True),
         sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("unit_of_measure", sa.Text(), nullable=True),
+        sa.Column("timing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ledger IN ('money', 'time', 'quality')", name=op.f("promise_ledger_check")),
         sa.CheckConstraint(

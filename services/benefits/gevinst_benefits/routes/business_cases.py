@@ -112,7 +112,7 @@ async def get_case_sensitivity(case_id: UUID, work: Annotated[Work, reads(VIEW)]
 async def simulate_business_case(
     case_id: UUID,
     work: Annotated[Work, reads(VIEW)],
-    draws: Annotated[int, Query(ge=100, le=100_000, description="How many.")] = 10_000,
+    draws: Annotated[int, Query(ge=100, le=100_000, description="How many.")] = evaluating.DEFAULT_DRAWS,
     seed: Annotated[
         int | None, Query(ge=0, le=evaluating.LARGEST_SEED, description="Absent: the version's own.")
     ] = None,

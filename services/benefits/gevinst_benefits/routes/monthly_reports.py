@@ -12,6 +12,7 @@ from gevinst_benefits.routes.report_answers import changes_shown, duty_shown, su
 from gevinst_benefits.schemas.monthly_reports import (
     CorrectionIn,
     DutyPageOut,
+    KnownOut,
     MonthIn,
     MonthlyReportOut,
     MonthlyReportPageOut,
@@ -162,6 +163,14 @@ async def get_report_changes(report_id: UUID, work: Annotated[Work, reads(VIEW)]
     """What the report says otherwise than the one submitted before it."""
     since, found = await reporting.changes_since(work, report_id)
     return Response(json.dumps(changes_shown(since, found), ensure_ascii=False), media_type=JSON)
+
+
+@router.get("/monthly-reports/{report_id}/known", summary="What is known", response_model=KnownOut)
+async def get_report_known(report_id: UUID, work: Annotated[Work, reads(VIEW)]) -> Response:
+    """What the service knows of the project today, to write the draft by: benefits, open conditions, overdue
+    actions, measurements and measures, and this year's planned cost."""
+    known = await reporting.known_now(work, report_id)
+    return Response(json.dumps(known, ensure_ascii=False), media_type=JSON)
 
 
 @router.get("/report-duties", summary="Who owes a report", response_model=DutyPageOut)

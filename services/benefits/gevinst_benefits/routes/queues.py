@@ -1,6 +1,6 @@
 """What waits to be done: years to verify, and measurements to take."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from gevinst_benefits.domain.permissions import VIEW
 from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOut
 from gevinst_benefits.store.measurements_due import DUE
 from gevinst_benefits.store.verification_queue import QUEUE
+from gevinst_benefits.usecases.verifying import with_planned
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import reads
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter()
 YearSort = Annotated[Literal["year", "-year"], Query(description="`-` turns the order.")]
@@ -24,7 +26,7 @@ RoleFilter = Annotated[
     Literal["benefit-owner", "unit-leader"] | None, Query(description="Only what this role answers for.")
 ]
 Until = Annotated[
-    date | None,
+    Day | None,
     Query(description="Due on this day or before; absent: within a month.", examples=["2027-01-31"]),
 ]
 _SOON = timedelta(31)
@@ -46,8 +48,8 @@ async def list_waiting(
     project: ProjectFilter = None,
     unit: UnitFilter = None,
 ) -> Response:
-    """Years of confirmed benefits that have ended and are not verified, from the year that the effect begins,
-    for ten years."""
+    """Years of confirmed benefits that have ended and are not verified, from the first year that is planned,
+    for as long as the benefit lasts, ten years at most; each with what it was planned to give."""
     page = await QUEUE.page(
         work.connection,
         sort=sort,
@@ -55,7 +57,7 @@ async def list_waiting(
         after=read_cursor(cursor, length=2),
         filters={"before": work.today.year, "year": year, "project": project, "unit": unit},
     )
-    return page_response(request, page.items, page.next_place)
+    return page_response(request, await with_planned(work, page.items), page.next_place)
 
 
 @router.get(

@@ -24,11 +24,12 @@ from gevinst_shared.web.session import reads
 
 router = APIRouter(tags=["Benefit trees"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
+CSV, BYTES = "text/csv", "application/octet-stream"
 FILE_FORMS = (CSV, XLSX)
 _BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": 20_000_000}}
 FILE_ANSWERS: dict[str, Any] = dict.fromkeys(FILE_FORMS, _BINARY)
-_FILE = {"content": {form: {"schema": {"type": "string", "format": "binary"}} for form in FILE_FORMS}}
+# Workbooks are bytes in the document: generators of clients know no more of them.
+_FILE = {"content": {form: {"schema": {"type": "string", "format": "binary"}} for form in (CSV, BYTES)}}
 
 
 @router.post(
@@ -49,8 +50,8 @@ async def read_benefit_tree_file(
     work.require(PLAN, (await get_project(work.connection, project_id)).place())
     kept = await tree_of(work, project_id)
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in FILE_FORMS:
-        raise WrongMediaType(expected=f"{CSV} or {XLSX}")
+    if media not in (*FILE_FORMS, BYTES):
+        raise WrongMediaType(expected=f"{CSV}, {XLSX} or {BYTES}")
     units = await unit_names(work.connection)
     content = await request.body()
     reading = await asyncio.to_thread(_read, content, units, is_csv=media == CSV)

@@ -100,7 +100,7 @@ class BenefitTreeIn(In):
         )
 
 
-class PlannedBenefitOut(Out):
+class BenefitOfNodeOut(Out):
     """The benefit of a plan that a node is."""
 
     project_id: Id = Field(description="The project in whose plan it stands, and counts (B12).")
@@ -127,7 +127,7 @@ class NodeOut(Out):
     receiving_unit_id: Maybe[Id] = None
     benefit_id: Maybe[Id] = None
     goal_id: Maybe[Id] = None
-    benefit: Maybe[PlannedBenefitOut] = None
+    benefit: Maybe[BenefitOfNodeOut] = None
     goal: Maybe[CommittedGoalOut] = None
 
 
@@ -207,10 +207,17 @@ class ContributionOut(Out):
     share: Maybe[Carried] = Field(None, description="Absent as soon as a share on the way is not known.")
     at_least: Carried
     at_most: Carried
+    is_ended: bool = Field(description="A benefit that was closed or moved: nothing counts through it.")
 
     @classmethod
     def of(cls, found: Contribution) -> "ContributionOut":
-        return cls(key=found.key, share=found.share, at_least=found.at_least, at_most=found.at_most)
+        return cls(
+            key=found.key,
+            share=found.share,
+            at_least=found.at_least,
+            at_most=found.at_most,
+            is_ended=found.is_ended,
+        )
 
 
 class ContributionListOut(Out):

@@ -1,11 +1,12 @@
 """Files for the economy system, on the wire."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from gevinst_benefits.domain.budget_exports import DateForm, Encoding, ExportState, Source
 from gevinst_benefits.schemas.budget_adjustments import Count, Person, Reason, Revision
+from gevinst_benefits.schemas.quantities import Sha256
 from gevinst_benefits.usecases.exporting import Answer
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 
@@ -49,7 +50,7 @@ class ExportMappingIn(In):
     accounts: list[AccountCodeShape] = Field(default=[], max_length=_MOST_CODES)
 
 
-class ColumnOut(Out):
+class ExportColumnOut(Out):
     """One column of the file."""
 
     heading: Name
@@ -74,7 +75,7 @@ class AccountCodeOut(Out):
 class MappingMembersOut(Out):
     """How the economy system wants its file."""
 
-    columns: list[ColumnOut] = Field(max_length=50)
+    columns: list[ExportColumnOut] = Field(max_length=50)
     separator: Separator
     decimal_mark: DecimalMark
     encoding: Encoding
@@ -132,7 +133,7 @@ class BudgetExportOut(Out):
     number: Count
     mapping_id: Id
     entry_count: Count
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
+    sha256: Sha256
     state: ExportState
     steps: list[ExportStepOut] = Field(max_length=10_000)
     created_by: Person

@@ -10,7 +10,7 @@ from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, Assumpti
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineIn, CaseLineOut
 from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES, MOST_SOURCES, CaseResultOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeOut
-from gevinst_benefits.schemas.quantities import Figure, IndexValue, PositiveAmount, Share
+from gevinst_benefits.schemas.quantities import Figure, IndexValue, PositiveAmount, Sha256, Share
 from gevinst_benefits.usecases.evaluating import CaseDraft
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import (
@@ -145,7 +145,7 @@ class OriginOut(Out):
     general_case_id: Id
     publisher: Organisation
     edition: int = Field(ge=1, le=1_000_000)
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64)
+    sha256: Sha256
 
 
 class BusinessCaseSummaryOut(Out):

@@ -13,8 +13,9 @@ from gevinst_benefits.schemas.indicators import LongQuantity
 from gevinst_benefits.schemas.prose import Told
 from gevinst_benefits.schemas.reference_classes import Ratio
 from gevinst_benefits.usecases.foreseeing import Outlook
-from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Organisation, Out, Prose
+from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Organisation, Out, Prose
 
+_OUT_OF_PROPORTION = Decimal(10) ** 30
 ShownColour = Annotated[Colour, Field(description="`none`: nothing that a colour could stand on.")]
 
 
@@ -61,6 +62,9 @@ class PlannedOut(Out):
 
     value: LongQuantity
     share: Maybe[Ratio] = Field(None, description="Of the way; absent when it cannot be computed.")
+    hangs_on_benefit: bool = Field(
+        description="The indicator has no days of its own: its way follows its benefit's dates (B9)."
+    )
 
 
 class InForceOut(Out):
@@ -79,6 +83,10 @@ class LightOut(Out):
     computed_colour: ShownColour
     cause: Cause
     sentence: str = Field(max_length=500, description="The cause in words, in the language asked for.")
+    tolerance: Maybe[Code] = Field(None, description="The code of the tolerance that decided.")
+    short_of_plan: Maybe[Ratio] = Field(
+        None, description="What is missing of what was planned, which the tolerance limits."
+    )
     is_overruled: bool
     override: Maybe[InForceOut] = None
 
@@ -114,7 +122,7 @@ class OutlookOut(Out):
             "calls_for_action": None
             if found.value is None
             else calls_for_action(found.indicator, found.value),
-            "planned": None if found.planned is None else _planned(found.planned, planned),
+            "planned": None if found.planned is None else _planned(found),
             "deviation": _maybe(deviation),
             "forecast": None if found.forecast is None else ForecastOut.of(found.forecast),
             "light": {
@@ -122,6 +130,8 @@ class OutlookOut(Out):
                 "computed_colour": found.light.colour,
                 "cause": found.light.cause,
                 "sentence": sentence,
+                "tolerance": found.light.tolerance,
+                "short_of_plan": _writable(found.light.share),
                 "is_overruled": override is not None,
                 "override": None if override is None else _override(override),
             },
@@ -179,15 +189,25 @@ class SeriesOut(Out):
 
 
 def _share(number: float | Decimal) -> str:
-    return f"{number:.4f}"
+    return f"{number:z.4f}"
 
 
 def _maybe(number: Decimal | None) -> str | None:
     return None if number is None else _share(number)
 
 
-def _planned(value: Decimal, share: Decimal | None) -> dict[str, object]:
-    return {"value": decimal_text(value), "share": _maybe(share)}
+def _writable(share: Decimal | None) -> str | None:
+    """None as well for what is out of all proportion to a plan of next to nothing."""
+    return None if share is None or abs(share) >= _OUT_OF_PROPORTION else _share(share)
+
+
+def _planned(found: Outlook) -> dict[str, object]:
+    assert found.planned is not None
+    return {
+        "value": decimal_text(found.planned),
+        "share": _maybe(found.planned_share),
+        "hangs_on_benefit": found.hangs_on_benefit,
+    }
 
 
 def _override(override: Override) -> dict[str, object]:

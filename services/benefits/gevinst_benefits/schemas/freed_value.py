@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue
 
 from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.freed_value import Purpose
-from gevinst_benefits.schemas.quantities import Quantity, Total
+from gevinst_benefits.domain.freed_value import HourlyCostWithoutSource, NegativeUse, Purpose
+from gevinst_benefits.schemas.quantities import Quantity, Total, UnsignedQuantity
 from gevinst_benefits.usecases.using_freed_value import UseDraft
 from gevinst_shared.web.shapes import (
     Currency,
@@ -32,7 +32,7 @@ _EXAMPLE: dict[str, JsonValue] = {
     "hourly_cost": {"amount": "520.00", "currency": "NOK", "price_year": 2026},
     "hourly_cost_source": "Payroll 2026",
 }
-UsedAmount = Annotated[Quantity, Field(ge=0, examples=["400"])]
+UsedAmount = Annotated[UnsignedQuantity, Field(examples=["400"])]
 
 
 class FreedValueUseIn(In):
@@ -53,17 +53,11 @@ class FreedValueUseIn(In):
     corrects_id: Maybe[Id] = Field(None, description="The entry that this one replaces.")
     reason: Maybe[Prose] = Field(None, description="Why it is corrected; needed then.")
 
-    @model_validator(mode="after")
-    def _is_told_in_full(self) -> "FreedValueUseIn":
-        if (self.money is None) == (self.amount is None):
-            raise ValueError("give either money or amount")
-        if (self.hourly_cost is None) != (self.hourly_cost_source is None):
-            raise ValueError("an hourly cost goes with its source")
-        if any(one is not None and one.amount < 0 for one in (self.money, self.hourly_cost)):
-            raise ValueError("what is used is not negative")
-        return self
-
     def draft(self) -> UseDraft:
+        if (self.hourly_cost is None) != (self.hourly_cost_source is None):
+            raise HourlyCostWithoutSource(pointer="/body/hourly_cost_source")
+        if any(one is not None and one.amount < 0 for one in (self.money, self.hourly_cost)):
+            raise NegativeUse(pointer="/body")
         shaped = {
             "money": None if self.money is None else self.money.value(),
             "hourly_cost": None if self.hourly_cost is None else self.hourly_cost.value(),
@@ -103,7 +97,8 @@ class FreedYearOut(Out):
     """What is freed and used in a year, in the benefit's own unit."""
 
     year: int = Field(ge=1, le=9999, examples=[2027])
-    freed: Total
+    freed: Total = Field(description="As verified, else as planned.")
+    is_verified: bool = Field(description="What is freed is what a controller found.")
     used: Total
     left: Total
     is_exceeded: bool = Field(description="More is used than is freed.")
@@ -114,7 +109,7 @@ class FreedYearOut(Out):
 
 
 class FreedValueOut(Out):
-    """What a benefit is planned to free, and what of it has a use."""
+    """What a benefit frees, as far as it is verified and else as planned, and what of it has a use."""
 
     benefit_id: Id
     ledger: Ledger

@@ -7,19 +7,19 @@ from pydantic import Field
 
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
 from gevinst_benefits.domain.conditions import Condition
+from gevinst_benefits.domain.gate_papers import Part
 from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
 from gevinst_benefits.domain.reviews import Panel
 from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
-from gevinst_benefits.schemas.quantities import Figure
+from gevinst_benefits.schemas.quantities import Figure, Sha256
 from gevinst_benefits.schemas.reviews import ReviewOut, WithdrawalOut
 from gevinst_benefits.usecases.deciding import DecisionDraft
 from gevinst_benefits.usecases.proposing import GateDraft
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 
 ItemCode = Annotated[Code, Field(examples=["risks-accepted"])]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])]
 
 
 class ConditionShape(In):
@@ -148,6 +148,13 @@ class BasisChangeOut(Out):
     after: Maybe[str] = Field(None, max_length=20_000)
 
 
+class PartChangesOut(Out):
+    """How much changed in a part of what the gate stands on."""
+
+    part: Part
+    change_count: int = Field(ge=1, le=1_000_000)
+
+
 class PapersDifferenceOut(Out):
     """What changed since the gate that was decided before (G4)."""
 
@@ -159,6 +166,9 @@ class PapersDifferenceOut(Out):
         None, description="Why the two business cases cannot be compared.", examples=["mixed-price-years"]
     )
     change_count: int = Field(ge=0, le=1_000_000)
+    parts: list[PartChangesOut] = Field(
+        max_length=20, description="All changes, those beyond the shown ones too, by what they are about."
+    )
     changes: list[BasisChangeOut] = Field(max_length=500)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gevinst_benefits.domain.assumptions import Spread
 from gevinst_benefits.domain.formulas.parsing import parse_formula
@@ -17,6 +17,7 @@ from gevinst_benefits.schemas.case_assumptions import (
 )
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineOut, FormulaText, UnitText
 from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES
+from gevinst_benefits.schemas.quantities import Sha256
 from gevinst_benefits.usecases.localising import Takeover
 from gevinst_shared.web.shapes import (
     Code,
@@ -73,7 +74,7 @@ class EditionOut(Out):
     general_case_id: Id
     number: int = Field(ge=1, le=1_000_000)
     business_case_id: Maybe[Id] = None
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64)
+    sha256: Sha256
     note: Maybe[Prose] = None
     published_by: str = Field(max_length=300)
     published_at: Moment
@@ -107,8 +108,16 @@ class GeneralCaseDocument(In):
     recommended: Code
     lines: list[CaseLineOut] = Field(min_length=1, max_length=MOST_LINES)
     risk_pool: Maybe[RiskPoolOfCase] = None
-    financing: list[str] = Field(max_length=0, description="Always empty: who pays is everybody's own.")
-    sha256: str = Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])
+    financing: list[str] = Field(
+        max_length=0, examples=[[]], description="Always empty: who pays is everybody's own."
+    )
+    sha256: Sha256
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_are_whole(cls, value: object) -> object:
+        """JSON knows no whole numbers: 2026.0 is 2026, also deep inside."""
+        return _whole_numbers(value)
 
     def document(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_none=True)
@@ -213,3 +222,15 @@ class OriginDifferenceOut(Out):
     edition_newest: int = Field(ge=1, le=1_000_000)
     assumptions: list[AssumptionStateOut] = Field(max_length=3 * MOST_ASSUMPTIONS)
     lines: list[LineStateOut] = Field(max_length=3 * MOST_LINES)
+
+
+def _whole_numbers(value: object) -> object:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_whole_numbers(each) for each in value]
+        case dict():
+            return {name: _whole_numbers(each) for name, each in value.items()}
+        case _:
+            return value

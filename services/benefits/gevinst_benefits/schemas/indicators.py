@@ -86,7 +86,9 @@ class ReadingOut(Out):
 
 
 # Means of measurements have six decimals, and sums of them may be long.
-LongQuantity = Annotated[str, Field(max_length=44, pattern=r"^-?[0-9]{1,36}(\.[0-9]{1,6})?$")]
+LongQuantity = Annotated[
+    str, Field(max_length=44, pattern=r"^-?[0-9]{1,36}(\.[0-9]{1,6})?$", examples=["43.5"])
+]
 
 
 class IndicatorOut(Out):

@@ -31,5 +31,6 @@ class MeasurementFileOut(Out):
     digest: str = Field(
         pattern="^[0-9a-f]{64}$",
         max_length=64,
+        examples=["0" * 64],
         description="Of what would be recorded: send it as `seen` to record just that.",
     )

@@ -107,10 +107,24 @@ class BenefitCountsOut(Out):
     moved: Maybe[Count] = None
 
 
+class WaitingOnOut(Out):
+    """A condition of a gate, or an action of the plan, and the day it is due."""
+
+    id: Id
+    name: Name
+    due_on: Day
+
+
 class KnownOut(Out):
     """What the service knew of the project."""
 
     benefits: BenefitCountsOut
+    open_conditions: list[WaitingOnOut] = Field(
+        max_length=20, description="Conditions of gates that are not met yet (G7); the first due first."
+    )
+    overdue_actions: list[WaitingOnOut] = Field(
+        max_length=20, description="Actions past their day and not done (B8); the longest overdue first."
+    )
     indicators_overdue: Count
     measures_overdue: Count
     planned_cost: Maybe[MoneyOut] = None

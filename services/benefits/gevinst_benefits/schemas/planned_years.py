@@ -11,10 +11,16 @@ from gevinst_shared.web.shapes import Currency, Day, Id, Maybe, Name, Out, Year
 
 
 class PlannedYearOut(Out):
-    """A calendar year of the benefit's life."""
+    """A calendar year of the benefit's life, or one that was verified outside it."""
 
     year: int = Field(ge=1, le=9999, examples=[2027])
-    amount: Total = Field(examples=["600"])
+    amount: Total = Field(examples=["600"], description="Planned.")
+    is_verified: bool = Field(description="A controller has said what came of the year (G3).")
+    verified: Maybe[Total] = Field(
+        None,
+        description="What came of it; absent when nobody has verified it, which is not zero, or did so at "
+        "other prices or in another unit.",
+    )
 
 
 class PlannedYearsOut(Out):
@@ -34,5 +40,5 @@ class PlannedYearsOut(Out):
     unit_of_measure: Maybe[Name] = None
     is_confirmed: bool = Field(description="Only a confirmed estimate counts (B2).")
     own_share: Part = Field(description="0 when it falls with another body, which counts it (B11).")
-    years: list[PlannedYearOut] = Field(max_length=60)
-    total: Total = Field(description="Over all years, in one ledger and one price level.")
+    years: list[PlannedYearOut] = Field(max_length=300)
+    total: Total = Field(description="Planned over all years, in one ledger and one price level.")

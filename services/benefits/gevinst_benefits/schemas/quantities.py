@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from gevinst_benefits.domain.decimals import decimal_text
 
 _QUANTITY = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_UNSIGNED = _QUANTITY.replace("-?", "")
 _TOTAL = r"^-?[0-9]{1,24}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
 _PART = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
@@ -37,6 +38,10 @@ _HUNDREDTHS = PlainSerializer(lambda value: f"{value:.2f}", return_type=str, whe
 
 # A measured or estimated number in some unit of measure.
 Quantity = Annotated[Decimal, _text(_QUANTITY, "12.5"), _PLAIN, _schema(_QUANTITY, "12.5", longest=20)]
+# The same, of what cannot be negative.
+UnsignedQuantity = Annotated[
+    Decimal, _text(_UNSIGNED, "12.5"), _PLAIN, _schema(_UNSIGNED, "12.5", longest=19)
+]
 # A planned or summed number: longer than any that is written.
 Total = Annotated[Decimal, _text(_TOTAL, "1250000.5"), _PLAIN, _schema(_TOTAL, "1250000.5", longest=32)]
 # What stands behind a measured number, such as cases: above zero.
@@ -64,3 +69,5 @@ Ratio = Annotated[Decimal, _text(_RATIO, "0.065"), _PLAIN, _schema(_RATIO, "0.06
 Figure = Annotated[
     Decimal, _text(_FIGURE, "1250000.00"), _HUNDREDTHS, _schema(_FIGURE, "1250000.00", longest=44)
 ]
+# SHA-256 of what was written, in hexadecimal.
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", max_length=64, examples=["0" * 64])]

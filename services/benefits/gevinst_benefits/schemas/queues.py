@@ -4,6 +4,7 @@ from pydantic import Field
 
 from gevinst_benefits.schemas.benefits import EstimateOut, Kind, OwnerShape
 from gevinst_benefits.schemas.measurement_plans import UnitOfMeasure
+from gevinst_benefits.schemas.quantities import Total
 from gevinst_shared.web.shapes import Day, Id, Maybe, Name, Out, Prose, Year
 
 
@@ -17,6 +18,11 @@ class WaitingOut(Out):
     kind: Kind
     owner: OwnerShape
     estimate: EstimateOut
+    planned: Maybe[Total] = Field(
+        None,
+        description="What the year was planned to give, in the unit of the estimate, as the dates it hangs "
+        "on are now (B9); absent while nobody knows them.",
+    )
 
 
 class WaitingPageOut(Out):

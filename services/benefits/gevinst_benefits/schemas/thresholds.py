@@ -101,7 +101,9 @@ class ThresholdOut(Out):
 
     code: Code = Field(examples=["dk-risk-review"])
     name: str = Field(max_length=500, description="What is required, in your language.")
-    country: Maybe[str] = Field(None, pattern="^[A-Z]{2}$", max_length=2, description="Absent: your own.")
+    country: Maybe[str] = Field(
+        None, pattern="^[A-Z]{2}$", max_length=2, description="Absent: your own.", examples=["NO"]
+    )
     amount: Amount
     below: Maybe[Amount] = None
     currency: Currency

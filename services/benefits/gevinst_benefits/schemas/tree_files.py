@@ -14,7 +14,7 @@ from gevinst_shared.web.shapes import Maybe, Out
 NodeKeys = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=MOST_NODES)]
 
 
-class CellFaultOut(Out):
+class TreeCellFaultOut(Out):
     """What is wrong in one cell, and what to do."""
 
     cell: str = Field(max_length=12, examples=["C7"])
@@ -35,12 +35,12 @@ class TreeReadingOut(Out):
 
     tree: Maybe[BenefitTreeIn] = Field(None, description="Absent when a cell cannot be taken.")
     changes: Maybe[TreeChangesOut] = None
-    faults: list[CellFaultOut] = Field(max_length=MOST_FAULTS)
+    faults: list[TreeCellFaultOut] = Field(max_length=MOST_FAULTS)
 
     @classmethod
     def of(cls, reading: TreeReading, there: TreeDraft, sentences: Mapping[str, str]) -> "TreeReadingOut":
         faults = [
-            CellFaultOut(cell=fault.cell, text=sentences[fault.code].format(value=fault.value))
+            TreeCellFaultOut(cell=fault.cell, text=sentences[fault.code].format(value=fault.value))
             for fault in reading.faults
         ]
         if faults:

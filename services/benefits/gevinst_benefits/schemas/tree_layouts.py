@@ -13,7 +13,7 @@ NodeKey = Annotated[str, Field(max_length=60, examples=["T1"])]
 MOST_POINTS = 2000
 
 
-class ColumnOut(Out):
+class LayoutColumnOut(Out):
     """A column of nodes of one kind; a kind whose nodes lead to each other has several."""
 
     kind: NodeKind
@@ -55,7 +55,7 @@ class LayoutOut(Out):
     width: Units
     height: Units
     crossings: int = Field(ge=0, le=2_000_000_000, description="How many pairs of lines cross.")
-    columns: list[ColumnOut] = Field(max_length=MOST_NODES)
+    columns: list[LayoutColumnOut] = Field(max_length=MOST_NODES)
     boxes: list[BoxOut] = Field(max_length=MOST_NODES)
     ways: list[WayOut] = Field(max_length=MOST_EDGES)
 
@@ -65,7 +65,7 @@ class LayoutOut(Out):
             width=layout.width,
             height=layout.height,
             crossings=layout.crossings,
-            columns=[ColumnOut(kind=c.kind, x=c.x, width=c.width) for c in layout.columns],
+            columns=[LayoutColumnOut(kind=c.kind, x=c.x, width=c.width) for c in layout.columns],
             boxes=[
                 BoxOut(
                     key=box.key, x=box.x, y=box.y, width=box.width, height=box.height, lines=list(box.lines)

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from gevinst_benefits.domain.benefit_tree.contributions import Contribution
 from gevinst_benefits.domain.benefit_tree.unions import Carried, UnitedTrees
+from gevinst_benefits.domain.benefits import BenefitState
+from gevinst_benefits.domain.goals import GoalState
 from gevinst_benefits.schemas.benefit_trees import Carried as CarriedShare
 from gevinst_benefits.schemas.benefit_trees import (
     ContributionOut,
@@ -36,7 +38,9 @@ class UnitedNodeOut(Out):
     name: Name
     is_disbenefit: bool
     benefit_id: Maybe[Id] = None
+    benefit_state: Maybe[BenefitState] = None
     goal_id: Maybe[Id] = None
+    goal_state: Maybe[GoalState] = None
     counted_in: Id = Field(description="The one project for which it counts, whichever trees it is in (B12).")
     appearances: list[AppearanceOut] = Field(max_length=2000)
 
@@ -99,7 +103,9 @@ def united_members(
                 "name": node.name,
                 "is_disbenefit": node.is_disbenefit,
                 "benefit_id": None if node.benefit is None else str(node.benefit.id),
+                "benefit_state": None if node.benefit is None else node.benefit.state,
                 "goal_id": text(node.goal_id),
+                "goal_state": node.goal_state,
                 "counted_in": str(whole.counted_in(node.key)),
                 "appearances": [
                     {"project_id": str(one.project_id), "key": one.key} for one in whole.appearances[node.key]

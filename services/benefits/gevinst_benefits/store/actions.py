@@ -21,16 +21,17 @@ from sqlalchemy import (
     update,
 )
 
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.projects import project, unit
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def action_document(c: Columns) -> ColumnElement[Any]:
@@ -84,6 +85,7 @@ _its_project = and_(
 _delivered = func.coalesce(delivery.c.delivered_on, delivery.c.due_on)
 _FIRST, _LAST = literal_column("'1900-01-01'::date", Date), literal_column("'9000-01-01'::date", Date)
 RECORDS = Records(
+    outbox,
     action,
     action_document,
     changeable=tuple(

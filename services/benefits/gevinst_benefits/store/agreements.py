@@ -1,21 +1,23 @@
 """Agreements with other bodies in the database (B11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain import agreements as domain
 from gevinst_benefits.domain.agreements import AgreementState, Entry
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.agreements import agreement_entry
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def agreement_document(c: Columns) -> ColumnElement[Any]:
@@ -44,7 +46,7 @@ def latest_agreement(c: Columns) -> ColumnElement[Any]:
     return newest.scalar_subquery()
 
 
-RECORDS = Records(agreement_entry, agreement_document, changeable=())
+RECORDS = Records(outbox, agreement_entry, agreement_document, changeable=())
 LISTING = Listing(
     agreement_entry,
     agreement_document,
@@ -57,10 +59,23 @@ _OF_BENEFIT = Query(
     .order_by(agreement_entry.c.id)
 )
 
+_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+_OF_BENEFITS = Query(
+    select(agreement_entry).where(agreement_entry.c.benefit_id == any_(_ids)).order_by(agreement_entry.c.id)
+)
+
 
 async def entries_of(connection: Connection, benefit_id: UUID) -> list[Entry]:
     """The steps of the benefit's agreement, oldest first."""
     return [_entry(dict(row)) for row in await _OF_BENEFIT.rows(connection, benefit_id=benefit_id)]
+
+
+async def own_shares(connection: Connection, benefit_ids: Sequence[UUID]) -> Mapping[UUID, Decimal]:
+    """The part of each of the benefits that this organisation counts; one statement however many."""
+    entries: dict[UUID, list[Entry]] = {benefit_id: [] for benefit_id in benefit_ids}
+    for row in await _OF_BENEFITS.rows(connection, ids=list(benefit_ids)):
+        entries[row["benefit_id"]].append(_entry(dict(row)))
+    return {benefit_id: domain.own_share(found) for benefit_id, found in entries.items()}
 
 
 async def own_share(connection: Connection, benefit_id: UUID) -> Decimal:

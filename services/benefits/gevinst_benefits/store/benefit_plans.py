@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,8 +21,10 @@ from gevinst_benefits.store.benefits import benefit_document, benefit_from
 from gevinst_benefits.store.freed_value import used_by_year
 from gevinst_benefits.store.installations import not_carrying
 from gevinst_benefits.store.prerequisites import prerequisite_document, risk_document
+from gevinst_benefits.store.verifications import verified_years
 from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.goals import goal, goal_means
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.prerequisites import prerequisite, risk
 from gevinst_shared.db.documents import documents
@@ -49,6 +52,15 @@ _is_open_action = or_(action.c.state == "planned", action.c.state == "started")
 _kinds = select(func.array_agg(action.c.kind, type_=ARRAY(Text))).where(
     _mine(benefit.c, action.c), action.c.state != "dropped"
 )
+# B4, G8: what the benefit is for, as long as the unit holds on to it.
+_goals = (
+    select(func.count())
+    .select_from(goal_means)
+    .join(
+        goal, and_(goal.c.organisation_id == goal_means.c.organisation_id, goal.c.id == goal_means.c.goal_id)
+    )
+    .where(_mine(benefit.c, goal_means.c), goal.c.state != "withdrawn")
+)
 _FACTS = Query(
     select(
         benefit,
@@ -60,6 +72,7 @@ _FACTS = Query(
         _count(benefit.c, prerequisite, prerequisite.c.state == "failed").label("failed"),
         not_carrying(benefit.c).label("not_carrying"),
         used_by_year(benefit.c).label("used"),
+        _goals.scalar_subquery().label("goals"),
     )
     .where(benefit.c.project_id == bindparam("project_id"))
     .order_by(benefit.c.id)
@@ -106,7 +119,9 @@ async def planned_of(
 ) -> list[Planned]:
     """All benefits of the project with what the plan has on them; `vacant` are roles that nobody holds."""
     rows = await _FACTS.rows(connection, project_id=project.id, today=today)
-    return [_planned(dict(row), project, vacant) for row in rows]
+    planned = [_planned(dict(row), project, vacant) for row in rows]
+    verified = await verified_years(connection, [one.benefit for one in planned])
+    return [replace(one, verified=verified[one.benefit.id]) for one in planned]
 
 
 async def counts_of(connection: Connection, project_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -142,6 +157,7 @@ def _planned(row: Mapping[str, Any], project: Project, vacant: frozenset[tuple[s
         high_risks=row["high_risks"],
         failed_prerequisites=row["failed"],
         not_carrying=int(row["not_carrying"]),
+        goals=row["goals"],
         used={int(year): Decimal(amount) for year, amount in used.items()},
         is_owner_vacant=(known.owner.role, known.owner.unit_id) in vacant,
     )

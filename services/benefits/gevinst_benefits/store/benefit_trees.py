@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gevinst_benefits.domain.benefit_tree.drafts import NodeDraft, TreeDraft
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node, NodeKind, PlannedBenefit
-from gevinst_benefits.domain.benefits import RealisationMode
+from gevinst_benefits.domain.benefits import BenefitState, RealisationMode
 from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.goals import GoalState
 from gevinst_benefits.tables.benefit_trees import benefit_tree, tree_edge, tree_node
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.goals import goal
@@ -271,6 +272,7 @@ def _node_from(row: Mapping[str, Any]) -> Node:
             project_id=row["benefit_project_id"],
             mode=RealisationMode(row["benefit_mode"]),
             has_owner=row["has_owner"],
+            state=BenefitState(row["benefit_state"]),
         )
     return Node(
         key=row["key"],
@@ -279,4 +281,5 @@ def _node_from(row: Mapping[str, Any]) -> Node:
         is_disbenefit=row["is_disbenefit"],
         benefit=planned,
         goal_id=row["goal_id"],
+        goal_state=None if row["goal_state"] is None else GoalState(row["goal_state"]),
     )

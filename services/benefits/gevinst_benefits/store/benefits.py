@@ -1,10 +1,11 @@
 """Benefits in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Text, Uuid, any_, bindparam, case, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.benefits import (
     Benefit,
@@ -90,6 +91,8 @@ _FIND = Query(_ROW)
 _LOCK = Query(_ROW.with_for_update())
 _of_project = select(benefit).where(benefit.c.project_id == bindparam("project_id")).order_by(benefit.c.id)
 _OF_PROJECT = Query(_of_project)
+_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+_OF_IDS = Query(select(benefit).where(benefit.c.id == any_(_ids)))
 _LOCK_OF_PROJECT = Query(_of_project.with_for_update())
 _CONTINUE = Query(
     indicator.update()
@@ -128,6 +131,12 @@ async def rows_of_project(
     """The project's benefits by column; `for_change` holds them until the transaction ends."""
     query = _LOCK_OF_PROJECT if for_change else _OF_PROJECT
     return [dict(row) for row in await query.rows(connection, project_id=project_id)]
+
+
+async def rows_of(connection: Connection, benefit_ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Those of the benefits that are there, by id and column."""
+    rows = await _OF_IDS.rows(connection, ids=list(benefit_ids))
+    return {row["id"]: dict(row) for row in rows}
 
 
 async def add_benefit(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Stored:

@@ -10,14 +10,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from gevinst_benefits.domain.budget_adjustments import PriceStep
 from gevinst_benefits.store.benefits import decimal_text
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.adjustments import budget_entry
 from gevinst_benefits.tables.projects import unit
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ LISTING = Listing(
     filters={"benefit": budget_entry.c.benefit_id, "unit": _is_below, "year": budget_entry.c.year},
     sorts={"id": budget_entry.c.id},
 )
-RECORDS = Records(budget_entry, entry_document, changeable=())
+RECORDS = Records(outbox, budget_entry, entry_document, changeable=())
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _LAST = Query(
     select(budget_entry.c.number, budget_entry.c.saved_after)

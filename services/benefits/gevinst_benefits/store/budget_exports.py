@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.budget_exports import ExportedEntry, ExportState
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.adjustments import budget_entry
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.budget_exports import (
@@ -41,6 +40,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.organisation import day_there
 from gevinst_shared.values.refusal import Unknown
 
@@ -119,7 +119,7 @@ def _nothing(_columns: Columns) -> Any:  # noqa: ANN401 - an SQL expression
 
 
 MAPPINGS = Listing(export_mapping, mapping_document, filters={}, sorts={"number": export_mapping.c.number})
-MAPPING_RECORDS = Records(export_mapping, mapping_document, changeable=())
+MAPPING_RECORDS = Records(outbox, export_mapping, mapping_document, changeable=())
 EXPORTS = Listing(budget_export, export_document, filters={}, sorts={"number": budget_export.c.number})
 # Whoever exports waits for the one before, so that each entry is in one file and numbers have no gap.
 _HOLD = Query(

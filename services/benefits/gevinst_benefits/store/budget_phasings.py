@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, func, selec
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from gevinst_benefits.domain.budget_adjustments import PhasingLine, spoken
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.adjustments import budget_agreement, budget_phasing, budget_practice
 from gevinst_benefits.tables.projects import unit
 from gevinst_benefits.tables.shared import outbox
@@ -20,6 +19,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def _is_in_force(c: Columns) -> ColumnElement[Any]:
@@ -70,6 +70,7 @@ LISTING = Listing(
     sorts={"id": budget_phasing.c.id},
 )
 RECORDS = Records(
+    outbox,
     budget_phasing,
     phasing_document,
     changeable=("lines", "practice", "note", "state", "agreed_by", "agreed_at"),

@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select
 
 from gevinst_benefits.domain.conditions import UNSETTLED, Condition, ConditionState, SetCondition
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.conditions import condition
 from gevinst_benefits.tables.projects import person
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def condition_document(c: Columns) -> ColumnElement[Any]:
@@ -73,7 +74,7 @@ _CHANGEABLE = (
     "settled_at",
     "reason",
 )
-RECORDS = Records(condition, condition_document, changeable=_CHANGEABLE)
+RECORDS = Records(outbox, condition, condition_document, changeable=_CHANGEABLE)
 _OWNED = select(condition, person.c.subject.label("owner_subject")).join(
     person,
     and_(person.c.organisation_id == condition.c.organisation_id, person.c.id == condition.c.owner_id),

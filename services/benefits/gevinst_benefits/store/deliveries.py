@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from gevinst_benefits.domain.timing import Delivery
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.deliveries import delivery
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 # A project has a handful; what benefits hang on must stay readable at once.
 MOST_DELIVERIES = 100
@@ -35,7 +36,7 @@ def delivery_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(delivery, delivery_document, changeable=("name", "due_on", "gate", "delivered_on"))
+RECORDS = Records(outbox, delivery, delivery_document, changeable=("name", "due_on", "gate", "delivered_on"))
 LISTING = Listing(
     delivery,
     delivery_document,

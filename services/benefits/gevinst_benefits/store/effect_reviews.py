@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_benefits.domain.effect_reviews import EffectOutcome, EffectReview, EffectReviewState
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.handovers import effect_review
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def review_document(c: Columns) -> ColumnElement[Any]:
@@ -47,6 +48,7 @@ LISTING = Listing(
     sorts={"due": effect_review.c.due_on, "id": effect_review.c.id},
 )
 RECORDS = Records(
+    outbox,
     effect_review,
     review_document,
     changeable=("state", "outcome", "reason", "benefits", "held_by", "held_at"),

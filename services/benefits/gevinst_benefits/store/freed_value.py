@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import JSON
 
 from gevinst_benefits.domain.freed_value import Use
 from gevinst_benefits.store.benefits import decimal_text
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.freed_value import freed_value_use
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.money import Money
 
 
@@ -66,7 +67,7 @@ def used_by_year(c: Columns) -> ColumnElement[Any]:
     return select(by_year).select_from(years).scalar_subquery()
 
 
-RECORDS = Records(freed_value_use, use_document, changeable=())
+RECORDS = Records(outbox, freed_value_use, use_document, changeable=())
 LISTING = Listing(
     freed_value_use,
     use_document,

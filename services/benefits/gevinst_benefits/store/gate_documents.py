@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.checklists import Answer
 from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.gate_papers import Moved, PapersDifference
+from gevinst_benefits.domain.gate_papers import Moved, PapersDifference, counted_parts
 from gevinst_benefits.domain.gates import ProjectState, Reopened
 from gevinst_benefits.store.case_documents import difference_json
 
@@ -61,7 +61,15 @@ def papers_difference_json(gate_id: UUID, found: PapersDifference) -> Json:
         | ({} if change.after is None else {"after": change.after})
         for change in found.changes[:MOST_CHANGES]
     ]
-    members: Json = {"gate_id": str(gate_id), "change_count": len(found.changes), "changes": shown}
+    parts = [
+        {"part": part.value, "change_count": count} for part, count in counted_parts(found.changes).items()
+    ]
+    members: Json = {
+        "gate_id": str(gate_id),
+        "change_count": len(found.changes),
+        "parts": parts,
+        "changes": shown,
+    }
     if found.case is not None:
         members["case"] = difference_json(found.case)
     if found.present_cost is not None and found.present_benefit is not None:

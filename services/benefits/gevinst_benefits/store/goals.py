@@ -9,14 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.goals import DELIVERING, Goal, GoalKind, GoalState, Target
 from gevinst_benefits.store.benefits import decimal_text
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.goals import goal, goal_means
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, documents, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.money import Money
 
 _linked = and_(
@@ -99,6 +100,7 @@ LISTING = Listing(
     sorts={"id": _shown.c.id, "due": _shown.c.due_year},
 )
 RECORDS = Records(
+    outbox,
     goal,
     goal_document,
     changeable=tuple(

@@ -16,16 +16,17 @@ from gevinst_benefits.domain.handovers import (
     PaperState,
     Readiness,
 )
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.handovers import handover
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.projects import person, project, role_assignment, unit
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.actor import ScopeKind
 
 
@@ -56,7 +57,7 @@ LISTING = Listing(
     sorts={"id": handover.c.id},
 )
 _CHANGEABLE = ("state", "papers", "offered_by", "offered_at", "settled_by", "settled_at", "reason")
-RECORDS = Records(handover, handover_document, changeable=_CHANGEABLE)
+RECORDS = Records(outbox, handover, handover_document, changeable=_CHANGEABLE)
 _OPEN = Query(
     select(handover)
     .where(

@@ -9,14 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.kept_shares import KeptShare
 from gevinst_benefits.store.benefits import decimal_text
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.adjustments import kept_share
 from gevinst_benefits.tables.projects import person
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def share_document(c: Columns) -> ColumnElement[Any]:
@@ -46,7 +47,7 @@ LISTING = Listing(
     filters={"benefit": kept_share.c.benefit_id, "unit": kept_share.c.unit_id},
     sorts={"id": kept_share.c.id},
 )
-RECORDS = Records(kept_share, share_document, changeable=())
+RECORDS = Records(outbox, kept_share, share_document, changeable=())
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _OF_BENEFITS = Query(
     select(kept_share).where(kept_share.c.benefit_id == any_(_ids)).order_by(kept_share.c.number)

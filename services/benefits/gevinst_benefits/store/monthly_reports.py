@@ -19,7 +19,6 @@ from sqlalchemy import (
     select,
 )
 
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.monthly_reports import (
     monthly_report,
     monthly_report_version,
@@ -32,6 +31,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 Json = dict[str, Any]
 
@@ -121,7 +121,9 @@ REPORTS = Listing(
     filters={"project": monthly_report.c.project_id},
     sorts={"month": monthly_report.c.month},
 )
-RECORDS = Records(monthly_report, report_document, changeable=("state", "content", "correction_reason"))
+RECORDS = Records(
+    outbox, monthly_report, report_document, changeable=("state", "content", "correction_reason")
+)
 VERSIONS = Listing(
     monthly_report_version,
     version_document,
@@ -140,6 +142,7 @@ MEASURES = Listing(
     sorts={"attention": _measures.c.attention},
 )
 MEASURE_RECORDS = Records(
+    outbox,
     report_measure,
     measure_document,
     changeable=(*("state", "decision_reason", "decided_by", "decided_at", "owner_id", "deadline", "note"),),

@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, update
 
-from gevinst_benefits.store.records import Records
+from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.prerequisites import prerequisite, risk
+from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 _OWNED = ("name", "measure", "owner_person_id", "owner_role", "owner_unit_id", "state")
 
@@ -51,14 +53,14 @@ def risk_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-PREREQUISITES = Records(prerequisite, prerequisite_document, changeable=_OWNED)
+PREREQUISITES = Records(outbox, prerequisite, prerequisite_document, changeable=_OWNED)
 PREREQUISITE_LISTING = Listing(
     prerequisite,
     prerequisite_document,
     filters={"benefit": prerequisite.c.benefit_id, "state": prerequisite.c.state},
     sorts={"id": prerequisite.c.id},
 )
-RISKS = Records(risk, risk_document, changeable=(*_OWNED, "probability", "consequence", "level"))
+RISKS = Records(outbox, risk, risk_document, changeable=(*_OWNED, "probability", "consequence", "level"))
 RISK_LISTING = Listing(
     risk,
     risk_document,
@@ -80,6 +82,14 @@ def _continued(table: Table) -> Query:
     )
 
 
+_OF_PROJECT = Query(
+    select(*(risk.c[name] for name in ("id", "benefit_id", *_OWNED, "probability", "consequence", "level")))
+    .join(
+        benefit, and_(benefit.c.organisation_id == risk.c.organisation_id, benefit.c.id == risk.c.benefit_id)
+    )
+    .where(benefit.c.project_id == bindparam("project_id"))
+    .order_by(risk.c.id)
+)
 _PREREQUISITE_COUNT, _RISK_COUNT = _counted(prerequisite), _counted(risk)
 _CONTINUE = (_continued(prerequisite), _continued(risk))
 
@@ -90,6 +100,11 @@ async def prerequisite_count(connection: Connection, benefit_id: UUID) -> int:
 
 async def risk_count(connection: Connection, benefit_id: UUID) -> int:
     return int(await _RISK_COUNT.value(connection, benefit_id=benefit_id))
+
+
+async def risks_of_project(connection: Connection, project_id: UUID) -> list[dict[str, Any]]:
+    """The risks of the project's benefits, in the order of their entry, without who wrote them down (E3)."""
+    return [dict(row) for row in await _OF_PROJECT.rows(connection, project_id=project_id)]
 
 
 async def hand_over_prerequisites(connection: Connection, from_id: UUID, to_id: UUID) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gevinst_benefits.domain.benefits import Estimate, Ledger
 from gevinst_benefits.store.verifications import is_corrected
@@ -35,7 +36,10 @@ _FINISHED = Query(
         promise.c.price_year,
         promise.c.amount,
         promise.c.unit_of_measure,
-        func.array_agg(_verified).label("verified"),
+        promise.c.timing,
+        benefit.c.project_id,
+        func.array_agg(aggregate_order_by(_verified, verification.c.year)).label("verified"),
+        func.array_agg(aggregate_order_by(verification.c.year, verification.c.year)).label("years"),
     )
     .select_from(benefit)
     .join(promise, and_(promise.c.organisation_id == benefit.c.organisation_id, promise.c.id == benefit.c.id))
@@ -53,15 +57,20 @@ _FINISHED = Query(
         ~is_corrected(verification.c),
     )
     .group_by(
-        benefit.c.organisation_id, benefit.c.id, benefit.c.kind, promise.c.organisation_id, promise.c.id
+        benefit.c.organisation_id,
+        benefit.c.id,
+        benefit.c.kind,
+        benefit.c.project_id,
+        promise.c.organisation_id,
+        promise.c.id,
     )
     .order_by(benefit.c.id)
 )
 
 
 async def list_finished(connection: Connection, *, except_id: UUID | None = None) -> list[Mapping[str, Any]]:
-    """The organisation's finished benefits with a verified year: `kind`, the promise, and `verified` amounts
-    (in hundredths where the promise is money)."""
+    """The organisation's finished benefits with a verified year: `kind`, the promise with its timing, and
+    the `verified` amounts of `years` (in hundredths where the promise is money)."""
     return [dict(row) for row in await _FINISHED.rows(connection, except_id=except_id)]
 
 

@@ -1,17 +1,22 @@
 """What is known of a project when it reports: its benefits, measurements, measures and planned cost (B13)."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import Date, bindparam, func, or_, select
 
+from gevinst_benefits.domain.conditions import UNSETTLED
 from gevinst_benefits.domain.indicators import IndicatorState, Measurement, indicator_state
+from gevinst_benefits.store.actions import due_on
 from gevinst_benefits.store.indicators import of_project
+from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.business_cases import business_case
+from gevinst_benefits.tables.conditions import condition
 from gevinst_benefits.tables.indicators import indicator, measurement
 from gevinst_benefits.tables.monthly_reports import report_measure
 from gevinst_shared.db.engine import Connection
@@ -56,6 +61,34 @@ _OVERDUE = Query(
         report_measure.c.deadline < bindparam("today", type_=Date),
     )
 )
+# A report is short: what is left out is in the lists themselves.
+_MOST = 20
+_CONDITIONS = Query(
+    select(condition.c.id, condition.c.text.label("name"), condition.c.deadline.label("due_on"))
+    .where(
+        condition.c.project_id == _project,
+        or_(*(condition.c.state == state.value for state in UNSETTLED)),
+    )
+    .order_by(condition.c.deadline, condition.c.id)
+    .limit(_MOST)
+)
+_due = due_on(action.c)
+_ACTIONS = Query(
+    select(action.c.id, action.c.name, _due.label("due_on"))
+    .join(
+        benefit,
+        (benefit.c.organisation_id == action.c.organisation_id) & (benefit.c.id == action.c.benefit_id),
+    )
+    .where(
+        benefit.c.project_id == _project,
+        benefit.c.state != "closed",
+        benefit.c.state != "moved",
+        or_(action.c.state == "planned", action.c.state == "started"),
+        _due < bindparam("today", type_=Date),
+    )
+    .order_by(_due, action.c.id)
+    .limit(_MOST)
+)
 _PLANNED = Query(
     select(
         business_case.c.currency,
@@ -93,6 +126,16 @@ async def overdue_measures(connection: Connection, project_id: UUID, *, today: d
     return int(await _OVERDUE.value(connection, project_id=project_id, today=today))
 
 
+async def open_conditions(connection: Connection, project_id: UUID) -> list[dict[str, Any]]:
+    """G7: the conditions that wait to be met, the first due first."""
+    return [_plain(dict(row)) for row in await _CONDITIONS.rows(connection, project_id=project_id)]
+
+
+async def overdue_actions(connection: Connection, project_id: UUID, *, today: date) -> list[dict[str, Any]]:
+    """B8, B9: actions of open benefits past their day and not done, the longest overdue first."""
+    return [_plain(dict(row)) for row in await _ACTIONS.rows(connection, project_id=project_id, today=today)]
+
+
 async def planned_cost(connection: Connection, project_id: UUID, year: int) -> Money | None:
     """What the newest business case says the year costs, or None when it has no such year."""
     row = await _PLANNED.find(connection, project_id=project_id)
@@ -101,3 +144,7 @@ async def planned_cost(connection: Connection, project_id: UUID, year: int) -> M
     costs: dict[int, Any] = dict(zip(json.loads(row["years"]), json.loads(row["costs"]), strict=False))
     amount = costs.get(year)
     return None if amount is None else Money(Decimal(amount), row["currency"], row["price_year"])
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": str(row["id"]), "name": row["name"], "due_on": row["due_on"].isoformat()}

@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.staffing import StaffingYear
-from gevinst_benefits.store.records import Records
+from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.staffing import staffing
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def staffing_document(c: Columns) -> ColumnElement[Any]:
@@ -31,7 +32,7 @@ def staffing_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(staffing, staffing_document, changeable=("years", "changed_by", "changed_at"))
+RECORDS = Records(outbox, staffing, staffing_document, changeable=("years", "changed_by", "changed_at"))
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _OF_UNITS = Query(select(staffing.c.id, staffing.c.years).where(staffing.c.id == any_(_ids)))
 

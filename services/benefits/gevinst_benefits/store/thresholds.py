@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, bindparam, case, select
 
 from gevinst_benefits.domain.thresholds import Exemption, ProjectKind, Threshold, parse_threshold
 from gevinst_benefits.store.business_cases import Version, version_from
-from gevinst_benefits.store.records import Records
 from gevinst_benefits.tables.business_cases import business_case
+from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.thresholds import threshold, threshold_exemption
 from gevinst_shared.db.documents import amount, document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 
 
 def threshold_document(c: Columns) -> ColumnElement[Any]:
@@ -58,8 +59,8 @@ def exemption_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-THRESHOLDS = Records(threshold, threshold_document, changeable=())
-EXEMPTIONS = Records(threshold_exemption, exemption_document, changeable=())
+THRESHOLDS = Records(outbox, threshold, threshold_document, changeable=())
+EXEMPTIONS = Records(outbox, threshold_exemption, exemption_document, changeable=())
 _OWN = Query(select(threshold).order_by(threshold.c.id))
 _EXEMPTIONS = Query(select(threshold_exemption).order_by(threshold_exemption.c.id))
 _of_project = business_case.c.project_id == bindparam("project_id")

@@ -1,12 +1,17 @@
 """Where a benefit's dates stand in the database (B9)."""
 
+import json
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, case, cast, func
 
 from gevinst_benefits.domain.timing import HangsOn, Ramp, RampKind, Timing
 from gevinst_shared.db.documents import document
+from gevinst_shared.feed.envelope import wire
 from gevinst_shared.feed.outbox import Columns
 
 
@@ -43,6 +48,26 @@ def timing_from(row: Mapping[str, Any]) -> Timing:
     )
 
 
+def timing_json(timing: Timing) -> dict[str, Any]:
+    """The timing as it is kept beside what was promised."""
+    kept: dict[str, Any] = json.loads(json.dumps(timing_columns(timing), default=wire))
+    return kept
+
+
+def timing_of_json(kept: Mapping[str, Any]) -> Timing:
+    """What `timing_json` kept."""
+    return timing_from(
+        {
+            **kept,
+            "starts_on": _day(kept["starts_on"]),
+            "ends_on": _day(kept["ends_on"]),
+            "delivery_id": None if kept["delivery_id"] is None else UUID(kept["delivery_id"]),
+            "ramp_shares": [Decimal(share) for share in kept["ramp_shares"]],
+            "erosion_per_year": Decimal(kept["erosion_per_year"]),
+        }
+    )
+
+
 def timing_columns(timing: Timing) -> dict[str, Any]:
     """The columns of a benefit that its timing decides."""
     return {
@@ -57,3 +82,7 @@ def timing_columns(timing: Timing) -> dict[str, Any]:
         "ends_on": timing.ends_on,
         "erosion_per_year": timing.erosion_per_year,
     }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -17,12 +17,13 @@ from gevinst_benefits.domain.tolerances import (
     parse_tolerance,
     tolerance_in_force,
 )
-from gevinst_benefits.store.records import Records
+from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.tolerances import tolerance
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.organisation import country
 
 
@@ -42,7 +43,7 @@ def tolerance_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(tolerance, tolerance_document, changeable=())
+RECORDS = Records(outbox, tolerance, tolerance_document, changeable=())
 _OWN = Query(select(tolerance).order_by(tolerance.c.id))
 
 

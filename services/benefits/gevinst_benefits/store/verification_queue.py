@@ -5,13 +5,17 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Integer,
+    Interval,
     and_,
     bindparam,
+    case,
     cast,
     column,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -19,8 +23,11 @@ from sqlalchemy import (
     tuple_,
 )
 
+from gevinst_benefits.domain.planned_years import NEVER_DELIVERS
+from gevinst_benefits.domain.timing import HangsOn
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.projects import project, unit
 from gevinst_benefits.tables.verifications import verification
@@ -32,6 +39,7 @@ from gevinst_shared.feed.outbox import Columns
 
 # Follow-up lasts years (B10), and not for ever.
 YEARS = 10
+FIRST_YEAR = 1990
 _before = bindparam("filter_before", type_=Integer)
 
 
@@ -39,9 +47,33 @@ def _year(day: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(func.date_part("year", day), Integer)
 
 
+def _months(count: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.make_interval(0, count, type_=Interval)
+
+
+def _begins() -> ColumnElement[Any]:
+    """B9: the day on which the benefit begins, as `domain.planned_years.anchored` has it; null when nobody
+    knows."""
+    delivered = (
+        select(func.coalesce(delivery.c.delivered_on, delivery.c.due_on))
+        .where(
+            delivery.c.organisation_id == benefit.c.organisation_id, delivery.c.id == benefit.c.delivery_id
+        )
+        .correlate(benefit)
+        .scalar_subquery()
+    )
+    day = case(
+        (benefit.c.hangs_on == HangsOn.NONE.value, benefit.c.starts_on),
+        (benefit.c.hangs_on == HangsOn.START.value, project.c.start),
+        (benefit.c.hangs_on == HangsOn.END.value, project.c.end),
+        (benefit.c.hangs_on == HangsOn.MILESTONE.value, delivered),
+    )
+    return day + _months(benefit.c.offset_months)
+
+
 def _first_year() -> ColumnElement[int]:
-    """The year that a benefit is due from: of its indicators' way, else its project's end, else its
-    confirmation. One place, so that the plan's own years can take its part."""
+    """The year that a benefit is due from: the first of its planned ones, else of its indicators' way, else
+    of its confirmation."""
     way = (
         select(func.min(indicator.c.starts_on))
         .where(
@@ -50,12 +82,19 @@ def _first_year() -> ColumnElement[int]:
         .correlate(benefit)
         .scalar_subquery()
     )
-    return func.coalesce(_year(way), _year(project.c.end), _year(benefit.c.confirmed_at), type_=Integer)
+    return func.coalesce(_year(_begins()), _year(way), _year(benefit.c.confirmed_at), type_=Integer)
 
 
-_from = _first_year()
+def _last_year() -> ColumnElement[int]:
+    """The last year in the benefit's life; null, which limits nothing, while nobody knows when it begins."""
+    ends = func.least(_begins() + _months(benefit.c.duration_months), benefit.c.ends_on, type_=DateTime)
+    return case((_begins().is_not(None), _year(ends - func.make_interval(0, 0, 0, 1, type_=Interval))))
+
+
+# No year before the first that can be verified.
+_from = func.greatest(_first_year(), literal(FIRST_YEAR), type_=Integer)
 _each = (
-    func.generate_series(_from, func.least(_before - 1, _from + (YEARS - 1)))
+    func.generate_series(_from, func.least(_before - 1, _from + (YEARS - 1), _last_year()))
     .table_valued(column("year", Integer))
     .render_derived(name="each_year")
 )
@@ -89,7 +128,20 @@ WAITING = (
         and_(project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id),
     )
     .join(_each, true())
-    .where(or_(benefit.c.state == "confirmed", benefit.c.state == "realised"), ~_is_verified)
+    .where(
+        or_(
+            benefit.c.state == "realised",
+            # Nothing is planned of what hangs on a project that never delivers.
+            and_(
+                benefit.c.state == "confirmed",
+                or_(
+                    benefit.c.hangs_on == HangsOn.NONE.value,
+                    and_(*(project.c.status.is_distinct_from(one) for one in sorted(NEVER_DELIVERS))),
+                ),
+            ),
+        ),
+        ~_is_verified,
+    )
     .cte("waiting")
 )
 

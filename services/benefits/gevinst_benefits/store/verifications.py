@@ -1,13 +1,14 @@
 """What was found realised, year by year, in the database (G3, C6)."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from gevinst_benefits.domain.benefits import Estimate
+from gevinst_benefits.domain.benefits import Benefit, Estimate
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.verifications import promise, verification
@@ -80,6 +81,21 @@ async def list_in_force(connection: Connection, benefit_ids: Sequence[UUID]) -> 
     return [dict(row) for row in await _IN_FORCE.rows(connection, ids=list(benefit_ids))]
 
 
+async def verified_years(
+    connection: Connection, found: Sequence[Benefit]
+) -> Mapping[UUID, Mapping[int, Decimal | None]]:
+    """What holds for each year, by benefit, in the benefit's own unit (money in whole units of currency).
+
+    None for a year that was verified at other prices, or in another unit, than the benefit has now: it is
+    verified, and cannot be set against the plan (C1).
+    """
+    by_id = {one.id: one.estimate for one in found}
+    years: dict[UUID, dict[int, Decimal | None]] = {one: {} for one in by_id}
+    for row in await list_in_force(connection, list(by_id)):
+        years[row["benefit_id"]][row["year"]] = _in_unit_of(by_id[row["benefit_id"]], row)
+    return years
+
+
 async def entry_in_force(connection: Connection, benefit_id: UUID, year: int) -> UUID | None:
     """The id of the entry that holds for the year; exact when the benefit's row is held."""
     found: UUID | None = await _ENTRY.value(connection, benefit_id=benefit_id, year=year)
@@ -98,6 +114,15 @@ async def add_verification(
 async def keep_promise(connection: Connection, values: Mapping[str, Any]) -> None:
     """Keep what was promised of a benefit when it was first confirmed; later confirmations change nothing."""
     await _PROMISE.run(connection, **values)
+
+
+def _in_unit_of(estimate: Estimate, row: Mapping[str, Any]) -> Decimal | None:
+    cash = estimate.money_per_year
+    if cash is not None:
+        is_same = (row["currency"], row["price_year"]) == (cash.currency, cash.price_year)
+        return Decimal(row["money_minor"]).scaleb(-2) if is_same else None
+    amount: Decimal | None = row["amount"]
+    return amount if row["unit_of_measure"] == estimate.unit_of_measure else None
 
 
 def estimate_columns(found: Estimate) -> dict[str, Any]:

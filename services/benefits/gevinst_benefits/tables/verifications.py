@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
@@ -82,6 +83,8 @@ promise = Table(
     Column("price_year", Integer),
     Column("amount", Numeric(18, 6)),
     Column("unit_of_measure", Text),
+    # B9: the curve that was promised; the days it hangs on move with the project.
+    Column("timing", JSONB, nullable=False),
     moment("confirmed_at"),
     belongs("id", to="benefit"),
     one_of("ledger", "money", "time", "quality"),

@@ -23,8 +23,10 @@ from gevinst_benefits.domain.budget_adjustments import (
     reversed_amount,
 )
 from gevinst_benefits.domain.permissions import BOOK_ADJUSTMENT
+from gevinst_benefits.domain.planned_money import ours
 from gevinst_benefits.events.adjustments import BudgetEntryBooked, BudgetEntryReversed
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings
+from gevinst_benefits.store.agreements import own_share
 from gevinst_benefits.store.budget_entries import YearBooked
 from gevinst_benefits.store.verifications import list_in_force
 from gevinst_benefits.usecases.phasing import planned_for, refuse_other_money
@@ -147,7 +149,8 @@ async def _limits(
     found = await list_in_force(work.connection, [known.id])
     for row in found:
         refuse_other_money(money, row["currency"], row["price_year"])
-    return {row["year"]: (max(0, row["money_minor"]), row["id"]) for row in found}
+    share = await own_share(work.connection, known.id)
+    return {row["year"]: (max(0, ours(row["money_minor"], share)), row["id"]) for row in found}
 
 
 async def _book_line(

@@ -15,7 +15,13 @@ from gevinst_benefits.domain.case_overview import CaseOverview, overview
 from gevinst_benefits.domain.case_resolving import Resolved, business_case, resolve
 from gevinst_benefits.domain.case_results import CaseResult, evaluate
 from gevinst_benefits.domain.case_sensitivity import Tornado, tornado
-from gevinst_benefits.domain.case_simulation import SimulatedCase, simulate_case
+from gevinst_benefits.domain.case_simulation import (
+    NothingToDraw,
+    SimulatedCase,
+    net_present_value_percentiles,
+    simulate_case,
+    varies,
+)
 from gevinst_benefits.domain.case_weights import model_of
 from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
 from gevinst_benefits.domain.permissions import WRITE_CASE
@@ -34,6 +40,7 @@ from gevinst_shared.values.organisation import country
 
 # Whole numbers that JSON carries everywhere without loss.
 LARGEST_SEED = 2**53 - 1
+DEFAULT_DRAWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ async def add_version(
     number = await business_cases.next_number(work.connection, project_id)
     version, results = await asyncio.to_thread(_computed, new_id(), project_id, number, frame, model)
     result = results[0]
+    percentiles = await asyncio.to_thread(_percentiles, version)
     fact = CaseEvaluated(
         project_id=project_id,
         business_case_id=version.id,
@@ -88,6 +96,7 @@ async def add_version(
         net_present_value=result.net_present_value,
         present_cost=result.present_cost,
         present_benefit=result.present_benefit,
+        percentiles=percentiles,
     )
     record = recorded(work, fact, subject=subject_of("business-cases", version.id))
     written = {"note": note, "created_by": work.actor.subject, "created_at": work.now}
@@ -112,8 +121,19 @@ async def simulate(
 ) -> tuple[BusinessCase, SimulatedCase]:
     """The version drawn so many times; without a seed, with the version's own (C5)."""
     case = (await business_cases.get_version(work.connection, case_id)).case
-    chosen = seed_of(case_id) % LARGEST_SEED if seed is None else seed
+    chosen = _own_seed(case_id) if seed is None else seed
     return case, await asyncio.to_thread(simulate_case, model_of(case), case.frame, seed=chosen, draws=draws)
+
+
+async def drawn(work: Work, case_id: UUID) -> tuple[BusinessCase, SimulatedCase] | None:
+    """What the version's own simulation shows; None when nothing in it varies, or no draw can be computed."""
+    case = (await business_cases.get_version(work.connection, case_id)).case
+    if not varies(model_of(case)):
+        return None
+    try:
+        return await simulate(work, case_id, seed=None, draws=DEFAULT_DRAWS)
+    except NothingToDraw:
+        return None
 
 
 async def sensitivity(work: Work, case_id: UUID) -> tuple[BusinessCase, Tornado]:
@@ -128,6 +148,18 @@ def _computed(
     resolved: Resolved = resolve(model, frame)
     case = business_case(project_id, number, resolved)
     return Version(case_id, case, resolved), (evaluate(case), overview(resolved, case))
+
+
+def _percentiles(version: Version) -> Mapping[int, Decimal]:
+    """What a simulation with the version's own seed and as many draws as by default shows."""
+    case = version.case
+    return net_present_value_percentiles(
+        model_of(case), case.frame, seed=_own_seed(version.id), draws=DEFAULT_DRAWS
+    )
+
+
+def _own_seed(case_id: UUID) -> int:
+    return seed_of(case_id) % LARGEST_SEED
 
 
 async def _refuse_unknown_units(work: Work, model: CaseModel) -> None:

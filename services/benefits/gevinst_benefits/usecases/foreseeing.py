@@ -1,6 +1,6 @@
 """Planned against measured, where an indicator will end, and its traffic light (B7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,9 @@ from gevinst_benefits.domain.indicators import (
     realised_share,
 )
 from gevinst_benefits.domain.permissions import OVERRULE
+from gevinst_benefits.domain.planned_years import starts_on
 from gevinst_benefits.domain.reference_classes import ReferenceClass, prior_of
+from gevinst_benefits.domain.tolerances import Measure
 from gevinst_benefits.domain.traffic_lights import (
     Colour,
     Light,
@@ -25,12 +27,12 @@ from gevinst_benefits.domain.traffic_lights import (
     light_of,
     override_in_force,
     refuse_odd_override,
-    tolerances_on,
 )
-from gevinst_benefits.domain.trajectories import planned_value
+from gevinst_benefits.domain.trajectories import on_benefit_dates, planned_value
 from gevinst_benefits.events.indicators import LightOverruled
-from gevinst_benefits.store import indicators, light_overrides, measurements
+from gevinst_benefits.store import benefits, indicators, light_overrides, measurements, tolerances
 from gevinst_benefits.store.series import monthly_values
+from gevinst_benefits.usecases.curves import dated_project
 from gevinst_benefits.usecases.indicating import require_open
 from gevinst_benefits.usecases.referring import class_of_benefit
 from gevinst_shared.db.documents import Stored
@@ -44,7 +46,8 @@ class Outlook:
     """An indicator on a day: what was planned for it, what is there, where it goes, and in which light.
 
     Shares are of the way from baseline to target. `forecast` and what stands behind it are there when the
-    indicator has a trajectory and a way to go.
+    indicator has a trajectory and a way to go. Without days of its own its way hangs on the benefit's dates
+    (B9): `hangs_on_benefit`.
     """
 
     indicator: Indicator
@@ -58,6 +61,7 @@ class Outlook:
     reference_class: ReferenceClass | None
     light: Light
     override: Override | None
+    hangs_on_benefit: bool
 
 
 async def outlook_of(work: Work, indicator_id: UUID, *, on: date | None) -> Outlook:
@@ -65,7 +69,8 @@ async def outlook_of(work: Work, indicator_id: UUID, *, on: date | None) -> Outl
     day = on or work.today
     members = await indicators.get_document(work.connection, indicator_id)
     row = await indicators.get_row(work.connection, indicator_id)
-    known = indicators.indicator_from(row)
+    said = indicators.indicator_from(row)
+    known = said if said.trajectory else await _on_benefit_dates(work, said)
     until = min(day, work.today)
     readings = await _readings(work, members, known, until)
     value = current_value(known, newest_by_place(known, readings, today=until))
@@ -79,12 +84,23 @@ async def outlook_of(work: Work, indicator_id: UUID, *, on: date | None) -> Outl
         planned=planned_share,
         realised=realised,
         forecast=found,
-        tolerances=tolerances_on(until),
+        tolerance=(await tolerances.in_force(work.connection, work.organisation, until)).get(Measure.BENEFIT),
     )
     newest = await light_overrides.find_newest(work.connection, indicator_id)
     override = override_in_force([] if newest is None else [newest], today=work.today)
     return Outlook(
-        known, day, state, value, realised, planned, planned_share, found, reference, light, override
+        indicator=known,
+        on=day,
+        state=state,
+        value=value,
+        realised=realised,
+        planned=planned,
+        planned_share=planned_share,
+        forecast=found,
+        reference_class=reference,
+        light=light,
+        override=override,
+        hangs_on_benefit=known.trajectory is not None and said.trajectory is None,
     )
 
 
@@ -113,6 +129,15 @@ async def overrule(
     }
     record = recorded(work, fact, subject=subject_of("indicators", indicator_id), reason=reason)
     return await light_overrides.add_override(work.connection, values, record)
+
+
+async def _on_benefit_dates(work: Work, said: Indicator) -> Indicator:
+    """The indicator on its benefit's way, when the benefit has a day to begin on."""
+    benefit = benefits.benefit_from(await benefits.get_row(work.connection, said.benefit_id))
+    begins = starts_on(benefit, await dated_project(work, benefit.project_id))
+    if begins is None:
+        return said
+    return replace(said, trajectory=on_benefit_dates(benefit.timing, begins))
 
 
 async def _readings(work: Work, members: dict[str, Any], known: Indicator, until: date) -> list[Measurement]:

@@ -14,8 +14,8 @@ from gevinst_benefits.domain.plan_limits import refuse_too_many
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.installations import InstallationsRecorded
 from gevinst_benefits.store import installations as store
+from gevinst_benefits.store.announcements import announce
 from gevinst_benefits.store.projects import known_units
-from gevinst_benefits.store.records import announce
 from gevinst_benefits.usecases.planning import require_followed
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import wire

@@ -10,7 +10,7 @@ from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.planned_years import planned_years, starts_on
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.events.deliveries import BenefitMovedInTime
-from gevinst_benefits.store import benefits, records
+from gevinst_benefits.store import announcements, benefits
 from gevinst_benefits.usecases.planning import facts_of
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -30,9 +30,9 @@ async def announce_moves(work: Work, before: Project, after: Project, *, cause: 
     known = [benefits.benefit_from(row) for row in rows]
     moved = [record for one in known if (record := _record(work, one, before, after, cause)) is not None]
     if cause is not None:
-        told = await records.told_already(work.connection, [one["event_id"] for one in moved])
+        told = await announcements.told_already(work.connection, [one["event_id"] for one in moved])
         moved = [one for one in moved if one["event_id"] not in told]
-    await records.announce(work.connection, moved)
+    await announcements.announce(work.connection, moved)
     return len(moved)
 
 

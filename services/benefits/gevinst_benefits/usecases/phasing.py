@@ -29,8 +29,9 @@ from gevinst_benefits.events.adjustments import (
     OfPhasing,
 )
 from gevinst_benefits.store import benefits, budget_phasings
-from gevinst_benefits.store.planned import projects_with_deliveries
+from gevinst_benefits.store.agreements import own_share
 from gevinst_benefits.store.projects import holders, known_units
+from gevinst_benefits.usecases.curves import dated_project
 from gevinst_benefits.usecases.planning import require_at
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -145,9 +146,9 @@ async def agree(work: Work, phasing_id: UUID) -> Stored:
 
 
 async def planned_for(work: Work, known: Benefit) -> Mapping[int, Money]:
-    """What the benefit is planned to give by year, moved by the dates it hangs on (B9)."""
-    projects = await projects_with_deliveries(work.connection, [known.project_id])
-    return planned_money(known, projects[known.project_id])
+    """What the benefit is planned to give us by year, moved by the dates it hangs on (B9, B11)."""
+    share = await own_share(work.connection, known.id)
+    return planned_money(known, await dated_project(work, known.project_id), share)
 
 
 def refuse_other_money(money: Money, currency: str, price_year: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,17 @@ from gevinst_benefits.papers.gate.paper import gate_paper
 from gevinst_benefits.papers.model import Paper
 from gevinst_benefits.papers.wording import Words
 from gevinst_benefits.store import business_cases, gates
+from gevinst_benefits.store.case_documents import simulation_json
 from gevinst_benefits.store.names import people_names, unit_names
 from gevinst_benefits.store.progress import Kept, find_progress
 from gevinst_benefits.store.projects import get_project
+from gevinst_benefits.usecases.evaluating import drawn
 from gevinst_shared.db.work import Work
 
 
 async def paper_of_gate(work: Work, gate_id: UUID, language: str) -> Paper:
     """The paper in a language, or `Unknown` when there is no such gate."""
-    documents = await _documents(work, gate_id)
+    documents = await _with_simulation(work, await _documents(work, gate_id))
     before_id = documents.gate.get("difference", {}).get("gate_id")
     before = None if before_id is None else await _documents(work, UUID(before_id))
     around = await _surroundings(work, documents, before, language)
@@ -37,6 +40,17 @@ async def _documents(work: Work, gate_id: UUID) -> GateDocuments:
     return GateDocuments(gate, basis, case)
 
 
+async def _with_simulation(work: Work, documents: GateDocuments) -> GateDocuments:
+    if documents.case is None:
+        return documents
+    case_id = UUID(documents.case["id"])
+    found = await drawn(work, case_id)
+    if found is None:
+        return documents
+    case, simulated = found
+    return replace(documents, simulation=simulation_json(case_id, case.frame, simulated))
+
+
 async def _surroundings(
     work: Work, documents: GateDocuments, before: GateDocuments | None, language: str
 ) -> Surroundings:
@@ -44,6 +58,7 @@ async def _surroundings(
     project_id = UUID(documents.gate["project_id"])
     kept = await find_progress(work.connection, project_id)
     people = {one for some in found for one in _people(some.gate)}
+    people |= {UUID(one["owner_id"]) for one in documents.basis.get("conditions", ())}
     subjects = {one for some in found for one in _subjects(some.gate)}
     units = {
         UUID(benefit["owner"]["unit_id"]) for some in found for benefit in some.basis.get("benefits", ())

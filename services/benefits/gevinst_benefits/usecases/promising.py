@@ -2,6 +2,7 @@
 
 from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.store import verifications
+from gevinst_benefits.store.timing import timing_json
 from gevinst_shared.db.work import Work
 
 
@@ -12,6 +13,7 @@ async def keep_promise(work: Work, confirmed: Benefit) -> None:
         "id": confirmed.id,
         "ledger": confirmed.estimate.ledger.value,
         **verifications.estimate_columns(confirmed.estimate),
+        "timing": timing_json(confirmed.timing),
         "confirmed_at": work.now,
     }
     await verifications.keep_promise(work.connection, values)

@@ -27,8 +27,11 @@ from gevinst_benefits.store.gate_documents import (
     papers_difference_json,
     reopened_json,
 )
+from gevinst_benefits.store.prerequisites import risks_of_project
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, known_people, person_of
+from gevinst_benefits.usecases.curves import dated_project
+from gevinst_benefits.usecases.mapping_benefits import tree_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -145,12 +148,15 @@ async def _papers(work: Work, proposal: Proposal, version: Version | None) -> Pa
     return Papers(
         gate=proposal.gate,
         progress=proposal.progress,
+        project=await dated_project(work, project_id),
         case=None if version is None else version.case,
         benefits=[benefits.benefit_from(row) for row in rows],
         indicators=await indicators.of_project(work.connection, project_id),
         answers=proposal.answers,
         goals=await goals.of_project(work.connection, project_id),
         conditions=await conditions.of_project(work.connection, project_id),
+        risks=await risks_of_project(work.connection, project_id),
+        tree=(await tree_of(work, project_id)).tree,
     )
 
 

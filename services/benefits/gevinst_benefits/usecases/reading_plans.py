@@ -49,7 +49,7 @@ async def benefit_plan(
 
 
 def _item(work: Work, one: Planned, project: Project, parts: Json) -> Json:
-    curve = curve_members(one.benefit, project, one.share)
+    curve = curve_members(one.benefit, project, one.share, one.verified)
     return {
         **parts["benefit"],
         "planned_years": {"benefit_id": str(one.benefit.id), **curve},

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.benefits import Benefit
-from gevinst_benefits.domain.planned_money import planned_money
+from gevinst_benefits.domain.planned_money import ours, planned_money
 from gevinst_benefits.domain.reconciliation import (
     AgreedLine,
     BenefitFigures,
@@ -16,6 +17,7 @@ from gevinst_benefits.domain.reconciliation import (
     reconciled,
 )
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings, kept_shares
+from gevinst_benefits.store.agreements import own_shares
 from gevinst_benefits.store.cashable import FIRST, Which, page, units_below
 from gevinst_benefits.store.planned import projects_with_deliveries
 from gevinst_benefits.store.verifications import list_in_force
@@ -62,21 +64,24 @@ async def all_reconciled(work: Work, which: Which, *, year: int | None) -> Async
 
 
 async def figures_of(connection: Connection, found: Sequence[Benefit]) -> dict[UUID, BenefitFigures]:
-    """What is reconciled of each benefit; six statements however many they are."""
+    """What is reconciled of each benefit; seven statements however many they are. Planned and verified are
+    our part of it, where it is shared with another body (B11)."""
     ids = [one.id for one in found]
     projects = await projects_with_deliveries(connection, [one.project_id for one in found])
     agreed = _by_benefit(await budget_phasings.in_force(connection, ids))
     entries = _by_benefit(await budget_entries.of_benefits(connection, ids))
     verified = _by_benefit(await list_in_force(connection, ids))
+    own = await own_shares(connection, ids)
     shares = await kept_shares.of_benefits(connection, ids)
     return {
         one.id: BenefitFigures(
             planned={
-                year: money.minor for year, money in planned_money(one, projects[one.project_id]).items()
+                year: money.minor
+                for year, money in planned_money(one, projects[one.project_id], own[one.id]).items()
             },
             agreed=[line for row in agreed.get(one.id, ()) for line in agreed_lines(row)],
             entries=[entry_from(row) for row in entries.get(one.id, ())],
-            verified=_verified(one, verified.get(one.id, ())),
+            verified=_verified(one, verified.get(one.id, ()), own[one.id]),
             shares={unit_id: kept for (benefit_id, unit_id), kept in shares.items() if benefit_id == one.id},
         )
         for one in found
@@ -125,12 +130,12 @@ def _only(one: Reconciled, units: frozenset[UUID]) -> Reconciled:
     return Reconciled(one.benefit, years)
 
 
-def _verified(one: Benefit, rows: Iterable[Mapping[str, Any]]) -> dict[int, Verified]:
+def _verified(one: Benefit, rows: Iterable[Mapping[str, Any]], share: Decimal) -> dict[int, Verified]:
     """What was found in the benefit's own money; another price year cannot be compared (C1)."""
     money = one.estimate.money_per_year
     assert money is not None
     return {
-        row["year"]: Verified(row["id"], row["money_minor"])
+        row["year"]: Verified(row["id"], ours(row["money_minor"], share))
         for row in rows
         if (row["currency"], row["price_year"]) == (money.currency, money.price_year)
     }

@@ -130,12 +130,20 @@ async def changes_since(work: Work, report_id: UUID) -> tuple[Month | None, tupl
     return (None, changes({}, content)) if last is None else (Month(last[0]), changes(last[1], content))
 
 
+async def known_now(work: Work, report_id: UUID) -> Json:
+    """What the service knows today of the project that the report is on."""
+    row = await RECORDS.row(work.connection, report_id)
+    return await known_of(work, row["project_id"], Month(row["month"]))
+
+
 async def known_of(work: Work, project_id: UUID, month: Month) -> Json:
     """What the service knows of the project today: `KnownOut`, without states that no benefit is in."""
     connection, today = work.connection, work.today
     planned = await report_facts.planned_cost(connection, project_id, month.first.year)
     known: Json = {
         "benefits": await report_facts.benefits_by_state(connection, project_id),
+        "open_conditions": await report_facts.open_conditions(connection, project_id),
+        "overdue_actions": await report_facts.overdue_actions(connection, project_id, today=today),
         "indicators_overdue": await report_facts.overdue_indicators(connection, project_id, today=today),
         "measures_overdue": await report_facts.overdue_measures(connection, project_id, today=today),
     }

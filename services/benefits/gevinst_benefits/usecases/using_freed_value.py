@@ -11,6 +11,7 @@ from gevinst_benefits.domain.freed_value import (
     FreedYear,
     NotCorrectable,
     Purpose,
+    freed_amounts,
     freed_years,
     refuse_odd_use,
 )
@@ -23,6 +24,7 @@ from gevinst_benefits.store import benefits
 from gevinst_benefits.store import freed_value as store
 from gevinst_benefits.store.agreements import own_share
 from gevinst_benefits.store.projects import known_units
+from gevinst_benefits.store.verifications import verified_years
 from gevinst_benefits.usecases.curves import dated_project, unit_members
 from gevinst_benefits.usecases.planning import require_followed
 from gevinst_shared.db.documents import Stored
@@ -80,14 +82,16 @@ async def freed_value(work: Work, benefit_id: UUID) -> Json:
     benefit = benefits.benefit_from(await benefits.get_row(work.connection, benefit_id))
     project = await dated_project(work, benefit.project_id)
     share = await own_share(work.connection, benefit_id)
-    freed = {year: millionths(amount * share) for year, amount in planned_years(benefit, project).items()}
+    verified = (await verified_years(work.connection, [benefit]))[benefit_id]
+    amounts = freed_amounts(planned_years(benefit, project), verified)
+    freed = {year: millionths(amount * share) for year, amount in amounts.items()}
     uses = [store.use_from(row) for row in await store.standing(work.connection, benefit_id)]
     years = freed_years(freed, uses)
     return {
         "benefit_id": str(benefit_id),
         "ledger": benefit.estimate.ledger.value,
         **unit_members(benefit),
-        "years": [_year(one) for one in years],
+        "years": [_year(one) | {"is_verified": verified.get(one.year) is not None} for one in years],
         "is_exceeded": any(one.is_exceeded for one in years),
     }
 

@@ -1,12 +1,17 @@
 """Verifying year by year what benefits have really given (G3)."""
 
+import json
+from decimal import Decimal
 from uuid import UUID
 
 from gevinst_benefits.domain.benefits import Benefit
+from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.permissions import VERIFY
+from gevinst_benefits.domain.planned_years import planned_years
 from gevinst_benefits.domain.verifications import Finding, refuse_odd_finding
 from gevinst_benefits.events.verifications import BenefitVerified
 from gevinst_benefits.store import benefits, verifications
+from gevinst_benefits.store.planned import projects_with_deliveries
 from gevinst_benefits.store.projects import holders
 from gevinst_benefits.usecases.planning import require_at
 from gevinst_shared.db.documents import Stored
@@ -30,6 +35,19 @@ async def verify_year(work: Work, benefit_id: UUID, finding: Finding) -> Stored:
         this_year=work.today.year,
     )
     return await _add(work, known, finding)
+
+
+async def with_planned(work: Work, items: str) -> str:
+    """`WaitingOut`s with what each year was planned to give; three statements for the page."""
+    waiting = json.loads(items)
+    rows = await benefits.rows_of(work.connection, {UUID(item["benefit_id"]) for item in waiting})
+    projects = await projects_with_deliveries(work.connection, [row["project_id"] for row in rows.values()])
+    for item in waiting:
+        known = benefits.benefit_from(rows[UUID(item["benefit_id"])])
+        years = planned_years(known, projects[known.project_id])
+        if years:
+            item["planned"] = decimal_text(years.get(item["year"], Decimal(0)))
+    return json.dumps(waiting, ensure_ascii=False)
 
 
 async def _add(work: Work, known: Benefit, finding: Finding) -> Stored:

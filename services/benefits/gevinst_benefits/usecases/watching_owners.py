@@ -7,8 +7,8 @@ from typing import Any
 from gevinst_benefits.domain.benefits import Benefit, Owner
 from gevinst_benefits.events.owners import BenefitOwnerFilled, BenefitOwnerVacant
 from gevinst_benefits.store import owners
+from gevinst_benefits.store.announcements import announce
 from gevinst_benefits.store.organisations import organisation_after
-from gevinst_benefits.store.records import announce
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of

@@ -12,7 +12,9 @@ from sqlalchemy.types import Uuid
 from gevinst_notifications.domain.deliveries import Channel, Delivery, DeliveryState
 from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
-from gevinst_notifications.tables import delivery, outbox, person
+from gevinst_notifications.tables.deliveries import delivery
+from gevinst_notifications.tables.register import person
+from gevinst_notifications.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing

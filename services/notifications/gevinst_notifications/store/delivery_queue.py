@@ -18,7 +18,7 @@ from gevinst_notifications.domain.deliveries import (
     DeliveryKey,
     DeliveryState,
 )
-from gevinst_notifications.tables import delivery
+from gevinst_notifications.tables.deliveries import delivery
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Uuid
 
 from gevinst_notifications.domain.messages import Recipient
-from gevinst_notifications.tables import inbox_counter, inbox_item, notice
+from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
 from gevinst_shared.db.documents import document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing

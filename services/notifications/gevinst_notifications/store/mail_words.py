@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 
 from gevinst_notifications.store.delivery_queue import Queued
-from gevinst_notifications.tables import inbox_item, notice, organisation, person
+from gevinst_notifications.tables.inbox import inbox_item, notice
+from gevinst_notifications.tables.register import organisation, person
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.envelope import Event

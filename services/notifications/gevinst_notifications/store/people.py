@@ -8,7 +8,7 @@ from sqlalchemy import Text, Uuid, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.domain.messages import Holder
-from gevinst_notifications.tables import person, role_assignment
+from gevinst_notifications.tables.register import person, role_assignment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind

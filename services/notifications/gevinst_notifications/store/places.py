@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
-from gevinst_notifications.tables import role_assignment
+from gevinst_notifications.tables.register import role_assignment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.actor import Actor, Grant, grants_from

@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
 from gevinst_notifications.domain.surroundings import Project
-from gevinst_notifications.tables import (
-    feed_cursor,
+from gevinst_notifications.tables.register import (
     organisation,
     person,
     portfolio,
@@ -18,6 +17,7 @@ from gevinst_notifications.tables import (
     role_assignment,
     unit,
 )
+from gevinst_notifications.tables.shared import feed_cursor
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 

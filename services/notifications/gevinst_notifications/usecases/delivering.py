@@ -22,7 +22,7 @@ from gevinst_notifications.domain.deliveries import (
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import language_of, worded
-from gevinst_notifications.events import Delivered, Failed
+from gevinst_notifications.events.deliveries import Delivered, Failed
 from gevinst_notifications.store import deliveries, delivery_queue, mail_words
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words

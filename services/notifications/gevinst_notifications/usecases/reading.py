@@ -10,7 +10,7 @@ from gevinst_notifications.clients.mail_texts import catalogues
 from gevinst_notifications.domain.messages import KINDS, notice
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.wording import Language, WordedNotice, worded
-from gevinst_notifications.events import Acknowledged
+from gevinst_notifications.events.inbox import Acknowledged
 from gevinst_notifications.store import deliveries, inbox, people
 from gevinst_notifications.store.people import Reader
 from gevinst_shared.db.work import Work

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gevinst_notifications.domain.deliveries import replayed
-from gevinst_notifications.events import Replayed
+from gevinst_notifications.events.deliveries import Replayed
 from gevinst_notifications.store import deliveries
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work

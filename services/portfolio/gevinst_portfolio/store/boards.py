@@ -8,14 +8,15 @@ import asyncpg
 from sqlalchemy import ColumnElement, Uuid, and_, bindparam, except_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.boards import board_seat, people_group
 from gevinst_portfolio.tables.organisations import person
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -58,14 +59,14 @@ def seat_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-GROUPS = Records(people_group, group_document, changeable=("name", "member_ids"))
+GROUPS = Records(outbox, people_group, group_document, changeable=("name", "member_ids"))
 GROUP_LISTING = Listing(
     people_group,
     group_document,
     filters={},
     sorts={"id": people_group.c.id, "name": people_group.c.name},
 )
-SEATS = Records(board_seat, seat_document, changeable=("person_id", "group_id", "since", "ended_on"))
+SEATS = Records(outbox, board_seat, seat_document, changeable=("person_id", "group_id", "since", "ended_on"))
 SEAT_LISTING = Listing(
     board_seat,
     seat_document,

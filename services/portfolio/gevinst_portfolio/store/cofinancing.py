@@ -7,18 +7,19 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import ColumnElement, bindparam, insert, or_, select
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.cofinancing import (
     cofinancing_application,
     cofinancing_profile,
     cofinancing_step,
 )
 from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, documents, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -77,6 +78,7 @@ def application_document(c: Columns) -> ColumnElement[Any]:
 
 
 PROFILES = Records(
+    outbox,
     cofinancing_profile,
     profile_document,
     changeable=(
@@ -92,7 +94,7 @@ PROFILES = Records(
         "stated_at",
     ),
 )
-APPLICATIONS = Records(cofinancing_application, application_document, changeable=("state",))
+APPLICATIONS = Records(outbox, cofinancing_application, application_document, changeable=("state",))
 LISTING = Listing(
     cofinancing_application,
     application_document,

@@ -8,12 +8,13 @@ from importlib.resources import files
 from sqlalchemy import select
 
 from gevinst_portfolio.domain.cofinancing import Scheme
-from gevinst_portfolio.store.records import Records, key_document
 from gevinst_portfolio.tables.cofinancing import cofinancing_scheme
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.records import Records, key_document
 
-RECORDS = Records(cofinancing_scheme, key_document, changeable=())
+RECORDS = Records(outbox, cofinancing_scheme, key_document, changeable=())
 _OWN = Query(select(cofinancing_scheme.c.id, cofinancing_scheme.c.definition))
 
 

@@ -11,14 +11,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_portfolio.domain.concepts import Assessment, Concept, ConceptState
 from gevinst_portfolio.store.profiles import costs_from, needs_from
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.concepts import concept
 from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -51,6 +52,7 @@ def concept_document(c: Columns) -> ColumnElement[Any]:
 
 
 RECORDS = Records(
+    outbox,
     concept,
     concept_document,
     changeable=(
@@ -65,7 +67,7 @@ RECORDS = Records(
         "is_recommended",
     ),
 )
-STATES = Records(concept, concept_document, changeable=("state", "is_recommended"))
+STATES = Records(outbox, concept, concept_document, changeable=("state", "is_recommended"))
 LISTING = Listing(
     concept,
     concept_document,

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Date, Text, bindparam, case, exists, inser
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.decisions import decided_project, decision
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.shared import audit, outbox
@@ -18,6 +17,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns, subject_of
+from gevinst_shared.feed.records import key_document
 from gevinst_shared.values.refusal import Unknown
 
 _MOVED = ("status", "start", "end", "cost_by_year")

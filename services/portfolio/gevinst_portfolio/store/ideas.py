@@ -8,14 +8,15 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.scorers import project_score
 from gevinst_portfolio.store.criteria import get_model
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.store.scores import given_score, list_scores
 from gevinst_portfolio.tables.ideas import idea
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -42,10 +43,10 @@ def idea_document(c: Columns) -> ColumnElement[Any]:
 
 
 RECORDS = Records(
-    idea, idea_document, changeable=("name", "need", "source", "reference", "portfolio_id", "unit_id")
+    outbox, idea, idea_document, changeable=("name", "need", "source", "reference", "portfolio_id", "unit_id")
 )
-SUPPORT = Records(idea, idea_document, changeable=("supporters",))
-ANSWERS = Records(idea, idea_document, changeable=("state", "answer", "answered_by", "project_id"))
+SUPPORT = Records(outbox, idea, idea_document, changeable=("supporters",))
+ANSWERS = Records(outbox, idea, idea_document, changeable=("state", "answer", "answered_by", "project_id"))
 LISTING = Listing(
     idea,
     idea_document,

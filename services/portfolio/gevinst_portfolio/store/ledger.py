@@ -22,7 +22,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_portfolio.domain.ledger import AccountKind, Entry, Leg, Standing
 from gevinst_portfolio.store.pools import in_pool_money
-from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.ledger import ledger_account, ledger_entry, ledger_transaction
 from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, documents, moment
@@ -30,6 +29,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import key_document
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.refusal import Unknown
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.workbooks.mapping import ColumnMapping
-from gevinst_portfolio.store.records import Records
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_portfolio.tables.uploads import column_mapping
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -36,7 +37,7 @@ def mapping_document(c: Columns) -> ColumnElement[Any]:
 
 
 _CHANGEABLE = ("name", "source", "sheet", "heading_row", "decimal_sign", "columns")
-RECORDS = Records(column_mapping, mapping_document, changeable=_CHANGEABLE)
+RECORDS = Records(outbox, column_mapping, mapping_document, changeable=_CHANGEABLE)
 LISTING = Listing(
     column_mapping,
     mapping_document,

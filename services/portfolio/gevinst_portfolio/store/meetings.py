@@ -10,18 +10,19 @@ from sqlalchemy.types import Uuid
 
 from gevinst_portfolio.domain.dependencies import OutsidePortfolio
 from gevinst_portfolio.domain.meetings import AgendaItem, ItemKind, MeetingState
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.decisions import decision
 from gevinst_portfolio.tables.meetings import agenda_item, meeting
 from gevinst_portfolio.tables.organisations import person
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.releases import release
 from gevinst_portfolio.tables.scenarios import scenario
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -85,11 +86,14 @@ ITEMS = Listing(
     sorts={"position": agenda_item.c.position},
 )
 SAID = ("name", "starts_at", "place", "link", "member_ids")
-MEETINGS = Records(meeting, meeting_document, changeable=SAID)
-CALLING = Records(meeting, meeting_document, changeable=("state", "called_at", "called_by"))
-HOLDING = Records(meeting, meeting_document, changeable=("state", "attended_ids", "minutes"))
-APPROVING = Records(meeting, meeting_document, changeable=("state", "minutes", "approved_at", "approved_by"))
+MEETINGS = Records(outbox, meeting, meeting_document, changeable=SAID)
+CALLING = Records(outbox, meeting, meeting_document, changeable=("state", "called_at", "called_by"))
+HOLDING = Records(outbox, meeting, meeting_document, changeable=("state", "attended_ids", "minutes"))
+APPROVING = Records(
+    outbox, meeting, meeting_document, changeable=("state", "minutes", "approved_at", "approved_by")
+)
 AGENDA = Records(
+    outbox,
     agenda_item,
     item_document,
     changeable=(
@@ -104,7 +108,7 @@ AGENDA = Records(
         "is_late",
     ),
 )
-WITHDRAWING = Records(agenda_item, item_document, changeable=("is_withdrawn", "is_late"))
+WITHDRAWING = Records(outbox, agenda_item, item_document, changeable=("is_withdrawn", "is_late"))
 
 _LOCK = Query(select(meeting).where(meeting.c.id == bindparam("id")).with_for_update())
 _IS_DECIDED = exists(select(1).select_from(decision).where(decision.c.agenda_item_id == agenda_item.c.id))

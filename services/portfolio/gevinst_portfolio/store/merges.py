@@ -7,21 +7,25 @@ from sqlalchemy import Uuid, bindparam, case, func, literal_column, or_, select,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_portfolio.store.projects import project_document
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.concepts import concept
 from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 SURVIVORS = Records(
+    outbox,
     project,
     project_document,
     changeable=("depends_on", "dependency_lags", "excludes", "supporters", "origins"),
 )
-ORIGINS = Records(project, project_document, changeable=("origins",))
-MERGED = Records(project, project_document, changeable=("status", "merged_into_id"))
-DEPENDANTS = Records(project, project_document, changeable=("depends_on", "dependency_lags", "excludes"))
+ORIGINS = Records(outbox, project, project_document, changeable=("origins",))
+MERGED = Records(outbox, project, project_document, changeable=("status", "merged_into_id"))
+DEPENDANTS = Records(
+    outbox, project, project_document, changeable=("depends_on", "dependency_lags", "excludes")
+)
 _BOTH = Query(
     select(project)
     .where(project.c.id == bindparam("ids", type_=ARRAY(Uuid)).any_())

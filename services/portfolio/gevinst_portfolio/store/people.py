@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.organisations import person
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -29,7 +30,7 @@ def person_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(person, person_document, changeable=("subject", "name", "email", "language"))
+RECORDS = Records(outbox, person, person_document, changeable=("subject", "name", "email", "language"))
 LISTING = Listing(
     person,
     person_document,

@@ -7,13 +7,14 @@ import asyncpg
 from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select
 
 from gevinst_portfolio.store.pools import in_pool_money
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.pools import pool_application, pool_award
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -56,6 +57,7 @@ LISTING = Listing(
     sorts={"id": pool_application.c.id},
 )
 RECORDS = Records(
+    outbox,
     pool_application,
     application_document,
     changeable=(

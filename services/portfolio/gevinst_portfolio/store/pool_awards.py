@@ -14,7 +14,6 @@ from gevinst_portfolio.domain.gate_outcomes import passed_phases
 from gevinst_portfolio.domain.liquidity import OpenAward
 from gevinst_portfolio.domain.pools import Instalment, PlannedDrawdown
 from gevinst_portfolio.store.pools import in_pool_money
-from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.ledger import ledger_account, ledger_entry, ledger_transaction
 from gevinst_portfolio.tables.pools import pool_award, repayment_plan, verified_benefit
 from gevinst_portfolio.tables.projects import project
@@ -25,6 +24,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import key_document
 from gevinst_shared.values.refusal import Unknown
 
 

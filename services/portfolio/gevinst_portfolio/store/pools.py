@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.pools import Pool
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.pools import pool, pool_round
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -64,8 +65,9 @@ ROUNDS = Listing(
     filters={"pool": pool_round.c.pool_id},
     sorts={"id": pool_round.c.id},
 )
-RECORDS = Records(pool, pool_document, changeable=())
+RECORDS = Records(outbox, pool, pool_document, changeable=())
 ROUND_RECORDS = Records(
+    outbox,
     pool_round,
     round_document,
     changeable=("name", "opens_on", "closes_on", "criteria", "ceiling_minor"),

@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from gevinst_portfolio.domain.portfolios import Portfolio
 from gevinst_portfolio.domain.projects import Threshold
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.projects import portfolio
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment, money
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.money import Money
 from gevinst_shared.values.refusal import Unknown
 
@@ -42,6 +43,7 @@ LISTING = Listing(
     sorts={"id": portfolio.c.id, "name": portfolio.c.name},
 )
 RECORDS = Records(
+    outbox,
     portfolio,
     portfolio_document,
     changeable=(

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.projects import programme
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -27,7 +28,7 @@ def programme_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(programme, programme_document, changeable=("name",))
+RECORDS = Records(outbox, programme, programme_document, changeable=("name",))
 LISTING = Listing(
     programme,
     programme_document,

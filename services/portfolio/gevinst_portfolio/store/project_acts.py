@@ -6,19 +6,22 @@ import asyncpg
 from sqlalchemy import bindparam, select
 
 from gevinst_portfolio.store.projects import project_document
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 OVERRULED = Records(
+    outbox,
     project,
     project_document,
     changeable=("registration", "registration_overruled", "registration_reason"),
 )
-WAVES = Records(project, project_document, changeable=("waves", "registration"))
+WAVES = Records(outbox, project, project_document, changeable=("waves", "registration"))
 FIGURES = Records(
+    outbox,
     project,
     project_document,
     changeable=("end", "cost_minor", "benefit_minor", "cost_by_year", "needs", "waves", "registration"),

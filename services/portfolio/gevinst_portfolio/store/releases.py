@@ -8,7 +8,6 @@ import asyncpg
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from gevinst_portfolio.store.records import key_document
 from gevinst_portfolio.tables.projects import project
 from gevinst_portfolio.tables.releases import gate_outcome, release, started_phase
 from gevinst_portfolio.tables.shared import outbox
@@ -17,6 +16,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import key_document
 
 
 def release_document(c: Columns) -> ColumnElement[Any]:

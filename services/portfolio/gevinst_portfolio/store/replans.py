@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.store.releases import release_document
 from gevinst_portfolio.tables.releases import release
 from gevinst_portfolio.tables.replans import replan
@@ -19,6 +18,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -48,6 +48,7 @@ LISTING = Listing(
     sorts={"id": replan.c.id},
 )
 RECORDS = Records(
+    outbox,
     replan,
     replan_document,
     changeable=("state", "scenario_id", "run_id", "reason", "handled_by", "handled_at"),

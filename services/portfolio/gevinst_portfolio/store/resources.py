@@ -12,14 +12,15 @@ from gevinst_portfolio.domain.capacity import Resource, ResourceKind, Taker
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.store.plan_inputs import needs_of
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.capacity import resource
 from gevinst_portfolio.tables.projects import project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -38,7 +39,9 @@ def resource_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(resource, resource_document, changeable=("name", "kind", "unit_id", "measure", "capacity"))
+RECORDS = Records(
+    outbox, resource, resource_document, changeable=("name", "kind", "unit_id", "measure", "capacity")
+)
 LISTING = Listing(
     resource,
     resource_document,

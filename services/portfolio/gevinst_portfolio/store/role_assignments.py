@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, bindparam, exists, null, or_, select
 
 from gevinst_portfolio.domain.merging import refuse_merged
 from gevinst_portfolio.store.boards import is_held as is_seat_held
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.boards import board_seat
 from gevinst_portfolio.tables.organisations import person, role_assignment, unit
 from gevinst_portfolio.tables.projects import portfolio, programme, project
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.actor import ScopeKind
 from gevinst_shared.values.refusal import Unknown
 
@@ -38,7 +39,7 @@ def role_assignment_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(role_assignment, role_assignment_document, changeable=("valid_until",))
+RECORDS = Records(outbox, role_assignment, role_assignment_document, changeable=("valid_until",))
 LISTING = Listing(
     role_assignment,
     role_assignment_document,

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from gevinst_portfolio.store.records import Records
 from gevinst_portfolio.tables.organisations import organisation, unit
+from gevinst_portfolio.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -32,7 +33,7 @@ def unit_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-RECORDS = Records(unit, unit_document, changeable=("name", "parent_id", "path"))
+RECORDS = Records(outbox, unit, unit_document, changeable=("name", "parent_id", "path"))
 LISTING = Listing(
     unit,
     unit_document,

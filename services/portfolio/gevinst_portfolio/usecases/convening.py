@@ -20,10 +20,10 @@ from gevinst_portfolio.events.board import (
     MinutesApproved,
 )
 from gevinst_portfolio.store import meetings, portfolios
-from gevinst_portfolio.store.records import Records
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.feed.records import Records
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import day_there, time_zone

@@ -7,8 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gevinst_benefits.domain.benefit_tree.ordering import connected_parts, is_cyclic, shortest_cycle
-from gevinst_benefits.domain.benefit_tree.tree import PLACE, BenefitTree, Edge, Node, NodeKind
+from gevinst_benefits.domain.benefit_tree.tree import PLACE, BenefitTree, Edge, Node, NodeKind, as_it_counts
 from gevinst_benefits.domain.benefits import RealisationMode
+from gevinst_benefits.domain.goals import GoalState
 
 
 class Finding(StrEnum):
@@ -23,6 +24,8 @@ class Finding(StrEnum):
     SHARES_EXCEED_WHOLE = "shares-exceed-whole"
     TWICE = "twice"
     NOT_CONNECTED = "not-connected"
+    BENEFIT_ENDED = "benefit-ended"
+    GOAL_WITHDRAWN = "goal-withdrawn"
     # Across the trees of several projects (B12).
     COUNTED_TWICE = "counted-twice"
     SHARES_DIFFER = "shares-differ"
@@ -76,7 +79,7 @@ def leads_back(tree: BenefitTree, edge: Edge) -> bool:
 
 
 def _shares_that_exceed(tree: BenefitTree) -> Iterator[TreeFinding]:
-    for (effect, _), total in share_totals(tree).items():
+    for (effect, _), total in share_totals(as_it_counts(tree)).items():
         if total > 1:
             yield TreeFinding(Finding.SHARES_EXCEED_WHOLE, (effect,), total)
 
@@ -133,6 +136,8 @@ def _node_findings(tree: BenefitTree, parts: Sequence[list[int]]) -> Iterator[Tr
             Finding.DISBENEFIT_WITHOUT_OWNER: node.is_disbenefit
             and (node.benefit is None or not node.benefit.has_owner),
             Finding.NOT_CONNECTED: is_alone and len(tree.nodes) > 1,
+            Finding.BENEFIT_ENDED: node.is_ended,
+            Finding.GOAL_WITHDRAWN: node.goal_state is GoalState.WITHDRAWN,
         }
         for finding, is_found in holds.items():
             if is_found:

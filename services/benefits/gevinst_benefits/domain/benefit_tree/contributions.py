@@ -11,7 +11,7 @@ from gevinst_benefits.domain.benefit_tree.ordering import (
     reached,
     shortest_cycle,
 )
-from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, cycle_text
+from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, as_it_counts, cycle_text
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_shared.values.refusal import Refusal
 
@@ -36,13 +36,15 @@ class SharesExceedWhole(Refusal):
 class Contribution:
     """`share` of the effect, 0 to 1, below 0 for what works against it; None as soon as one is not known.
 
-    `at_least` and `at_most` hold whatever the shares that are not known turn out to be.
+    `at_least` and `at_most` hold whatever the shares that are not known turn out to be. `is_ended`: it is a
+    benefit that was closed or moved, through which nothing counts any more.
     """
 
     key: str
     share: Decimal | None
     at_least: Decimal
     at_most: Decimal
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def contributions(tree: BenefitTree, effect: str) -> tuple[Contribution, ...]:
     Refuses a tree that goes round on the way to the effect (`GoesRound`), and one where shares into a node
     exceed the whole (`SharesExceedWhole`).
     """
+    tree = as_it_counts(tree)
     goal = tree.place_of[effect]
     on_the_way = reached([goal], tree.causes)
     order = _in_order(tree, on_the_way)
@@ -74,9 +77,9 @@ def contributions(tree: BenefitTree, effect: str) -> tuple[Contribution, ...]:
     shares = _known_shares(order, arrows, goal)
     found = []
     for place in sorted(on_the_way - {goal}):
-        key, share = tree.nodes[place].key, shares[place]
+        node, share = tree.nodes[place], shares[place]
         low, high = (share, share) if share is not None else _bounds(place, goal, order, arrows, left)
-        found.append(Contribution(key, share, low, high))
+        found.append(Contribution(node.key, share, low, high, node.is_ended))
     return tuple(found)
 
 

@@ -1,13 +1,14 @@
 """B3: technology → change → benefit → (end benefit →) goal, as its nodes and the edges between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import RealisationMode
+from gevinst_benefits.domain.benefits import BenefitState, RealisationMode
+from gevinst_benefits.domain.goals import DELIVERING, GoalState
 
 MOST_NODES = 500
 MOST_EDGES = 2000
@@ -33,6 +34,7 @@ class PlannedBenefit:
     project_id: UUID
     mode: RealisationMode
     has_owner: bool = True
+    state: BenefitState = BenefitState.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,16 @@ class Node:
     is_disbenefit: bool = False
     benefit: PlannedBenefit | None = None
     goal_id: UUID | None = None
+    goal_state: GoalState | None = None
+
+    @property
+    def is_ended(self) -> bool:
+        """G6: the benefit that it is was closed, or goes on in another plan: here it brings nothing more."""
+        return self.benefit is not None and self.benefit.state not in DELIVERING
 
     @property
     def is_gain(self) -> bool:
-        return self.kind in BENEFITS and not self.is_disbenefit
+        return self.kind in BENEFITS and not self.is_disbenefit and not self.is_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,15 @@ class BenefitTree:
         for here, there in pairs:
             found[self.place_of[here]].append(self.place_of[there])
         return tuple(map(tuple, found))
+
+
+def as_it_counts(tree: BenefitTree) -> BenefitTree:
+    """The tree in which what has ended brings nothing of what it leads to (G6)."""
+    ended = {node.key for node in tree.nodes if node.is_ended}
+    if not ended:
+        return tree
+    edges = (replace(edge, share=Decimal(0)) if edge.cause in ended else edge for edge in tree.edges)
+    return BenefitTree(tree.nodes, tuple(edges))
 
 
 def cycle_text(names: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.benefit_tree.checks import Finding, TreeFinding, counts_against, tree_findings
 from gevinst_benefits.domain.benefit_tree.ordering import reached
-from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node
+from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node, as_it_counts
 from gevinst_shared.values.refusal import Refusal
 
 MOST_UNITED, MOST_UNITED_EDGES = 2000, 8000
@@ -124,7 +124,7 @@ def carried_by_project(whole: UnitedTrees, goal: str) -> tuple[Carried, ...]:
     """
     arriving: dict[UUID, list[tuple[int, Decimal | None]]] = defaultdict(list)
     known: dict[int, Decimal] = defaultdict(Decimal)
-    for edge in whole.tree.edges:
+    for edge in as_it_counts(whole.tree).edges:
         if edge.effect == goal:
             sign = -1 if counts_against(whole.tree, edge) else 1
             arriving[whole.counted_in(edge.cause)].append((sign, edge.share))

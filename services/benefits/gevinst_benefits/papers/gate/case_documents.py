@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from gevinst_benefits.papers.gate.facts import CaseChange, CaseFacts, LineFacts
+from gevinst_benefits.papers.gate.facts import CaseChange, CaseFacts, DrawnFacts, LineFacts
 
 Json = Mapping[str, Any]
 
 
-def case_facts(document: Json) -> CaseFacts:
-    """The figures of a `BusinessCaseOut`, as they were computed when the version was written."""
+def case_facts(document: Json, simulation: Json | None = None) -> CaseFacts:
+    """The figures of a `BusinessCaseOut`, as they were computed when the version was written, and of its
+    `SimulationOut` if it has one."""
     results, regime, ratio = (
         document["results"],
         document["regime"],
         document["results"].get("benefit_cost_ratio"),
     )
+    appraisal = results["appraisal"]
+    rate = appraisal.get("internal_rate_of_return")
     return CaseFacts(
         number=document["number"],
         currency=document["currency"],
@@ -34,6 +37,10 @@ def case_facts(document: Json) -> CaseFacts:
         after_tax_financing=Decimal(results["net_present_value_after_tax_financing"]),
         benefit_cost_ratio=None if ratio is None else Decimal(ratio),
         payback_year=results.get("payback_year"),
+        discounted_payback_year=appraisal.get("discounted_payback", {}).get("year"),
+        internal_rate_of_return=None if rate is None else Decimal(rate),
+        no_rate=appraisal.get("no_rate"),
+        drawn=None if simulation is None else _drawn(simulation),
     )
 
 
@@ -59,6 +66,13 @@ def case_change(difference: Json) -> CaseChange | None:
             for line in found["lines"]
         ),
     )
+
+
+def _drawn(simulation: Json) -> DrawnFacts:
+    p10, p50, p90, above = (
+        Decimal(simulation[name]["value"]) for name in ("p10", "p50", "p90", "probability_above_zero")
+    )
+    return DrawnFacts(simulation["computed"], p10, p50, p90, above)
 
 
 def _index(index: Json | None) -> str | None:

@@ -1,20 +1,55 @@
 """The checklist's answers, the open mandatory items first (G5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from gevinst_benefits.domain.conditions import UNSETTLED, ConditionState
 from gevinst_benefits.papers.gate.amounts import DASH
-from gevinst_benefits.papers.gate.facts import GateFacts, ItemFacts
+from gevinst_benefits.papers.gate.facts import GateFacts, ItemFacts, StandingFacts
 from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
 from gevinst_benefits.papers.wording import Words
+
+# The paper's length is bounded; the count in the title is of all.
+MOST_CONDITIONS = 50
+_WAITING = frozenset(state.value for state in (*UNSETTLED, ConditionState.LAPSED))
 
 
 def checklist(facts: GateFacts, words: Words) -> Iterator[Block]:
     """The section: how many mandatory items are open, and every item with its answer."""
     yield Heading(words.say("checklist"))
     items = facts.checklist
-    if not items:
+    if items:
+        yield from _items(items, words)
+    else:
         yield Paragraph(words.say("no-checklist"))
-        return
+    if facts.standing:
+        yield _standing(facts.standing, words)
+
+
+def _standing(standing: Sequence[StandingFacts], words: Words) -> Table:
+    """G7: what earlier gates asked, and how far it has come; what is still open first."""
+    columns = (
+        Column(words.say("condition"), 5),
+        Column(words.say("condition-owner"), 3),
+        Column(words.say("deadline"), 2),
+        Column(words.say("condition-state"), 2),
+    )
+    ordered = sorted(standing, key=lambda one: (one.state not in _WAITING, one.condition.deadline))
+    rows = tuple(
+        Row(
+            (
+                one.condition.text,
+                one.condition.owner,
+                words.day(one.condition.deadline),
+                words.term("condition", one.state),
+            ),
+            is_strong=one.state in _WAITING,
+        )
+        for one in ordered[:MOST_CONDITIONS]
+    )
+    return Table(words.say("earlier-conditions", count=len(standing)), columns, rows)
+
+
+def _items(items: Sequence[ItemFacts], words: Words) -> Iterator[Block]:
     mandatory = [item for item in items if item.is_mandatory]
     still_open = sum(item.is_open for item in mandatory)
     if still_open:

@@ -16,6 +16,7 @@ from gevinst_benefits.papers.gate.facts import (
     GateFacts,
     ItemFacts,
     RulingFacts,
+    StandingFacts,
 )
 from gevinst_benefits.papers.wording import Words
 from gevinst_shared.values.organisation import day_there
@@ -25,11 +26,13 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class GateDocuments:
-    """A gate as answered (`GateOut`), its frozen basis, and the version of the case (`BusinessCaseOut`)."""
+    """A gate as answered (`GateOut`), its frozen basis, and the version of the case (`BusinessCaseOut`) with
+    its simulation (`SimulationOut`)."""
 
     gate: Json
     basis: Json
     case: Json | None
+    simulation: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,13 @@ def gate_facts(
         recommended=_ruling(gate["recommended"], around, words),
         decision=_decision(gate, around, words),
         before=None if before is None else _before(documents, before, around, words),
-        case=None if documents.case is None else case_facts(documents.case),
+        case=None if documents.case is None else case_facts(documents.case, documents.simulation),
         benefits=_benefits(documents.basis, around, words),
         checklist=_checklist(documents.basis, around.items, words.language),
+        standing=tuple(
+            StandingFacts(_condition(one, around, words), one["state"])
+            for one in documents.basis.get("conditions", ())
+        ),
         basis_sha256=gate["basis_sha256"],
     )
 
@@ -82,20 +89,18 @@ def _gate_name(gate: Json, around: Surroundings) -> str:
 
 def _ruling(ruling: Json, around: Surroundings, words: Words) -> RulingFacts:
     phase = ruling.get("step_back_to")
-    conditions = tuple(
-        ConditionFacts(
-            one["text"],
-            around.people.get(one["owner_id"], words.say("unknown-person")),
-            date.fromisoformat(one["deadline"]),
-        )
-        for one in ruling["conditions"]
-    )
+    conditions = tuple(_condition(one, around, words) for one in ruling["conditions"])
     return RulingFacts(
         ruling["outcome"],
         ruling["reason"],
         conditions,
         None if phase is None else around.phases.get(phase, phase),
     )
+
+
+def _condition(one: Json, around: Surroundings, words: Words) -> ConditionFacts:
+    owner = around.people.get(one["owner_id"], words.say("unknown-person"))
+    return ConditionFacts(one["text"], owner, date.fromisoformat(one["deadline"]))
 
 
 def _decision(gate: Json, around: Surroundings, words: Words) -> DecisionFacts | None:

@@ -34,8 +34,30 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """G7: a condition of an earlier gate, as it stood when the gate was proposed."""
+
+    condition: ConditionFacts
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFacts:
+    """C5: the net present value over so many draws; `above_zero` is a probability, 0 to 1."""
+
+    draws: int
+    p10: Decimal
+    p50: Decimal
+    p90: Decimal
+    above_zero: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """A version of the case as computed: an amount for each of `years`, in one currency and price year."""
+    """A version of the case as computed: an amount for each of `years`, in one currency and price year.
+
+    Without an internal rate of return `no_rate` says why; `drawn` is missing when nothing in the case varies.
+    """
 
     number: int
     currency: str
@@ -54,6 +76,10 @@ class CaseFacts:
     after_tax_financing: Decimal
     benefit_cost_ratio: Decimal | None
     payback_year: int | None
+    discounted_payback_year: int | None = None
+    internal_rate_of_return: Decimal | None = None
+    no_rate: str | None = None
+    drawn: DrawnFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +175,5 @@ class GateFacts:
     case: CaseFacts | None
     benefits: Mapping[str, BenefitFacts]
     checklist: tuple[ItemFacts, ...]
+    standing: tuple[StandingFacts, ...]
     basis_sha256: str

@@ -55,10 +55,33 @@ def _key_figures(case: CaseFacts, words: Words) -> Iterator[tuple[str, str]]:
     yield words.say("ratio"), words.say("missing") if ratio is None else words.number(ratio, places=2)
     never = words.say("not-paid-back", last_year=case.years[-1])
     yield words.say("payback"), never if case.payback_year is None else str(case.payback_year)
+    discounted = case.discounted_payback_year
+    yield words.say("discounted-payback"), never if discounted is None else str(discounted)
+    yield words.say("rate-of-return"), _rate(case, words)
+    yield from _drawn(case, words)
     years = words.say(
         "years-and-prices", first=case.years[0], last=case.years[-1], price_year=case.price_year
     )
     yield words.say("years"), years
+
+
+def _rate(case: CaseFacts, words: Words) -> str:
+    """C5: the internal rate of return, or why there is none; never a wrong root."""
+    if case.internal_rate_of_return is not None:
+        return words.say("percent", share=words.number(case.internal_rate_of_return * 100, places=1))
+    return words.say("missing") if case.no_rate is None else words.term("no-rate", case.no_rate)
+
+
+def _drawn(case: CaseFacts, words: Words) -> Iterator[tuple[str, str]]:
+    drawn = case.drawn
+    if drawn is None:
+        yield words.say("uncertainty"), words.say("no-ranges")
+        return
+    p10, p50, p90 = (money(words, amount, case.currency) for amount in (drawn.p10, drawn.p50, drawn.p90))
+    draws = words.number(Decimal(drawn.draws))
+    yield words.say("uncertainty"), words.say("percentiles", p10=p10, p50=p50, p90=p90, draws=draws)
+    share = words.number(drawn.above_zero * 100, places=0)
+    yield words.say("above-zero"), words.say("percent", share=share)
 
 
 def _picture(case: CaseFacts, shown: Sequence[Span], words: Words) -> Figure:

@@ -4,25 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, Uuid, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Table, bindparam, select
 
-from gevinst_benefits.tables.shared import event, outbox
-from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.documents import Stored, document
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
-from gevinst_shared.feed.outbox import DocumentOf
+from gevinst_shared.feed.outbox import DocumentOf, Outbox
 from gevinst_shared.values.refusal import Unknown
-
-_RECORD = outbox.record()
-_event_ids: Any = bindparam("ids", type_=ARRAY(Uuid))
-_TOLD = Query(select(event.c.id).where(event.c.id == any_(_event_ids)))
 
 
 class Records:
     """The records of one table; `document_of` makes their answer, `changeable` names what may change."""
 
-    def __init__(self, table: Table, document_of: DocumentOf, *, changeable: tuple[str, ...]) -> None:
+    def __init__(
+        self, outbox: Outbox, table: Table, document_of: DocumentOf, *, changeable: tuple[str, ...]
+    ) -> None:
         self.changeable = changeable
         at = table.c.id == bindparam("id")
         self._get = Query(select(document_of(table.c).label("document"), table.c.revision).where(at))
@@ -63,20 +59,40 @@ class Records:
         *,
         expected: int | None = None,
     ) -> Stored | None:
-        """Change every changeable column of the row `id`; None when it is not at `expected` any more."""
+        """Change every changeable column of the row `id`.
+
+        None when it is not at revision `expected` (None: at any) any more; `Unknown` when there is none.
+        """
         assert self._change is not None
         new = {f"new_{name}": values[name] for name in self.changeable}
         row = await self._change.find(connection, id=values["id"], expected=expected, **new, **record)
-        return None if row is None else Stored(row["document"], row["revision"])
+        if row is None:
+            await self.get(connection, values["id"])
+            return None
+        return Stored(row["document"], row["revision"])
 
 
-async def announce(connection: Connection, records: Sequence[Mapping[str, Any]]) -> None:
-    """Write the event and audit row of each record (of `recorded`, with `before` and `after`), pipelined."""
-    if records:
-        await _RECORD.run_many(connection, [dict(record) for record in records])
+class Announcements:
+    """Events and audit rows of changes that one act made to several rows."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._record = outbox.record()
+        self._told = outbox.told()
+
+    async def announce(self, connection: Connection, records: Sequence[Mapping[str, Any]]) -> None:
+        """Write each record (of `recorded`, with `before` and `after`), pipelined.
+
+        E1: `before` is None where nothing was changed, only said or made.
+        """
+        if records:
+            await self._record.run_many(connection, [dict(record) for record in records])
+
+    async def told_already(self, connection: Connection, event_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of the events that are in the outbox."""
+        rows = await self._told.rows(connection, ids=list(event_ids)) if event_ids else []
+        return frozenset(row["id"] for row in rows)
 
 
-async def told_already(connection: Connection, event_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of the events that are in the outbox."""
-    rows = await _TOLD.rows(connection, ids=list(event_ids)) if event_ids else []
-    return frozenset(row["id"] for row in rows)
+def key_document(columns: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's columns
+    """Only the id: for writes whose answer is put together afterwards."""
+    return document(id=columns.id)

@@ -1,10 +1,9 @@
-"""Every fact that the notifications service announces."""
+"""What is announced of deliveries."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from gevinst_shared.audit.trail import Sealed
 from gevinst_shared.feed.envelope import Fact
 
 
@@ -44,21 +43,3 @@ class Replayed(Fact):
     event_id: UUID
     person_id: UUID
     channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged(Fact):
-    """The person confirmed having seen it (N2). `subject` is the record that the notice is about."""
-
-    type: ClassVar[str] = "gevinst.notifications.acknowledged.v1"
-    item_id: UUID
-    event_id: UUID
-    person_id: UUID
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditSealed(Sealed):
-    """E1: the chain's new head, to be held outside the database."""
-
-    type: ClassVar[str] = "gevinst.notifications.audit-sealed.v1"

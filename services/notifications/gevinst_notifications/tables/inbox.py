@@ -1,0 +1,51 @@
+"""What people were told, and the inbox of each person."""
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gevinst_notifications.tables.shared import metadata
+from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+
+# What people were told of an event. The words are made when it is read, in the reader's language.
+notice = Table(
+    "notice",
+    metadata,
+    tenant_key(),
+    Column("event_id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    moment("occurred_at"),
+    Column("data", JSONB, nullable=False),
+    postgresql_partition_by="HASH (organisation_id)",
+    info={"append_only": True},
+)
+
+# The row that those who write to one person's inbox lock, so that numbers appear in order.
+inbox_counter = Table(
+    "inbox_counter",
+    metadata,
+    tenant_key(),
+    Column("person_id", Uuid, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+)
+
+inbox_item = Table(
+    "inbox_item",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("person_id", Uuid, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("reasons", ARRAY(Text), nullable=False),
+    moment("created_at"),
+    moment("read_at", is_optional=True),
+    moment("acknowledged_at", is_optional=True),
+    revision(),
+    UniqueConstraint("organisation_id", "event_id", "person_id"),
+    UniqueConstraint("organisation_id", "person_id", "seq"),
+    Index(
+        "inbox_item_unread", "organisation_id", "person_id", "seq", postgresql_where=text("read_at IS NULL")
+    ),
+    postgresql_partition_by="HASH (organisation_id)",
+)
