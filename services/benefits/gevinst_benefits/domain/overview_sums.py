@@ -1,7 +1,7 @@
 """What many benefits give together, by year, as their plans say and as controllers found it (B9, B11, C7).
 
-The same figures as a plan's own sums, for thousands of benefits at once: those whose dates hang on the same
-day share one curve, and years at full size are counted as runs.
+The same figures as a plan's own sums, for thousands of benefits at once: in whole numbers, and years at full
+size are counted as runs.
 """
 
 from collections import defaultdict
@@ -12,9 +12,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from gevinst_benefits.domain.curve_shapes import YearParts, half_even
 from gevinst_benefits.domain.decimals import millionths
 
 _MILLIONTHS_A_HUNDREDTH = 10_000
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +37,15 @@ class Frame:
         return Frame("", "", self.ledger, self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """When benefits give how much of a full year's estimate, for any number of benefits.
-
-    `full` are runs of years at full size, from a year until (not including) another; `partial` the share of
-    every other year. `begins` is None, and both are empty, when nothing is planned or nobody knows when.
-    """
-
-    begins: date | None = None
-    full: tuple[tuple[int, int], ...] = ()
-    partial: tuple[tuple[int, Decimal], ...] = ()
-
-
 class Counted(NamedTuple):
     """A benefit among those of its frame. `steps` is its estimate for a full year, in hundredths of money or
-    millionths of its unit of measure; `share` the part that is ours, None for all of it (B11)."""
+    millionths of its unit of measure; `share` is ours in millionths, None for all of it (B11). `begins` and
+    `parts` are None when nothing is planned or nobody knows when."""
 
-    curve: Curve
+    begins: date | None
+    parts: YearParts | None
     steps: int
-    share: Decimal | None
+    share: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +85,6 @@ class VerifiedYear:
     frame: Frame
     year: int
     amount: Decimal
-
-
-def curve_of(begins: date, shares: Mapping[int, Decimal]) -> Curve:
-    """The curve of a benefit that begins on a day, from its share of a full year in each year."""
-    full: list[tuple[int, int]] = []
-    for year, share in shares.items():
-        if share != 1:
-            continue
-        if full and full[-1][1] == year:
-            full[-1] = (full[-1][0], year + 1)
-        else:
-            full.append((year, year + 1))
-    partial = tuple((year, share) for year, share in shares.items() if share != 1)
-    return Curve(begins, tuple(full), partial)
 
 
 def frame_sums(together: Iterable[Together], verified: Iterable[VerifiedYear]) -> dict[Frame, FrameSum]:
@@ -163,22 +140,25 @@ def _years(benefits: Iterable[Counted], *, scale: int) -> dict[int, Decimal]:
     parts: defaultdict[int, int] = defaultdict(int)
     # What is added from a year on, so that a run of years is two numbers and not as many as it is long.
     onwards: defaultdict[int, int] = defaultdict(int)
-    for curve, steps, share in benefits:
-        whole = steps * scale if share is None else round(steps * scale * share)
-        for first, after in curve.full:
+    running: defaultdict[int, int] = defaultdict(int)
+    for _, years, steps, share in benefits:
+        if years is None:
+            continue
+        if years.full is not None:
+            first, after = years.full
+            whole = steps * scale if share is None else half_even(steps * scale * share, _MILLION)
             onwards[first] += whole
             onwards[after] -= whole
-        exact = Decimal(steps)
-        for year, part in curve.partial:
+            running[first] += 1
+            running[after] -= 1
+        for year, part in years.others:
             # As `planned_years` does: half-even, to a whole step.
-            amount = round(exact * part) * scale
-            parts[year] += amount if share is None else round(amount * share)
-    found: dict[int, Decimal] = {}
-    level, marks = 0, sorted(onwards)
-    for first, after in pairwise(marks):
+            amount = half_even(steps * part, years.whole) * scale
+            parts[year] += amount if share is None else half_even(amount * share, _MILLION)
+    level = runs = 0
+    for first, after in pairwise(sorted(onwards)):
         level += onwards[first]
-        for year in range(first, after):
+        runs += running[first]
+        for year in range(first, after) if runs else ():
             parts[year] += level
-    for year, amount in sorted(parts.items()):
-        found[year] = Decimal(amount).scaleb(-6)
-    return found
+    return {year: Decimal(amount).scaleb(-6) for year, amount in sorted(parts.items())}

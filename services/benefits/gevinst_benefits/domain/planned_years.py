@@ -5,16 +5,13 @@ Computed on every read and stored nowhere, so that a project that slips takes it
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
-from types import MappingProxyType
+from decimal import Decimal
 
 from gevinst_benefits.domain.benefits import Benefit, BenefitState
-from gevinst_benefits.domain.decimals import MILLIONTH
+from gevinst_benefits.domain.curve_shapes import half_even, year_parts
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.domain.timing import HangsOn, Timing, found_delivery, months_after
 
-_HUNDREDTH = Decimal("0.01")
 _ENDED = (BenefitState.CLOSED, BenefitState.MOVED)
 NEVER_DELIVERS = frozenset({"stopped", "rejected", "merged"})
 
@@ -38,10 +35,12 @@ def planned_years(benefit: Benefit, project: Project) -> Mapping[int, Decimal]:
     money = benefit.estimate.money_per_year
     amount = benefit.estimate.amount_per_year if money is None else money.amount
     assert amount is not None  # an estimate is money or an amount
-    step = MILLIONTH if money is None else _HUNDREDTH
+    places = 6 if money is None else 2
+    numerator, denominator = amount.scaleb(places).as_integer_ratio()
+    parts = year_parts(benefit.timing, begins)
     return {
-        year: (amount * share).quantize(step, ROUND_HALF_EVEN) + 0
-        for year, share in year_shares(benefit.timing, begins).items()
+        year: Decimal(half_even(numerator * part, denominator * parts.whole)).scaleb(-places)
+        for year, part in parts.by_year().items()
     }
 
 
@@ -85,47 +84,6 @@ def promised_for(per_year: Decimal, timing: Timing, project: Project, years: Ite
     begins = anchored(timing, project)
     if begins is None:
         return per_year * len(list(years))
-    shares = year_shares(timing, begins)
-    return per_year * sum((shares.get(year, Decimal(0)) for year in years), Decimal(0))
-
-
-@lru_cache(maxsize=20_000)
-def year_shares(timing: Timing, begins: date) -> Mapping[int, Decimal]:
-    """The share of a full year's estimate that falls in each calendar year, for a benefit from a day on.
-
-    1 is a year at full size. Check: from 1 July, immediate, for 18 months: 0.5 and 1.
-    """
-    shares: dict[int, Decimal] = {}
-    start: date | None = begins
-    for month in range(timing.duration_months):
-        end = months_after(begins, month + 1)
-        if start is None or end is None or (timing.ends_on is not None and start >= timing.ends_on):
-            break
-        for year, part in _parted(start, end, timing.ends_on).items():
-            shares[year] = shares.get(year, Decimal(0)) + part * _size(timing, month)
-        start = end
-    return MappingProxyType({year: share / 12 for year, share in shares.items()})
-
-
-def _size(timing: Timing, month: int) -> Decimal:
-    """The share of the full size in a month of the benefit's life."""
-    level = timing.ramp.level(month)
-    full_years = (month - timing.ramp.full_after) // 12
-    if not timing.erosion_per_year or full_years < 1:
-        return level
-    return level * (1 - timing.erosion_per_year) ** full_years
-
-
-def _parted(start: date, end: date, last: date | None) -> dict[int, Decimal]:
-    """The share of the month from `start` until `end` in each calendar year, as far as `last`."""
-    is_cut = last is not None and last < end
-    if start.year == end.year and not is_cut:
-        return {start.year: Decimal(1)}
-    days = (end - start).days
-    stop = last if is_cut and last is not None else end
-    if start.year == stop.year:
-        return {start.year: Decimal((stop - start).days) / days}
-    new_year = date(stop.year, 1, 1)
-    parts = {start.year: Decimal((new_year - start).days) / days}
-    after = (stop - new_year).days
-    return {**parts, stop.year: Decimal(after) / days} if after else parts
+    parts = year_parts(timing, begins)
+    by_year = parts.by_year()
+    return per_year * sum(by_year.get(year, 0) for year in years) / parts.whole

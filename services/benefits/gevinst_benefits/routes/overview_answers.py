@@ -102,8 +102,8 @@ def _benefits(together: Sequence[Together]) -> Json:
     return {
         "count": len(every),
         "unconfirmed": sum(len(group.benefits) for group in together if not group.is_confirmed),
-        "undated": sum(one.curve.begins is None for one in every),
-        "falls_elsewhere": sum(one.share is not None and one.share < 1 for one in every),
+        "undated": sum(one.begins is None for one in every),
+        "falls_elsewhere": sum(one.share is not None and one.share < _ALL for one in every),
     }
 
 
@@ -136,7 +136,7 @@ def _reports(survey: WorkSurvey) -> Json | None:
 
 
 def _change(survey: UnitSurvey, year: int) -> Json:
-    begins = [one.curve.begins for group in survey.benefits for one in group.benefits]
+    begins = [one.begins for group in survey.benefits for one in group.benefits]
     beginning = Counter((day.month + 2) // 3 for day in begins if day is not None and day.year == year)
     found = {row["quarter"]: row for row in survey.actions if row["year"] == year}
     quarters = [
@@ -222,6 +222,8 @@ def _wire(value: Any) -> Any:  # noqa: ANN401 - a member
     return str(value) if isinstance(value, UUID | date) else value
 
 
+# Shares are counted in millionths.
+_ALL = 1_000_000
 _UNSEEN = ("id", "name", "project_id", "project_name", "state")
 _VACANT = ("role", "unit_id", "unit_name", "benefits")
 _GATE = ("id", "gate", "gate_name", "project_id", "project_name", "outcome", "decide_by")

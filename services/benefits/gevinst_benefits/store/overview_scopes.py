@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Executable, Uuid, and_, any_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Uuid, any_, bindparam, or_, select, true
 
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.projects import project, unit
@@ -44,10 +44,6 @@ _OF_PROJECT: dict[ScopeKind, ColumnElement[bool]] = {
 }
 _OF_BENEFIT = _OF_PROJECT | {ScopeKind.UNIT: benefit.c.owner_unit_id.in_(units_below)}
 
-with_project = benefit.join(
-    project,
-    and_(project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id),
-)
 # Neither closed nor moved away: what is still followed (B10).
 is_followed = or_(
     benefit.c.state == "proposed", benefit.c.state == "confirmed", benefit.c.state == "realised"

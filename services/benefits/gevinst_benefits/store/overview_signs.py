@@ -9,19 +9,17 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
-    Uuid,
     and_,
     any_,
     bindparam,
     exists,
     func,
-    literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed, with_project
+from gevinst_benefits.store.benefit_dates import with_project
+from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.projects import project, role_assignment, unit
@@ -29,8 +27,6 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.values.actor import ScopeKind as GrantScope
 
 _today = bindparam("today", type_=Date)
-_NEVER = literal_column("'-infinity'::date", Date)
-_NOTHING = literal_column("'{NULL}'::uuid[]", ARRAY(Uuid))
 _its_benefit = and_(
     indicator.c.organisation_id == benefit.c.organisation_id, indicator.c.benefit_id == benefit.c.id
 )

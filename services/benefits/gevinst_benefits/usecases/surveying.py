@@ -9,7 +9,7 @@ from uuid import UUID
 from gevinst_benefits.domain.duties import months_owed
 from gevinst_benefits.domain.monthly_reports import Month
 from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, by_measure, frame_sums
-from gevinst_benefits.domain.traffic_lights import tolerances_on
+from gevinst_benefits.domain.tolerances import Measure
 from gevinst_benefits.store import (
     duties,
     monthly_reports,
@@ -18,6 +18,7 @@ from gevinst_benefits.store import (
     overview_sums,
     overview_units,
     overview_work,
+    tolerances,
 )
 from gevinst_benefits.store.overview_scopes import Scope, ScopeKind
 from gevinst_benefits.store.places import find_grants
@@ -130,10 +131,13 @@ async def _sums(work: Work, scope: Scope) -> tuple[Sequence[Together], Mapping[F
 
 
 async def _standing(work: Work, scope: Scope) -> Standing:
-    today, most, tolerances = work.today, MOST_SHOWN, tolerances_on(work.today)
+    today, most = work.today, MOST_SHOWN
+    known = await tolerances.in_force(work.connection, work.organisation, today)
     return Standing(
         await overview_signs.without_indicator(work.connection, scope, most=most),
-        await overview_indicators.signs_in(work.connection, scope, today=today, tolerances=tolerances),
+        await overview_indicators.signs_in(
+            work.connection, scope, today=today, tolerance=known.get(Measure.BENEFIT)
+        ),
         await overview_signs.vacant_owners(work.connection, scope, today=today, most=most),
     )
 
