@@ -56,13 +56,11 @@ _MINE = f"""mine AS MATERIALIZED (
   SELECT b.state, count(*), min(b.name) FROM {_PLACED} GROUP BY 1),
 measured AS MATERIALIZED (
   SELECT count(*), min(n.taken_on), max(i.due_days[1]) FROM {_PLACED} JOIN {_INDICATED} {_NEWEST})"""
-_WAITING = f"""waiting AS MATERIALIZED (
-  SELECT b.owner_unit_id, y.year, count(*) FROM {_PLACED} CROSS JOIN generate_series(2016, 2025) y(year)
-  LEFT JOIN {_VERIFIED} AND v.year = y.year
-  LEFT JOIN (SELECT i.organisation_id, i.benefit_id, min(i.starts_on) AS starts_on FROM indicator i
-    GROUP BY 1, 2) i ON i.organisation_id = b.organisation_id AND i.benefit_id = b.id
-  WHERE v.id IS NULL AND b.state <> 'proposed'
-    AND y.year >= date_part('year', coalesce(i.starts_on, p."end")) GROUP BY 1, 2)"""
+_WAITING = f"""seen AS MATERIALIZED (
+  SELECT b.owner_unit_id, v.year, count(*) FROM {_PLACED} JOIN {_VERIFIED} AND b.state <> 'proposed'
+  GROUP BY 1, 2),
+due AS MATERIALIZED (
+  SELECT b.owner_unit_id, p."end", count(*) FROM {_PLACED} AND b.state <> 'proposed' GROUP BY 1, 2)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,18 +61,25 @@ def unit_shown(unit_id: UUID, survey: UnitSurvey, years: range) -> Json:
 
 
 def waiting_shown(rows: Rows, *, this_year: int) -> Json:
-    """`VerificationOverviewOut`"""
-    years = [row for row in rows if row["year"] is not None]
-    units = [row for row in rows if row["unit_id"] is not None]
-    units.sort(key=lambda row: (-row["late"], -row["waiting"], row["unit_id"]))
+    """`VerificationOverviewOut`; late is what a whole year has gone by since."""
+    years, units, late, names = Counter[int](), Counter[UUID](), Counter[UUID](), {}
+    for row in rows:
+        unit_id, waiting = row["unit_id"], row["waiting"]
+        names[unit_id] = row["unit_name"]
+        years[row["year"]] += waiting
+        units[unit_id] += waiting
+        late[unit_id] += waiting if row["year"] < this_year - 1 else 0
     return {
-        "waiting": sum(row["waiting"] for row in years),
-        "late": sum(row["late"] for row in years),
+        "waiting": units.total(),
+        "late": late.total(),
         "years": [
-            {"year": row["year"], "waiting": row["waiting"], "is_late": row["year"] < this_year - 1}
-            for row in years
+            {"year": year, "waiting": waiting, "is_late": year < this_year - 1}
+            for year, waiting in sorted(years.items())
         ],
-        "units": [_picked(row, ("unit_id", "unit_name", "waiting", "late")) for row in units],
+        "units": [
+            {"unit_id": str(one), "unit_name": names[one], "waiting": units[one], "late": late[one]}
+            for one in sorted(units, key=lambda one: (-late[one], -units[one], one))
+        ],
     }
 
 

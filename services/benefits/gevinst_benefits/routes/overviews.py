@@ -35,10 +35,10 @@ async def get_my_duties(
     """What you must do or decide now, with its day and where it is done; what is late comes first. It follows
     from the roles you hold and from what names you, and from nothing that is stored."""
     after = read_cursor(cursor, length=2)
-    page, counts = await surveying.my_duties(work, kind=kind, limit=limit, after=after)
-    counted = json.dumps([dict(row) for row in counts])
-    following = "" if page.next_place is None else f',"next_cursor":"{write_cursor(page.next_place)}"'
-    return Response(f'{{"items":{page.items},"counts":{counted}{following}}}', media_type=JSON)
+    found = await surveying.my_duties(work, kind=kind, limit=limit, after=after)
+    place = found.page.next_place
+    following = "" if place is None else f',"next_cursor":"{write_cursor(place)}"'
+    return Response(f'{{"items":{found.page.items},"counts":{found.counts}{following}}}', media_type=JSON)
 
 
 @router.get(

@@ -10,7 +10,8 @@ from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.projects import project
 
-_FIRST_DAY, _LAST_DAY = (literal_column(f"'{day}'::date", Date) for day in ("0001-01-01", "9999-12-31"))
+_CALENDAR = [literal_column(f"'{day}'::date", Date) for day in ("0001-01-01", "9999-12-31")]
+_FAR_FROM_ENDS = [literal_column(f"'{day}'::date", Date) for day in ("1000-01-01", "9000-01-01")]
 _NO_YEARS = literal_column("0", Integer)
 
 with_project = benefit.join(
@@ -27,7 +28,8 @@ with_dates = with_project.outerjoin(
 def months_after(day: ColumnElement[Any], months: ColumnElement[Any]) -> ColumnElement[Any]:
     """As `domain.timing.months_after`: the last day of a shorter month, and null beyond the calendar."""
     later = cast(day + func.make_interval(_NO_YEARS, months), Date)
-    return case((later.between(_FIRST_DAY, _LAST_DAY), later))
+    # Far from its ends the calendar need not be asked.
+    return case((day.between(*_FAR_FROM_ENDS), later), (later.between(*_CALENDAR), later))
 
 
 _anchor = case(

@@ -3,30 +3,50 @@
 Each kind is a select of the same columns; who may do what follows the use case that will be asked to do it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Text,
+    Uuid,
+    bindparam,
     cast,
     func,
     literal_column,
+    or_,
     select,
+    tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from gevinst_benefits.store.duties_at_gates import AT_GATES
 from gevinst_benefits.store.duties_in_line import IN_LINE
 from gevinst_benefits.store.duties_to_report import TO_REPORT
-from gevinst_benefits.store.duty_holders import PARAMETERS, today
-from gevinst_shared.db.documents import document
+from gevinst_benefits.store.duty_holders import today
+from gevinst_shared.db.documents import document, documents
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.db.listing import Listing, Page
+from gevinst_shared.db.listing import Page
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.values.refusal import OddCursor
 
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """A page of duties, and `counts` of all of them by kind, as a JSON array."""
+
+    page: Page
+    counts: str
+
+
+# Looked for once, for the page and for the counts.
 _all = union_all(*IN_LINE, *AT_GATES, *TO_REPORT).cte("duty")
+_is_late = func.coalesce(_all.c.due_on < today, literal_column("false"))
 
 
 def _document(c: Columns) -> ColumnElement[Any]:
@@ -37,29 +57,50 @@ def _document(c: Columns) -> ColumnElement[Any]:
         name=c.name,
         project_id=c.project_id,
         due_on=c.due_on,
-        is_late=func.coalesce(c.due_on < today, literal_column("false")),
+        is_late=c.is_late,
         path=c.path,
     )
 
 
-def _passed_on(name: str) -> Any:  # noqa: ANN401 - what Listing takes
-    return lambda value: cast(value, PARAMETERS[name]).is_not(None)
-
-
 # What is late comes first, what has no day last; the kind keeps two duties of one record apart.
-_day = func.to_char(_all.c.due_on, literal_column("'YYYY-MM-DD'"))
-_order = func.concat(func.coalesce(_day, literal_column("'9999-12-31'")), _all.c.kind, type_=Text)
-_LISTING = Listing(
-    _all,
-    _document,
-    filters={name: _passed_on(name) for name in PARAMETERS} | {"kind": _all.c.kind},
-    sorts={"due": _order},
+_day = func.coalesce(cast(_all.c.due_on, Text), literal_column("'9999-12-31'"))
+_order = func.concat(_day, _all.c.kind, type_=Text)
+_limit = bindparam("limit", type_=Integer)
+_kind, _after_key = bindparam("kind", type_=Text), bindparam("after_key", type_=Text)
+_after = tuple_(_after_key, bindparam("after_id", type_=Uuid))
+# One more than the page: whether there is a next one.
+_rows = (
+    select(_all, _is_late.label("is_late"), _order.label("place"))
+    .where(
+        or_(_kind.is_(None), _all.c.kind == _kind),
+        or_(_after_key.is_(None), tuple_(_order, _all.c.id) > _after),
+    )
+    .order_by(_order, _all.c.id)
+    .limit(_limit + 1)
+    .subquery("rows")
 )
-_late = func.count().filter(_all.c.due_on < today)
-_COUNTS = Query(
-    select(_all.c.kind, func.count().label("count"), _late.label("late"))
+_by_kind = (
+    select(_all.c.kind, func.count().label("count"), func.count().filter(_is_late).label("late"))
     .group_by(_all.c.kind)
-    .order_by(_all.c.kind)
+    .subquery("by_kind")
+)
+_counts = select(
+    documents(document(kind=_by_kind.c.kind, count=_by_kind.c.count, late=_by_kind.c.late), _by_kind.c.kind)
+).scalar_subquery()
+
+
+def _in_order(value: ColumnElement[Any], type_: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a type of column
+    ordered = aggregate_order_by(cast(value, type_), _rows.c.place, _rows.c.id)
+    return func.array_agg(ordered, type_=ARRAY(type_))
+
+
+_DUTIES = Query(
+    select(
+        _counts.label("counts"),
+        _in_order(_document(_rows.c), Text).label("documents"),
+        _in_order(_rows.c.place, Text).label("places"),
+        _in_order(_rows.c.id, Text).label("ids"),
+    )
 )
 
 
@@ -70,14 +111,20 @@ async def page(
     kind: str | None,
     limit: int,
     after: list[str] | None,
-) -> Page:
-    """The next duties of who asks, late ones first; `asked` has a value for each of `PARAMETERS`."""
-    return await _LISTING.page(
-        connection, sort="due", limit=limit, after=after, filters={**asked, "kind": kind}
-    )
+) -> Duties:
+    """The next duties of who asks, late ones first, and how many of each kind there are in all.
 
-
-async def counts(connection: Connection, asked: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """How many duties of each `kind` there are, and how many of them are `late`."""
+    `asked` has a value for each of `duty_holders.PARAMETERS`.
+    """
+    try:
+        place = {} if after is None else {"after_key": after[0], "after_id": UUID(after[1])}
+    except ValueError as error:
+        raise OddCursor from error
     values = {f"filter_{name}": value for name, value in asked.items()}
-    return [dict(row) for row in await _COUNTS.rows(connection, **values)]
+    none = {"after_key": None, "after_id": None}
+    row = await _DUTIES.find(connection, kind=kind, limit=limit, **values, **(none | place))
+    assert row is not None
+    shown = row["documents"] or []
+    has_more = len(shown) > limit
+    next_place = (row["places"][limit - 1], row["ids"][limit - 1]) if has_more else None
+    return Duties(Page(f"[{','.join(shown[:limit])}]", next_place), row["counts"])

@@ -26,7 +26,6 @@ from gevinst_benefits.store.report_duties import Among
 from gevinst_benefits.store.verification_queue import waiting_by_year_and_unit
 from gevinst_benefits.usecases.overseeing_reports import ProjectDuty
 from gevinst_benefits.usecases.overseeing_reports import duties as report_duties
-from gevinst_shared.db.listing import Page
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Grant
 from gevinst_shared.values.organisation import country
@@ -75,13 +74,9 @@ class UnitSurvey:
     booked: Rows
 
 
-async def my_duties(
-    work: Work, *, kind: str | None, limit: int, after: list[str] | None
-) -> tuple[Page, Rows]:
+async def my_duties(work: Work, *, kind: str | None, limit: int, after: list[str] | None) -> duties.Duties:
     """The next duties of the caller, late ones first, and how many of each kind there are in all."""
-    asked = await _asker(work)
-    page = await duties.page(work.connection, asked, kind=kind, limit=limit, after=after)
-    return page, await duties.counts(work.connection, asked)
+    return await duties.page(work.connection, await _asker(work), kind=kind, limit=limit, after=after)
 
 
 async def waiting_to_be_verified(work: Work) -> Rows:
