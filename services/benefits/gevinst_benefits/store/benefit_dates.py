@@ -10,8 +10,9 @@ from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.projects import project
 
-_CALENDAR = [literal_column(f"'{day}'::date", Date) for day in ("0001-01-01", "9999-12-31")]
-_FAR_FROM_ENDS = [literal_column(f"'{day}'::date", Date) for day in ("1000-01-01", "9000-01-01")]
+_FIRST, _EARLY, _LATE, _LAST = (
+    literal_column(f"'{day}'::date", Date) for day in ("0001-01-01", "1000-01-01", "9000-01-01", "9999-12-31")
+)
 _NO_YEARS = literal_column("0", Integer)
 
 with_project = benefit.join(
@@ -29,7 +30,7 @@ def months_after(day: ColumnElement[Any], months: ColumnElement[Any]) -> ColumnE
     """As `domain.timing.months_after`: the last day of a shorter month, and null beyond the calendar."""
     later = cast(day + func.make_interval(_NO_YEARS, months), Date)
     # Far from its ends the calendar need not be asked.
-    return case((day.between(*_FAR_FROM_ENDS), later), (later.between(*_CALENDAR), later))
+    return case((day.between(_EARLY, _LATE), later), (later.between(_FIRST, _LAST), later))
 
 
 _anchor = case(

@@ -15,19 +15,21 @@ from sqlalchemy import (
 from gevinst_benefits.domain.duties import DutyKind
 from gevinst_benefits.store.actions import joined_day, with_dates
 from gevinst_benefits.store.duty_holders import at, duty, is_mine, me, subject
-from gevinst_benefits.store.measurements_due import DUE_WINDOWS
+from gevinst_benefits.store.measurements_due import due_windows
 from gevinst_benefits.store.overview_scopes import is_followed
 from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.adjustments import budget_phasing
 from gevinst_benefits.tables.benefits import benefit
+from gevinst_benefits.tables.indicators import indicator
 from gevinst_benefits.tables.prerequisites import prerequisite, risk
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.actor import Role
 
 
-def _owned(c: Columns) -> ColumnElement[bool]:
-    """Owned by the caller, or by a role in a unit that the caller holds."""
-    return or_(c.owner_person_id == me, is_mine(c.owner_role, c.owner_unit_id))
+def _owned(found: Select[Any], c: Columns) -> tuple[Select[Any], Select[Any]]:
+    """What the caller owns by name, and by a role in a unit; an owner is one or the other, and each way has
+    its own index."""
+    return found.where(c.owner_person_id == me), found.where(is_mine(c.owner_role, c.owner_unit_id))
 
 
 def _of_benefit(kind: DutyKind, of: Table, collection: str) -> Select[Any]:
@@ -35,7 +37,7 @@ def _of_benefit(kind: DutyKind, of: Table, collection: str) -> Select[Any]:
     return (
         duty(kind, of.c, at(of.c, collection), of.c.name, project_id=benefit.c.project_id)
         .select_from(of.join(benefit, its))
-        .where(is_followed, _owned(of.c))
+        .where(is_followed, of.c.state == "open")
     )
 
 
@@ -56,20 +58,30 @@ _actions = (
         project_id=benefit.c.project_id,
     )
     .select_from(with_dates)
-    .where(is_followed, _owned(action.c), or_(action.c.state == "planned", action.c.state == "started"))
+    .where(is_followed, or_(action.c.state == "planned", action.c.state == "started"))
 )
-_prerequisites = _of_benefit(DutyKind.MEET_PREREQUISITE, prerequisite, "prerequisites").where(
-    prerequisite.c.state == "open"
+_prerequisites = _of_benefit(DutyKind.MEET_PREREQUISITE, prerequisite, "prerequisites")
+_risks = _of_benefit(DutyKind.REDUCE_RISK, risk, "risks")
+
+
+def _to_measure(mine: ColumnElement[bool]) -> Select[Any]:
+    due = due_windows(mine).subquery()
+    path = at(due.c, "indicators", "/measurements")
+    return duty(DutyKind.MEASURE, due.c, path, due.c.name, due.c.due_on, project_id=due.c.project_id)
+
+
+# B2: who measures was said of the indicator, or it is the benefit's owner.
+_measurements = (
+    _to_measure(
+        and_(
+            indicator.c.measurer_unit_id.is_not(None),
+            is_mine(indicator.c.measurer_role, indicator.c.measurer_unit_id),
+        )
+    ),
+    _to_measure(
+        and_(indicator.c.measurer_role.is_(None), is_mine(benefit.c.owner_role, benefit.c.owner_unit_id))
+    ),
 )
-_risks = _of_benefit(DutyKind.REDUCE_RISK, risk, "risks").where(risk.c.state == "open")
-_measurements = duty(
-    DutyKind.MEASURE,
-    DUE_WINDOWS.c,
-    at(DUE_WINDOWS.c, "indicators", "/measurements"),
-    DUE_WINDOWS.c.name,
-    DUE_WINDOWS.c.due_on,
-    project_id=DUE_WINDOWS.c.project_id,
-).where(is_mine(DUE_WINDOWS.c.role, DUE_WINDOWS.c.unit_id))
 
 _its_cashable = and_(
     benefit.c.organisation_id == budget_phasing.c.organisation_id,
@@ -92,4 +104,11 @@ _phasings = (
         or_(_leads, is_mine(benefit.c.owner_role, benefit.c.owner_unit_id)),
     )
 )
-IN_LINE = (_benefits, _actions, _prerequisites, _risks, _measurements, _phasings)
+IN_LINE = (
+    _benefits,
+    *_owned(_actions, action.c),
+    *_owned(_prerequisites, prerequisite.c),
+    *_owned(_risks, risk.c),
+    *_measurements,
+    _phasings,
+)

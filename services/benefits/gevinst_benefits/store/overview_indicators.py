@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     case,
     column,
-    exists,
     func,
     literal_column,
     or_,
@@ -34,6 +33,7 @@ from gevinst_benefits.domain.indicators import IndicatorState
 from gevinst_benefits.domain.tolerances import Tolerance
 from gevinst_benefits.domain.traffic_lights import Colour
 from gevinst_benefits.store.benefit_dates import with_dates
+from gevinst_benefits.store.measurements import newest_standing
 from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed
 from gevinst_benefits.store.planned_ways import WAY, planned_value
 from gevinst_benefits.store.series import by_rule
@@ -84,26 +84,12 @@ def _followed(condition: ColumnElement[bool]) -> CTE:
     return select(*columns).select_from(source).where(condition, is_followed).cte("followed")
 
 
-def _newest(indicator_id: ColumnElement[Any], unit: ColumnElement[bool]) -> Select[Any]:
-    """The newest measurement that stands of a place: a unit that it is measured in, or the whole.
-
-    Of the organisation that the transaction is bound to: naming it again would have its partition looked for
-    in every row.
-    """
-    later = measurement.alias("later")
-    is_corrected = exists(select(1).where(later.c.corrects_id == measurement.c.id))
-    return (
-        select(measurement.c.taken_on, measurement.c.value, measurement.c.weight)
-        .where(measurement.c.indicator_id == indicator_id, unit, measurement.c.taken_on <= _today)
-        .where(~is_corrected)
-        .order_by(measurement.c.taken_on.desc(), measurement.c.id.desc())
-        .limit(literal_column("1"))
-        .correlate_except(measurement, later)
-    )
+def _newest(followed: CTE, unit: ColumnElement[bool]) -> Select[Any]:
+    return newest_standing(followed.c.id, unit, measurement.c.taken_on <= _today)
 
 
 def _of_whole(followed: CTE) -> LateralFromClause:
-    return _newest(followed.c.id, measurement.c.unit_id.is_(None)).lateral("of_whole")
+    return _newest(followed, measurement.c.unit_id.is_(None)).lateral("of_whole")
 
 
 def _of_units(followed: CTE) -> LateralFromClause:
@@ -113,7 +99,7 @@ def _of_units(followed: CTE) -> LateralFromClause:
         .table_valued(column("unit_id", Uuid), with_ordinality="number")
         .render_derived(name="place")
     )
-    newest = _newest(followed.c.id, measurement.c.unit_id == place.c.unit_id).lateral("of_unit")
+    newest = _newest(followed, measurement.c.unit_id == place.c.unit_id).lateral("of_unit")
     order = (newest.c.taken_on.desc(), place.c.number.desc())
     value = by_rule(followed.c.unit_rule, newest.c.value, newest.c.weight, *order)
     return (
