@@ -29,8 +29,8 @@ _OF_UNIT = "b.owner_unit_id IN (SELECT u.id FROM unit u WHERE u.organisation_id 
 _PLACED = """benefit b JOIN project p ON p.organisation_id = b.organisation_id AND p.id = b.project_id
     AND b.organisation_id = $1 AND {scope} AND b.state IN ('proposed', 'confirmed', 'realised')"""
 _NEWEST = """LEFT JOIN LATERAL (SELECT m.value, m.taken_on FROM measurement m
-    WHERE m.organisation_id = i.organisation_id AND m.indicator_id = i.id AND NOT EXISTS (
-      SELECT 1 FROM measurement c WHERE c.organisation_id = m.organisation_id AND c.corrects_id = m.id)
+    WHERE m.organisation_id = $1 AND m.indicator_id = i.id AND NOT EXISTS (
+      SELECT 1 FROM measurement c WHERE c.organisation_id = $1 AND c.corrects_id = m.id)
     ORDER BY m.taken_on DESC, m.id DESC LIMIT 1) n ON true"""
 _INDICATED = "indicator i ON i.organisation_id = b.organisation_id AND i.benefit_id = b.id"
 _ACTED = "action a ON a.organisation_id = b.organisation_id AND a.benefit_id = b.id"
@@ -88,6 +88,7 @@ async def measure_overviews(
     connection = await asyncpg.connect(house.admin_url, database="gevinst_benefits")
     try:
         report("Making up an organisation …")
+        await connection.execute("SET random_page_cost = 1.1")
         world = await seed_world(connection)
         found = []
         for name, case in _cases(world).items():
@@ -127,17 +128,21 @@ def _cases(world: OverviewWorld) -> dict[str, _Case]:
 
 
 async def _bare(connection: Any, world: OverviewWorld, case: _Case, seconds: float) -> float:  # noqa: ANN401
-    """How many milliseconds the limit takes."""
+    """How many milliseconds the limit takes: planned for its values, or once for all, whichever is faster."""
     names = [part.split()[-1] for part in case.limit.split(" AS MATERIALIZED")[:-1]]
     counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in names)
     statement = f"WITH {case.limit} SELECT {counts}"
-    times: list[float] = []
-    until = time.perf_counter() + seconds
-    while not times or time.perf_counter() < until:
-        began = time.perf_counter()
-        await connection.fetchrow(statement, world.organisation, case.scope_id)
-        times.append((time.perf_counter() - began) * 1000)
-    return median(times)
+    found = []
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        await connection.execute(f"SET plan_cache_mode = {mode}")
+        times: list[float] = []
+        until = time.perf_counter() + seconds / 2
+        while not times or time.perf_counter() < until:
+            began = time.perf_counter()
+            await connection.fetchrow(statement, world.organisation, case.scope_id)
+            times.append((time.perf_counter() - began) * 1000)
+        found.append(median(times))
+    return min(found)
 
 
 def _again(request: Request) -> Callable[[], Iterator[Request]]:

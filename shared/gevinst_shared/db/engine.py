@@ -155,6 +155,8 @@ def connect_arguments(url: str) -> dict[str, Any]:
             "application_name": "gevinst",
             "plan_cache_mode": "force_generic_plan",
             "jit": "off",
+            # What is asked for often is in memory, or on a disk without a moving head.
+            "random_page_cost": "1.1",
         },
     }
     if address.query.get("sslmode") in {"require", "verify-full"}:

@@ -50,6 +50,14 @@ is_followed = or_(
 )
 
 
+async def plan_for_values(connection: Connection) -> None:
+    """From here to the end of the transaction, plan each statement for what is asked of it.
+
+    For scopes far larger than most: what is best for a handful of rows is not for thousands.
+    """
+    await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 class Scoped:
     """One statement about benefits (joined with their projects) or about projects, for each scope."""
 

@@ -1,10 +1,12 @@
 """What benefits are planned to give and what was verified of them, read for thousands at a time (B9, C7)."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import asyncpg
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -105,11 +107,25 @@ _PLANNED = Scoped(_planned)
 _VERIFIED = Scoped(_verified)
 
 
-async def planned_in(connection: Connection, scope: Scope) -> list[Together]:
-    """The benefits that are followed, those of one frame together."""
+async def planned_in(connection: Connection, scope: Scope) -> Sequence[asyncpg.Record]:
+    """The benefits that are followed, as `together` reads them."""
+    return await _PLANNED.records(connection, scope)
+
+
+async def verified_in(connection: Connection, scope: Scope) -> list[VerifiedYear]:
+    """Our part of what controllers found realised, also of benefits that were closed since."""
+    found = []
+    for *frame, year, share, minor, amount in await _VERIFIED.records(connection, scope):
+        whole = amount if minor is None else minor.scaleb(-2)
+        found.append(VerifiedYear(_frame_of(tuple(frame)), year, whole * share))
+    return found
+
+
+def together(rows: Sequence[asyncpg.Record]) -> list[Together]:
+    """Benefits, those of one frame together."""
     found: dict[tuple[Any, bool], list[Counted]] = {}
     curves: dict[tuple[Any, ...], YearParts | None] = {}
-    for row in await _PLANNED.records(connection, scope):
+    for row in rows:
         *_, is_confirmed, steps, share = row
         curve = row[_CURVE_AT]
         if curve not in curves:
@@ -120,16 +136,6 @@ async def planned_in(connection: Connection, scope: Scope) -> list[Together]:
         Together(_frame_of(frame), is_confirmed, benefits)
         for (frame, is_confirmed), benefits in found.items()
     ]
-
-
-async def verified_in(connection: Connection, scope: Scope) -> list[VerifiedYear]:
-    """Our part of what controllers found realised, also of benefits that were closed since."""
-    rows = await _VERIFIED.records(connection, scope)
-    found = []
-    for *frame, year, share, minor, amount in rows:
-        whole = amount if minor is None else minor.scaleb(-2)
-        found.append(VerifiedYear(_frame_of(tuple(frame)), year, whole * share))
-    return found
 
 
 def _parts(begins: date | None, *form: Any) -> YearParts | None:

@@ -1,5 +1,6 @@
 """Overviews: what a person, a unit, a programme or a portfolio has before it, computed as it is asked for."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,14 @@ from uuid import UUID
 
 from gevinst_benefits.domain.duties import months_owed
 from gevinst_benefits.domain.monthly_reports import Month
-from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, by_measure, frame_sums
+from gevinst_benefits.domain.overview_sums import (
+    Frame,
+    FrameSum,
+    Together,
+    VerifiedYear,
+    by_measure,
+    frame_sums,
+)
 from gevinst_benefits.domain.tolerances import Measure
 from gevinst_benefits.store import (
     duties,
@@ -20,7 +28,7 @@ from gevinst_benefits.store import (
     overview_work,
     tolerances,
 )
-from gevinst_benefits.store.overview_scopes import Scope, ScopeKind
+from gevinst_benefits.store.overview_scopes import Scope, ScopeKind, plan_for_values
 from gevinst_benefits.store.places import find_grants
 from gevinst_benefits.store.report_duties import Among
 from gevinst_benefits.store.verification_queue import waiting_by_year_and_unit
@@ -33,6 +41,8 @@ from gevinst_shared.values.refusal import Unknown
 
 Rows = Sequence[Mapping[str, Any]]
 MOST_SHOWN = 50
+# Up to here the plan that is made once for every unit holds.
+FEW_UNITS = 10
 # What is due within a month is a duty now: there must be time to do it.
 SOON = timedelta(31)
 
@@ -89,13 +99,13 @@ async def survey_work(work: Work, scope: Scope) -> WorkSurvey:
     projects = await overview_work.projects_in(work.connection, scope)
     if not projects:
         raise Unknown
-    benefits, sums = await _sums(work, scope)
+    benefits, sums, standing = await _looked_at(work, scope)
     month = Month.of(work.today).before
     return WorkSurvey(
         projects,
         benefits,
         sums,
-        await _standing(work, scope),
+        standing,
         await overview_work.gates_ahead(work.connection, scope, today=work.today, most=MOST_SHOWN),
         await overview_work.conditions_open(work.connection, scope, today=work.today, most=MOST_SHOWN),
         month,
@@ -107,12 +117,14 @@ async def survey_unit(work: Work, unit_id: UUID) -> UnitSurvey:
     """What is expected of a unit and of those below it, and how much changes there."""
     units = await overview_units.units_with_staff(work.connection, unit_id)
     scope = Scope(ScopeKind.UNIT, unit_id)
-    benefits, sums = await _sums(work, scope)
+    if len(units) > FEW_UNITS:
+        await plan_for_values(work.connection)
+    benefits, sums, standing = await _looked_at(work, scope)
     return UnitSurvey(
         units,
         benefits,
         by_measure(sums),
-        await _standing(work, scope),
+        standing,
         await overview_work.actions_by_quarter(work.connection, scope, today=work.today),
         await overview_units.goal_counts(work.connection, unit_id),
         await overview_units.open_goals(work.connection, unit_id, most=MOST_SHOWN),
@@ -120,19 +132,32 @@ async def survey_unit(work: Work, unit_id: UUID) -> UnitSurvey:
     )
 
 
-async def _sums(work: Work, scope: Scope) -> tuple[Sequence[Together], Mapping[Frame, FrameSum]]:
-    benefits = await overview_sums.planned_in(work.connection, scope)
-    return benefits, frame_sums(benefits, await overview_sums.verified_in(work.connection, scope))
+async def _looked_at(
+    work: Work, scope: Scope
+) -> tuple[Sequence[Together], Mapping[Frame, FrameSum], Standing]:
+    planned = await overview_sums.planned_in(work.connection, scope)
+    verified = await overview_sums.verified_in(work.connection, scope)
+    # Adding up asks nothing of PostgreSQL, which looks at the indicators meanwhile.
+    adding = asyncio.create_task(asyncio.to_thread(_added_up, planned, verified))
+    standing = await _standing(work, scope)
+    return *await adding, standing
+
+
+def _added_up(
+    planned: Sequence[Any], verified: Sequence[VerifiedYear]
+) -> tuple[Sequence[Together], Mapping[Frame, FrameSum]]:
+    benefits = overview_sums.together(planned)
+    return benefits, frame_sums(benefits, verified)
 
 
 async def _standing(work: Work, scope: Scope) -> Standing:
     today, most = work.today, MOST_SHOWN
     known = await tolerances.in_force(work.connection, work.organisation, today)
+    tolerance = known.get(Measure.BENEFIT)
+    signs = await overview_indicators.signs_in(work.connection, scope, today=today, tolerance=tolerance)
     return Standing(
         await overview_signs.without_indicator(work.connection, scope, most=most),
-        await overview_indicators.signs_in(
-            work.connection, scope, today=today, tolerance=known.get(Measure.BENEFIT)
-        ),
+        signs,
         await overview_signs.vacant_owners(work.connection, scope, today=today, most=most),
     )
 
