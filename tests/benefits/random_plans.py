@@ -13,6 +13,12 @@ from tests.benefits.world import World, connection_of
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
 Row = dict[str, Any]
+_TABLES = [
+    [Decimal("0.25"), Decimal("0.7"), Decimal(1)],
+    [Decimal(0), Decimal("0.333333")],
+    [Decimal("0.8")],
+    [Decimal(1), Decimal(0)],
+]
 
 
 class RandomPlans:
@@ -99,7 +105,7 @@ class RandomPlans:
             delivery_id=delivery["id"] if hangs_on == "milestone" else None,
             ramp=ramp,
             ramp_months=rng.randrange(1, 30) if ramp in {"linear", "s-curve"} else 0,
-            ramp_shares=[Decimal("0.25"), Decimal("0.7"), Decimal(1)] if ramp == "table" else [],
+            ramp_shares=rng.choice(_TABLES) if ramp == "table" else [],
             duration_months=rng.randrange(1, 150),
             ends_on=None if starts_on is None or rng.random() < 0.5 else starts_on + timedelta(500),
             erosion_per_year=rng.choice([Decimal(0), Decimal(0), Decimal("0.05")]),

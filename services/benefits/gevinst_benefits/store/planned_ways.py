@@ -103,5 +103,5 @@ def _points(c: Columns) -> Any:  # noqa: ANN401 - a compound select
     at = case((year.c.number == years, c.target_on), else_=middle)
     return union_all(
         select(own.c.day, own.c.share),
-        select(at, year.c.share / c.ramp_shares[years]).where(c.points.is_(None)),
+        select(at, year.c.share / func.nullif(c.ramp_shares[years], 0)).where(c.points.is_(None)),
     )
