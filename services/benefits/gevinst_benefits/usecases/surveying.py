@@ -17,7 +17,7 @@ from gevinst_benefits.domain.overview_sums import (
     by_measure,
     frame_sums,
 )
-from gevinst_benefits.domain.tolerances import Measure
+from gevinst_benefits.domain.tolerances import Measure, Tolerance
 from gevinst_benefits.store import (
     duties,
     monthly_reports,
@@ -137,9 +137,10 @@ async def _looked_at(
 ) -> tuple[Sequence[Together], Mapping[Frame, FrameSum], Standing]:
     planned = await overview_sums.planned_in(work.connection, scope)
     verified = await overview_sums.verified_in(work.connection, scope)
+    known = await tolerances.in_force(work.connection, work.organisation, work.today)
     # Adding up asks nothing of PostgreSQL, which looks at the indicators meanwhile.
     adding = asyncio.create_task(asyncio.to_thread(_added_up, planned, verified))
-    standing = await _standing(work, scope)
+    standing = await _standing(work, scope, known.get(Measure.BENEFIT))
     return *await adding, standing
 
 
@@ -150,15 +151,13 @@ def _added_up(
     return benefits, frame_sums(benefits, verified)
 
 
-async def _standing(work: Work, scope: Scope) -> Standing:
-    today, most = work.today, MOST_SHOWN
-    known = await tolerances.in_force(work.connection, work.organisation, today)
-    tolerance = known.get(Measure.BENEFIT)
-    signs = await overview_indicators.signs_in(work.connection, scope, today=today, tolerance=tolerance)
+async def _standing(work: Work, scope: Scope, tolerance: Tolerance | None) -> Standing:
+    connection, today, most = work.connection, work.today, MOST_SHOWN
+    signs = await overview_indicators.signs_in(connection, scope, today=today, tolerance=tolerance)
     return Standing(
-        await overview_signs.without_indicator(work.connection, scope, most=most),
+        await overview_signs.without_indicator(connection, scope, most=most),
         signs,
-        await overview_signs.vacant_owners(work.connection, scope, today=today, most=most),
+        await overview_signs.vacant_owners(connection, scope, today=today, most=most),
     )
 
 
