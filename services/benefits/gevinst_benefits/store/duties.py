@@ -5,11 +5,13 @@ Each kind is a select of the same columns; who may do what follows the use case 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Integer,
     Text,
     Uuid,
@@ -58,24 +60,23 @@ def _document(c: Columns) -> ColumnElement[Any]:
         project_id=c.project_id,
         due_on=c.due_on,
         is_late=c.is_late,
-        path=c.path,
+        path=func.replace(c.path, literal_column("'{id}'"), cast(c.id, Text)),
     )
 
 
 # What is late comes first, what has no day last; the kind keeps two duties of one record apart.
-_day = func.coalesce(cast(_all.c.due_on, Text), literal_column("'9999-12-31'"))
-_order = func.concat(_day, _all.c.kind, type_=Text)
+_day = func.coalesce(_all.c.due_on, literal_column("'9999-12-31'::date"), type_=Date)
 _limit = bindparam("limit", type_=Integer)
-_kind, _after_key = bindparam("kind", type_=Text), bindparam("after_key", type_=Text)
-_after = tuple_(_after_key, bindparam("after_id", type_=Uuid))
+_kind, _after_day = bindparam("kind", type_=Text), bindparam("after_day", type_=Date)
+_after = tuple_(_after_day, bindparam("after_kind", type_=Text), bindparam("after_id", type_=Uuid))
 # One more than the page: whether there is a next one.
 _rows = (
-    select(_all, _is_late.label("is_late"), _order.label("place"))
+    select(_all, _is_late.label("is_late"), _day.label("day"))
     .where(
         or_(_kind.is_(None), _all.c.kind == _kind),
-        or_(_after_key.is_(None), tuple_(_order, _all.c.id) > _after),
+        or_(_after_day.is_(None), tuple_(_day, _all.c.kind, _all.c.id) > _after),
     )
-    .order_by(_order, _all.c.id)
+    .order_by(_day, _all.c.kind, _all.c.id)
     .limit(_limit + 1)
     .subquery("rows")
 )
@@ -89,17 +90,17 @@ _counts = select(
 ).scalar_subquery()
 
 
-def _in_order(value: ColumnElement[Any], type_: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a type of column
-    ordered = aggregate_order_by(cast(value, type_), _rows.c.place, _rows.c.id)
-    return func.array_agg(ordered, type_=ARRAY(type_))
+def _in_order(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    ordered = aggregate_order_by(cast(value, Text), _rows.c.day, _rows.c.kind, _rows.c.id)
+    return func.array_agg(ordered, type_=ARRAY(Text))
 
 
 _DUTIES = Query(
     select(
         _counts.label("counts"),
-        _in_order(_document(_rows.c), Text).label("documents"),
-        _in_order(_rows.c.place, Text).label("places"),
-        _in_order(_rows.c.id, Text).label("ids"),
+        _in_order(_document(_rows.c)).label("documents"),
+        _in_order(func.concat(_rows.c.day, _rows.c.kind)).label("places"),
+        _in_order(_rows.c.id).label("ids"),
     )
 )
 
@@ -116,15 +117,25 @@ async def page(
 
     `asked` has a value for each of `duty_holders.PARAMETERS`.
     """
-    try:
-        place = {} if after is None else {"after_key": after[0], "after_id": UUID(after[1])}
-    except ValueError as error:
-        raise OddCursor from error
     values = {f"filter_{name}": value for name, value in asked.items()}
-    none = {"after_key": None, "after_id": None}
-    row = await _DUTIES.find(connection, kind=kind, limit=limit, **values, **(none | place))
+    row = await _DUTIES.find(connection, kind=kind, limit=limit, **values, **_place(after))
     assert row is not None
     shown = row["documents"] or []
     has_more = len(shown) > limit
     next_place = (row["places"][limit - 1], row["ids"][limit - 1]) if has_more else None
     return Duties(Page(f"[{','.join(shown[:limit])}]", next_place), row["counts"])
+
+
+def _place(after: list[str] | None) -> dict[str, Any]:
+    """The day, kind and id that a cursor names; the day takes ten letters."""
+    if after is None:
+        return {"after_day": None, "after_kind": None, "after_id": None}
+    key, duty_id = after
+    try:
+        return {
+            "after_day": date.fromisoformat(key[:10]),
+            "after_kind": key[10:],
+            "after_id": UUID(duty_id),
+        }
+    except ValueError as error:
+        raise OddCursor from error

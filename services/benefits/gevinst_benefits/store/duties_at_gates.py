@@ -75,7 +75,7 @@ _reviews = (
     duty(
         DutyKind.REVIEW_GATE,
         gate.c,
-        at(gate.c, "gates", "/reviews"),
+        at("gates", "/reviews"),
         gate.c.gate_name,
         gate.c.review_by,
         project_id=gate.c.project_id,
@@ -88,7 +88,7 @@ _decisions = (
     duty(
         DutyKind.DECIDE_GATE,
         gate.c,
-        at(gate.c, "gates", "/decision"),
+        at("gates", "/decision"),
         gate.c.gate_name,
         gate.c.decide_by,
         project_id=gate.c.project_id,
@@ -99,7 +99,7 @@ _decisions = (
 _conditions = duty(
     DutyKind.MEET_CONDITION,
     condition.c,
-    at(condition.c, "conditions", "/report"),
+    at("conditions", "/report"),
     condition.c.text,
     condition.c.deadline,
     project_id=condition.c.project_id,
@@ -108,7 +108,7 @@ _confirmations = (
     duty(
         DutyKind.CONFIRM_CONDITION,
         condition.c,
-        at(condition.c, "conditions", "/confirmation"),
+        at("conditions", "/confirmation"),
         condition.c.text,
         condition.c.deadline,
         project_id=condition.c.project_id,
@@ -128,7 +128,7 @@ _handovers = (
     duty(
         DutyKind.ACCEPT_HANDOVER,
         handover.c,
-        at(handover.c, "handovers", "/acceptance"),
+        at("handovers", "/acceptance"),
         project.c.name,
         project_id=handover.c.project_id,
     )
@@ -144,7 +144,7 @@ _looks = (
     duty(
         DutyKind.HOLD_EFFECT_REVIEW,
         effect_review.c,
-        at(effect_review.c, "effect-reviews", "/finding"),
+        at("effect-reviews", "/finding"),
         project.c.name,
         effect_review.c.due_on,
         project_id=effect_review.c.project_id,
@@ -155,7 +155,7 @@ _looks = (
 _follow_ups = duty(
     DutyKind.DO_MEASURE,
     report_measure.c,
-    at(report_measure.c, "measures"),
+    at("measures"),
     report_measure.c.text,
     report_measure.c.deadline,
     project_id=report_measure.c.project_id,
@@ -164,7 +164,7 @@ _rulings = (
     duty(
         DutyKind.DECIDE_MEASURE,
         report_measure.c,
-        at(report_measure.c, "measures", "/decision"),
+        at("measures", "/decision"),
         report_measure.c.text,
         project_id=report_measure.c.project_id,
     )

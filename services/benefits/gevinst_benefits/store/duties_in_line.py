@@ -35,7 +35,7 @@ def _owned(found: Select[Any], c: Columns) -> tuple[Select[Any], Select[Any]]:
 def _of_benefit(kind: DutyKind, of: Table, collection: str) -> Select[Any]:
     its = and_(benefit.c.organisation_id == of.c.organisation_id, benefit.c.id == of.c.benefit_id)
     return (
-        duty(kind, of.c, at(of.c, collection), of.c.name, project_id=benefit.c.project_id)
+        duty(kind, of.c, at(collection), of.c.name, project_id=benefit.c.project_id)
         .select_from(of.join(benefit, its))
         .where(is_followed, of.c.state == "open")
     )
@@ -44,7 +44,7 @@ def _of_benefit(kind: DutyKind, of: Table, collection: str) -> Select[Any]:
 _benefits = duty(
     DutyKind.CONFIRM_BENEFIT,
     benefit.c,
-    at(benefit.c, "benefits", "/confirmation"),
+    at("benefits", "/confirmation"),
     benefit.c.name,
     project_id=benefit.c.project_id,
 ).where(benefit.c.state == "proposed", is_mine(benefit.c.owner_role, benefit.c.owner_unit_id))
@@ -52,7 +52,7 @@ _actions = (
     duty(
         DutyKind.DO_ACTION,
         action.c,
-        at(action.c, "actions"),
+        at("actions"),
         action.c.name,
         joined_day,
         project_id=benefit.c.project_id,
@@ -66,7 +66,7 @@ _risks = _of_benefit(DutyKind.REDUCE_RISK, risk, "risks")
 
 def _to_measure(mine: ColumnElement[bool]) -> Select[Any]:
     due = due_windows(mine).subquery()
-    path = at(due.c, "indicators", "/measurements")
+    path = at("indicators", "/measurements")
     return duty(DutyKind.MEASURE, due.c, path, due.c.name, due.c.due_on, project_id=due.c.project_id)
 
 
@@ -92,7 +92,7 @@ _phasings = (
     duty(
         DutyKind.AGREE_BUDGET,
         budget_phasing.c,
-        at(budget_phasing.c, "budget-phasings", "/agreement"),
+        at("budget-phasings", "/agreement"),
         benefit.c.name,
         project_id=benefit.c.project_id,
     )

@@ -63,7 +63,7 @@ _reports = (
     duty(
         DutyKind.SUBMIT_REPORT,
         project.c,
-        at(project.c, "projects", "/monthly-reports"),
+        at("projects", "/monthly-reports"),
         project.c.name,
         _month.c.due,
         project_id=project.c.id,

@@ -122,5 +122,6 @@ def duty(
     )
 
 
-def at(c: Columns, collection: str, tail: str = "") -> ColumnElement[Any]:
-    return literal(f"/{collection}/", Text).concat(cast(c.id, Text)).concat(literal(tail, Text))
+def at(collection: str, tail: str = "") -> ColumnElement[Any]:
+    """Where a duty is done: a path with a place for the record's id."""
+    return literal(f"/{collection}/{{id}}{tail}", Text)

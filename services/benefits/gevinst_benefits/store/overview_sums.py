@@ -62,6 +62,7 @@ _CURVE = (
 _FRAME = (*_frame, benefit.c.currency, benefit.c.price_year, benefit.c.unit_of_measure)
 _steps = func.coalesce(benefit.c.money_minor, cast(benefit.c.amount * _MILLION, BigInteger))
 _CURVE_AT = slice(len(_FRAME), len(_FRAME) + len(_CURVE))
+_COUNTED_AT = slice(_CURVE_AT.stop, None)
 
 
 def _planned(condition: ColumnElement[bool]) -> Select[Any]:
@@ -126,7 +127,7 @@ def together(rows: Sequence[asyncpg.Record]) -> list[Together]:
     found: dict[tuple[Any, bool], list[Counted]] = {}
     curves: dict[tuple[Any, ...], YearParts | None] = {}
     for row in rows:
-        *_, is_confirmed, steps, share = row
+        is_confirmed, steps, share = row[_COUNTED_AT]
         curve = row[_CURVE_AT]
         if curve not in curves:
             curves[curve] = _parts(*curve)

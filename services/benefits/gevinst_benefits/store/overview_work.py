@@ -103,7 +103,8 @@ _kinds: Any = bindparam("changing", type_=ARRAY(Text))
 
 def _actions(among: ColumnElement[bool]) -> Executable:
     """Actions that were not dropped, by the quarter they are due in; year and quarter are null for no day."""
-    each = action_days(among).subquery("each")
+    # Kept apart, so that each day is looked for once.
+    each = action_days(among).offset(literal_column("0")).subquery("each")
     is_open = or_(each.c.state == "planned", each.c.state == "started")
     year, quarter = (
         cast(func.date_part(literal_column(f"'{part}'"), each.c.due_on), Integer)

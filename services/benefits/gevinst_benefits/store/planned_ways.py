@@ -102,6 +102,8 @@ def _points(c: Columns) -> Any:  # noqa: ANN401 - a compound select
     middle = months_after(c.starts_on, cast(12 * (year.c.number - 1) + 6, Integer))
     at = case((year.c.number == years, c.target_on), else_=middle)
     return union_all(
-        select(own.c.day, own.c.share),
-        select(at, year.c.share / func.nullif(c.ramp_shares[years], 0)).where(c.points.is_(None)),
+        select(own.c.day, own.c.share).correlate_except(own),
+        select(at, year.c.share / func.nullif(c.ramp_shares[years], 0))
+        .where(c.points.is_(None))
+        .correlate_except(year),
     )
