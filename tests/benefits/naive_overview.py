@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 Key = tuple[Any, ...]
 # Gevinst's own starting point: yellow above a twentieth of what was planned, red above a fifth.
 YELLOW, RED = Fraction(5, 100), Fraction(20, 100)
@@ -200,7 +200,10 @@ def size(benefit: Row, month: int) -> Fraction:
         x = Fraction(2 * month + 1, 2 * months)
         level = x if benefit["ramp"] == "linear" else x * x * (3 - 2 * x)
     years = max(0, (month - months) // 12)
-    return level * (1 - Fraction(benefit["erosion_per_year"])) ** years
+    kept = Fraction(1 - benefit["erosion_per_year"])
+    for _ in range(years):
+        level *= kept
+    return level
 
 
 def way_of(indicator: Row) -> tuple[str, list[tuple[date, Fraction]]]:

@@ -38,7 +38,7 @@ def said(amounts: Sequence[Fraction | None]) -> tuple[str | None, ...]:
 
 
 def answered(shown: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], tuple[str | None, ...]]:
-    found = {}
+    found: dict[tuple[Any, ...], tuple[str | None, ...]] = {}
     for one in shown:
         unit = (one["currency"], one["price_year"]) if "currency" in one else (one["unit_of_measure"], None)
         for year in one["years"]:
