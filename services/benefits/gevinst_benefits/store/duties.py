@@ -64,8 +64,9 @@ def _document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-# What is late comes first, what has no day last; the kind keeps two duties of one record apart.
-_day = func.coalesce(_all.c.due_on, literal_column("'9999-12-31'::date"), type_=Date)
+# What is late comes first, what has no day last (the driver would read the calendar's very last as infinity);
+# the kind keeps two duties of one record apart.
+_day = func.coalesce(_all.c.due_on, literal_column("'9999-12-30'::date"), type_=Date)
 _limit = bindparam("limit", type_=Integer)
 _kind, _after_day = bindparam("kind", type_=Text), bindparam("after_day", type_=Date)
 _after = tuple_(_after_day, bindparam("after_kind", type_=Text), bindparam("after_id", type_=Uuid))
