@@ -1,8 +1,9 @@
 """Overviews of 300 projects, 6,000 benefits and 300,000 measurements, against the bare reading of the rows.
 
 The limit is one statement for each overview that reads the same rows and does no more than add up and count:
-as a superuser, without row-level security, without JSON, and without curves or rounding. Ours is asked of the
-service over HTTP. Both in turn, round by round.
+as a superuser, without row-level security, without JSON, and without curves or rounding; planned for its
+values or once for all, whichever is faster. Ours is asked of the service over HTTP. Both in turn, round by
+round.
 """
 
 import asyncio

@@ -151,10 +151,13 @@ def _years(benefits: Iterable[Counted], *, scale: int) -> dict[int, Decimal]:
             onwards[after] -= whole
             running[first] += 1
             running[after] -= 1
+        year_whole = years.whole
         for year, part in years.others:
-            # As `planned_years` does: half-even, to a whole step.
-            amount = half_even(steps * part, years.whole) * scale
-            parts[year] += amount if share is None else half_even(amount * share, _MILLION)
+            # As `planned_years` does: half-even, to a whole step. Written out, for it is done very often.
+            amount, rest = divmod(steps * part, year_whole)
+            if 2 * rest >= year_whole and (2 * rest > year_whole or amount & 1):
+                amount += 1
+            parts[year] += amount * scale if share is None else half_even(amount * scale * share, _MILLION)
     level = runs = 0
     for first, after in pairwise(sorted(onwards)):
         level += onwards[first]

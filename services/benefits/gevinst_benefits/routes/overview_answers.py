@@ -127,12 +127,12 @@ def _sum(frame: Frame, whole: FrameSum, years: range) -> Json:
 
 
 def _year(number: int, year: YearSum) -> Json:
-    return _there(
-        year=number,
-        confirmed=decimal_text(year.confirmed),
-        unconfirmed=decimal_text(year.unconfirmed),
-        verified=None if year.verified is None else decimal_text(year.verified),
-    )
+    shown: Json = {
+        "year": number,
+        "confirmed": decimal_text(year.confirmed),
+        "unconfirmed": decimal_text(year.unconfirmed),
+    }
+    return shown if year.verified is None else {**shown, "verified": decimal_text(year.verified)}
 
 
 def _reports(survey: WorkSurvey) -> Json | None:

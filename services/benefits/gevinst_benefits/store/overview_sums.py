@@ -1,5 +1,6 @@
 """What benefits are planned to give and what was verified of them, read for thousands at a time (B9, C7)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -61,6 +62,7 @@ _CURVE = (
 )
 _FRAME = (*_frame, benefit.c.currency, benefit.c.price_year, benefit.c.unit_of_measure)
 _steps = func.coalesce(benefit.c.money_minor, cast(benefit.c.amount * _MILLION, BigInteger))
+_FRAME_AT = slice(len(_FRAME))
 _CURVE_AT = slice(len(_FRAME), len(_FRAME) + len(_CURVE))
 _COUNTED_AT = slice(_CURVE_AT.stop, None)
 
@@ -124,21 +126,19 @@ async def verified_in(connection: Connection, scope: Scope) -> list[VerifiedYear
 
 def together(rows: Sequence[asyncpg.Record]) -> list[Together]:
     """Benefits, those of one frame together."""
-    found: dict[tuple[Any, bool], list[Counted]] = {}
-    curves: dict[tuple[Any, ...], YearParts | None] = {}
+    found: defaultdict[tuple[Any, bool], list[Counted]] = defaultdict(list)
     for row in rows:
         is_confirmed, steps, share = row[_COUNTED_AT]
         curve = row[_CURVE_AT]
-        if curve not in curves:
-            curves[curve] = _parts(*curve)
-        entry = Counted(curve[0], curves[curve], steps, share)
-        found.setdefault((row[: len(_FRAME)], is_confirmed), []).append(entry)
+        entry = Counted(curve[0], _parts(*curve), steps, share)
+        found[row[_FRAME_AT], is_confirmed].append(entry)
     return [
         Together(_frame_of(frame), is_confirmed, benefits)
         for (frame, is_confirmed), benefits in found.items()
     ]
 
 
+@lru_cache(maxsize=20_000)
 def _parts(begins: date | None, *form: Any) -> YearParts | None:
     """What falls in each year by the columns of `_CURVE`."""
     if begins is None:
