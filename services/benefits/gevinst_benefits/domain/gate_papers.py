@@ -89,7 +89,7 @@ def frozen(papers: Papers) -> FrozenBasis:
     )
 
 
-class Part(StrEnum):
+class BasisPart(StrEnum):
     """What a change since the gate before is about."""
 
     COSTS_AND_BENEFITS = "costs-and-benefits"
@@ -105,32 +105,32 @@ class Part(StrEnum):
     GATE = "gate"
 
 
-def part_of(pointer: str) -> Part:
+def part_of(pointer: str) -> BasisPart:
     """The part of the papers that a JSON pointer leads into."""
     steps = pointer.split("/")[1:] or [""]
     if steps[:2] == ["business_case", "model"] and steps[2:3] in (["assumptions"], ["financing"]):
-        return Part(steps[2])
+        return BasisPart(steps[2])
     # B9: the days of the project and what hangs on them.
     if steps[0] == "project" or (steps[0] == "benefits" and not _DATES.isdisjoint(steps[2:3])):
-        return Part.DATES
-    return _PARTS.get(steps[0], Part.GATE)
+        return BasisPart.DATES
+    return _PARTS.get(steps[0], BasisPart.GATE)
 
 
-def counted_parts(changes: Sequence[BasisChange]) -> Mapping[Part, int]:
+def counted_parts(changes: Sequence[BasisChange]) -> Mapping[BasisPart, int]:
     """How many places changed in each part that did, in the order of the parts."""
     found = Counter(part_of(change.pointer) for change in changes)
-    return {part: found[part] for part in Part if found[part]}
+    return {part: found[part] for part in BasisPart if found[part]}
 
 
 _DATES = frozenset({"starts_on", "planned_years", "timing"})
 _PARTS = {
-    "business_case": Part.COSTS_AND_BENEFITS,
-    "benefits": Part.PLAN,
-    "risks": Part.RISKS,
-    "tree": Part.TREE,
-    "goals": Part.GOALS,
-    "conditions": Part.CONDITIONS,
-    "checklist": Part.CHECKLIST,
+    "business_case": BasisPart.COSTS_AND_BENEFITS,
+    "benefits": BasisPart.PLAN,
+    "risks": BasisPart.RISKS,
+    "tree": BasisPart.TREE,
+    "goals": BasisPart.GOALS,
+    "conditions": BasisPart.CONDITIONS,
+    "checklist": BasisPart.CHECKLIST,
 }
 
 

@@ -26,7 +26,8 @@ from gevinst_shared.web.session import JSON, Writing, reads, writes
 router = APIRouter(tags=["Plan workbooks"])
 MOST_BYTES = 4_000_000
 _BINARY: Mapping[str, object] = {"schema": {"type": "string", "format": "binary"}}
-_FILE = {"requestBody": {"required": True, "content": {XLSX: _BINARY, BYTES: _BINARY}}}
+# Bytes in the document: client generators know no Excel files, and send the same bytes.
+_FILE = {"requestBody": {"required": True, "content": {BYTES: _BINARY}}}
 Seen = Annotated[
     str,
     Query(

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gevinst_benefits.domain.checklists import Answer, AnswerValue
 from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.gate_papers import Part
+from gevinst_benefits.domain.gate_papers import BasisPart
 from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
 from gevinst_benefits.domain.journeys import MovedTwice
 from gevinst_benefits.domain.reviews import Panel
@@ -151,7 +151,7 @@ class BasisChangeOut(Out):
 class PartChangesOut(Out):
     """How much changed in a part of what the gate stands on."""
 
-    part: Part
+    part: BasisPart
     change_count: int = Field(ge=1, le=1_000_000)
 
 

@@ -64,6 +64,7 @@ class PlanUploadOut(Out):
     digest: str = Field(
         pattern="^[0-9a-f]{64}$",
         max_length=64,
+        examples=["0" * 64],
         description="Of what would be changed: send it as `seen` to apply just that.",
     )
 
