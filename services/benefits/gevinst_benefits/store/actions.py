@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from gevinst_benefits.store.benefit_dates import between
 from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
@@ -74,16 +75,16 @@ def due_on(c: Columns) -> ColumnElement[Any]:
 def _moved(c: Columns, of_project: ColumnElement[Any], of_delivery: ColumnElement[Any]) -> ColumnElement[Any]:
     """The day some months after the one that the deadline hangs on; none far beyond the calendar."""
     anchor = case((c.hangs_on == "none", c.day), (c.hangs_on == "milestone", of_delivery), else_=of_project)
-    known = case((and_(anchor >= _FIRST, anchor <= _LAST), anchor))
     months = func.make_interval(literal_column("0"), cast(c.offset_months, Integer))
-    return cast(known + months, Date)
+    return cast(between(anchor, _TOO_EARLY, _TOO_LATE) + months, Date)
 
 
 _its_project = and_(
     project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id
 )
 _delivered = func.coalesce(delivery.c.delivered_on, delivery.c.due_on)
-_FIRST, _LAST = literal_column("'1900-01-01'::date", Date), literal_column("'9000-01-01'::date", Date)
+_TOO_EARLY = literal_column("'1899-12-31'::date", Date)
+_TOO_LATE = literal_column("'9000-01-02'::date", Date)
 RECORDS = Records(
     outbox,
     action,

@@ -10,9 +10,8 @@ from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.projects import project
 
-_FIRST, _EARLY, _LATE, _LAST = (
-    literal_column(f"'{day}'::date", Date) for day in ("0001-01-01", "1000-01-01", "9000-01-01", "9999-12-31")
-)
+_BEFORE_CALENDAR = literal_column("'0001-12-31 BC'::date", Date)
+_AFTER_CALENDAR = literal_column("'10000-01-01'::date", Date)
 _NO_YEARS = literal_column("0", Integer)
 
 with_project = benefit.join(
@@ -26,11 +25,18 @@ with_dates = with_project.outerjoin(
 )
 
 
+def between(
+    day: ColumnElement[Any], before: ColumnElement[Any], after: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """The day if it comes after `before` and before `after`, else null; it is computed once."""
+    within = func.least(func.greatest(day, before), after)
+    return func.nullif(func.nullif(within, before), after, type_=Date)
+
+
 def months_after(day: ColumnElement[Any], months: ColumnElement[Any]) -> ColumnElement[Any]:
     """As `domain.timing.months_after`: the last day of a shorter month, and null beyond the calendar."""
     later = cast(day + func.make_interval(_NO_YEARS, months), Date)
-    # Far from its ends the calendar need not be asked.
-    return case((day.between(_EARLY, _LATE), later), (later.between(_FIRST, _LAST), later))
+    return between(later, _BEFORE_CALENDAR, _AFTER_CALENDAR)
 
 
 _anchor = case(

@@ -55,10 +55,10 @@ _CURVE = (
     begins,
     benefit.c.ramp,
     benefit.c.ramp_months,
-    cast(benefit.c.ramp_shares, Text),
+    cast(func.nullif(benefit.c.ramp_shares, literal_column("'{}'")), Text),
     benefit.c.duration_months,
     benefit.c.ends_on,
-    cast(benefit.c.erosion_per_year, Text),
+    cast(func.nullif(benefit.c.erosion_per_year, 0), Text),
 )
 _FRAME = (*_frame, benefit.c.currency, benefit.c.price_year, benefit.c.unit_of_measure)
 _steps = func.coalesce(benefit.c.money_minor, cast(benefit.c.amount * _MILLION, BigInteger))
@@ -148,9 +148,12 @@ def _parts(begins: date | None, *form: Any) -> YearParts | None:
 
 
 @lru_cache(maxsize=1_000)
-def _shape(ramp: str, ramp_months: int, ramp_shares: str, duration_months: int, erosion: str) -> Shape:
-    shares = tuple(Decimal(one) for one in ramp_shares.strip("{}").split(",") if one)
-    return shape_of(Ramp(RampKind(ramp), ramp_months, shares), duration_months, Decimal(erosion))
+def _shape(
+    ramp: str, ramp_months: int, ramp_shares: str | None, duration_months: int, erosion: str | None
+) -> Shape:
+    """The shape of the same columns; null is no table, and no erosion."""
+    shares = tuple(Decimal(one) for one in (ramp_shares or "").strip("{}").split(",") if one)
+    return shape_of(Ramp(RampKind(ramp), ramp_months, shares), duration_months, Decimal(erosion or 0))
 
 
 def _frame_of(key: tuple[Any, ...]) -> Frame:
