@@ -45,10 +45,17 @@ class Naive:
         return Fraction(steps[-1]["share_kept"] or 0) if steps else Fraction(1)
 
     def begins(self, benefit: Row) -> date | None:
+        return None if self.never_comes(benefit) else self.anchored(benefit)
+
+    def never_comes(self, benefit: Row) -> bool:
+        """It hangs on a project that was stopped, and is not there yet."""
         project = self.projects[benefit["project_id"]]
         is_stopped = project["status"] in {"stopped", "rejected", "merged"}
-        if is_stopped and benefit["hangs_on"] != "none" and benefit["state"] != "realised":
-            return None
+        return is_stopped and benefit["hangs_on"] != "none" and benefit["state"] != "realised"
+
+    def anchored(self, benefit: Row) -> date | None:
+        """The day that it begins on, whatever became of the project."""
+        project = self.projects[benefit["project_id"]]
         anchor = {"none": benefit["starts_on"], "start": project["start"], "end": project["end"]}.get(
             benefit["hangs_on"]
         )
@@ -71,6 +78,29 @@ class Naive:
         for both in found.values():
             both[2] = None if both[2] is None else rounded(both[2], 6)
         return found
+
+    def waiting(self) -> Counter[tuple[Any, int]]:
+        """G3: years that have ended of benefits that owners stand for, and that nobody verified, by unit."""
+        found = Counter[tuple[Any, int]]()
+        for benefit in self.followed:
+            if benefit["state"] == "proposed" or self.never_comes(benefit):
+                continue
+            verified = {one["year"] for one in self.of("verification", "benefit_id", benefit["id"])}
+            for year in self.due_years(benefit):
+                if year not in verified and 1990 <= year < self.today.year:
+                    found[benefit["owner_unit_id"], year] += 1
+        return found
+
+    def due_years(self, benefit: Row) -> range:
+        """Ten years of its life at most; by its indicators or its confirmation while it has no day."""
+        begins = self.anchored(benefit)
+        if begins is None:
+            ways = [one["starts_on"] for one in self.of("indicator", "benefit_id", benefit["id"])]
+            first = min([day for day in ways if day], default=benefit["confirmed_at"]).year
+            return range(first, first + 10)
+        ends = min(later(begins, benefit["duration_months"]), benefit["ends_on"] or date.max)
+        last = date.fromordinal(ends.toordinal() - 1).year
+        return range(begins.year, min(last + 1, begins.year + 10))
 
     def lights(self) -> tuple[Counter[str], Counter[str], int]:
         """How many indicators are in which state, in which light, and how many lights a person has said."""

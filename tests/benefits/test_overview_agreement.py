@@ -1,8 +1,10 @@
 """Overviews agree with the rules, asked of every row by itself (B6, B7, B9, B11, C7)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -29,6 +31,7 @@ async def naive(world: World, plans: RandomPlans, place: str) -> Naive:
         "portfolio": lambda _, project: project["portfolio_id"] == plans.portfolio_id,
         "programme": lambda _, project: project["programme_id"] == plans.programme_id,
         "unit": lambda benefit, _: benefit["owner_unit_id"] in below,
+        "organisation": lambda *_: True,
     }
     return Naive(rows, is_in[place], TODAY)
 
@@ -84,6 +87,27 @@ async def test_a_unit_is_expected_what_the_plans_of_all_below_it_say(world: Worl
     assert UnitOverviewOut.model_validate(found).model_dump(mode="json", exclude_none=True) == found
     assert answered(found["expected"]) == {key: said(amounts) for key, amounts in whole.items()}
     assert_stands(found, expected)
+
+
+@pytest.mark.parametrize("seed", range(20, 24))
+async def test_what_waits_for_controllers_is_what_nobody_verified(world: World, seed: int) -> None:
+    """G3: by year and by unit, as the queue lists it."""
+    plans = RandomPlans(seed)
+    await plans.write(world)
+    waiting = (await naive(world, plans, "organisation")).waiting()
+
+    found = (await world.office.get("/overviews/verification")).json()
+
+    assert {(one["year"], one["waiting"]) for one in found["years"]} == totals(waiting, 1)
+    assert {(UUID(one["unit_id"]), one["waiting"]) for one in found["units"]} == totals(waiting, 0)
+    assert found["waiting"] == waiting.total()
+
+
+def totals(waiting: Counter[tuple[Any, int]], place: int) -> set[tuple[Any, int]]:
+    found = Counter[Any]()
+    for key, count in waiting.items():
+        found[key[place]] += count
+    return set(found.items())
 
 
 def assert_stands(found: dict[str, Any], expected: Naive) -> None:
