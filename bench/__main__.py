@@ -17,6 +17,7 @@ from bench.api import GOALS, Figure, measure_api, written
 from bench.measurements import BENEFITS, PER_BENEFIT, PlanFigure, measure_plan
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
+from bench.overviews import GOAL, OverviewFigure, measure_overviews
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
 from gevinst_shared.cli.house import running_house
 from gevinst_shared.cli.house_settings import HouseSettings
@@ -109,10 +110,33 @@ def show_plan(figures: list[PlanFigure]) -> None:
     console.print(table)
 
 
+async def run_overviews(*, rounds: int, seconds: float) -> list[OverviewFigure]:
+    """Start the whole house in a temporary home and ask for overviews."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
+        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
+        with console.status("Starting the house …") as status:
+            async with running_house(settings) as house:
+                return await measure_overviews(house, rounds=rounds, seconds=seconds, report=status.update)
+
+
+def show_overviews(figures: list[OverviewFigure]) -> None:
+    table = Table(title=f"Overviews, as many times as long as the limit; at most {GOAL:.0f}")
+    for column in ("overview", "p50 ms", "p99 ms", "limit ms", "times the limit"):
+        table.add_column(column, justify="left" if column == "overview" else "right")
+    for one in figures:
+        shown = (f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}", f"{one.limit_ms:.1f}", f"{one.ratio:.2f}")
+        table.add_row(one.overview, *shown)
+    console.print(table)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
-    parser.add_argument("--only", choices=("api", "plan", "optimiser", "simulation"), help="one part alone")
+    parser.add_argument(
+        "--only", choices=("api", "plan", "overviews", "optimiser", "simulation"), help="one part alone"
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="for each problem of the optimiser")
     parser.add_argument(
         "--data",
@@ -134,6 +158,10 @@ def main() -> None:
         read = asyncio.run(run_plan(rounds=rounds, seconds=seconds))
         show_plan(read)
         result["plan"] = [asdict(figure) for figure in read]
+    if arguments.only in (None, "overviews"):
+        seen = asyncio.run(run_overviews(rounds=rounds, seconds=seconds))
+        show_overviews(seen)
+        result["overviews"] = [asdict(figure) for figure in seen]
     if arguments.only in (None, "optimiser"):
         most = 2.0 if arguments.quick else arguments.seconds
         solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=most)

@@ -31,6 +31,7 @@ from gevinst_benefits.routes import measurement_files as measurement_file_routes
 from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import measures as measure_routes
 from gevinst_benefits.routes import monthly_reports as report_routes
+from gevinst_benefits.routes import overviews as overview_routes
 from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import plan_workbooks as workbook_routes
@@ -109,6 +110,7 @@ SERVICE = Service(
         export_routes.router,
         report_routes.router,
         measure_routes.router,
+        overview_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -141,6 +143,7 @@ SERVICE = Service(
         "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
         "Budget exports": "What is booked, as files that the economy system reads.",
+        "Overviews": "What is before a person, a unit, a programme or a portfolio; computed when asked for.",
         "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

@@ -5,16 +5,13 @@ Computed on every read and stored nowhere, so that a project that slips takes it
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
-from types import MappingProxyType
+from decimal import Decimal
 
 from gevinst_benefits.domain.benefits import Benefit, BenefitState
-from gevinst_benefits.domain.decimals import MILLIONTH
+from gevinst_benefits.domain.curve_shapes import half_even, year_parts
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.domain.timing import HangsOn, Timing, found_delivery, months_after
 
-_HUNDREDTH = Decimal("0.01")
 _ENDED = (BenefitState.CLOSED, BenefitState.MOVED)
 NEVER_DELIVERS = frozenset({"stopped", "rejected", "merged"})
 
@@ -38,34 +35,44 @@ def planned_years(benefit: Benefit, project: Project) -> Mapping[int, Decimal]:
     money = benefit.estimate.money_per_year
     amount = benefit.estimate.amount_per_year if money is None else money.amount
     assert amount is not None  # an estimate is money or an amount
-    step = MILLIONTH if money is None else _HUNDREDTH
+    places = 6 if money is None else 2
+    numerator, denominator = amount.scaleb(places).as_integer_ratio()
+    parts = year_parts(benefit.timing, begins)
     return {
-        year: (amount * share).quantize(step, ROUND_HALF_EVEN) + 0
-        for year, share in year_shares(benefit.timing, begins).items()
+        year: Decimal(half_even(numerator * part, denominator * parts.whole)).scaleb(-places)
+        for year, part in parts.by_year().items()
     }
 
 
 def starts_on(benefit: Benefit, project: Project) -> date | None:
     """The day on which the benefit begins, or None when nothing is planned (any more)."""
-    if benefit.state in _ENDED:
+    return begins_on(benefit.timing, benefit.state, project.status, anchor=_anchor(benefit.timing, project))
+
+
+def begins_on(timing: Timing, state: BenefitState, status: str | None, *, anchor: date | None) -> date | None:
+    """The same of a benefit in a state and a project with a status; `anchor` is the day that it hangs on."""
+    if state in _ENDED:
         return None
-    is_realised = benefit.state is BenefitState.REALISED
-    hangs_on = benefit.timing.hangs_on
-    if project.status in NEVER_DELIVERS and hangs_on is not HangsOn.NONE and not is_realised:
+    is_realised = state is BenefitState.REALISED
+    if status in NEVER_DELIVERS and timing.hangs_on is not HangsOn.NONE and not is_realised:
         return None
-    return anchored(benefit.timing, project)
+    return None if anchor is None else months_after(anchor, timing.offset_months)
 
 
 def anchored(timing: Timing, project: Project) -> date | None:
     """The day that the timing's start falls on, whatever became of project and benefit."""
-    if timing.hangs_on is HangsOn.NONE:
-        return timing.starts_on
-    day = {
+    anchor = _anchor(timing, project)
+    return None if anchor is None else months_after(anchor, timing.offset_months)
+
+
+def _anchor(timing: Timing, project: Project) -> date | None:
+    """The day that the timing hangs on; a fixed one hangs on itself, without an offset."""
+    return {
+        HangsOn.NONE: timing.starts_on,
         HangsOn.START: project.start,
         HangsOn.END: project.end,
         HangsOn.MILESTONE: found_delivery(project.deliveries, timing.delivery_id),
     }[timing.hangs_on]
-    return None if day is None else months_after(day, timing.offset_months)
 
 
 def promised_for(per_year: Decimal, timing: Timing, project: Project, years: Iterable[int]) -> Decimal:
@@ -77,47 +84,6 @@ def promised_for(per_year: Decimal, timing: Timing, project: Project, years: Ite
     begins = anchored(timing, project)
     if begins is None:
         return per_year * len(list(years))
-    shares = year_shares(timing, begins)
-    return per_year * sum((shares.get(year, Decimal(0)) for year in years), Decimal(0))
-
-
-@lru_cache(maxsize=20_000)
-def year_shares(timing: Timing, begins: date) -> Mapping[int, Decimal]:
-    """The share of a full year's estimate that falls in each calendar year, for a benefit from a day on.
-
-    1 is a year at full size. Check: from 1 July, immediate, for 18 months: 0.5 and 1.
-    """
-    shares: dict[int, Decimal] = {}
-    start: date | None = begins
-    for month in range(timing.duration_months):
-        end = months_after(begins, month + 1)
-        if start is None or end is None or (timing.ends_on is not None and start >= timing.ends_on):
-            break
-        for year, part in _parted(start, end, timing.ends_on).items():
-            shares[year] = shares.get(year, Decimal(0)) + part * _size(timing, month)
-        start = end
-    return MappingProxyType({year: share / 12 for year, share in shares.items()})
-
-
-def _size(timing: Timing, month: int) -> Decimal:
-    """The share of the full size in a month of the benefit's life."""
-    level = timing.ramp.level(month)
-    full_years = (month - timing.ramp.full_after) // 12
-    if not timing.erosion_per_year or full_years < 1:
-        return level
-    return level * (1 - timing.erosion_per_year) ** full_years
-
-
-def _parted(start: date, end: date, last: date | None) -> dict[int, Decimal]:
-    """The share of the month from `start` until `end` in each calendar year, as far as `last`."""
-    is_cut = last is not None and last < end
-    if start.year == end.year and not is_cut:
-        return {start.year: Decimal(1)}
-    days = (end - start).days
-    stop = last if is_cut and last is not None else end
-    if start.year == stop.year:
-        return {start.year: Decimal((stop - start).days) / days}
-    new_year = date(stop.year, 1, 1)
-    parts = {start.year: Decimal((new_year - start).days) / days}
-    after = (stop - new_year).days
-    return {**parts, stop.year: Decimal(after) / days} if after else parts
+    parts = year_parts(timing, begins)
+    by_year = parts.by_year()
+    return per_year * sum(by_year.get(year, 0) for year in years) / parts.whole

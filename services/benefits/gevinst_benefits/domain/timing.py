@@ -57,25 +57,14 @@ class RampKind(StrEnum):
 class Ramp:
     """How a benefit grows to its full size: over `months`, or by `shares` of it, one per year from the start.
 
-    The last share holds for all years after it.
+    The last share holds for all years after it. Linear grows evenly, the S-curve is 3x² - 2x³ of the way x
+    that is done; the middle of a month stands for it.
+    Check: linear over 12 months has 1/24 in its first; both give 1/2 of the full size over their ramp.
     """
 
     kind: RampKind = RampKind.IMMEDIATE
     months: int = 0
     shares: tuple[Decimal, ...] = ()
-
-    def level(self, month: int) -> Decimal:
-        """The share of the full size in a month, counted from 0; the middle of the month stands for it.
-
-        Linear grows evenly. The S-curve is 3x² - 2x³ of the way x that is done.
-        Check: linear over 12 months has 1/24 in month 0; both have 1/2 of the full size over their ramp.
-        """
-        if self.kind is RampKind.TABLE:
-            return self.shares[min(month // 12, len(self.shares) - 1)]
-        if month >= self.months:
-            return Decimal(1)
-        way = Decimal(2 * month + 1) / (2 * self.months)
-        return way if self.kind is RampKind.LINEAR else way * way * (3 - 2 * way)
 
     @property
     def full_after(self) -> int:

@@ -75,6 +75,23 @@ def goal_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
+def goal_summary(c: Columns) -> ColumnElement[Any]:
+    """`GoalInOverviewOut`; `c` are a goal's columns and `with_means`."""
+    return document(
+        id=c.id,
+        unit_id=c.unit_id,
+        name=c.name,
+        target=document(
+            kind=c.kind,
+            money=money(c.money_minor, c.currency, c.price_year),
+            amount=decimal_text(c.amount),
+            unit_of_measure=c.unit_of_measure,
+        ),
+        due_year=c.due_year,
+        has_means=c.with_means,
+    )
+
+
 _shown = select(goal, has_means(goal.c).label("with_means")).subquery()
 LISTING = Listing(
     _shown,
