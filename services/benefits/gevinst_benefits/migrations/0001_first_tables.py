@@ -1580,6 +1580,9 @@ def upgrade() -> None:
     op.create_index(
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
     )
+    op.create_index(
+        "indicator_by_measurer", "indicator", ["organisation_id", "measurer_unit_id"], unique=False
+    )
     op.create_table(
         "installation",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -1739,6 +1742,12 @@ def upgrade() -> None:
     op.create_index(
         "prerequisite_by_benefit", "prerequisite", ["organisation_id", "benefit_id", "id"], unique=False
     )
+    op.create_index(
+        "prerequisite_by_person", "prerequisite", ["organisation_id", "owner_person_id"], unique=False
+    )
+    op.create_index(
+        "prerequisite_by_unit", "prerequisite", ["organisation_id", "owner_unit_id"], unique=False
+    )
     op.create_table(
         "promise",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -1810,6 +1819,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("risk_pkey")),
     )
     op.create_index("risk_by_benefit", "risk", ["organisation_id", "benefit_id", "id"], unique=False)
+    op.create_index("risk_by_person", "risk", ["organisation_id", "owner_person_id"], unique=False)
+    op.create_index("risk_by_unit", "risk", ["organisation_id", "owner_unit_id"], unique=False)
     op.create_table(
         "tree_node",
         sa.Column("organisation_id", sa.Text(), nullable=False),
