@@ -12,15 +12,15 @@ from numpy.random import Philox
 from rich.table import Table
 
 from bench.written_cases import drawn_case, written_case
-from gevinst_benefits.domain.discounting import discount_factors, find_regime
-from gevinst_benefits.domain.simulation import CHUNK, UncertainLine, net_present_values
-from gevinst_benefits.domain.simulation_estimates import Floats, pert, standard_pert
-from gevinst_benefits.domain.simulation_moments import (
+from gevinst_benefits.domain.case.discounting import discount_factors, find_regime
+from gevinst_benefits.domain.simulation.simulation import CHUNK, UncertainLine, net_present_values
+from gevinst_benefits.domain.simulation.simulation_estimates import Floats, pert, standard_pert
+from gevinst_benefits.domain.simulation.simulation_moments import (
     cumulants,
     percentiles,
     probabilities_above_zero,
 )
-from gevinst_benefits.domain.simulation_runs import simulate
+from gevinst_benefits.domain.simulation.simulation_runs import simulate
 
 SEED = 20_260_101
 SHARES = (0.6, 0.3, 0.1)

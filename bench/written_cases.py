@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from gevinst_benefits.domain.assumptions import Assumption, Spread
-from gevinst_benefits.domain.business_case import CaseFrame
-from gevinst_benefits.domain.case_draws import net_present_values
-from gevinst_benefits.domain.case_model import (
+from gevinst_benefits.domain.case.assumptions import Assumption, Spread
+from gevinst_benefits.domain.case.business_case import CaseFrame
+from gevinst_benefits.domain.case.case_model import (
     MAIN,
     CaseModel,
     ModelLine,
@@ -17,11 +16,12 @@ from gevinst_benefits.domain.case_model import (
     Side,
     StartDelay,
 )
-from gevinst_benefits.domain.discounting import find_regime
+from gevinst_benefits.domain.case.discounting import find_regime
 from gevinst_benefits.domain.formulas.parsing import parse_formula, plain_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
-from gevinst_benefits.domain.simulation import UncertainLine
-from gevinst_benefits.domain.simulation_estimates import Floats
+from gevinst_benefits.domain.simulation.case_draws import net_present_values
+from gevinst_benefits.domain.simulation.simulation import UncertainLine
+from gevinst_benefits.domain.simulation.simulation_estimates import Floats
 
 BASE_YEAR = 2026
 UNIT = UUID(int=1)

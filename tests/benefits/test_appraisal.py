@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.appraisal import (
+from gevinst_benefits.domain.case.appraisal import (
     Payback,
     appraise,
     equivalent_annual_value,
     payback,
     switching_factor,
 )
-from gevinst_benefits.domain.business_case import Recurring, Yearly
-from gevinst_benefits.domain.case_results import evaluate, present_value_of_lines
-from gevinst_benefits.domain.discounting import discount_factors, find_regime
-from gevinst_benefits.domain.rates_of_return import NoRate
+from gevinst_benefits.domain.case.business_case import Recurring, Yearly
+from gevinst_benefits.domain.case.case_results import evaluate, present_value_of_lines
+from gevinst_benefits.domain.case.discounting import discount_factors, find_regime
+from gevinst_benefits.domain.case.rates_of_return import NoRate
 from tests.benefits.cases import case, cost, decimals, frame, gain
 
 flows_of_years = st.lists(st.integers(-1_000, 1_000), min_size=1, max_size=20)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.business_case import BusinessCase, MixedPriceYears, PriceIndex
-from gevinst_benefits.domain.case_difference import CaseDifference, Change, Part, difference
-from gevinst_benefits.domain.case_model import ZERO
-from gevinst_benefits.domain.case_results import evaluate
-from gevinst_benefits.domain.case_sensitivity import tornado
+from gevinst_benefits.domain.case.business_case import BusinessCase, MixedPriceYears, PriceIndex
+from gevinst_benefits.domain.case.case_difference import CaseDifference, Change, Part, difference
+from gevinst_benefits.domain.case.case_model import ZERO
+from gevinst_benefits.domain.case.case_results import evaluate
+from gevinst_benefits.domain.case.case_sensitivity import tornado
 from tests.benefits.cases import INDEX, frame
 from tests.benefits.living_cases import assumed, figures, line, once, ranged, version
 

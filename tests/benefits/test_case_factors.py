@@ -15,20 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gevinst_benefits.domain.case_document import model_document, model_from
-from gevinst_benefits.domain.case_draws import net_present_values
-from gevinst_benefits.domain.case_factors import (
+from gevinst_benefits.domain.case.case_document import model_document, model_from
+from gevinst_benefits.domain.case.case_factors import (
     FactorTwice,
     FactorWithoutRange,
     LoadingOutsideRange,
     UnknownFactor,
 )
-from gevinst_benefits.domain.case_model import CaseModel
-from gevinst_benefits.domain.case_resolving import resolve
-from gevinst_benefits.domain.case_sensitivity import FactorSensitivity, tornado
-from gevinst_benefits.domain.case_simulation import simulate_case
-from gevinst_benefits.domain.random_words import RandomWords
-from gevinst_benefits.domain.simulation_factors import OddLoadings, factor_draws, hanging_draws
+from gevinst_benefits.domain.case.case_model import CaseModel
+from gevinst_benefits.domain.case.case_resolving import resolve
+from gevinst_benefits.domain.case.case_sensitivity import FactorSensitivity, tornado
+from gevinst_benefits.domain.simulation.case_draws import net_present_values
+from gevinst_benefits.domain.simulation.case_simulation import simulate_case
+from gevinst_benefits.domain.simulation.random_words import RandomWords
+from gevinst_benefits.domain.simulation.simulation_factors import OddLoadings, factor_draws, hanging_draws
 from gevinst_shared.values.refusal import Refusal
 from tests.benefits.cases import frame
 from tests.benefits.living_cases import Json, assumed, document, figures, line, model
@@ -39,8 +39,8 @@ WAGES, UPTAKE = {"code": "wages", "name": "Wage growth"}, {"code": "uptake", "na
 # Draws a case in another process.
 ELSEWHERE = """
 import json, sys
-from gevinst_benefits.domain.case_document import model_from
-from gevinst_benefits.domain.case_simulation import simulate_case
+from gevinst_benefits.domain.case.case_document import model_from
+from gevinst_benefits.domain.simulation.case_simulation import simulate_case
 from tests.benefits.cases import frame
 found = simulate_case(model_from(json.load(sys.stdin)), frame(horizon_years=1), seed=11, draws=2000)
 print(found.p10.value, found.p90.value)

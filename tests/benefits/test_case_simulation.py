@@ -6,9 +6,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from gevinst_benefits.domain.case_draws import CHUNK, net_present_values
-from gevinst_benefits.domain.case_sensitivity import tornado
-from gevinst_benefits.domain.case_simulation import NothingToDraw, simulate_case
+from gevinst_benefits.domain.case.case_sensitivity import tornado
+from gevinst_benefits.domain.simulation.case_draws import CHUNK, net_present_values
+from gevinst_benefits.domain.simulation.case_simulation import NothingToDraw, simulate_case
 from tests.benefits.cases import INDEX, frame
 from tests.benefits.living_cases import assumed, figures, line, model, once, ranged
 

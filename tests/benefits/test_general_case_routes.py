@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gevinst_benefits.domain.general_cases import document_hash
+from gevinst_benefits.domain.case.general_cases import document_hash
 from gevinst_benefits.schemas.general_cases import GeneralCaseOut
 from gevinst_shared.values.actor import Role
 from tests.benefits.living_cases import digital_post

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.business_case import BusinessCase
-from gevinst_benefits.domain.case_resolving import business_case
-from gevinst_benefits.domain.joint_simulations import (
+from gevinst_benefits.domain.case.business_case import BusinessCase
+from gevinst_benefits.domain.case.case_resolving import business_case
+from gevinst_benefits.domain.simulation.joint_simulations import (
     MOST_CASES,
     JointCases,
     LeftOut,

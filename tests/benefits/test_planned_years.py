@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.benefits import (
+from gevinst_benefits.domain.plan.benefits import (
     Benefit,
     BenefitState,
     Estimate,
@@ -19,9 +19,8 @@ from gevinst_benefits.domain.benefits import (
     Owner,
     RealisationMode,
 )
-from gevinst_benefits.domain.planned_years import planned_years
-from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.timing import (
+from gevinst_benefits.domain.plan.planned_years import planned_years
+from gevinst_benefits.domain.plan.timing import (
     DatesReversed,
     Delivery,
     HangsOn,
@@ -32,6 +31,7 @@ from gevinst_benefits.domain.timing import (
     months_after,
     refuse_odd_timing,
 )
+from gevinst_benefits.domain.projects import Project
 from gevinst_shared.values.money import Money
 from tests.benefits import naive_overview
 

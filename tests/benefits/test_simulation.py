@@ -16,26 +16,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.case_results import evaluate
-from gevinst_benefits.domain.simulation import (
+from gevinst_benefits.domain.case.case_results import evaluate
+from gevinst_benefits.domain.simulation.simulation import (
     OddDelays,
     UncertainLine,
     delay_cells,
     net_present_values,
     seed_of,
 )
-from gevinst_benefits.domain.simulation_estimates import CELLS, Estimate, fixed, pert, triangular, uniform
-from gevinst_benefits.domain.simulation_factors import OddLoadings
-from gevinst_benefits.domain.simulation_lines import Spread, StartsBeforeCase, uncertain_lines
-from gevinst_benefits.domain.simulation_runs import simulate
-from gevinst_benefits.domain.simulation_years import year_spreads, yearly_flows
+from gevinst_benefits.domain.simulation.simulation_estimates import (
+    CELLS,
+    Estimate,
+    fixed,
+    pert,
+    triangular,
+    uniform,
+)
+from gevinst_benefits.domain.simulation.simulation_factors import OddLoadings
+from gevinst_benefits.domain.simulation.simulation_lines import Spread, StartsBeforeCase, uncertain_lines
+from gevinst_benefits.domain.simulation.simulation_runs import simulate
+from gevinst_benefits.domain.simulation.simulation_years import year_spreads, yearly_flows
 from tests.benefits.cases import case, cost, frame, gain
 from tests.support.uncertain_cases import line, mixed_lines
 
 LINES = mixed_lines(12, wages=0.5)
 ELSEWHERE = """
 import hashlib
-from gevinst_benefits.domain.simulation import net_present_values
+from gevinst_benefits.domain.simulation.simulation import net_present_values
 from tests.support.uncertain_cases import mixed_lines
 drawn = net_present_values(mixed_lines(12, wages=0.5), seed=7, draws=5_000)
 print(hashlib.sha256(drawn.round(9).tobytes()).hexdigest())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.simulation_estimates import (
+from gevinst_benefits.domain.simulation.simulation_estimates import (
     CELLS,
     Estimate,
     Floats,

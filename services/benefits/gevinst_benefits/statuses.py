@@ -1,65 +1,68 @@
 """The one table refusal → status of the benefits service."""
 
-from gevinst_benefits.domain import (
-    actions,
-    aggregation,
-    agreements,
+from gevinst_benefits.domain import monthly_reports, projects, units_of_measure
+from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
+from gevinst_benefits.domain.case import (
     assumptions,
-    baselines,
-    benefits,
-    budget_adjustments,
-    budget_exports,
-    budget_plans,
     business_case,
     case_difference,
     case_document,
     case_factors,
     case_resolving,
-    case_simulation,
+    discounting,
+    general_cases,
+    optimism_bias,
+    price_indexes,
+    salary_costs,
+)
+from gevinst_benefits.domain.formulas import refusals as formulas
+from gevinst_benefits.domain.gates import (
     checklists,
     conditions,
-    deliveries,
-    discounting,
     effect_reviews,
-    freed_value,
     gates,
-    general_cases,
-    goals,
     handovers,
-    indicators,
-    installations,
-    joint_simulations,
     journeys,
-    kept_shares,
-    measurement_plans,
-    measuring,
-    monthly_reports,
-    optimism_bias,
     own_phase_models,
     phase_models,
-    plan_limits,
-    price_indexes,
-    projects,
     reviews,
-    salary_costs,
+    stopping,
+    thresholds,
+)
+from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
+from gevinst_benefits.domain.measuring import (
+    aggregation,
+    baselines,
+    indicators,
+    measurement_plans,
+    measuring,
+    tolerances,
+    traffic_lights,
+    trajectories,
+    verifications,
+)
+from gevinst_benefits.domain.money import budget_adjustments, budget_exports, budget_plans, kept_shares
+from gevinst_benefits.domain.plan import (
+    actions,
+    agreements,
+    benefits,
+    deliveries,
+    freed_value,
+    goals,
+    installations,
+    plan_limits,
+    staffing,
+    timing,
+)
+from gevinst_benefits.domain.plan_workbooks import refusals as workbooks
+from gevinst_benefits.domain.simulation import (
+    case_simulation,
+    joint_simulations,
     simulation,
     simulation_estimates,
     simulation_factors,
     simulation_lines,
-    staffing,
-    stopping,
-    thresholds,
-    timing,
-    tolerances,
-    traffic_lights,
-    trajectories,
-    units_of_measure,
-    verifications,
 )
-from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
-from gevinst_benefits.domain.formulas import refusals as formulas
-from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
-from gevinst_benefits.domain.plan_workbooks import refusals as workbooks
 from gevinst_benefits.domain.tree_picture import layers
 from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal

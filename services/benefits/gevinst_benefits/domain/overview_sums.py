@@ -12,8 +12,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from gevinst_benefits.domain.curve_shapes import YearParts, half_even
 from gevinst_benefits.domain.decimals import millionths
+from gevinst_benefits.domain.plan.curve_shapes import YearParts, half_even
 
 _MILLIONTHS_A_HUNDREDTH = 10_000
 _MILLION = 1_000_000

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.discounting import REGIMES
+from gevinst_benefits.domain.case.discounting import REGIMES
 from gevinst_benefits.domain.permissions import VIEW, WRITE_CASE
 from gevinst_benefits.schemas.business_cases import (
     BusinessCaseIn,

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from gevinst_benefits.domain.measuring.traffic_lights import Colour, Light
 from gevinst_benefits.domain.permissions import OVERRULE, VIEW
-from gevinst_benefits.domain.traffic_lights import Colour, Light
 from gevinst_benefits.schemas.forecasts import (
     OutlookOut,
     OverrideIn,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from gevinst_benefits.domain.optimism_bias import UPLIFTS
+from gevinst_benefits.domain.case.optimism_bias import UPLIFTS
+from gevinst_benefits.domain.measuring.reference_classes import SIZES
 from gevinst_benefits.domain.permissions import VIEW
-from gevinst_benefits.domain.reference_classes import SIZES
 from gevinst_benefits.schemas.reference_classes import (
     OptimismBiasListOut,
     OptimismBiasOut,

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gevinst_benefits.domain.business_case import PriceIndex
-from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
+from gevinst_benefits.domain.case.business_case import PriceIndex
+from gevinst_benefits.domain.case.case_model import MAIN, ZERO, FinancingKind
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
     MOST_FACTORS,

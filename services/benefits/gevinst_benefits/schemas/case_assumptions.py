@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.assumptions import Distribution
-from gevinst_benefits.domain.simulation_factors import MOST_FACTORS as MOST_LOADINGS
+from gevinst_benefits.domain.case.assumptions import Distribution
+from gevinst_benefits.domain.simulation.simulation_factors import MOST_FACTORS as MOST_LOADINGS
 from gevinst_benefits.schemas.case_lines import FormulaText, UnitText
 from gevinst_benefits.schemas.quantities import Correlation, Quantity
 from gevinst_shared.web.shapes import Code, In, Maybe, Name, Out, Prose, Year

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.case_model import FinancingKind
-from gevinst_benefits.domain.rates_of_return import NoRate
+from gevinst_benefits.domain.case.case_model import FinancingKind
+from gevinst_benefits.domain.case.rates_of_return import NoRate
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, UnitText
 from gevinst_benefits.schemas.quantities import Figure, Ratio

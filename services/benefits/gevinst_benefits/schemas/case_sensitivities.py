@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.assumptions import Distribution
+from gevinst_benefits.domain.case.assumptions import Distribution
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, MOST_FACTORS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES
 from gevinst_benefits.schemas.quantities import Figure, Quantity, Ratio

@@ -4,10 +4,10 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from gevinst_benefits.domain.assumptions import Loading, Spread
+from gevinst_benefits.domain.case.assumptions import Loading, Spread
+from gevinst_benefits.domain.case.general_cases import FORMAT, Driver, Follows
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
-from gevinst_benefits.domain.general_cases import FORMAT, Driver, Follows
 from gevinst_benefits.schemas.business_cases import (
     AlternativeOfCase,
     PriceIndexIn,

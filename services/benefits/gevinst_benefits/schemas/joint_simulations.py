@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.joint_simulations import MOST_CASES, LeftOut
+from gevinst_benefits.domain.simulation.joint_simulations import MOST_CASES, LeftOut
 from gevinst_benefits.schemas.case_assumptions import MOST_FACTORS
 from gevinst_benefits.schemas.case_sensitivities import DrawnOut, ProbabilityOut
 from gevinst_benefits.schemas.quantities import Figure

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import BenefitState, Ledger, RealisationMode
-from gevinst_benefits.domain.gates import Outcome, ProjectState
-from gevinst_benefits.domain.indicators import IndicatorState
-from gevinst_benefits.domain.traffic_lights import Colour
+from gevinst_benefits.domain.gates.gates import Outcome, ProjectState
+from gevinst_benefits.domain.measuring.indicators import IndicatorState
+from gevinst_benefits.domain.measuring.traffic_lights import Colour
+from gevinst_benefits.domain.plan.benefits import BenefitState, Ledger, RealisationMode
 from gevinst_benefits.schemas.benefits import Kind, OwnerRole
 from gevinst_benefits.schemas.goals import TargetOut
 from gevinst_benefits.schemas.monthly_reports import DutyOut, ReportSummaryOut

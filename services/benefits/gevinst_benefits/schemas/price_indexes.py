@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.business_case import PriceIndex
-from gevinst_benefits.domain.price_indexes import KeptIndex
+from gevinst_benefits.domain.case.business_case import PriceIndex
+from gevinst_benefits.domain.case.price_indexes import KeptIndex
 from gevinst_benefits.schemas.business_cases import IndexYear, IndexYears
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from gevinst_benefits.domain.case.optimism_bias import PublishedUplift, UpliftRange
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.optimism_bias import PublishedUplift, UpliftRange
-from gevinst_benefits.domain.reference_classes import ReferenceClass
+from gevinst_benefits.domain.measuring.reference_classes import ReferenceClass
 from gevinst_benefits.schemas.benefits import Kind
 from gevinst_benefits.schemas.quantities import Share
 from gevinst_shared.web.shapes import Code, Day, Maybe, Out

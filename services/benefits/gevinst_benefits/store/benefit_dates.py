@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, func, literal_column, or_, true
 
-from gevinst_benefits.domain.planned_years import NEVER_DELIVERS
-from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.domain.plan.planned_years import NEVER_DELIVERS
+from gevinst_benefits.domain.plan.timing import HangsOn
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.projects import project

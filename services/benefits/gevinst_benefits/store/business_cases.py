@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from gevinst_benefits.domain.business_case import BusinessCase
-from gevinst_benefits.domain.case_document import model_document, model_from, origin_from
-from gevinst_benefits.domain.case_model import Origin
-from gevinst_benefits.domain.case_overview import CaseOverview
-from gevinst_benefits.domain.case_resolving import Resolved, resolve
-from gevinst_benefits.domain.case_resolving import business_case as case_of
-from gevinst_benefits.domain.case_results import CaseResult
+from gevinst_benefits.domain.case.business_case import BusinessCase
+from gevinst_benefits.domain.case.case_document import model_document, model_from, origin_from
+from gevinst_benefits.domain.case.case_model import Origin
+from gevinst_benefits.domain.case.case_overview import CaseOverview
+from gevinst_benefits.domain.case.case_resolving import Resolved, resolve
+from gevinst_benefits.domain.case.case_resolving import business_case as case_of
+from gevinst_benefits.domain.case.case_results import CaseResult
 from gevinst_benefits.store.case_documents import results_json
 from gevinst_benefits.store.case_frames import frame_from, index_json, regime_json
 from gevinst_benefits.tables.business_cases import business_case

@@ -7,14 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gevinst_benefits.domain.appraisal import Appraisal
-from gevinst_benefits.domain.business_case import CaseFrame
-from gevinst_benefits.domain.case_difference import CaseDifference
-from gevinst_benefits.domain.case_overview import CaseOverview
-from gevinst_benefits.domain.case_results import CaseResult
-from gevinst_benefits.domain.case_sensitivity import Tornado
-from gevinst_benefits.domain.case_simulation import SimulatedCase
+from gevinst_benefits.domain.case.appraisal import Appraisal
+from gevinst_benefits.domain.case.business_case import CaseFrame
+from gevinst_benefits.domain.case.case_difference import CaseDifference
+from gevinst_benefits.domain.case.case_overview import CaseOverview
+from gevinst_benefits.domain.case.case_results import CaseResult
+from gevinst_benefits.domain.case.case_sensitivity import Tornado
 from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.simulation.case_simulation import SimulatedCase
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, insert, select
 
-from gevinst_benefits.domain.general_cases import GeneralCase, general_case_from
+from gevinst_benefits.domain.case.general_cases import GeneralCase, general_case_from
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.general_cases import general_case, general_case_edition
 from gevinst_benefits.tables.shared import outbox

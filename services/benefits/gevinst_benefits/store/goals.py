@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.goals import DELIVERING, Goal, GoalKind, GoalState, Target
+from gevinst_benefits.domain.plan.goals import DELIVERING, Goal, GoalKind, GoalState, Target
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.goals import goal, goal_means

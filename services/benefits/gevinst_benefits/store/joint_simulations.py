@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Uuid, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
-from gevinst_benefits.domain.joint_simulations import JointCases, JointSimulation
-from gevinst_benefits.domain.planned_years import NEVER_DELIVERS
+from gevinst_benefits.domain.plan.planned_years import NEVER_DELIVERS
+from gevinst_benefits.domain.simulation.joint_simulations import JointCases, JointSimulation
 from gevinst_benefits.store.case_documents import drawn_json
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.projects import project

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
-from gevinst_benefits.domain.indicators import Measurement
+from gevinst_benefits.domain.measuring.indicators import Measurement
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.indicators import measurement
 from gevinst_benefits.tables.shared import outbox

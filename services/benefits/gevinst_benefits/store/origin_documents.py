@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from gevinst_benefits.domain.assumptions import Assumption
-from gevinst_benefits.domain.case_document import assumption_document
-from gevinst_benefits.domain.general_cases import AssumptionState, OriginDifference
+from gevinst_benefits.domain.case.assumptions import Assumption
+from gevinst_benefits.domain.case.case_document import assumption_document
+from gevinst_benefits.domain.case.general_cases import AssumptionState, OriginDifference
 
 Json = dict[str, Any]
 

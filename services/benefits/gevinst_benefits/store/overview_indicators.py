@@ -29,9 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from gevinst_benefits.domain.indicators import IndicatorState
-from gevinst_benefits.domain.tolerances import Tolerance
-from gevinst_benefits.domain.traffic_lights import Colour
+from gevinst_benefits.domain.measuring.indicators import IndicatorState
+from gevinst_benefits.domain.measuring.tolerances import Tolerance
+from gevinst_benefits.domain.measuring.traffic_lights import Colour
 from gevinst_benefits.store.benefit_dates import with_dates
 from gevinst_benefits.store.measurements import newest_standing
 from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed

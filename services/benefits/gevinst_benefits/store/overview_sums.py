@@ -21,9 +21,9 @@ from sqlalchemy import (
     select,
 )
 
-from gevinst_benefits.domain.curve_shapes import Shape, YearParts, parts_by_year, shape_of
 from gevinst_benefits.domain.overview_sums import Counted, Frame, Together, VerifiedYear
-from gevinst_benefits.domain.timing import Ramp, RampKind
+from gevinst_benefits.domain.plan.curve_shapes import Shape, YearParts, parts_by_year, shape_of
+from gevinst_benefits.domain.plan.timing import Ramp, RampKind
 from gevinst_benefits.store.benefit_dates import begins, with_dates, with_project
 from gevinst_benefits.store.overview_scopes import Scope, Scoped, is_followed
 from gevinst_benefits.store.verifications import is_corrected

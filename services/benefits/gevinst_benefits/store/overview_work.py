@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.actions import CHANGES_WORK
+from gevinst_benefits.domain.plan.actions import CHANGES_WORK
 from gevinst_benefits.store.actions import action_days
 from gevinst_benefits.store.overview_scopes import Scope, Scoped
 from gevinst_benefits.tables.conditions import condition

@@ -21,8 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from gevinst_benefits.domain.timing import RampKind
-from gevinst_benefits.domain.trajectories import Curve
+from gevinst_benefits.domain.measuring.trajectories import Curve
+from gevinst_benefits.domain.plan.timing import RampKind
 from gevinst_benefits.store.benefit_dates import begins, months_after
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.indicators import indicator

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, select
 
-from gevinst_benefits.domain.price_indexes import KeptIndex
+from gevinst_benefits.domain.case.price_indexes import KeptIndex
 from gevinst_benefits.store.case_frames import index_from
 from gevinst_benefits.tables.price_indexes import price_index
 from gevinst_benefits.tables.shared import outbox

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from gevinst_benefits.domain.aggregation import Rule
+from gevinst_benefits.domain.measuring.aggregation import Rule
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.store.measurements import is_corrected
 from gevinst_benefits.tables.indicators import indicator, measurement

@@ -22,8 +22,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from gevinst_benefits.domain.planned_years import NEVER_DELIVERS
-from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.domain.plan.planned_years import NEVER_DELIVERS
+from gevinst_benefits.domain.plan.timing import HangsOn
 from gevinst_benefits.store.benefit_dates import anchored, with_dates
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.benefits import benefit

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.joint_simulations import (
+from gevinst_benefits.domain.simulation.joint_simulations import (
     MOST_CASES,
     JointSimulation,
     LeftOut,
     TooManyCases,
     simulate_together,
 )
-from gevinst_benefits.domain.simulation import seed_of
+from gevinst_benefits.domain.simulation.simulation import seed_of
 from gevinst_benefits.store import joint_simulations as store
 from gevinst_benefits.store.business_cases import version_from
 from gevinst_benefits.usecases.evaluating import LARGEST_SEED

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import PriceIndex
+from gevinst_benefits.domain.case.business_case import PriceIndex
+from gevinst_benefits.domain.case.price_indexes import KeptIndex, UnknownPriceIndex
 from gevinst_benefits.domain.permissions import SET_PRICE_INDEX
-from gevinst_benefits.domain.price_indexes import KeptIndex, UnknownPriceIndex
 from gevinst_benefits.events.business_cases import PriceIndexSet
 from gevinst_benefits.store import price_indexes
 from gevinst_benefits.store.case_frames import index_json

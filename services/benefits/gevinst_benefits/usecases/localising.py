@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
-from gevinst_benefits.domain.case_resolving import resolve
-from gevinst_benefits.domain.discounting import regime_on
-from gevinst_benefits.domain.general_cases import (
+from gevinst_benefits.domain.case.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.case.case_resolving import resolve
+from gevinst_benefits.domain.case.discounting import regime_on
+from gevinst_benefits.domain.case.general_cases import (
     CaseWithdrawn,
     DocumentAltered,
     Driver,

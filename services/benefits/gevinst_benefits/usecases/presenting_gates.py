@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.gates import OutOfOrder, gate_checklist
-from gevinst_benefits.domain.phase_models import ChecklistItem, PhaseModel
+from gevinst_benefits.domain.gates.gates import OutOfOrder, gate_checklist
+from gevinst_benefits.domain.gates.phase_models import ChecklistItem, PhaseModel
 from gevinst_benefits.papers.gate.documents import GateDocuments, Surroundings, gate_facts
 from gevinst_benefits.papers.gate.paper import gate_paper
 from gevinst_benefits.papers.model import Paper

@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import gates
-from gevinst_benefits.domain.checklists import Answer
-from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.frozen_basis import FrozenBasis
-from gevinst_benefits.domain.gate_papers import Papers, frozen, papers_difference
-from gevinst_benefits.domain.gates import Progress, Proposal, Ruling
-from gevinst_benefits.domain.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
+from gevinst_benefits.domain.gates import gates
+from gevinst_benefits.domain.gates.checklists import Answer
+from gevinst_benefits.domain.gates.conditions import Condition
+from gevinst_benefits.domain.gates.frozen_basis import FrozenBasis
+from gevinst_benefits.domain.gates.gate_papers import Papers, frozen, papers_difference
+from gevinst_benefits.domain.gates.gates import Progress, Proposal, Ruling
+from gevinst_benefits.domain.gates.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
+from gevinst_benefits.domain.gates.phase_models import PhaseModel
+from gevinst_benefits.domain.gates.reviews import Panel, refuse_odd_panel
+from gevinst_benefits.domain.gates.thresholds import ProjectKind
 from gevinst_benefits.domain.permissions import PROPOSE_GATE
-from gevinst_benefits.domain.phase_models import PhaseModel
 from gevinst_benefits.domain.projects import PersonNotKnown
-from gevinst_benefits.domain.reviews import Panel, refuse_odd_panel
-from gevinst_benefits.domain.thresholds import ProjectKind
 from gevinst_benefits.events.gates import GateProposed, GateWithdrawn
 from gevinst_benefits.store import benefits, business_cases, conditions, goals, indicators
 from gevinst_benefits.store import gates as store

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import BusinessCase
-from gevinst_benefits.domain.permissions import ARRANGE
-from gevinst_benefits.domain.thresholds import (
+from gevinst_benefits.domain.case.business_case import BusinessCase
+from gevinst_benefits.domain.gates.thresholds import (
     Exemption,
     OddThreshold,
     ProjectKind,
@@ -18,7 +17,8 @@ from gevinst_benefits.domain.thresholds import (
     refuse_odd_threshold,
     requirements,
 )
-from gevinst_benefits.domain.tolerances import Tolerance, refuse_odd_tolerance
+from gevinst_benefits.domain.measuring.tolerances import Tolerance, refuse_odd_tolerance
+from gevinst_benefits.domain.permissions import ARRANGE
 from gevinst_benefits.events.arrangements import ThresholdExempted, ThresholdSet, ToleranceSet
 from gevinst_benefits.store import thresholds, tolerances
 from gevinst_benefits.store.business_cases import Version

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.duties import months_owed
+from gevinst_benefits.domain.measuring.tolerances import Measure, Tolerance
 from gevinst_benefits.domain.monthly_reports import Month
 from gevinst_benefits.domain.overview_sums import (
     Frame,
@@ -17,7 +18,6 @@ from gevinst_benefits.domain.overview_sums import (
     by_measure,
     frame_sums,
 )
-from gevinst_benefits.domain.tolerances import Measure, Tolerance
 from gevinst_benefits.store import (
     duties,
     monthly_reports,

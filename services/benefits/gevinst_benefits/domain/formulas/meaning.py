@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
-from gevinst_benefits.domain.discounting import DIGITS
+from gevinst_benefits.domain.case.discounting import DIGITS
 from gevinst_benefits.domain.formulas.expressions import (
     Call,
     Choice,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from gevinst_benefits.domain.phase_models import ChecklistItem
+from gevinst_benefits.domain.gates.phase_models import ChecklistItem
 from gevinst_benefits.papers.gate.case_documents import case_change, case_facts
 from gevinst_benefits.papers.gate.facts import (
     BeforeFacts,

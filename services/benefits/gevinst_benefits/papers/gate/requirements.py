@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gevinst_benefits.domain.thresholds import Verdict
+from gevinst_benefits.domain.gates.thresholds import Verdict
 from gevinst_benefits.papers.gate.amounts import money
 from gevinst_benefits.papers.gate.facts import GateFacts, RequirementFacts
 from gevinst_benefits.papers.model import Block, Column, Heading, Paragraph, Row, Table
