@@ -7,6 +7,8 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,29 +21,35 @@ from bench.notifications import NoticeFigure, measure_notices
 from bench.notifications_live import STREAMS, LiveFigure, measure_live
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
+from bench.overviews import GOAL, OverviewFigure, measure_overviews
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
-from gevinst_shared.cli.house import running_house
+from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 
-PARTS = ("api", "plan", "notifications", "optimiser", "simulation")
+PARTS = ("api", "plan", "overviews", "notifications", "optimiser", "simulation")
 console = Console()
 
 
-async def run(*, rounds: int, seconds: float) -> list[Figure]:
-    """Start the whole house in a temporary home and measure it."""
+@asynccontextmanager
+async def bench_house() -> AsyncIterator[tuple[House, Callable[[str], None]]]:
+    """The whole house in a temporary home, with no limit that a measurement can reach; and a line to tell
+    what is being measured."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
         settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
         with console.status("Starting the house …") as status:
             async with running_house(settings) as house:
-                return await measure_api(
-                    house,
-                    rounds=rounds,
-                    seconds=seconds,
-                    report=lambda what: status.update(f"Measuring {what} …"),
-                )
+                yield house, status.update
+
+
+async def run(*, rounds: int, seconds: float) -> list[Figure]:
+    """Start the whole house in a temporary home and measure it."""
+    async with bench_house() as (house, report):
+        return await measure_api(
+            house, rounds=rounds, seconds=seconds, report=lambda what: report(f"Measuring {what} …")
+        )
 
 
 def show(figures: list[Figure]) -> None:
@@ -88,13 +96,8 @@ def run_simulation(*, is_quick: bool) -> list[SimulationFigure]:
 
 async def run_plan(*, rounds: int, seconds: float) -> list[PlanFigure]:
     """Start the whole house in a temporary home and read a benefit plan."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
-        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
-        with console.status("Starting the house …") as status:
-            async with running_house(settings) as house:
-                return await measure_plan(house, rounds=rounds, seconds=seconds, report=status.update)
+    async with bench_house() as (house, report):
+        return await measure_plan(house, rounds=rounds, seconds=seconds, report=report)
 
 
 def show_plan(figures: list[PlanFigure]) -> None:
@@ -117,15 +120,9 @@ async def run_notices(*, is_quick: bool) -> tuple[list[NoticeFigure], list[LiveF
     size = {"people": 500, "duties": 5_000} if is_quick else {}
     with console.status("Making up an organisation …") as status:
         rows = await measure_notices(**size, report=status.update)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
-        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
-        with console.status("Starting the house …") as status:
-            async with running_house(settings) as house:
-                seconds, streams = (2.0, 50) if is_quick else (20.0, STREAMS)
-                live = await measure_live(house, seconds=seconds, streams=streams, report=status.update)
-    return rows, live
+    seconds, streams = (2.0, 50) if is_quick else (20.0, STREAMS)
+    async with bench_house() as (house, report):
+        return rows, await measure_live(house, seconds=seconds, streams=streams, report=report)
 
 
 def show_notices(rows: list[NoticeFigure], live: list[LiveFigure]) -> None:
@@ -148,7 +145,23 @@ def show_notices(rows: list[NoticeFigure], live: list[LiveFigure]) -> None:
     console.print(table)
 
 
-def main() -> None:
+async def run_overviews(*, rounds: int, seconds: float) -> list[OverviewFigure]:
+    """Start the whole house in a temporary home and ask for overviews."""
+    async with bench_house() as (house, report):
+        return await measure_overviews(house, rounds=rounds, seconds=seconds, report=report)
+
+
+def show_overviews(figures: list[OverviewFigure]) -> None:
+    table = Table(title=f"Overviews, as many times as long as the limit; at most {GOAL:.0f}")
+    for column in ("overview", "p50 ms", "p99 ms", "limit ms", "times the limit"):
+        table.add_column(column, justify="left" if column == "overview" else "right")
+    for one in figures:
+        shown = (f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}", f"{one.limit_ms:.1f}", f"{one.ratio:.2f}")
+        table.add_row(one.overview, *shown)
+    console.print(table)
+
+
+def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="one short round: is everything in place")
     parser.add_argument("--only", choices=PARTS, help="one part alone")
@@ -160,7 +173,11 @@ def main() -> None:
         help="a folder with more problems: OR-Library knapsacks and gevinst-plan/1 files",
     )
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = read_arguments()
     result: dict[str, object] = {
         "machine": {"python": platform.python_version(), "system": platform.platform()}
     }
@@ -177,6 +194,10 @@ def main() -> None:
         rows, live = asyncio.run(run_notices(is_quick=arguments.quick))
         show_notices(rows, live)
         result["notifications"] = [asdict(one) for one in rows] + [asdict(one) for one in live]
+    if arguments.only in (None, "overviews"):
+        seen = asyncio.run(run_overviews(rounds=rounds, seconds=seconds))
+        show_overviews(seen)
+        result["overviews"] = [asdict(figure) for figure in seen]
     if arguments.only in (None, "optimiser"):
         most = 2.0 if arguments.quick else arguments.seconds
         solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=most)

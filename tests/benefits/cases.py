@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import (
+from gevinst_benefits.domain.case.business_case import (
     BusinessCase,
     CaseFrame,
     CaseLine,
@@ -12,7 +12,7 @@ from gevinst_benefits.domain.business_case import (
     Side,
     Yearly,
 )
-from gevinst_benefits.domain.discounting import find_regime
+from gevinst_benefits.domain.case.discounting import find_regime
 
 PROJECT = UUID(int=1)
 IT_UNIT = UUID(int=10)

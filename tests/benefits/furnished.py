@@ -97,8 +97,16 @@ async def case_records(world: World) -> Records:
             "/general-case-imports": (
                 await world.office.get(f"/general-cases/{general['id']}/document")
             ).json(),
+            "/general-cases/{general_case_id}/withdrawal": {"reason": "Nobody counts letters"},
             "/projects/{project_id}/takeovers": takeover,
             "/business-cases/{case_id}/updates": {"assumptions": ["postage"]},
+            "/price-indexes": {
+                "code": "wages",
+                "name": "Wages",
+                "source": "Statistics Norway",
+                "valid_from": "2026-01-01",
+                "values": [{"year": 2026, "value": "100"}],
+            },
             "/salary-costs": {
                 "valid_from": "2026-01-01",
                 "cost_per_year": salary,

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame
-from gevinst_benefits.domain.case_document import model_from
-from gevinst_benefits.domain.case_model import MAIN, ZERO, CaseModel
-from gevinst_benefits.domain.case_resolving import Resolved, business_case, resolve
+from gevinst_benefits.domain.case.business_case import BusinessCase, CaseFrame
+from gevinst_benefits.domain.case.case_document import model_from
+from gevinst_benefits.domain.case.case_model import MAIN, ZERO, CaseModel
+from gevinst_benefits.domain.case.case_resolving import Resolved, business_case, resolve
 from tests.benefits.cases import LINE_UNIT, PROJECT, frame
 from tests.support.tree import ROOT
 

@@ -15,6 +15,7 @@ from gevinst_benefits.papers.gate.facts import (
     GateFacts,
     ItemFacts,
     LineFacts,
+    RequirementFacts,
     RulingFacts,
     StandingFacts,
 )
@@ -154,6 +155,31 @@ def gate_facts(**members: Any) -> GateFacts:
         standing=(
             StandingFacts(ConditionFacts("Avklar avtalen", "Olav Hansen", date(2026, 2, 1)), "reported"),
         ),
+        requirements=(
+            RequirementFacts(
+                name="Ekstern kvalitetssikring",
+                amount=Decimal(300_000_000),
+                below=None,
+                is_inclusive=False,
+                currency="NOK",
+                source="R-108/23",
+                valid_from=date(2019, 9, 21),
+                verdict="outside-limits",
+                exemption=None,
+            ),
+            RequirementFacts(
+                name="Kommunestyret avgjør",
+                amount=Decimal(1_000_000),
+                below=Decimal(50_000_000),
+                is_inclusive=True,
+                currency="NOK",
+                source="Vedtak 12/2025",
+                valid_from=date(2025, 1, 1),
+                verdict="applies",
+                exemption=None,
+            ),
+        ),
+        investment=Decimal(1_850_000),
         basis_sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     )
     return replace(facts, **members)

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from uuid import UUID
 
-from gevinst_benefits.domain.checklists import Answer, AnswerValue
-from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.gates import Outcome, Progress, Proposal, Ruling
-from gevinst_benefits.domain.phase_models import PhaseModel, parse_phase_model
+from gevinst_benefits.domain.gates.checklists import Answer, AnswerValue
+from gevinst_benefits.domain.gates.conditions import Condition
+from gevinst_benefits.domain.gates.gates import Outcome, Progress, Proposal, Ruling
+from gevinst_benefits.domain.gates.phase_models import PhaseModel, parse_phase_model
 
 SHIPPED = {
     entry.name.removesuffix(".json"): json.loads(entry.read_text(encoding="utf-8"))

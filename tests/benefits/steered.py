@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from gevinst_benefits.domain.handovers import Paper
+from gevinst_benefits.domain.gates.handovers import Paper
 from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.world import OWNER, World, made

@@ -13,6 +13,7 @@ from gevinst_benefits.schemas.benefit_trees import BenefitTreeOut
 from gevinst_benefits.schemas.benefits import BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut, BusinessCasePageOut
 from gevinst_benefits.schemas.conditions import ConditionOut, ConditionPageOut
+from gevinst_benefits.schemas.duties import MyDutiesOut
 from gevinst_benefits.schemas.effect_reviews import EffectReviewOut, EffectReviewPageOut
 from gevinst_benefits.schemas.gates import DecisionOut, GateOut, GatePageOut
 from gevinst_benefits.schemas.general_cases import EditionPageOut, GeneralCaseOut, GeneralCasePageOut
@@ -24,7 +25,9 @@ from gevinst_benefits.schemas.indicators import (
     IndicatorPageOut,
 )
 from gevinst_benefits.schemas.measurements import MeasurementOut, MeasurementPageOut
+from gevinst_benefits.schemas.overviews import UnitOverviewOut, VerificationOverviewOut, WorkOverviewOut
 from gevinst_benefits.schemas.phase_models import PhaseModelOut
+from gevinst_benefits.schemas.price_indexes import KeptIndexPageOut
 from gevinst_benefits.schemas.progress import ProgressOut
 from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOut
 from gevinst_benefits.schemas.reviews import CommentPageOut
@@ -182,6 +185,7 @@ SHAPES: dict[str, type[Out]] = {
     "/general-cases": GeneralCasePageOut,
     "/general-cases/{general_case_id}": GeneralCaseOut,
     "/general-cases/{general_case_id}/editions": EditionPageOut,
+    "/price-indexes": KeptIndexPageOut,
     "/salary-costs": SalaryCostPageOut,
     "/projects/{project_id}/progress": ProgressOut,
     "/gates/{gate_id}": GateOut,
@@ -200,6 +204,10 @@ SHAPES: dict[str, type[Out]] = {
     "/projects/{project_id}/handovers": HandoverPageOut,
     "/effect-reviews": EffectReviewPageOut,
     "/effect-reviews/{review_id}": EffectReviewOut,
+    "/overviews/me": MyDutiesOut,
+    "/overviews/verification": VerificationOverviewOut,
+    "/units/{unit_id}/overview": UnitOverviewOut,
+    "/portfolios/{portfolio_id}/overview": WorkOverviewOut,
     **PLAN_SHAPES,
 }
 

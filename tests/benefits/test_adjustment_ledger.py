@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.budget_adjustments import (
+from gevinst_benefits.domain.money.budget_adjustments import (
     BeyondAgreed,
     BeyondBooked,
     LineKey,
@@ -23,7 +23,7 @@ from gevinst_benefits.domain.budget_adjustments import (
     reversal_of,
     reversed_amount,
 )
-from gevinst_benefits.domain.kept_shares import KeptShare, divided, in_force
+from gevinst_benefits.domain.money.kept_shares import KeptShare, divided, in_force
 from gevinst_shared.values.ids import new_id
 from tests.benefits.purse import Purse
 from tests.benefits.world import connection_of

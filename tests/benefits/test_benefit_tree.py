@@ -18,7 +18,7 @@ from gevinst_benefits.domain.benefit_tree.tree import (
     NodeKind,
     PlannedBenefit,
 )
-from gevinst_benefits.domain.benefits import RealisationMode
+from gevinst_benefits.domain.plan.benefits import RealisationMode
 from tests.benefits.trees import any_trees, onward_trees, telemedicine, tree
 
 WHOLE = ("T1>C1", "C1>B1", "B1>E1", "E1>G1")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from gevinst_benefits.domain.benefits import (
+from gevinst_benefits.domain.plan.benefits import (
     Benefit,
     BenefitEnded,
     BenefitState,

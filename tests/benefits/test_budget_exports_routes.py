@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from gevinst_benefits.domain.delimited import harmless, written
+from gevinst_benefits.domain.money.delimited import harmless, written
 from gevinst_benefits.schemas.budget_exports import BudgetExportOut, ExportMappingOut
 from gevinst_shared.values.actor import Role
 from tests.benefits.purse import Purse

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.business_case import (
+from gevinst_benefits.domain.case.business_case import (
     LineTwice,
     MixedPriceYears,
     OutsideHorizon,
     PriceIndex,
     line_flows,
 )
-from gevinst_benefits.domain.case_results import evaluate, in_hundredths
-from gevinst_benefits.domain.discounting import find_regime
+from gevinst_benefits.domain.case.case_results import evaluate, in_hundredths
+from gevinst_benefits.domain.case.discounting import find_regime
 from tests.benefits.cases import INDEX, IT_UNIT, LINE_UNIT, case, cost, decimals, frame, gain
 
 

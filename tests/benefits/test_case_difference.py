@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.business_case import BusinessCase, CaseLine, MixedPriceYears
-from gevinst_benefits.domain.case_difference import Change, MixedCurrencies, difference
-from gevinst_benefits.domain.case_results import evaluate
+from gevinst_benefits.domain.case.business_case import BusinessCase, CaseLine, MixedPriceYears
+from gevinst_benefits.domain.case.case_difference import Change, MixedCurrencies, difference
+from gevinst_benefits.domain.case.case_results import evaluate
 from tests.benefits.cases import INDEX, case, cost, decimals, frame, gain
 
 REGIME_IDS = ("no-r109-2021", "dk-2021", "uk-green-book")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.business_case import BusinessCase
-from gevinst_benefits.domain.case_difference import CaseDifference, Change, Part, difference
-from gevinst_benefits.domain.case_model import ZERO
-from gevinst_benefits.domain.case_results import evaluate
-from gevinst_benefits.domain.case_sensitivity import tornado
+from gevinst_benefits.domain.case.business_case import BusinessCase, MixedPriceYears, PriceIndex
+from gevinst_benefits.domain.case.case_difference import CaseDifference, Change, Part, difference
+from gevinst_benefits.domain.case.case_model import ZERO
+from gevinst_benefits.domain.case.case_results import evaluate
+from gevinst_benefits.domain.case.case_sensitivity import tornado
 from tests.benefits.cases import INDEX, frame
 from tests.benefits.living_cases import assumed, figures, line, once, ranged, version
 
@@ -132,6 +132,46 @@ def test_assumptions_that_change_places_make_no_circle() -> None:
     )
 
     assert parts_of(found) == found.effect_on_npv == -7
+
+
+def test_a_year_that_only_the_earlier_index_has_is_still_compared() -> None:
+    """C1: the price of 2024 is 106 in the prices of 2026 by its own index, and gives way to another one."""
+    newer = PriceIndex("CPI 2025", "made up", {2025: Decimal(50), 2026: Decimal(52)})
+    lines = (line(1, "cost", "a"),)
+
+    found = difference(
+        version(
+            1,
+            *lines,
+            assumptions=(assumed("a", "100", "NOK", price_year=2024),),
+            within=frame(horizon_years=1, index=INDEX),
+        ),
+        version(
+            2,
+            *lines,
+            assumptions=(assumed("a", "100", "NOK", price_year=2025),),
+            within=frame(horizon_years=1, index=newer),
+        ),
+    )
+
+    assert found.npv_before == -106
+    assert found.npv_after == -104
+    assert parts_of(found) == found.effect_on_npv == 2
+
+
+def test_a_removed_line_that_the_later_index_cannot_bring_to_its_prices_is_refused() -> None:
+    newer = PriceIndex("CPI 2025", "made up", {2025: Decimal(50), 2030: Decimal(60)})
+
+    with pytest.raises(MixedPriceYears):
+        difference(
+            version(
+                1,
+                line(1, "cost", "a"),
+                assumptions=(assumed("a", "100", "NOK", price_year=2024),),
+                within=frame(horizon_years=1, index=INDEX),
+            ),
+            version(2, line(2, "cost", "7", price_year=2025), within=frame(price_year=2030, index=newer)),
+        )
 
 
 def test_frame_risk_pool_recommendation_and_financing_are_parts() -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from gevinst_benefits.domain.assumptions import AssumptionTwice, OddRange, ReservedName
-from gevinst_benefits.domain.business_case import LineTwice, MixedPriceYears, OutsideHorizon, line_flows
-from gevinst_benefits.domain.case_document import FormulasTooLong, model_document, model_from
-from gevinst_benefits.domain.case_model import ZERO, Ramp, RampShape
-from gevinst_benefits.domain.case_overview import CaseOverview
-from gevinst_benefits.domain.case_overview import overview as overview_of
-from gevinst_benefits.domain.case_resolving import (
+from gevinst_benefits.domain.case.assumptions import AssumptionTwice, OddRange, ReservedName
+from gevinst_benefits.domain.case.business_case import LineTwice, MixedPriceYears, OutsideHorizon, line_flows
+from gevinst_benefits.domain.case.case_document import FormulasTooLong, model_document, model_from
+from gevinst_benefits.domain.case.case_model import ZERO, Ramp, RampShape
+from gevinst_benefits.domain.case.case_overview import CaseOverview
+from gevinst_benefits.domain.case.case_overview import overview as overview_of
+from gevinst_benefits.domain.case.case_resolving import (
     RISK_POOL,
     AlternativeTwice,
     Resolved,
@@ -21,7 +21,7 @@ from gevinst_benefits.domain.case_resolving import (
     business_case,
     resolve,
 )
-from gevinst_benefits.domain.case_results import evaluate
+from gevinst_benefits.domain.case.case_results import evaluate
 from gevinst_benefits.domain.formulas.refusals import (
     AssumptionCycle,
     DividedByZero,

@@ -128,12 +128,28 @@ async def test_discount_regimes_are_shown_with_their_sources(world: World) -> No
         ({"line": {"unit_id": "0198b6a4-7c1e-7000-8000-000000000001"}}, "unit-not-known"),
         ({"price_index": INDEX | {"values": [{"year": 2026, "value": "0"}]}}, "malformed"),
         ({"twice": True}, "line-twice"),
+        ({"price_index": INDEX | {"values": [{"year": 2026, "value": "1"}] * 2}}, "malformed"),
+        (
+            {
+                "price_index": INDEX
+                | {"values": [{"year": 2025, "value": "0.001"}, {"year": 2026, "value": "1"}]},
+                "line": {"price_year": 2025, "amounts": {"pattern": "yearly", "amounts": ["9" * 13]}},
+            },
+            "formula-number-too-large",
+        ),
+        ({"risk_pool": {"year": 2029, "amount": "500.00"}}, "outside-horizon"),
+        ({"financing": {"first_year": 2025, "amounts": ["1.00", "1.00"]}}, "outside-horizon"),
+        ({"financing": {"first_year": 2028, "amounts": ["1.00", "1.00"]}}, "outside-horizon"),
     ],
 )
 async def test_odd_cases_are_refused(world: World, change: dict[str, Any], code: str) -> None:
     lines = [world.cost(**change.pop("line", {}))]
     if change.pop("twice", False):
         lines = [world.cost(id="0198b6a4-7c1e-7000-8000-000000000003")] * 2
+    if "risk_pool" in change:
+        change["risk_pool"]["unit_id"] = str(world.unit)
+    if "financing" in change:
+        change["financing"] = [{"name": "Pool", "kind": "other", "price_year": 2026} | change["financing"]]
 
     answer = await world.office.post(
         f"/projects/{world.project_id}/business-cases", json=world.case(**({"lines": lines} | change))
@@ -157,6 +173,25 @@ async def test_a_large_case_over_many_years_with_the_largest_amounts_is_computed
 
     assert len(version["results"]["years"]) == 150
     assert version["results"]["accumulated"][-1] == "29999999999999999700.00"
+
+
+@pytest.mark.parametrize("tiny", ["cost", "gain", "both"])
+async def test_amounts_next_to_nothing_give_no_ratio_and_no_rate(world: World, tiny: str) -> None:
+    """C5: none rather than a number that nobody can hold."""
+    nothing = "*".join(["0.000000000001"] * 5)
+    cost = nothing if tiny in {"cost", "both"} else "9" * 15
+    gain = nothing if tiny in {"gain", "both"} else "9" * 15
+    lines = [
+        world.cost(amounts={"pattern": "one-off", "amount": cost}),
+        world.gain(amounts={"pattern": "one-off", "amount": gain}),
+    ]
+
+    version = await made(
+        world.office, f"/projects/{world.project_id}/business-cases", world.case(lines=lines)
+    )
+
+    assert "internal_rate_of_return" not in version["results"]["appraisal"]
+    assert ("benefit_cost_ratio" in version["results"]) == (tiny == "gain")
 
 
 async def test_a_repeated_request_with_a_key_writes_one_version(world: World) -> None:

@@ -6,8 +6,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from gevinst_benefits.domain.case_sensitivity import tornado
-from gevinst_benefits.domain.case_simulation import NothingToDraw, net_present_values, simulate_case
+from gevinst_benefits.domain.case.case_sensitivity import tornado
+from gevinst_benefits.domain.simulation.case_draws import CHUNK, net_present_values
+from gevinst_benefits.domain.simulation.case_simulation import NothingToDraw, simulate_case
 from tests.benefits.cases import INDEX, frame
 from tests.benefits.living_cases import assumed, figures, line, model, once, ranged
 
@@ -184,3 +185,38 @@ def test_the_probability_of_a_gain_is_that_of_the_closed_form() -> None:
 
     above = found.probability_above_zero
     assert abs(above.value - Decimal("0.5")) < 3 * above.standard_error
+
+
+def test_what_a_delay_moves_behind_the_last_year_is_worth_nothing() -> None:
+    """Also where it could not be computed: a divisor that is zero in a year that does not count."""
+    delays = [{"years": 0, "probability": "0.5"}, {"years": 1, "probability": "0.5"}]
+    amounts = {"pattern": "yearly", "amounts": ["6", "price / max(0, round(n))"]}
+    case = model(
+        line(1, "benefit", amounts, start_delays=delays),
+        assumptions=(ranged("n", "1", "0", "1.2"), assumed("price", "6", "NOK")),
+    )
+
+    values = net_present_values(case, frame(horizon_years=2), seed=1, draws=2000) * 1e6
+
+    late = np.isclose(values, 6 / 1.04)
+    assert abs(late.mean() - 0.5) < 3 * sqrt(0.25 / 2000)
+    assert not np.isfinite(values[~late]).all()
+
+
+def test_the_first_draws_are_the_same_however_many_follow() -> None:
+    """Also where they are made in several pieces."""
+    delays = [{"years": 0, "probability": "0.5"}, {"years": 1, "probability": "0.5"}]
+    hanging = spread("a", "pert") | {"loadings": [{"factor": "wages", "loading": "0.6"}]}
+    case = model(
+        line(1, "benefit", "a + b", start_delays=delays),
+        assumptions=(hanging, spread("b", "uniform")),
+        factors=[{"code": "wages", "name": "Wages"}],
+    )
+
+    few, many = (
+        net_present_values(case, frame(horizon_years=3), seed=8, draws=draws)
+        for draws in (CHUNK + 11, 3 * CHUNK)
+    )
+
+    assert np.array_equal(few, many[: CHUNK + 11])
+    assert len(np.unique(many)) > 0.99 * len(many)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.discounting import (
+from gevinst_benefits.domain.case.discounting import (
     DIGITS,
     REGIMES,
     DiscountRegime,

@@ -10,8 +10,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.double_counting import Claim, Finding, FindingKind, double_counts
-from gevinst_benefits.domain.staffing import StaffingYear
+from gevinst_benefits.domain.plan.double_counting import Claim, Finding, FindingKind, double_counts
+from gevinst_benefits.domain.plan.staffing import StaffingYear
 
 UNIT, OTHER = UUID(int=1), UUID(int=2)
 FTE = StaffingYear(2027, Decimal(2), Decimal(1750))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from gevinst_benefits.domain.indicators import Direction, Indicator, first_unmet
+from gevinst_benefits.domain.measuring.indicators import Direction, Indicator, first_unmet
 from gevinst_benefits.domain.working_days import nth_working_day
 from gevinst_benefits.usecases import late_reports
 from gevinst_benefits.usecases.falling_due import ring_due

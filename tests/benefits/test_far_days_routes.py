@@ -39,5 +39,20 @@ async def test_the_days_that_the_database_would_take_for_infinity_are_refused(wo
 
     asked = await world.office.get(f"/tolerances?asof={day}")
     planned = await world.office.post(f"/projects/{world.project_id}/effect-reviews", json={"due_on": day})
+    indicator = await one_indicator(world)
+    foreseen = await world.office.get(f"/indicators/{indicator}/forecast?on={day}")
 
-    assert (asked.status_code, planned.status_code) == (400, 400)
+    assert (asked.status_code, planned.status_code, foreseen.status_code) == (400, 400, 400)
+
+
+async def one_indicator(world: World) -> str:
+    benefit = await world.planned()
+    body = {
+        "name": "Hours an application takes",
+        "unit_of_measure": "hours",
+        "direction": "down",
+        "target": "1",
+        "action": "Ask again",
+    }
+    added = await made(world.office, f"/benefits/{benefit['id']}/indicators", body)
+    return str(added["id"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.forecasting import (
+from gevinst_benefits.domain.measuring.forecasting import (
     NOISE,
     NOISE_FLOOR,
     Forecast,
@@ -18,7 +18,7 @@ from gevinst_benefits.domain.forecasting import (
     RatioPrior,
     forecast,
 )
-from gevinst_benefits.domain.trajectories import Curve, Trajectory, planned_shares
+from gevinst_benefits.domain.measuring.trajectories import Curve, Trajectory, planned_shares
 
 START = date(2027, 1, 1)
 # Three years on an S-curve.

@@ -15,12 +15,16 @@ from gevinst_benefits.domain.formulas.ordering import computed_order, find_circl
 from gevinst_benefits.domain.formulas.parsing import LONGEST_FORMULA, parse_formula, plain_formula
 from gevinst_benefits.domain.formulas.refusals import (
     DividedByZero,
+    FormulaEndsEarly,
     FormulaNotUnderstood,
     FormulaTooDeep,
     FormulaTooLong,
     NumberTooLarge,
+    OddArguments,
     OddCall,
+    OddComparison,
     OddExponent,
+    OddRounding,
     UnitsDoNotFit,
     UnknownName,
     UnknownUnit,
@@ -92,7 +96,7 @@ def test_a_third_is_exact_to_fifty_digits() -> None:
     ],
 )
 def test_what_is_not_understood_says_where(text: str, position: int) -> None:
-    with pytest.raises(FormulaNotUnderstood) as refused:
+    with pytest.raises((FormulaNotUnderstood, FormulaEndsEarly)) as refused:
         parse_formula(text, pointer="/body/x")
 
     assert refused.value.values["position"] == position
@@ -100,11 +104,19 @@ def test_what_is_not_understood_says_where(text: str, position: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["exec(1)", "min()", "if(1, 2, 3)", "if(1 < 2, 3)", "max(1 < 2)", "round(1, 9)", "round(1, cases)"],
+    ("text", "refusal"),
+    [
+        ("exec(1)", OddCall),
+        ("min()", FormulaNotUnderstood),
+        ("if(1, 2, 3)", OddComparison),
+        ("if(1 < 2, 3)", OddArguments),
+        ("max(1 < 2)", OddComparison),
+        ("round(1, 9)", OddRounding),
+        ("round(1, cases)", OddRounding),
+    ],
 )
-def test_functions_are_used_as_they_work(text: str) -> None:
-    with pytest.raises((OddCall, FormulaNotUnderstood)):
+def test_functions_are_used_as_they_work(text: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
         parse_formula(text)
 
 

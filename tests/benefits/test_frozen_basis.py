@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.frozen_basis import BasisChange, basis_changes, freeze
+from gevinst_benefits.domain.gates.frozen_basis import BasisChange, basis_changes, freeze
 from tests.benefits.cases import INDEX, case, cost, frame, gain
 
 

@@ -36,10 +36,10 @@ def case_of(facts: GateFacts) -> CaseFacts:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_paper_has_its_six_sections_in_order(language: str) -> None:
+def test_the_paper_has_its_seven_sections_in_order(language: str) -> None:
     blocks = gate_paper(gate_facts(), language).blocks
 
-    assert sum(isinstance(block, Heading) for block in blocks) == 6
+    assert sum(isinstance(block, Heading) for block in blocks) == 7
     assert sum(isinstance(block, Figure) for block in blocks) == 1
 
 
@@ -220,3 +220,36 @@ def test_the_file_is_named_in_letters_and_digits_only() -> None:
 def test_a_row_has_a_cell_for_each_column() -> None:
     with pytest.raises(ValueError, match="more or fewer cells"):
         Table("Odd", (Column("One"),), (Row(("1", "2")),))
+
+
+def test_what_is_required_stands_in_the_paper_with_its_limit_source_and_day() -> None:
+    """G11: what applies first, and strong."""
+    table = tables(gate_facts())["Thresholds in force on 2 March 2026"]
+
+    assert [row.cells for row in table.rows] == [
+        (
+            "Kommunestyret avgjør",
+            "from NOK\u00a01,000,000 and below NOK\u00a050,000,000",
+            "applies",
+            "Vedtak 12/2025; in force since 1 January 2025",
+        ),
+        (
+            "Ekstern kvalitetssikring",
+            "above NOK\u00a0300,000,000",
+            "outside its limits",
+            "R-108/23; in force since 21 September 2019",
+        ),
+    ]
+    assert [row.is_strong for row in table.rows] == [True, False]
+    assert "investments come to NOK\u00a01,850,000 (2026 prices)" in notes(gate_facts())
+
+
+def test_an_exemption_tells_its_reason_and_no_threshold_says_so() -> None:
+    """G11."""
+    facts = gate_facts()
+    exempt = replace(facts.requirements[0], verdict="exempt", exemption="A municipality")
+
+    [row] = tables(replace(facts, requirements=(exempt,)))["Thresholds in force on 2 March 2026"].rows
+
+    assert row.cells[2] == "not bound by it: A municipality"
+    assert "No threshold was in force on 2 March 2026." in notes(replace(facts, requirements=()))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.checklists import (
+from gevinst_benefits.domain.gates.checklists import (
     Answer,
     AnsweredTwice,
     AnswerValue,
@@ -16,13 +16,13 @@ from gevinst_benefits.domain.checklists import (
     OpenItems,
     UnknownItem,
 )
-from gevinst_benefits.domain.conditions import (
+from gevinst_benefits.domain.gates.conditions import (
     Condition,
     ConditionsMissing,
     ConditionsOnPlainGo,
     OddCondition,
 )
-from gevinst_benefits.domain.gates import (
+from gevinst_benefits.domain.gates.gates import (
     DecidedAlready,
     Decision,
     NoEarlierPhase,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gevinst_benefits.domain.general_cases import document_hash
+from gevinst_benefits.domain.case.general_cases import document_hash
+from gevinst_benefits.schemas.general_cases import GeneralCaseOut
 from gevinst_shared.values.actor import Role
 from tests.benefits.living_cases import digital_post
 from tests.benefits.world import World, connection_of, made, make_world
@@ -248,7 +249,7 @@ async def test_odd_takeovers_and_updates_are_refused(world: World, national: Jso
     unknown = {"name": "lettrs", "value": "1"}
     assert await answered(into, takeover(world, general, drivers=[unknown])) == (400, "driver-not-known")
     odd = {"name": "postage", "value": "1 +"}
-    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-not-understood")
+    assert await answered(into, takeover(world, general, drivers=[odd])) == (400, "formula-ends-early")
     assert await answered(into, takeover(world, general, edition=9)) == (404, "unknown")
     assert await answered(into, takeover(world, {"id": nobody})) == (404, "unknown")
     assert await answered(into, takeover(world, general, unit_id=nobody)) == (409, "unit-not-known")
@@ -272,3 +273,125 @@ async def test_who_writes_a_case_does_not_publish_it_for_the_organisation(world:
     answer = await mona.post("/general-cases", json={"business_case_id": version["id"], "name": "Mine"})
 
     assert refused(answer) == (403, "not-allowed")
+
+
+async def test_a_withdrawn_case_is_taken_over_no_more_and_its_followers_are_told(
+    world: World, national: Json
+) -> None:
+    """C3: who took it over keeps the link, its editions and what they can take from them."""
+    _, general = await published(world, national)
+    local = await taken_over(world, general)
+    await published(world, changed(national, postage="7.75"))
+    path = f"/general-cases/{general['id']}"
+    before = (await world.office.get(path)).json()
+
+    gone = await withdrawn(world, general, reason="The post ends in 2028")
+    late = await world.office.post(f"/projects/{world.other_id}/takeovers", json=takeover(world, general))
+    earlier = takeover(world, general, edition=1)
+    older = await world.office.post(f"/projects/{world.other_id}/takeovers", json=earlier)
+    twice = await world.office.post(f"{path}/withdrawal", json=REASON, headers={"If-Match": gone["etag"]})
+
+    assert gone["withdrawal_reason"] == "The post ends in 2028"
+    assert gone["withdrawn_at"] == gone["changed_at"]
+    assert refused(late) == refused(older) == refused(twice) == (409, "general-case-withdrawn")
+    assert "The post ends in 2028" in problem(late)["detail"]
+    [told] = await events(world, "general-case-withdrawn")
+    assert (told["project_ids"], told["reason"]) == ([world.other_id], "The post ends in 2028")
+    found = await origin(world, local)
+    assert (found["withdrawal_reason"], found["edition_newest"]) == ("The post ends in 2028", 2)
+    await made(world.office, f"/business-cases/{local['id']}/updates", {"assumptions": ["postage"]})
+    assert (await world.office.get(f"{path}/document?edition=1")).status_code == 200
+    auditor = world.desk.caller(Role.AUDITOR, subject="anna")
+    trail = (await auditor.get("/audit?limit=100")).json()["items"]
+    [act] = [one for one in trail if one["action"].endswith("general-case-withdrawn.v1")]
+    assert (act["before"]["edition"], act["reason"]) == (before["edition"], "The post ends in 2028")
+
+
+async def test_the_next_edition_puts_a_withdrawn_case_back(world: World, national: Json) -> None:
+    """C3."""
+    _, general = await published(world, national)
+    local = await taken_over(world, general)
+    await withdrawn(world, general)
+
+    _, again = await published(world, changed(national, postage="7.75"))
+
+    assert "withdrawn_at" not in again
+    assert "withdrawal_reason" not in await origin(world, local)
+    assert (await taken_over(world, general))["origin"]["edition"] == 2
+
+
+async def test_another_bodys_case_is_withdrawn_in_ones_own_register_alone(
+    world: World, national: Json, benefits: Desk
+) -> None:
+    _, general = await published(world, national)
+    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
+    other = await make_world(replace(benefits, organisation=new_organisation()))
+    await made(other.office, "/general-case-imports", document)
+
+    await withdrawn(other, general)
+
+    late = await other.office.post(f"/projects/{other.other_id}/takeovers", json=takeover(other, general))
+    assert refused(late) == (409, "general-case-withdrawn")
+    assert "withdrawn_at" not in (await world.office.get(f"/general-cases/{general['id']}")).json()
+    await taken_over(world, general)
+
+
+async def test_only_who_may_publish_a_case_withdraws_it_as_it_was_seen(world: World, national: Json) -> None:
+    _, general = await published(world, national)
+    path = f"/general-cases/{general['id']}/withdrawal"
+    manager = world.desk.caller(Role.READER, subject="mona")
+    stranger = world.desk.caller(*Role, organisation=new_organisation())
+    seen = {"If-Match": '"1"'}
+
+    assert (await manager.post(path, json=REASON, headers=seen)).status_code == 403
+    assert (await stranger.post(path, json=REASON, headers=seen)).status_code == 404
+    assert (await world.office.post(path, json=REASON)).status_code == 428
+    assert (await world.office.post(path, json=REASON, headers={"If-Match": '"9"'})).status_code == 412
+    assert (await world.office.post(path, json={"reason": ""}, headers=seen)).status_code == 400
+    assert "withdrawn_at" not in (await world.office.get(f"/general-cases/{general['id']}")).json()
+
+
+REASON = {"reason": "Nobody counts letters any more"}
+
+
+async def withdrawn(world: World, general: Json, **body: str) -> Json:
+    path = f"/general-cases/{general['id']}"
+    seen = (await world.office.get(path)).headers["etag"]
+    answer = await world.office.post(f"{path}/withdrawal", json=REASON | body, headers={"If-Match": seen})
+    assert answer.status_code == 201, answer.text
+    found: Json = answer.json()
+    assert GeneralCaseOut.model_validate(found).model_dump(mode="json", exclude_none=True) == found
+    return found | {"etag": answer.headers["etag"]}
+
+
+async def test_an_update_that_would_leave_no_line_is_refused(world: World) -> None:
+    _, general = await published(world, world.case(lines=[world.cost()]))
+    local = await taken_over(world, general, drivers=[])
+    await published(world, world.case(lines=[world.gain()]))
+
+    update = {"line_ids": [local["lines"][0]["id"]]}
+    answer = await world.office.post(f"/business-cases/{local['id']}/updates", json=update)
+
+    assert refused(answer) == (409, "no-line-left")
+
+
+async def test_prices_of_several_years_travel_and_are_brought_together_where_they_are_used(
+    world: World, benefits: Desk
+) -> None:
+    """C1, C3: the document has no index, for a price index is everybody's own."""
+    years = [{"year": 2024, "value": "100"}, {"year": 2026, "value": "106"}]
+    index = {"name": "CPI", "source": "Made up", "values": years}
+    price = {"name": "price", "value": "50", "unit": "NOK", "price_year": 2024}
+    cost = world.cost(amounts={"pattern": "one-off", "amount": "price"})
+    _, general = await published(world, world.case(assumptions=[price], price_index=index, lines=[cost]))
+    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
+    there = await make_world(Desk(benefits.app, "benefits", benefits.installation, new_organisation()))
+
+    await made(there.office, "/general-case-imports", document)
+    path = f"/projects/{there.project_id}/takeovers"
+    body = {"general_case_id": general["id"], "unit_id": str(there.unit)}
+    without = await there.office.post(path, json=body)
+    local = await made(there.office, path, body | {"price_index": index})
+
+    assert refused(without) == (400, "mixed-price-years")
+    assert local["results"]["costs"][0] == "53.00"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.indicators import (
+from gevinst_benefits.domain.measuring.indicators import (
     Direction,
     FourthIndicatorNeedsReason,
     Indicator,

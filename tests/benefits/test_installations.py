@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.installations import Installation, verdict
+from gevinst_benefits.domain.plan.installations import Installation, verdict
 from gevinst_shared.values.money import Money
 
 COUNTS, AMOUNTS = st.integers(1, 50), st.integers(0, 5_000)

@@ -210,7 +210,7 @@ async def test_tax_financing_is_a_parameter(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "code", "pointer"),
     [
-        ({"amount": "n +"}, "formula-not-understood", AMOUNT),
+        ({"amount": "n +"}, "formula-ends-early", AMOUNT),
         ({"amount": "1+" * 500_000 + "1"}, "too-large", None),
         ({"amount": "1+" * 1000 + "1"}, "malformed", None),
         (
@@ -227,6 +227,10 @@ async def test_tax_financing_is_a_parameter(world: World) -> None:
         ({"amount": "n"}, "unit-not-expected", AMOUNT),
         ({"amount": "price ^ n"}, "formula-odd-exponent", AMOUNT),
         ({"amount": "while(1 < 2, 1, 1)"}, "formula-odd-call", AMOUNT),
+        ({"amount": "min() * price"}, "formula-not-understood", AMOUNT),
+        ({"amount": "if(n > 1, price)"}, "formula-odd-arguments", AMOUNT),
+        ({"amount": "min(n > 1, price)"}, "formula-odd-comparison", AMOUNT),
+        ({"amount": "round(price, 7)"}, "formula-odd-rounding", AMOUNT),
         ({"horizon_years": 1_000_000}, "malformed", "/body/horizon_years"),
         ({"recommended": "other"}, "alternative-not-known", "/body/recommended"),
         (
@@ -334,7 +338,7 @@ async def test_the_refusal_speaks_the_readers_language(world: World) -> None:
         path(world), json=living(world, amount="1 +"), headers={"Accept-Language": "da"}
     )
 
-    assert problem(answer)["title"] == "Formlen er ikke forstået"
+    assert problem(answer)["title"] == "Formlen slutter for tidligt"
 
 
 @pytest.mark.slow
@@ -363,3 +367,16 @@ async def test_the_largest_case_of_formulas_is_written_and_explained(world: Worl
     assert len(found["assumptions"]) == len(tornado["assumptions"]) == 100
     effects = sum(numbers([one["effect_on_npv"] for one in found["assumptions"]]))
     assert effects == Decimal(found["effect_on_npv"])
+
+
+async def test_an_index_has_one_value_a_year(world: World) -> None:
+    """C1: of two values for 2025 nobody could tell which brought the amounts together."""
+    values = [{"year": year, "value": value} for year, value in ((2024, "100"), (2025, "104"), (2025, "109"))]
+    index = {"name": "Consumer prices", "source": "Statistics Norway", "values": values}
+
+    answer = await world.office.post(path(world), json=world.case(price_index=index))
+
+    assert answer.status_code == 400
+    [error] = problem(answer)["errors"]
+    assert error["pointer"] == "/body/price_index/values"
+    assert "2025" in error["detail"]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.aggregation import Aggregation, Rule, aggregated
-from gevinst_benefits.domain.indicators import (
+from gevinst_benefits.domain.measuring.aggregation import Aggregation, Rule, aggregated
+from gevinst_benefits.domain.measuring.indicators import (
     Direction,
     Indicator,
     IndicatorState,
@@ -20,7 +20,7 @@ from gevinst_benefits.domain.indicators import (
     indicator_state,
     newest_by_place,
 )
-from gevinst_benefits.domain.measurement_plans import (
+from gevinst_benefits.domain.measuring.measurement_plans import (
     Frequency,
     MeasurementPlan,
     PlanEndsBeforeItBegins,

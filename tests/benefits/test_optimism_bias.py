@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.optimism_bias import (
+from gevinst_benefits.domain.case.optimism_bias import (
     UPLIFTS,
     PartsWithoutWeight,
     PublishedUplift,

@@ -9,7 +9,7 @@ import pytest
 
 from gevinst_benefits.schemas.forecasts import OutlookOut, OverrideOut
 from gevinst_benefits.schemas.queues import MeasurementDueOut
-from gevinst_benefits.schemas.reference_classes import ReferenceClassOut
+from gevinst_benefits.schemas.reference_classes import OptimismBiasListOut, ReferenceClassOut
 from gevinst_benefits.usecases.watching import MeasurementWatch, tell_claimed
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor, Role
@@ -353,3 +353,16 @@ async def test_odd_classes_are_refused(world: World) -> None:
     for query in ("", "kind=Saved%20Time", "kind=quality&size=huge", "kind=quality&colour=red"):
         answer = await world.office.get(f"/reference-classes?{query}")
         assert (answer.status_code, problem(answer)["type"].partition("#")[2]) == (400, "malformed"), query
+
+
+async def test_published_uplifts_stand_in_where_there_is_no_history(world: World) -> None:
+    """C6: the figures of the study, as they are printed in it."""
+    answer = await world.office.get("/optimism-biases")
+
+    found = {one["project_type"]: one for one in answer.json()["items"]}
+    development, outsourcing = found["equipment-and-development"], found["outsourcing"]
+    assert OptimismBiasListOut.model_validate(answer.json())
+    assert development["cost"] == {"upper": "2", "lower": "0.1"}
+    assert development["duration"] == {"upper": "0.54", "lower": "0.1"}
+    assert (outsourcing["is_operating_cost"], "duration" in outsourcing) == (True, False)
+    assert "Mott MacDonald" in development["source"]

@@ -54,7 +54,7 @@ def test_headings_are_headings_and_each_table_has_one_marked_header_row() -> Non
         "Beslutningsgrunnlag BP2: Digital post"
     ]
     headers = [len(table._tbl.findall(f".//{qn('w:tblHeader')}")) for table in document.tables]
-    assert headers.count(1) == 10
+    assert headers.count(1) == 11
     assert headers.count(0) == 3  # pairs of label and value
 
 

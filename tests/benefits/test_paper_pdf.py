@@ -54,8 +54,8 @@ def test_headings_tables_header_cells_and_pictures_have_their_tags() -> None:
     found = tags(pdf(gate_paper(gate_facts(), "nb")))
 
     kinds = [element["/S"] for element in found]
-    assert kinds.count("/H1") == 6
-    assert kinds.count("/Table") == kinds.count("/THead") == 10
+    assert kinds.count("/H1") == 7
+    assert kinds.count("/Table") == kinds.count("/THead") == 11
     assert kinds.count("/TH") > 30
     alternatives = [str(element["/Alt"]) for element in found if "/Alt" in element]
     assert alternatives

@@ -9,13 +9,14 @@ from string import Formatter
 import pytest
 
 from gevinst_benefits import papers
-from gevinst_benefits.domain.benefits import BenefitState, Ledger, RealisationMode
-from gevinst_benefits.domain.business_case import MixedPriceYears
-from gevinst_benefits.domain.case_difference import Change, MixedCurrencies
-from gevinst_benefits.domain.checklists import AnswerValue
-from gevinst_benefits.domain.conditions import ConditionState
-from gevinst_benefits.domain.gates import Outcome
-from gevinst_benefits.domain.rates_of_return import NoRate
+from gevinst_benefits.domain.case.business_case import MixedPriceYears
+from gevinst_benefits.domain.case.case_difference import Change, MixedCurrencies
+from gevinst_benefits.domain.case.rates_of_return import NoRate
+from gevinst_benefits.domain.gates.checklists import AnswerValue
+from gevinst_benefits.domain.gates.conditions import ConditionState
+from gevinst_benefits.domain.gates.gates import Outcome
+from gevinst_benefits.domain.gates.thresholds import Verdict
+from gevinst_benefits.domain.plan.benefits import BenefitState, Ledger, RealisationMode
 from gevinst_benefits.papers.wording import LANGUAGES, Words, read_sentences
 from gevinst_shared.values.actor import Role
 
@@ -28,6 +29,7 @@ LISTS = {
     "role": [*Role],
     "no-rate": [*NoRate],
     "condition": [*ConditionState],
+    "verdict": [*Verdict],
     "why": [MixedCurrencies.code, MixedPriceYears.code],
 }
 TERMS = {f"{name}.{code}" for name, codes in LISTS.items() for code in codes}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gevinst_benefits.domain.phase_models import LANGUAGES, OddPhaseModel, parse_phase_model
+from gevinst_benefits.domain.gates.phase_models import LANGUAGES, OddPhaseModel, parse_phase_model
 from tests.benefits.plans import SHIPPED, shipped
 
 PHASES = {

@@ -173,9 +173,11 @@ async def test_a_fourth_indicator_asks_for_a_reason(world: World) -> None:
         await made(world.office, path, INDICATOR)
 
     refused = await world.office.post(path, json=INDICATOR)
+    unseen = await world.office.post(path, json=INDICATOR | {"reason": " \u200b"})
     reasoned = await world.office.post(path, json=INDICATOR | {"reason": "The board acts on it"})
 
     assert problem(refused)["type"].endswith("#fourth-indicator-needs-reason")
+    assert problem(unseen)["type"].endswith("#fourth-indicator-needs-reason")
     assert reasoned.status_code == 201, reasoned.text
 
 
@@ -265,8 +267,11 @@ async def test_odd_measurements_are_refused(world: World, body: dict[str, Any], 
         ({"estimate": {"ledger": "money", "amount_per_year": "5", "unit_of_measure": "hours"}}, 400),
         ({"estimate": {"ledger": "time", "money_per_year": {"amount": "5"}}}, 400),
         ({"estimate": {"ledger": "time", "amount_per_year": "Infinity", "unit_of_measure": "h"}}, 400),
+        ({"estimate": {"ledger": "time", "amount_per_year": "5", "unit_of_measure": "nok"}}, 400),
+        ({"estimate": {"ledger": "quality", "amount_per_year": "5", "unit_of_measure": "kr."}}, 400),
         ({"mode": "budget"}, 400),
         ({"name": " "}, 400),
+        ({"name": "\u200b\u2060"}, 400),
         ({"state": "realised"}, 400),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.polynomial_zeros import count_positive_zeros
+from gevinst_benefits.domain.case.polynomial_zeros import count_positive_zeros
 
 
 def product(*polynomials: list[int]) -> list[int]:

@@ -9,8 +9,8 @@ import pyxirr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.discounting import DIGITS, net_present_value
-from gevinst_benefits.domain.rates_of_return import (
+from gevinst_benefits.domain.case.discounting import DIGITS, net_present_value
+from gevinst_benefits.domain.case.rates_of_return import (
     NoRate,
     RateOfReturn,
     dated_rate_of_return,

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.benefits import Estimate, Ledger
-from gevinst_benefits.domain.forecasting import RatioPrior
-from gevinst_benefits.domain.reference_classes import (
+from gevinst_benefits.domain.measuring.forecasting import RatioPrior
+from gevinst_benefits.domain.measuring.reference_classes import (
     LEAST_RATIO,
     Case,
     case_of,
@@ -19,6 +18,7 @@ from gevinst_benefits.domain.reference_classes import (
     reference_class,
     size_of,
 )
+from gevinst_benefits.domain.plan.benefits import Estimate, Ledger
 from gevinst_shared.values.money import Money
 
 WIDE = RatioPrior()

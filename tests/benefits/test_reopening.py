@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.gates import (
+from gevinst_benefits.domain.gates.gates import (
     Outcome,
     Progress,
     ProjectState,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.simulation_estimates import (
+from gevinst_benefits.domain.simulation.simulation_estimates import (
     CELLS,
     Estimate,
     Floats,
@@ -21,6 +21,7 @@ from gevinst_benefits.domain.simulation_estimates import (
     moments,
     normal_cells,
     pert,
+    quantile,
     standard_pert,
     triangular,
     uniform,
@@ -129,3 +130,11 @@ def test_an_estimate_of_zero_width_is_a_fixed_number(shape: Shape) -> None:
 def test_an_estimate_out_of_order_is_refused(shape: Shape, low: float, likely: float, high: float) -> None:
     with pytest.raises(OddEstimate):
         Estimate(shape, low, likely, high)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.78, 0.9, 0.99])
+def test_a_quantile_is_that_of_the_closed_form(share: float) -> None:
+    """Uniform from 2.5 to 7.5, and a triangle that rises from 0 to 1, whose quantile is a square root."""
+    assert quantile(uniform(3, 7), share) == pytest.approx(2.5 + 5 * share, abs=1e-9)
+    assert quantile(triangular(0, 1, 1), share) == pytest.approx(sqrt(share), abs=1e-5)
+    assert quantile(fixed(4), share) == 4

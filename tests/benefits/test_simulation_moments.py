@@ -6,10 +6,16 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from gevinst_benefits.domain.simulation import net_present_values
-from gevinst_benefits.domain.simulation_common import covariances
-from gevinst_benefits.domain.simulation_estimates import fixed, lognormal, pert, triangular, uniform
-from gevinst_benefits.domain.simulation_moments import (
+from gevinst_benefits.domain.simulation.simulation import net_present_values
+from gevinst_benefits.domain.simulation.simulation_common import covariances
+from gevinst_benefits.domain.simulation.simulation_estimates import (
+    fixed,
+    lognormal,
+    pert,
+    triangular,
+    uniform,
+)
+from gevinst_benefits.domain.simulation.simulation_moments import (
     cumulants,
     percentiles,
     probabilities_above_zero,

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.stopping import (
+from gevinst_benefits.domain.gates.stopping import (
     ChangeLoad,
     Commitments,
     FreedMoney,
@@ -19,6 +18,7 @@ from gevinst_benefits.domain.stopping import (
     YearMoney,
     stop_consequences,
 )
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_shared.values.money import Money
 from tests.benefits.test_benefits import BENEFIT
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.tolerances import (
+from gevinst_benefits.domain.measuring.tolerances import (
     Because,
     Bound,
     Light,

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
-from gevinst_benefits.domain.indicators import IndicatorState
-from gevinst_benefits.domain.timing import Ramp, RampKind, Timing
-from gevinst_benefits.domain.tolerances import Bound, Measure, Tolerance
-from gevinst_benefits.domain.traffic_lights import (
+from gevinst_benefits.domain.measuring.forecasting import Forecast, Method, Spread
+from gevinst_benefits.domain.measuring.indicators import IndicatorState
+from gevinst_benefits.domain.measuring.tolerances import Bound, Measure, Tolerance
+from gevinst_benefits.domain.measuring.traffic_lights import (
     Cause,
     Colour,
     Override,
@@ -24,7 +23,7 @@ from gevinst_benefits.domain.traffic_lights import (
     override_in_force,
     refuse_odd_override,
 )
-from gevinst_benefits.domain.trajectories import (
+from gevinst_benefits.domain.measuring.trajectories import (
     Curve,
     OddTrajectoryPoints,
     Point,
@@ -34,6 +33,7 @@ from gevinst_benefits.domain.trajectories import (
     planned_shares,
     planned_value,
 )
+from gevinst_benefits.domain.plan.timing import Ramp, RampKind, Timing
 from gevinst_shared.web.languages import LANGUAGES
 
 START, END = date(2027, 1, 1), date(2028, 1, 1)

@@ -20,7 +20,7 @@ from gevinst_benefits.domain.benefit_tree.unions import (
     united,
     united_findings,
 )
-from gevinst_benefits.domain.benefits import RealisationMode
+from gevinst_benefits.domain.plan.benefits import RealisationMode
 from tests.benefits.trees import onward_trees, tree
 
 A, B = UUID(int=1), UUID(int=2)

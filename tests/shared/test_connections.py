@@ -1,4 +1,4 @@
-"""A connection that is given back is in nobody's transaction, however its user ended."""
+"""A connection given back is in nobody's transaction, however its user ended; and what it remembers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -110,3 +110,14 @@ async def test_a_taker_that_is_cancelled_while_it_begins_leaves_no_transaction_o
     await asyncio.gather(waiter, return_exceptions=True)
 
     assert await states(onlooker, pids) == {"idle"}
+
+
+async def test_a_statement_is_prepared_once_however_long_it_is(database: Database) -> None:
+    """An overview's statement is longer than what the driver would keep by itself."""
+    long = f"SELECT $1::int -- {'x' * 50_000}"
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1 AND generic_plans = 2"
+    async with database.transaction(ORGANISATION, read_only=True) as connection:
+        for number in (1, 2):
+            await connection.fetchval(long, number)
+
+        assert await connection.fetchval(kept, long) == 1

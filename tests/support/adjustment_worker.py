@@ -12,7 +12,7 @@ import random
 import sys
 from uuid import UUID
 
-from gevinst_benefits.domain.budget_adjustments import LineKey
+from gevinst_benefits.domain.money.budget_adjustments import LineKey
 from gevinst_benefits.usecases.booking import LineToBook, book, reverse
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work

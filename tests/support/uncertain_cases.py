@@ -5,8 +5,8 @@ from uuid import UUID
 
 import numpy as np
 
-from gevinst_benefits.domain.simulation import UncertainLine
-from gevinst_benefits.domain.simulation_estimates import (
+from gevinst_benefits.domain.simulation.simulation import UncertainLine
+from gevinst_benefits.domain.simulation.simulation_estimates import (
     CELLS,
     Estimate,
     Floats,

@@ -25,15 +25,18 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import joint_simulations as joint_simulation_routes
 from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import measurement_files as measurement_file_routes
 from gevinst_benefits.routes import measurements as measurement_routes
 from gevinst_benefits.routes import measures as measure_routes
 from gevinst_benefits.routes import monthly_reports as report_routes
+from gevinst_benefits.routes import overviews as overview_routes
 from gevinst_benefits.routes import owners as owner_routes
 from gevinst_benefits.routes import phase_models as phase_model_routes
 from gevinst_benefits.routes import plan_workbooks as workbook_routes
 from gevinst_benefits.routes import prerequisites as prerequisite_routes
+from gevinst_benefits.routes import price_indexes as price_index_routes
 from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import queues as queue_routes
 from gevinst_benefits.routes import reconciliation as reconciliation_routes
@@ -93,8 +96,10 @@ SERVICE = Service(
         threshold_routes.router,
         tolerance_routes.router,
         case_routes.router,
+        joint_simulation_routes.router,
         general_case_routes.router,
         salary_cost_routes.router,
+        price_index_routes.router,
         phase_model_routes.router,
         tree_routes.router,
         tree_file_routes.router,
@@ -105,6 +110,7 @@ SERVICE = Service(
         export_routes.router,
         report_routes.router,
         measure_routes.router,
+        overview_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -137,6 +143,7 @@ SERVICE = Service(
         "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
         "Budget exports": "What is booked, as files that the economy system reads.",
+        "Overviews": "What is before a person, a unit, a programme or a portfolio; computed when asked for.",
         "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },

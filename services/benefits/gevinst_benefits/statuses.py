@@ -1,61 +1,68 @@
 """The one table refusal → status of the benefits service."""
 
-from gevinst_benefits.domain import (
-    actions,
-    aggregation,
-    agreements,
+from gevinst_benefits.domain import monthly_reports, projects, units_of_measure
+from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
+from gevinst_benefits.domain.case import (
     assumptions,
-    baselines,
-    benefits,
-    budget_adjustments,
-    budget_exports,
-    budget_plans,
     business_case,
     case_difference,
     case_document,
+    case_factors,
     case_resolving,
-    case_simulation,
+    discounting,
+    general_cases,
+    optimism_bias,
+    price_indexes,
+    salary_costs,
+)
+from gevinst_benefits.domain.formulas import refusals as formulas
+from gevinst_benefits.domain.gates import (
     checklists,
     conditions,
-    deliveries,
-    discounting,
     effect_reviews,
-    freed_value,
     gates,
-    general_cases,
-    goals,
     handovers,
-    indicators,
-    installations,
     journeys,
-    kept_shares,
-    measurement_plans,
-    measuring,
-    monthly_reports,
-    optimism_bias,
     own_phase_models,
     phase_models,
-    plan_limits,
-    projects,
     reviews,
-    salary_costs,
-    simulation,
-    simulation_estimates,
-    simulation_lines,
-    staffing,
     stopping,
     thresholds,
-    timing,
+)
+from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
+from gevinst_benefits.domain.measuring import (
+    aggregation,
+    baselines,
+    indicators,
+    measurement_plans,
+    measuring,
     tolerances,
     traffic_lights,
     trajectories,
-    units_of_measure,
     verifications,
 )
-from gevinst_benefits.domain.benefit_tree import contributions, drafts, unions
-from gevinst_benefits.domain.formulas import refusals as formulas
-from gevinst_benefits.domain.measurement_files import cells, reading, rows, uploads
+from gevinst_benefits.domain.money import budget_adjustments, budget_exports, budget_plans, kept_shares
+from gevinst_benefits.domain.plan import (
+    actions,
+    agreements,
+    benefits,
+    deliveries,
+    freed_value,
+    goals,
+    installations,
+    plan_limits,
+    staffing,
+    timing,
+)
 from gevinst_benefits.domain.plan_workbooks import refusals as workbooks
+from gevinst_benefits.domain.simulation import (
+    case_simulation,
+    joint_simulations,
+    simulation,
+    simulation_estimates,
+    simulation_factors,
+    simulation_lines,
+)
 from gevinst_benefits.domain.tree_picture import layers
 from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal
@@ -73,6 +80,7 @@ STATUSES: dict[type[Refusal], int] = {
     case_resolving.AlternativeTwice: 400,
     case_resolving.TimeWithoutUse: 400,
     case_resolving.OddDisbenefit: 400,
+    price_indexes.UnknownPriceIndex: 400,
     salary_costs.OddSalaryCost: 400,
     case_simulation.NothingToDraw: 409,
     assumptions.AssumptionTwice: 400,
@@ -81,7 +89,11 @@ STATUSES: dict[type[Refusal], int] = {
     formulas.FormulaTooLong: 400,
     formulas.FormulaTooDeep: 400,
     formulas.FormulaNotUnderstood: 400,
+    formulas.FormulaEndsEarly: 400,
     formulas.OddCall: 400,
+    formulas.OddArguments: 400,
+    formulas.OddComparison: 400,
+    formulas.OddRounding: 400,
     formulas.UnknownName: 400,
     formulas.UnknownUnit: 400,
     formulas.UnitsDoNotFit: 400,
@@ -93,8 +105,10 @@ STATUSES: dict[type[Refusal], int] = {
     general_cases.DocumentAltered: 400,
     general_cases.EditionKnown: 409,
     general_cases.OwnGeneralCase: 409,
+    general_cases.CaseWithdrawn: 409,
     general_cases.DriverNotKnown: 400,
     general_cases.LineNotInOriginal: 400,
+    general_cases.NoLineLeft: 409,
     general_cases.NotTakenOver: 409,
     general_cases.VersionSuperseded: 409,
     optimism_bias.UnknownProjectType: 400,
@@ -102,7 +116,12 @@ STATUSES: dict[type[Refusal], int] = {
     optimism_bias.PartsWithoutWeight: 400,
     simulation_estimates.OddEstimate: 400,
     simulation.OddDelays: 400,
-    simulation.OddLoadings: 400,
+    joint_simulations.TooManyCases: 409,
+    simulation_factors.OddLoadings: 400,
+    case_factors.FactorTwice: 400,
+    case_factors.UnknownFactor: 400,
+    case_factors.LoadingOutsideRange: 400,
+    case_factors.FactorWithoutRange: 400,
     simulation_lines.StartsBeforeCase: 400,
     phase_models.OddPhaseModel: 400,
     journeys.UnknownPhaseModel: 400,
@@ -205,6 +224,7 @@ STATUSES: dict[type[Refusal], int] = {
     tolerances.OddTolerance: 400,
     thresholds.OddThreshold: 400,
     thresholds.UnknownThreshold: 400,
+    benefits.MoneyInOtherLedger: 400,
     benefits.RoleVacant: 409,
     benefits.NotTheOwner: 403,
     benefits.NotConfirmed: 409,

@@ -75,9 +75,11 @@ def refuse_unknown_parameters(request: Request) -> None:
     unknown = [name for name in request.query_params if name not in declared]
     repeated = len(request.query_params.multi_items()) != len(request.query_params)
     if unknown or repeated:
-        text = f"Unknown or repeated. Known here: {', '.join(sorted(declared)) or 'none'}."
+        known = ", ".join(sorted(declared)) or "–"
+        text = f"Unknown or repeated. Known here: {known}."
         name = unknown[0] if unknown else next(iter(request.query_params))
-        raise RequestValidationError([{"type": "unknown", "loc": ("query", name[:50]), "msg": text}])
+        fault = {"type": "unknown", "loc": ("query", name[:50]), "msg": text, "ctx": {"known": known}}
+        raise RequestValidationError([fault])
     odd = [name for name, value in request.query_params.items() if _CONTROL.search(value)]
     if odd:
         text = "Has characters that cannot be read."

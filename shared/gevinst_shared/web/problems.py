@@ -26,6 +26,7 @@ from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
 from gevinst_shared.web import refusals
+from gevinst_shared.web.faults import fault_text
 from gevinst_shared.web.languages import Texts, language_of
 
 Statuses = Mapping[type[Refusal], int]
@@ -129,8 +130,9 @@ class Problems:
 
     async def _malformed(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
+        language = language_of(request.headers.get("accept-language"))
         errors = [
-            {"pointer": _pointer(fault["loc"]), "detail": _CONTROL.sub("\ufffd", str(fault["msg"]))}
+            {"pointer": _pointer(fault["loc"]), "detail": fault_text(fault, language)}
             for fault in error.errors()[:50]
         ]
         return self.response(request, refusals.Malformed(count=len(error.errors())), errors=errors)

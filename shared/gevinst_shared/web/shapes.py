@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gevinst_shared.values.money import CURRENCIES, Money
 
@@ -33,6 +33,8 @@ T = TypeVar("T")
 _CONTROL = r"\u0000-\u001f\u007f-\u009f"
 ONE_LINE = rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"
 LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+# Characters without width, such as U+200B, and separators: text of these alone says nothing.
+_UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc"})
 AMOUNT = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
 
 
@@ -81,7 +83,7 @@ class _Absent:
 
 def _not_null(value: object) -> object:
     if value is None:
-        raise ValueError("leave the member away instead of sending null")
+        raise PydanticCustomError("null_sent", "leave the member away instead of sending null")
     return value
 
 
@@ -93,48 +95,53 @@ def _whole(value: object) -> object:
 
 def _text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("must be text")  # noqa: TRY004 - pydantic reports ValueError to the caller
+        raise PydanticCustomError("text_wanted", "must be text")
     return value
 
 
 def _day(value: object) -> object:
     if not isinstance(value, str) or len(value) != 10:
-        raise ValueError("must be a day such as 2026-11-21")
+        raise PydanticCustomError("day_wanted", "must be a day such as 2026-11-21")
     return value
 
 
 def _storable(value: date) -> date:
     """asyncpg sends the first and the last day of the calendar as minus and plus infinity."""
     if value in {date.min, date.max}:
-        raise ValueError("must be a day after 0001-01-01 and before 9999-12-31")
+        raise PydanticCustomError("day_too_far", "must be a day after 0001-01-01 and before 9999-12-31")
     return value
 
 
 def _moment(value: object) -> object:
     if not isinstance(value, str) or "T" not in value:
-        raise ValueError("must be a moment with an offset such as 2026-11-21T19:24:00Z")
+        raise PydanticCustomError(
+            "moment_wanted", "must be a moment with an offset such as 2026-11-21T19:24:00Z"
+        )
     return value
 
 
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("must have an offset, such as Z or +01:00")
+        raise PydanticCustomError("offset_missing", "must have an offset, such as Z or +01:00")
     return value
 
 
-def _composed(value: str) -> str:
-    return unicodedata.normalize("NFC", value).strip()
+def composed(value: str) -> str:
+    """The text in NFC without blanks around it; nothing, where there is nothing in it that can be seen."""
+    text = unicodedata.normalize("NFC", value).strip()
+    return text if any(unicodedata.category(one) not in _UNSEEN for one in text) else ""
 
 
-def _filled(value: str) -> str:
+def filled(value: str) -> str:
+    """The text, unless it is empty."""
     if not value:
-        raise ValueError("must not be empty")
+        raise PydanticCustomError("empty", "must not be empty")
     return value
 
 
 def _decimal_text(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(AMOUNT, value):
-        raise ValueError('must be text with at most two decimals, such as "1250000.00"')
+        raise PydanticCustomError("text_such_as", "must be text such as {example}", {"example": "1250000.00"})
     return value
 
 
@@ -144,10 +151,10 @@ Maybe = Annotated[T | None, _Absent()]
 Name = Annotated[
     str,
     Field(min_length=1, max_length=200, pattern=ONE_LINE),
-    AfterValidator(_composed),
-    AfterValidator(_filled),
+    AfterValidator(composed),
+    AfterValidator(filled),
 ]
-Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(_composed)]
+Prose = Annotated[str, Field(max_length=10_000, pattern=LINES), AfterValidator(composed)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Id = Annotated[UUID, BeforeValidator(_text)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_storable)]

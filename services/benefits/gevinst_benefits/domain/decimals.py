@@ -1,6 +1,6 @@
 """Exact numbers as text."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 MILLIONTH = Decimal("0.000001")
 
@@ -14,4 +14,5 @@ def decimal_text(value: Decimal) -> str:
 
 def millionths(value: Decimal) -> Decimal:
     """The number with six decimals, rounded half-even."""
-    return value.quantize(MILLIONTH, ROUND_HALF_EVEN)
+    with localcontext(prec=50):
+        return value.quantize(MILLIONTH, ROUND_HALF_EVEN)

@@ -10,6 +10,9 @@ STEER = Permission("progress:steer", _PROJECT)
 WRITE_CASE = Permission("business-case:write", _PROJECT)
 # C3: what is published speaks for the organisation.
 PUBLISH_CASE = Permission("business-case:publish", frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER}))
+SET_PRICE_INDEX = Permission(
+    "price-index:set", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE, Role.ADMINISTRATOR})
+)
 SET_SALARY_COST = Permission(
     "salary-cost:set", frozenset({Role.FINANCE, Role.PORTFOLIO_OFFICE, Role.ADMINISTRATOR})
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from gevinst_benefits.domain.timing import Delivery
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.refusal import Refusal
 

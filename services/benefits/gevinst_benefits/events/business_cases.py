@@ -54,6 +54,30 @@ class GeneralCaseChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class GeneralCaseWithdrawn(Fact):
+    """C3: a general case is not to be taken over any more; `project_ids` are those here that did."""
+
+    type: ClassVar[str] = "gevinst.benefits.general-case-withdrawn.v1"
+    general_case_id: UUID
+    publisher: str
+    edition: int
+    name: str
+    reason: str
+    project_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceIndexSet(Fact):
+    """C1: what cases that name the index are brought together by from a day on; `index` is its code."""
+
+    type: ClassVar[str] = "gevinst.benefits.price-index-set.v1"
+    price_index_id: UUID
+    index: str
+    name: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class SalaryCostSet(Fact):
     """What an FTE costs a year from `valid_from` on, in `currency` at `price_year` prices."""
 

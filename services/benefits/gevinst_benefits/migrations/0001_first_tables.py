@@ -224,6 +224,28 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "price_index",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("by_year", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(by_year) = 'array'", name=op.f("price_index_by_year_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("price_index_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "code",
+            "valid_from",
+            name=op.f("price_index_organisation_id_code_valid_from_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "project",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -443,6 +465,7 @@ def upgrade() -> None:
         sa.Column("recommended", sa.Text(), nullable=False),
         sa.Column("financing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("risk_pool", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("factors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("origin", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("general_case_id", sa.Uuid(), nullable=True),
         sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -453,6 +476,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "jsonb_typeof(assumptions) = 'array'", name=op.f("business_case_assumptions_check")
         ),
+        sa.CheckConstraint("jsonb_typeof(factors) = 'array'", name=op.f("business_case_factors_check")),
         sa.CheckConstraint("jsonb_typeof(lines) = 'array'", name=op.f("business_case_lines_check")),
         sa.CheckConstraint("horizon_years >= 1", name=op.f("business_case_horizon_years_check")),
         sa.CheckConstraint("number >= 1", name=op.f("business_case_number_check")),
@@ -548,6 +572,11 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name=op.f("general_case_withdrawal_check")
+        ),
         sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "project_id"],
@@ -1575,6 +1604,9 @@ def upgrade() -> None:
     op.create_index(
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
     )
+    op.create_index(
+        "indicator_by_measurer", "indicator", ["organisation_id", "measurer_unit_id"], unique=False
+    )
     op.create_table(
         "installation",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -1734,6 +1766,12 @@ def upgrade() -> None:
     op.create_index(
         "prerequisite_by_benefit", "prerequisite", ["organisation_id", "benefit_id", "id"], unique=False
     )
+    op.create_index(
+        "prerequisite_by_person", "prerequisite", ["organisation_id", "owner_person_id"], unique=False
+    )
+    op.create_index(
+        "prerequisite_by_unit", "prerequisite", ["organisation_id", "owner_unit_id"], unique=False
+    )
     op.create_table(
         "promise",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -1805,6 +1843,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("risk_pkey")),
     )
     op.create_index("risk_by_benefit", "risk", ["organisation_id", "benefit_id", "id"], unique=False)
+    op.create_index("risk_by_person", "risk", ["organisation_id", "owner_person_id"], unique=False)
+    op.create_index("risk_by_unit", "risk", ["organisation_id", "owner_unit_id"], unique=False)
     op.create_table(
         "tree_node",
         sa.Column("organisation_id", sa.Text(), nullable=False),

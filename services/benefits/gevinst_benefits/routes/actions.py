@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.actions import ActionState
 from gevinst_benefits.domain.permissions import PLAN, VIEW
+from gevinst_benefits.domain.plan.actions import ActionState
 from gevinst_benefits.schemas.actions import ActionIn, ActionOut, ActionPageOut, ActionStepIn
 from gevinst_benefits.store import actions
 from gevinst_benefits.usecases import acting

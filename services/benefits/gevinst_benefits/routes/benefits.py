@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.benefits import BenefitState
 from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY, VIEW
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_benefits.schemas.benefits import BenefitIn, BenefitOut, BenefitPageOut
 from gevinst_benefits.schemas.planned_years import PlannedYearsOut
 from gevinst_benefits.store import benefits

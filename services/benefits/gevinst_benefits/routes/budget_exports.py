@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from gevinst_benefits.domain.budget_exports import ExportState
+from gevinst_benefits.domain.money.budget_exports import ExportState
 from gevinst_benefits.domain.permissions import EXPORT_BUDGET, MAP_EXPORT, VIEW
 from gevinst_benefits.schemas.budget_exports import (
     BudgetExportOut,

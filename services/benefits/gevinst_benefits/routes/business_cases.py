@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.discounting import REGIMES
+from gevinst_benefits.domain.case.discounting import REGIMES
 from gevinst_benefits.domain.permissions import VIEW, WRITE_CASE
 from gevinst_benefits.schemas.business_cases import (
     BusinessCaseIn,
@@ -99,7 +99,8 @@ async def compare_business_cases(
 )
 async def get_case_sensitivity(case_id: UUID, work: Annotated[Work, reads(VIEW)]) -> SensitivityOut:
     """The net present value at the low and the high end of each assumption that has a range, the others as
-    they are, exactly: the widest swing first (C5)."""
+    they are, exactly: the widest swing first. A factor moves all that hang on it, at its tenth and its
+    ninetieth percentile (C5)."""
     case, found = await evaluating.sensitivity(work, case_id)
     return SensitivityOut.model_validate(sensitivity_json(case_id, case.frame, found))
 
@@ -118,7 +119,8 @@ async def simulate_business_case(
     ] = None,
 ) -> SimulationOut:
     """The net present value drawn many times, with its percentiles and the probability that it is above zero
-    (C5). The same seed gives the same figures; draw two versions with one seed to compare them."""
+    (C5). Assumptions that hang on one factor rise and fall together. The same seed gives the same figures;
+    draw two versions with one seed to compare them."""
     case, found = await evaluating.simulate(work, case_id, seed=seed, draws=draws)
     return SimulationOut.model_validate(simulation_json(case_id, case.frame, found))
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.conditions import ConditionState
+from gevinst_benefits.domain.gates.conditions import ConditionState
 from gevinst_benefits.domain.permissions import CONFIRM_CONDITION, DECIDE_GATE, REPORT_CONDITION, VIEW
 from gevinst_benefits.schemas.conditions import (
     ConditionOut,

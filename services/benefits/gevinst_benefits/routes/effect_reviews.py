@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.effect_reviews import EffectReviewState
+from gevinst_benefits.domain.gates.effect_reviews import EffectReviewState
 from gevinst_benefits.domain.permissions import DECIDE_GATE, LOOK_BACK, VIEW
 from gevinst_benefits.schemas.effect_reviews import (
     EffectFindingIn,

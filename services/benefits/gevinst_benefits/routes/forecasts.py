@@ -11,8 +11,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from gevinst_benefits.domain.measuring.traffic_lights import Colour, Light
 from gevinst_benefits.domain.permissions import OVERRULE, VIEW
-from gevinst_benefits.domain.traffic_lights import Colour, Light
 from gevinst_benefits.schemas.forecasts import (
     OutlookOut,
     OverrideIn,
@@ -26,10 +26,11 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.web.languages import language_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.shapes import Day
 
 router = APIRouter(tags=["Forecasts"])
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
-On = Annotated[date | None, Query(description="On this day; absent: today.", examples=["2027-06-30"])]
+On = Annotated[Day | None, Query(description="On this day; absent: today.", examples=["2027-06-30"])]
 FromDay = Annotated[date | None, Query(alias="from", description="From this day on, 1900 at the earliest.")]
 ToDay = Annotated[date | None, Query(alias="to", description="Up to and with this day.")]
 By = Annotated[Literal["month", "quarter", "year"], Query(description="How long a period is.")]

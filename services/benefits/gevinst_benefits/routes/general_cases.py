@@ -12,6 +12,7 @@ from gevinst_benefits.schemas.general_cases import (
     GeneralCaseDocument,
     GeneralCaseOut,
     GeneralCasePageOut,
+    GeneralWithdrawalIn,
     OriginDifferenceOut,
     PublicationIn,
     TakeoverIn,
@@ -22,8 +23,9 @@ from gevinst_benefits.store.origin_documents import origin_difference_json
 from gevinst_benefits.usecases import localising
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.body_limit import takes
-from gevinst_shared.web.etag import etag
+from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
+from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 # A case of the largest request, with what it left away filled in.
@@ -97,6 +99,26 @@ async def list_general_case_editions(
     return page_response(request, page.items, page.next_place)
 
 
+@router.post(
+    "/general-cases/{general_case_id}/withdrawal",
+    summary="Withdraw a general case",
+    status_code=201,
+    response_model=GeneralCaseOut,
+)
+async def withdraw_general_case(
+    general_case_id: UUID,
+    body: GeneralWithdrawalIn,
+    expected: ExpectedRevision,
+    work: Annotated[Writing, writes(PUBLISH_CASE)],
+) -> Response:
+    """Let nobody take the case over any more; those who did are told, and keep their link and its editions.
+    The next edition puts it back. Of another body's case this says so in your register alone."""
+    stored = await localising.withdraw(work, general_case_id, reason=body.reason, expected=expected)
+    if stored is None:
+        raise ChangedMeanwhile
+    return work.created(stored.document, stored.revision, f"/general-cases/{general_case_id}")
+
+
 @router.get(
     "/general-cases/{general_case_id}/document",
     summary="An edition to hand on",
@@ -154,8 +176,8 @@ async def take_general_case_over(
 async def compare_with_origin(case_id: UUID, work: Annotated[Work, reads(VIEW)]) -> OriginDifferenceOut:
     """How each assumption and line of a case that was taken over stands to the edition it came from and to
     the newest one."""
-    found = await localising.compare_with_origin(work, case_id)
-    return OriginDifferenceOut.model_validate(origin_difference_json(found))
+    found, withdrawal_reason = await localising.compare_with_origin(work, case_id)
+    return OriginDifferenceOut.model_validate(origin_difference_json(found, withdrawal_reason))
 
 
 @router.post(

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gevinst_benefits.domain.goals import GoalState
 from gevinst_benefits.domain.permissions import COMMIT, PLAN, VIEW
+from gevinst_benefits.domain.plan.goals import GoalState
 from gevinst_benefits.schemas.goals import GoalIn, GoalOut, GoalPageOut, GoalStateIn, MeansIn
 from gevinst_benefits.store import goals
 from gevinst_benefits.usecases import committing

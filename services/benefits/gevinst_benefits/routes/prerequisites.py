@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_benefits.domain.permissions import PLAN, VIEW
-from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState
+from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState
 from gevinst_benefits.schemas.prerequisites import (
     PrerequisiteIn,
     PrerequisiteOut,

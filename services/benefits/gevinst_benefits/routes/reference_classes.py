@@ -5,9 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from gevinst_benefits.domain.case.optimism_bias import UPLIFTS
+from gevinst_benefits.domain.measuring.reference_classes import SIZES
 from gevinst_benefits.domain.permissions import VIEW
-from gevinst_benefits.domain.reference_classes import SIZES
-from gevinst_benefits.schemas.reference_classes import ReferenceClassListOut, ReferenceClassOut
+from gevinst_benefits.schemas.reference_classes import (
+    OptimismBiasListOut,
+    OptimismBiasOut,
+    ReferenceClassListOut,
+    ReferenceClassOut,
+)
 from gevinst_benefits.usecases import referring
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.session import reads
@@ -45,3 +51,13 @@ async def list_reference_classes(
 async def get_reference_class(benefit_id: UUID, work: Annotated[Work, reads(VIEW)]) -> ReferenceClassOut:
     """What the benefit's own estimate would come to if it went as with earlier ones; itself left out."""
     return ReferenceClassOut.of(*await referring.class_of_benefit(work, benefit_id))
+
+
+@router.get(
+    "/optimism-biases", summary="Published uplifts against optimism", response_model_exclude_none=True
+)
+async def list_optimism_biases(work: Annotated[Work, reads(VIEW)]) -> OptimismBiasListOut:
+    """By how much types of project went over their estimates of cost and duration, for those who have too few
+    finished projects of their own (C6). With a share of the causes managed, (1 - share) of the upper uplift
+    is left."""
+    return OptimismBiasListOut(items=[OptimismBiasOut.of(one) for one in UPLIFTS])

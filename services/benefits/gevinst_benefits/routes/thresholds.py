@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from gevinst_benefits.domain.gates.thresholds import ProjectKind
 from gevinst_benefits.domain.permissions import ARRANGE, VIEW
-from gevinst_benefits.domain.thresholds import ProjectKind
 from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tolerances import AsOf
 from gevinst_benefits.schemas.thresholds import (

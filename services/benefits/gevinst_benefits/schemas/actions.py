@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.actions import ActionKind, ActionState
-from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.domain.plan.actions import ActionKind, ActionState
+from gevinst_benefits.domain.plan.timing import HangsOn
 from gevinst_benefits.schemas.plan_owners import PlanOwnerShape
 from gevinst_benefits.schemas.timing import OffsetMonths
 from gevinst_benefits.usecases.acting import ActionDraft, Deadline, Step

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.agreements import AgreementState
+from gevinst_benefits.domain.plan.agreements import AgreementState
 from gevinst_benefits.schemas.quantities import Part
 from gevinst_benefits.usecases.agreeing import AgreementDraft
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose

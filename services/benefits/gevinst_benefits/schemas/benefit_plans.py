@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.actions import ActionState
-from gevinst_benefits.domain.benefit_plan import Flag
-from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState
+from gevinst_benefits.domain.plan.actions import ActionState
+from gevinst_benefits.domain.plan.benefit_plan import Flag
+from gevinst_benefits.domain.plan.benefits import Ledger
+from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState
 from gevinst_benefits.schemas.actions import ActionOut
 from gevinst_benefits.schemas.agreements import AgreementEntryOut
 from gevinst_benefits.schemas.benefits import BenefitOut

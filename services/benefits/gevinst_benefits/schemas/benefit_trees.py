@@ -10,9 +10,9 @@ from gevinst_benefits.domain.benefit_tree.checks import Finding
 from gevinst_benefits.domain.benefit_tree.contributions import Contribution
 from gevinst_benefits.domain.benefit_tree.drafts import NodeDraft, TreeDraft
 from gevinst_benefits.domain.benefit_tree.tree import MOST_EDGES, MOST_NODES, Edge, NodeKind
-from gevinst_benefits.domain.benefits import BenefitState, RealisationMode
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.goals import GoalKind, GoalState
+from gevinst_benefits.domain.plan.benefits import BenefitState, RealisationMode
+from gevinst_benefits.domain.plan.goals import GoalKind, GoalState
 from gevinst_benefits.schemas.quantities import Part
 from gevinst_benefits.store.benefit_trees import KeptTree
 from gevinst_shared.web.shapes import LINES, Id, In, Maybe, Moment, Name, Organisation, Out

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import BenefitState, Estimate, Ledger, Owner, RealisationMode
-from gevinst_benefits.domain.timing import AT_PROJECT_END
+from gevinst_benefits.domain.plan.benefits import BenefitState, Estimate, Ledger, Owner, RealisationMode
+from gevinst_benefits.domain.plan.timing import AT_PROJECT_END
 from gevinst_benefits.schemas.quantities import Quantity
 from gevinst_benefits.schemas.timing import TimingIn, TimingOut
 from gevinst_benefits.usecases.planning import BenefitDraft

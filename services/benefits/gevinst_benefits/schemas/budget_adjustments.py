@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from gevinst_benefits.domain.budget_adjustments import (
+from gevinst_benefits.domain.money.budget_adjustments import (
     EntryKind,
     LineKey,
     PhasingLine,

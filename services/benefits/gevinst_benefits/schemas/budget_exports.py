@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.budget_exports import DateForm, Encoding, ExportState, Source
+from gevinst_benefits.domain.money.budget_exports import DateForm, Encoding, ExportState, Source
 from gevinst_benefits.schemas.budget_adjustments import Count, Person, Reason, Revision
 from gevinst_benefits.schemas.quantities import Sha256
 from gevinst_benefits.usecases.exporting import Answer

@@ -1,12 +1,19 @@
 """Versions of business cases on the wire (C1, C2, C4)."""
 
-from typing import Any
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from gevinst_benefits.domain.business_case import PriceIndex
-from gevinst_benefits.domain.case_model import MAIN, ZERO, FinancingKind
-from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionIn, AssumptionOut
+from gevinst_benefits.domain.case.business_case import PriceIndex
+from gevinst_benefits.domain.case.case_model import MAIN, ZERO, FinancingKind
+from gevinst_benefits.schemas.case_assumptions import (
+    MOST_ASSUMPTIONS,
+    MOST_FACTORS,
+    AssumptionIn,
+    AssumptionOut,
+    FactorOfCase,
+)
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineIn, CaseLineOut
 from gevinst_benefits.schemas.case_results import MOST_ALTERNATIVES, MOST_SOURCES, CaseResultOut
 from gevinst_benefits.schemas.discount_regimes import DiscountRegimeOut
@@ -29,6 +36,8 @@ from gevinst_shared.web.shapes import (
     Year,
 )
 
+T = TypeVar("T", bound=In)
+
 
 class IndexYear(In):
     """The value of a price index in one year."""
@@ -37,15 +46,36 @@ class IndexYear(In):
     value: IndexValue = Field(examples=["104.2"])
 
 
+def _each_year_once(values: list[IndexYear]) -> list[IndexYear]:
+    """C1: of two values for one year nobody could tell which was used."""
+    years = [point.year for point in values]
+    twice = sorted({year for year in years if years.count(year) > 1})
+    if twice:
+        raise PydanticCustomError(
+            "year_twice", "has {year} more than once; keep one value for each year", {"year": twice[0]}
+        )
+    return values
+
+
+IndexYears = Annotated[list[IndexYear], AfterValidator(_each_year_once)]
+
+
 class PriceIndexIn(In):
     """A price index of your own, so that several price years are brought together openly (C1)."""
 
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
-    values: list[IndexYear] = Field(min_length=1, max_length=250)
+    values: IndexYears = Field(min_length=1, max_length=250, description="Each year once.")
 
     def value(self) -> PriceIndex:
         return PriceIndex(self.name, self.source, {point.year: point.value for point in self.values})
+
+
+def with_one_index(body: T) -> T:
+    """C1: whatever is written is indexed by one index."""
+    if getattr(body, "price_index", None) is not None and getattr(body, "kept_index", None) is not None:
+        raise ValueError("must have price_index or kept_index, not both")
+    return body
 
 
 class PriceIndexOut(Out):
@@ -99,7 +129,15 @@ class BusinessCaseIn(In):
         None, description="In place of the regime's; 0 leaves tax financing out.", examples=["0"]
     )
     price_index: Maybe[PriceIndexIn] = None
+    kept_index: Maybe[Code] = Field(
+        None,
+        description="In place of a price index of its own: the code of one that your organisation keeps.",
+        examples=["consumer-prices"],
+    )
     assumptions: list[AssumptionIn] = Field(default=[], max_length=MOST_ASSUMPTIONS)
+    factors: list[FactorOfCase] = Field(
+        default=[], max_length=MOST_FACTORS, description="What assumptions hang on together (C5)."
+    )
     alternatives: list[AlternativeOfCase] = Field(
         default=[], max_length=MOST_ALTERNATIVES - 1, description="Absent: one, with the code `main`."
     )
@@ -112,6 +150,10 @@ class BusinessCaseIn(In):
     financing: list[FinancingOfCase] = Field(default=[], max_length=MOST_SOURCES)
     note: Maybe[Prose] = Field(None, description="What is new in this version, and why.")
 
+    @model_validator(mode="after")
+    def _has_one_index(self) -> Self:
+        return with_one_index(self)
+
     def draft(self) -> CaseDraft:
         return CaseDraft(
             base_year=self.base_year,
@@ -121,13 +163,14 @@ class BusinessCaseIn(In):
             regime_id=self.regime,
             tax_financing_rate=self.tax_financing_rate,
             index=None if self.price_index is None else self.price_index.value(),
+            kept_index=self.kept_index,
             document=self._document(),
             note=self.note,
         )
 
     def _document(self) -> dict[str, Any]:
         """The model's document: what was left away filled in."""
-        members = {"assumptions", "alternatives", "lines", "risk_pool", "financing"}
+        members = {"assumptions", "alternatives", "lines", "risk_pool", "financing", "factors"}
         document = self.model_dump(mode="json", exclude_none=True, include=members)
         alternatives = document["alternatives"] or [{"code": MAIN, "name": "Main"}]
         if all(one["code"] != ZERO for one in alternatives):
@@ -178,6 +221,7 @@ class BusinessCaseOut(BusinessCaseSummaryOut):
     lines: list[CaseLineOut] = Field(max_length=MOST_LINES)
     risk_pool: Maybe[RiskPoolOfCase] = None
     financing: list[FinancingOfCase] = Field(max_length=MOST_SOURCES)
+    factors: list[FactorOfCase] = Field(max_length=MOST_FACTORS)
     results: CaseResultOut
 
 

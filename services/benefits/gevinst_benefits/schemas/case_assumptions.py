@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.assumptions import Distribution
+from gevinst_benefits.domain.case.assumptions import Distribution
+from gevinst_benefits.domain.simulation.simulation_factors import MOST_FACTORS as MOST_LOADINGS
 from gevinst_benefits.schemas.case_lines import FormulaText, UnitText
-from gevinst_benefits.schemas.quantities import Quantity
-from gevinst_shared.web.shapes import In, Maybe, Name, Out, Prose, Year
+from gevinst_benefits.schemas.quantities import Correlation, Quantity
+from gevinst_shared.web.shapes import Code, In, Maybe, Name, Out, Prose, Year
 
 MOST_ASSUMPTIONS = 100
+MOST_FACTORS = 20
 _LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
 AssumptionName = Annotated[
     str,
@@ -31,6 +33,34 @@ class SpreadOfAssumption(In):
     distribution: Distribution = Distribution.PERT
 
 
+class FactorOfCase(In):
+    """What several assumptions hang on; the same code is the same factor in every case of an organisation."""
+
+    code: Code = Field(examples=["wage-growth"])
+    name: Name = Field(examples=["General wage growth"])
+    note: Maybe[Prose] = None
+
+
+class LoadingOfAssumption(In):
+    """How far an assumption rises and falls with a factor of the case."""
+
+    factor: Code = Field(examples=["wage-growth"])
+    loading: Correlation = Field(
+        description="Their correlation, on the scale of the normal distribution; below 0 they go apart.",
+        examples=["0.6"],
+    )
+
+
+LoadingsOfAssumption = Annotated[
+    list[LoadingOfAssumption],
+    Field(
+        max_length=MOST_LOADINGS,
+        description="The factors that it hangs on: the squares of its loadings add up to at most 1. "
+        "Absent: it varies alone.",
+    ),
+]
+
+
 class AssumptionIn(In):
     """A figure that lines are computed from: volume, minutes per case, wage, postage."""
 
@@ -48,6 +78,7 @@ class AssumptionIn(In):
         None, description="Who answers for it: a person or a role.", examples=["Head of the citizens' office"]
     )
     note: Maybe[Prose] = None
+    loadings: Maybe[LoadingsOfAssumption] = None
 
 
 class AssumptionOut(Out):
@@ -61,3 +92,4 @@ class AssumptionOut(Out):
     source: Maybe[Name] = None
     owner: Maybe[Name] = None
     note: Maybe[Prose] = None
+    loadings: Maybe[LoadingsOfAssumption] = None

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.case_difference import Change, Part
+from gevinst_benefits.domain.case.case_difference import Change, Part
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES, FormulaText
 from gevinst_benefits.schemas.quantities import Figure

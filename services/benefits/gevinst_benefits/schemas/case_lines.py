@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.case_model import Side
+from gevinst_benefits.domain.case.case_model import Side
 from gevinst_benefits.domain.formulas.parsing import LONGEST_FORMULA
 from gevinst_benefits.domain.formulas.units import LONGEST_UNIT
+from gevinst_benefits.domain.plan.benefits import Ledger
 from gevinst_benefits.schemas.quantities import Part, Share
 from gevinst_shared.web.shapes import ONE_LINE, Code, Id, In, Maybe, Name, Out, Prose, Whole, Year
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.case_model import FinancingKind
-from gevinst_benefits.domain.rates_of_return import NoRate
+from gevinst_benefits.domain.case.case_model import FinancingKind
+from gevinst_benefits.domain.case.rates_of_return import NoRate
 from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, UnitText
 from gevinst_benefits.schemas.quantities import Figure, Ratio
@@ -91,7 +91,7 @@ class PaybackOut(Out):
 
 
 class AppraisalOut(Out):
-    """What the case earns. A ratio is absent where what it divides by is not positive.
+    """What the case earns. A ratio is absent where what it divides by is less than a hundredth.
 
     `net_present_value_per_invested` is by the present value of the lines of kind `investment`, without tax
     financing; `nnk_i` and `nnk_idu` are the Swedish ratios, with it.
@@ -115,8 +115,8 @@ class CaseResultOut(Out):
     """The case computed: the recommended alternative against the zero alternative.
 
     Lists have a figure per year of `years`, in the case's currency and price year. `benefit_cost_ratio` is
-    absent when the present value of costs is not positive, `payback_year` when the case has not paid back
-    within its years, `cover` when nobody is named who pays.
+    absent when the present value of costs is less than a hundredth, `payback_year` when the case has
+    not paid back within its years, `cover` when nobody is named who pays.
     """
 
     years: list[Annotated[int, Field(ge=1990, le=2400)]] = Field(max_length=MOST_YEARS)

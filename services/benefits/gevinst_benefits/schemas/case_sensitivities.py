@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.assumptions import Distribution
-from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, AssumptionName
+from gevinst_benefits.domain.case.assumptions import Distribution
+from gevinst_benefits.schemas.case_assumptions import MOST_ASSUMPTIONS, MOST_FACTORS, AssumptionName
 from gevinst_benefits.schemas.case_lines import MOST_LINES
 from gevinst_benefits.schemas.quantities import Figure, Quantity, Ratio
 from gevinst_benefits.usecases.evaluating import LARGEST_SEED
-from gevinst_shared.web.shapes import Currency, Id, Maybe, Out, Year
+from gevinst_shared.web.shapes import Code, Currency, Id, Maybe, Name, Out, Year
 
 
 class AssumptionSensitivityOut(Out):
@@ -26,14 +26,32 @@ class AssumptionSensitivityOut(Out):
     line_ids: list[Id] = Field(max_length=MOST_LINES, description="The lines that it stands behind.")
 
 
+class FactorSensitivityOut(Out):
+    """The net present value with one factor at its tenth and its ninetieth percentile.
+
+    All assumptions that hang on it have moved along, each within its range; the others are as they are.
+    """
+
+    factor: Code
+    name: Name
+    npv_at_p10: Maybe[Figure] = None
+    npv_at_p90: Maybe[Figure] = None
+    swing: Maybe[Figure] = Field(None, description="The distance between the two.")
+    assumptions: list[AssumptionName] = Field(
+        max_length=MOST_ASSUMPTIONS, description="Those that hang on it."
+    )
+    line_ids: list[Id] = Field(max_length=MOST_LINES, description="The lines that it stands behind.")
+
+
 class SensitivityOut(Out):
-    """The tornado over the assumptions that have a range, the widest swing first."""
+    """The tornado over the assumptions that have a range, the widest swing first, and over the factors."""
 
     business_case_id: Id
     currency: Currency
     price_year: Year
     net_present_value: Figure
     assumptions: list[AssumptionSensitivityOut] = Field(max_length=MOST_ASSUMPTIONS)
+    factors: list[FactorSensitivityOut] = Field(max_length=MOST_FACTORS)
 
 
 class DrawnOut(Out):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.conditions import ConditionState
+from gevinst_benefits.domain.gates.conditions import ConditionState
 from gevinst_benefits.schemas.phase_models import GateCode
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 

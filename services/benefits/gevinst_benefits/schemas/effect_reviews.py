@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.effect_reviews import EffectOutcome, EffectReviewState, Finding
+from gevinst_benefits.domain.gates.effect_reviews import EffectOutcome, EffectReviewState, Finding
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out
 
 

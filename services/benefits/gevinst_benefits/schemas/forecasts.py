@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.forecasting import Forecast, Method, Spread
-from gevinst_benefits.domain.indicators import IndicatorState, calls_for_action
-from gevinst_benefits.domain.traffic_lights import Cause, Colour, Override
+from gevinst_benefits.domain.measuring.forecasting import Forecast, Method, Spread
+from gevinst_benefits.domain.measuring.indicators import IndicatorState, calls_for_action
+from gevinst_benefits.domain.measuring.traffic_lights import Cause, Colour, Override
 from gevinst_benefits.schemas.indicators import LongQuantity
 from gevinst_benefits.schemas.prose import Told
 from gevinst_benefits.schemas.reference_classes import Ratio

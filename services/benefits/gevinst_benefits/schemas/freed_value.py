@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.freed_value import HourlyCostWithoutSource, NegativeUse, Purpose
+from gevinst_benefits.domain.plan.benefits import Ledger
+from gevinst_benefits.domain.plan.freed_value import HourlyCostWithoutSource, NegativeUse, Purpose
 from gevinst_benefits.schemas.quantities import Quantity, Total, UnsignedQuantity
 from gevinst_benefits.usecases.using_freed_value import UseDraft
 from gevinst_shared.web.shapes import (

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.checklists import Answer, AnswerValue
-from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.gate_papers import BasisPart
-from gevinst_benefits.domain.gates import Outcome, ProjectState, Ruling
-from gevinst_benefits.domain.journeys import MovedTwice
-from gevinst_benefits.domain.reviews import Panel
+from gevinst_benefits.domain.gates.checklists import Answer, AnswerValue
+from gevinst_benefits.domain.gates.conditions import Condition
+from gevinst_benefits.domain.gates.gate_papers import BasisPart
+from gevinst_benefits.domain.gates.gates import Outcome, ProjectState, Ruling
+from gevinst_benefits.domain.gates.journeys import MovedTwice
+from gevinst_benefits.domain.gates.reviews import Panel
 from gevinst_benefits.schemas.case_differences import CaseDifferenceOut
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode
 from gevinst_benefits.schemas.quantities import Figure, Sha256

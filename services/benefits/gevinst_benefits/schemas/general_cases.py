@@ -1,18 +1,26 @@
 """General cases on the wire: published, brought in, taken over, followed (C3)."""
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from gevinst_benefits.domain.assumptions import Spread
+from gevinst_benefits.domain.case.assumptions import Loading, Spread
+from gevinst_benefits.domain.case.general_cases import FORMAT, Driver, Follows
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
-from gevinst_benefits.domain.general_cases import FORMAT, Driver, Follows
-from gevinst_benefits.schemas.business_cases import AlternativeOfCase, PriceIndexIn, RiskPoolOfCase
+from gevinst_benefits.schemas.business_cases import (
+    AlternativeOfCase,
+    PriceIndexIn,
+    RiskPoolOfCase,
+    with_one_index,
+)
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
+    MOST_FACTORS,
     AssumptionName,
     AssumptionOut,
+    FactorOfCase,
+    LoadingsOfAssumption,
     SpreadOfAssumption,
 )
 from gevinst_benefits.schemas.case_lines import MOST_LINES, MOST_YEARS, CaseLineOut, FormulaText, UnitText
@@ -58,6 +66,14 @@ class GeneralCaseOut(Out):
     revision: int = Field(ge=1, le=1_000_000_000)
     created_at: Moment
     changed_at: Moment
+    withdrawn_at: Maybe[Moment] = Field(None, description="Since when nobody takes it over any more.")
+    withdrawal_reason: Maybe[Name] = None
+
+
+class GeneralWithdrawalIn(In):
+    """Why the general case is not to be taken over any more."""
+
+    reason: Name = Field(examples=["The national post service ends in 2028"])
 
 
 class GeneralCasePageOut(Out):
@@ -111,6 +127,7 @@ class GeneralCaseDocument(In):
     financing: list[str] = Field(
         max_length=0, examples=[[]], description="Always empty: who pays is everybody's own."
     )
+    factors: Maybe[list[FactorOfCase]] = Field(None, max_length=MOST_FACTORS)
     sha256: Sha256
 
     @model_validator(mode="before")
@@ -134,6 +151,9 @@ class DriverIn(In):
     source: Maybe[Name] = Field(None, examples=["Own count, October 2026"])
     owner: Maybe[Name] = None
     note: Maybe[Prose] = None
+    loadings: Maybe[LoadingsOfAssumption] = Field(
+        None, description="Absent: the original's, if you give a range."
+    )
 
     def value_at(self, pointer: str) -> Driver:
         spread = self.spread
@@ -146,6 +166,9 @@ class DriverIn(In):
             self.source,
             self.owner,
             self.note,
+            None
+            if self.loadings is None
+            else tuple(Loading(one.factor, one.loading) for one in self.loadings),
         )
 
 
@@ -167,10 +190,15 @@ class TakeoverIn(In):
     horizon_years: Maybe[Whole] = Field(None, ge=1, le=MOST_YEARS)
     price_year: Maybe[Year] = Field(None, description="Another one than the original's needs an index.")
     price_index: Maybe[PriceIndexIn] = None
+    kept_index: Maybe[Code] = Field(None, description="Or one that your organisation keeps.")
     drivers: list[DriverIn] = Field(
         default=[], max_length=MOST_ASSUMPTIONS, description="Own counts in place of the original's figures."
     )
     note: Maybe[Prose] = None
+
+    @model_validator(mode="after")
+    def _has_one_index(self) -> Self:
+        return with_one_index(self)
 
     def takeover(self) -> Takeover:
         return Takeover(
@@ -182,6 +210,7 @@ class TakeoverIn(In):
             horizon_years=self.horizon_years,
             price_year=self.price_year,
             index=None if self.price_index is None else self.price_index.value(),
+            kept_index=self.kept_index,
             drivers=tuple(one.value_at(f"/body/drivers/{place}") for place, one in enumerate(self.drivers)),
             note=self.note,
         )
@@ -220,6 +249,9 @@ class OriginDifferenceOut(Out):
     publisher: Organisation
     edition_taken: int = Field(ge=1, le=1_000_000)
     edition_newest: int = Field(ge=1, le=1_000_000)
+    withdrawal_reason: Maybe[Name] = Field(
+        None, description="Why the original is not to be taken over any more, if so."
+    )
     assumptions: list[AssumptionStateOut] = Field(max_length=3 * MOST_ASSUMPTIONS)
     lines: list[LineStateOut] = Field(max_length=3 * MOST_LINES)
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.goals import GoalKind, GoalState, Target
+from gevinst_benefits.domain.plan.benefits import BenefitState
+from gevinst_benefits.domain.plan.goals import GoalKind, GoalState, Target
 from gevinst_benefits.schemas.quantities import Quantity
 from gevinst_benefits.usecases.committing import GoalDraft
 from gevinst_shared.web.shapes import (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.handovers import (
+from gevinst_benefits.domain.gates.handovers import (
     HandoverPaper,
     HandoverState,
     Missing,

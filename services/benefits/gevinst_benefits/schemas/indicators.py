@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.indicators import Direction, IndicatorState
+from gevinst_benefits.domain.measuring.indicators import Direction, IndicatorState
 from gevinst_benefits.schemas.measurement_plans import (
     AggregationShape,
     PlanShape,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.installations import Installation
+from gevinst_benefits.domain.plan.installations import Installation
 from gevinst_benefits.usecases.installing import InstallationDraft
 from gevinst_shared.values.money import Money
 from gevinst_shared.web.shapes import (

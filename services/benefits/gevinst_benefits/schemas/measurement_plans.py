@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.aggregation import Aggregation, Rule
-from gevinst_benefits.domain.measurement_plans import Frequency, MeasurementPlan
-from gevinst_benefits.domain.trajectories import Curve, Point, Trajectory
+from gevinst_benefits.domain.measuring.aggregation import Aggregation, Rule
+from gevinst_benefits.domain.measuring.measurement_plans import Frequency, MeasurementPlan
+from gevinst_benefits.domain.measuring.trajectories import Curve, Point, Trajectory
 from gevinst_benefits.schemas.benefits import OwnerShape
 from gevinst_benefits.schemas.quantities import Quantity
 from gevinst_shared.web.shapes import Day, In, Maybe, Name, Prose

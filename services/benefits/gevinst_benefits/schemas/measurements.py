@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.readings import Reading
+from gevinst_benefits.domain.measuring.readings import Reading
 from gevinst_benefits.schemas.quantities import Quantity, Weight
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import Owner
+from gevinst_benefits.domain.plan.benefits import Owner
 from gevinst_benefits.schemas.benefits import OwnerRole, OwnerShape
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose
 

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, Field
 
-from gevinst_benefits.domain.phase_models import ChecklistItem, Gate, Phase
+from gevinst_benefits.domain.gates.phase_models import ChecklistItem, Gate, Phase
 from gevinst_benefits.store.phase_models import Known
 from gevinst_benefits.usecases.modelling import ModelChange
 from gevinst_shared.web.shapes import ONE_LINE, In, Maybe, Moment, Name, Out

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import Ledger
-from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.domain.plan.benefits import Ledger
+from gevinst_benefits.domain.plan.timing import HangsOn
 from gevinst_benefits.schemas.quantities import Part, Total
 from gevinst_shared.web.shapes import Currency, Day, Id, Maybe, Name, Out, Year
 

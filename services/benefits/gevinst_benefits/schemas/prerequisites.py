@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState
+from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState
 from gevinst_benefits.schemas.actions import PlanOwnerOut
 from gevinst_benefits.schemas.plan_owners import PlanOwnerShape
 from gevinst_benefits.usecases.preparing import PrerequisiteDraft, RiskDraft

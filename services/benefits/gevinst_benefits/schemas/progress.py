@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.gates import Outcome, ProjectState, Reopened, gate_checklist
+from gevinst_benefits.domain.gates.gates import Outcome, ProjectState, Reopened, gate_checklist
 from gevinst_benefits.schemas.phase_models import GateCode, PhaseCode, PhaseGateOut, Text, Version
 from gevinst_benefits.usecases.steering import Journey
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Out

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from gevinst_benefits.domain.decimals import decimal_text
 
@@ -13,6 +14,7 @@ _UNSIGNED = _QUANTITY.replace("-?", "")
 _TOTAL = r"^-?[0-9]{1,24}(\.[0-9]{1,6})?$"
 _SHARE = r"^([0-9](\.[0-9]{1,6})?|10(\.0{1,6})?)$"
 _PART = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
+_CORRELATION = f"^-?{_PART[1:]}"
 _POSITIVE_AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 _INDEX = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?$"
 _RATIO = r"^-?[0-9]{1,40}(\.[0-9]{1,6})?$"
@@ -23,7 +25,7 @@ _FIGURE = r"^-?[0-9]{1,40}(\.[0-9]{1,2})?$"
 def _text(pattern: str, example: str) -> BeforeValidator:
     def matching(value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(f'must be text such as "{example}"')
+            raise PydanticCustomError("text_such_as", "must be text such as {example}", {"example": example})
         return value
 
     return BeforeValidator(matching)
@@ -52,6 +54,8 @@ Share = Annotated[
 ]
 # A part of one whole, or how probable something is: 0 to 1.
 Part = Annotated[Decimal, _text(_PART, "0.5"), _PLAIN, _schema(_PART, "0.5", longest=8)]
+# How far two numbers go together: -1 to 1.
+Correlation = Annotated[Decimal, _text(_CORRELATION, "0.6"), _PLAIN, _schema(_CORRELATION, "0.6", longest=9)]
 # An amount of money that takes nothing away.
 PositiveAmount = Annotated[
     Decimal,

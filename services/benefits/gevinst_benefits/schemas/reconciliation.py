@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from gevinst_benefits.domain.benefits import Benefit, BenefitState
-from gevinst_benefits.domain.budget_adjustments import spoken
-from gevinst_benefits.domain.budget_plans import MOST_LINES
-from gevinst_benefits.domain.reconciliation import Gap, LineFigures, UnitSaving, YearFigures
+from gevinst_benefits.domain.money.budget_adjustments import spoken
+from gevinst_benefits.domain.money.budget_plans import MOST_LINES
+from gevinst_benefits.domain.money.reconciliation import Gap, LineFigures, UnitSaving, YearFigures
+from gevinst_benefits.domain.plan.benefits import Benefit, BenefitState
 from gevinst_benefits.schemas.budget_adjustments import Count
 from gevinst_benefits.usecases.budget_planning import BudgetPlan
 from gevinst_benefits.usecases.reconciling import Reconciled

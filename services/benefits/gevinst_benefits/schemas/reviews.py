@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.reviews import Advice
+from gevinst_benefits.domain.gates.reviews import Advice
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Out, Prose
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.salary_costs import SalaryCost
+from gevinst_benefits.domain.case.salary_costs import SalaryCost
 from gevinst_benefits.schemas.quantities import IndexValue
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, MoneyIn, MoneyOut, Name, Organisation, Out

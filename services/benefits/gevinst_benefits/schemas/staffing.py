@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_benefits.domain.double_counting import FindingKind
-from gevinst_benefits.domain.staffing import StaffingYear
+from gevinst_benefits.domain.plan.double_counting import FindingKind
+from gevinst_benefits.domain.plan.staffing import StaffingYear
 from gevinst_benefits.schemas.benefits import BudgetLine
 from gevinst_benefits.schemas.quantities import Quantity, Total
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Year

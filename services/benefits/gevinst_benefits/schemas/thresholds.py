@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.thresholds import Exemption, ProjectKind, Requirement, Threshold, Verdict
+from gevinst_benefits.domain.gates.thresholds import Exemption, ProjectKind, Requirement, Threshold, Verdict
 from gevinst_benefits.schemas.quantities import Figure
 from gevinst_benefits.usecases.requiring import Required
 from gevinst_shared.web.shapes import (

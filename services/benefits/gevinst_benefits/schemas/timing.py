@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gevinst_benefits.domain.timing import (
+from gevinst_benefits.domain.plan.timing import (
     DEFAULT_MONTHS,
     FARTHEST_OFFSET_MONTHS,
     LONGEST_MONTHS,

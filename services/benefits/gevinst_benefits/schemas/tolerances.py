@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import Field
 
-from gevinst_benefits.domain.tolerances import Bound, Measure, Tolerance
+from gevinst_benefits.domain.measuring.tolerances import Bound, Measure, Tolerance
 from gevinst_benefits.schemas.quantities import Share
 from gevinst_shared.web.shapes import (
     Amount,

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from gevinst_benefits.domain.benefit_tree.contributions import Contribution
 from gevinst_benefits.domain.benefit_tree.unions import Carried, UnitedTrees
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.goals import GoalState
+from gevinst_benefits.domain.plan.benefits import BenefitState
+from gevinst_benefits.domain.plan.goals import GoalState
 from gevinst_benefits.schemas.benefit_trees import Carried as CarriedShare
 from gevinst_benefits.schemas.benefit_trees import (
     ContributionOut,

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.verifications import Finding
+from gevinst_benefits.domain.measuring.verifications import Finding
 from gevinst_benefits.schemas.benefits import EstimateShape
 from gevinst_benefits.schemas.prose import Told
 from gevinst_benefits.schemas.quantities import Quantity

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     and_,
     any_,
     bindparam,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from gevinst_benefits.store.benefit_dates import between
 from gevinst_benefits.tables.actions import action
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.deliveries import delivery
@@ -73,16 +75,16 @@ def due_on(c: Columns) -> ColumnElement[Any]:
 def _moved(c: Columns, of_project: ColumnElement[Any], of_delivery: ColumnElement[Any]) -> ColumnElement[Any]:
     """The day some months after the one that the deadline hangs on; none far beyond the calendar."""
     anchor = case((c.hangs_on == "none", c.day), (c.hangs_on == "milestone", of_delivery), else_=of_project)
-    known = case((and_(anchor >= _FIRST, anchor <= _LAST), anchor))
     months = func.make_interval(literal_column("0"), cast(c.offset_months, Integer))
-    return cast(known + months, Date)
+    return cast(between(anchor, _TOO_EARLY, _TOO_LATE) + months, Date)
 
 
 _its_project = and_(
     project.c.organisation_id == benefit.c.organisation_id, project.c.id == benefit.c.project_id
 )
 _delivered = func.coalesce(delivery.c.delivered_on, delivery.c.due_on)
-_FIRST, _LAST = literal_column("'1900-01-01'::date", Date), literal_column("'9000-01-01'::date", Date)
+_TOO_EARLY = literal_column("'1899-12-31'::date", Date)
+_TOO_LATE = literal_column("'9000-01-02'::date", Date)
 RECORDS = Records(
     outbox,
     action,
@@ -102,6 +104,9 @@ _its_delivery = and_(
 _its_unit = and_(unit.c.organisation_id == action.c.organisation_id, unit.c.id == action.c.owner_unit_id)
 _of_project = case((action.c.hangs_on == "start", project.c.start), else_=project.c.end)
 _due = func.coalesce(_moved(action.c, _of_project, _delivered), literal_column("'infinity'::date", Date))
+# Actions with everything that their days hang on, and the day: for many at once.
+with_dates = action.join(benefit, _its_benefit).join(project, _its_project).outerjoin(delivery, _its_delivery)
+joined_day = _moved(action.c, _of_project, _delivered)
 _listed = (
     select(action, benefit.c.project_id, unit.c.path, _due.label("due"))
     .join(benefit, _its_benefit)
@@ -153,3 +158,14 @@ async def count_of_benefit(connection: Connection, benefit_id: UUID) -> int:
 async def hand_over_actions(connection: Connection, from_id: UUID, to_id: UUID) -> None:
     """G6: a benefit that is moved takes its actions along."""
     await _CONTINUE.run(connection, from_id=from_id, to_id=to_id)
+
+
+def action_days(condition: ColumnElement[bool]) -> Select[Any]:
+    """Kind, state and day of the actions of some benefits, joined with their projects; not dropped ones."""
+    return (
+        select(action.c.kind, action.c.state, joined_day.label("due_on"))
+        .select_from(with_dates)
+        .where(
+            condition, action.c.state != "dropped", benefit.c.state != "closed", benefit.c.state != "moved"
+        )
+    )

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain import agreements as domain
-from gevinst_benefits.domain.agreements import AgreementState, Entry
+from gevinst_benefits.domain.plan import agreements as domain
+from gevinst_benefits.domain.plan.agreements import AgreementState, Entry
 from gevinst_benefits.tables.agreements import agreement_entry
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment

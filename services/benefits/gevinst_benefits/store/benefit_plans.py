@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Text, Uuid, and_, any_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.actions import ActionKind
-from gevinst_benefits.domain.benefit_plan import Planned
-from gevinst_benefits.domain.planned_years import planned_years, starts_on
+from gevinst_benefits.domain.plan.actions import ActionKind
+from gevinst_benefits.domain.plan.benefit_plan import Planned
+from gevinst_benefits.domain.plan.planned_years import planned_years, starts_on
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store.actions import action_document, due_on
 from gevinst_benefits.store.agreements import latest_agreement

@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gevinst_benefits.domain.benefit_tree.drafts import NodeDraft, TreeDraft
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node, NodeKind, PlannedBenefit
-from gevinst_benefits.domain.benefits import BenefitState, RealisationMode
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.goals import GoalState
+from gevinst_benefits.domain.plan.benefits import BenefitState, RealisationMode
+from gevinst_benefits.domain.plan.goals import GoalState
 from gevinst_benefits.tables.benefit_trees import benefit_tree, tree_edge, tree_node
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.goals import goal

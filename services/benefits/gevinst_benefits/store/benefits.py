@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Text, Uuid, any_, bindparam, case, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.benefits import (
+from gevinst_benefits.domain.plan.benefits import (
     Benefit,
     BenefitState,
     Estimate,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, case, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
-from gevinst_benefits.domain.budget_adjustments import PriceStep
+from gevinst_benefits.domain.money.budget_adjustments import PriceStep
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.adjustments import budget_entry
 from gevinst_benefits.tables.projects import unit

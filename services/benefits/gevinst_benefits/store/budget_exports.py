@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.budget_exports import ExportedEntry, ExportState
+from gevinst_benefits.domain.money.budget_exports import ExportedEntry, ExportState
 from gevinst_benefits.tables.adjustments import budget_entry
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.budget_exports import (

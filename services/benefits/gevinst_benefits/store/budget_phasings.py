@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from gevinst_benefits.domain.budget_adjustments import PhasingLine, spoken
+from gevinst_benefits.domain.money.budget_adjustments import PhasingLine, spoken
 from gevinst_benefits.tables.adjustments import budget_agreement, budget_phasing, budget_practice
 from gevinst_benefits.tables.projects import unit
 from gevinst_benefits.tables.shared import outbox

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from gevinst_benefits.domain.business_case import BusinessCase
-from gevinst_benefits.domain.case_document import model_document, model_from, origin_from
-from gevinst_benefits.domain.case_model import Origin
-from gevinst_benefits.domain.case_overview import CaseOverview
-from gevinst_benefits.domain.case_resolving import Resolved, resolve
-from gevinst_benefits.domain.case_resolving import business_case as case_of
-from gevinst_benefits.domain.case_results import CaseResult
+from gevinst_benefits.domain.case.business_case import BusinessCase
+from gevinst_benefits.domain.case.case_document import model_document, model_from, origin_from
+from gevinst_benefits.domain.case.case_model import Origin
+from gevinst_benefits.domain.case.case_overview import CaseOverview
+from gevinst_benefits.domain.case.case_resolving import Resolved, resolve
+from gevinst_benefits.domain.case.case_resolving import business_case as case_of
+from gevinst_benefits.domain.case.case_results import CaseResult
 from gevinst_benefits.store.case_documents import results_json
 from gevinst_benefits.store.case_frames import frame_from, index_json, regime_json
 from gevinst_benefits.tables.business_cases import business_case
@@ -73,6 +73,7 @@ def case_document(c: Columns) -> ColumnElement[Any]:
         lines=c.lines,
         risk_pool=c.risk_pool,
         financing=c.financing,
+        factors=c.factors,
         results=c.results,
     )
 
@@ -117,6 +118,7 @@ _JSON = (
     "financing",
     "risk_pool",
     "origin",
+    "factors",
 )
 _ADD = outbox.insert(business_case, case_document)
 
@@ -164,7 +166,7 @@ async def add_version(
 ) -> Stored:
     """Insert the version with its results, event and audit row; `written` is who, when and the note."""
     case, frame, model = version.case, version.case.frame, version.resolved.model
-    nothing = {"risk_pool": None, "origin": None}
+    nothing: dict[str, Any] = {"risk_pool": None, "origin": None, "factors": []}
     row = await _ADD.find(
         connection,
         id=version.id,

@@ -7,14 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gevinst_benefits.domain.appraisal import Appraisal
-from gevinst_benefits.domain.business_case import CaseFrame
-from gevinst_benefits.domain.case_difference import CaseDifference
-from gevinst_benefits.domain.case_overview import CaseOverview
-from gevinst_benefits.domain.case_results import CaseResult
-from gevinst_benefits.domain.case_sensitivity import Tornado
-from gevinst_benefits.domain.case_simulation import SimulatedCase
+from gevinst_benefits.domain.case.appraisal import Appraisal
+from gevinst_benefits.domain.case.business_case import CaseFrame
+from gevinst_benefits.domain.case.case_difference import CaseDifference
+from gevinst_benefits.domain.case.case_overview import CaseOverview
+from gevinst_benefits.domain.case.case_results import CaseResult
+from gevinst_benefits.domain.case.case_sensitivity import Tornado
 from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.simulation.case_simulation import SimulatedCase
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -121,18 +121,34 @@ def sensitivity_json(case_id: UUID, frame: CaseFrame, found: Tornado) -> Json:
             }
             for one in found.assumptions
         ],
+        "factors": [
+            {
+                **_figured(one),
+                **({} if one.swing is None else {"swing": f"{one.swing:.2f}"}),
+                "assumptions": list(one.assumptions),
+                "line_ids": [str(line_id) for line_id in one.line_ids],
+            }
+            for one in found.factors
+        ],
     }
 
 
 def simulation_json(case_id: UUID, frame: CaseFrame, found: SimulatedCase) -> Json:
     """`SimulationOut`."""
-    above = found.probability_above_zero
     return {
         "business_case_id": str(case_id),
         "currency": frame.currency,
         "price_year": frame.price_year,
         "seed": found.seed,
         "draws": found.draws,
+        **drawn_json(found),
+    }
+
+
+def drawn_json(found: SimulatedCase) -> Json:
+    """What was found in the draws."""
+    above = found.probability_above_zero
+    return {
         "computed": found.computed,
         "standard_deviation": f"{found.standard_deviation:.2f}",
         **{name: _figured(getattr(found, name)) for name in ("mean", "p10", "p50", "p90")},

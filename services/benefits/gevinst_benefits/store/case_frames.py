@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.case.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.case.discounting import DiscountRegime, RateBand
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.discounting import DiscountRegime, RateBand
 
 Json = dict[str, Any]
 

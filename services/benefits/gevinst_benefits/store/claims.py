@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, any_, bindparam, func, or_, select
 
 from gevinst_benefits.domain.decimals import millionths
-from gevinst_benefits.domain.double_counting import Claim
-from gevinst_benefits.domain.planned_years import planned_years
-from gevinst_benefits.domain.timing import Delivery
+from gevinst_benefits.domain.plan.double_counting import Claim
+from gevinst_benefits.domain.plan.planned_years import planned_years
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_benefits.store.benefits import benefit_from
 from gevinst_benefits.store.projects import project_from
 from gevinst_benefits.tables.agreements import agreement_entry

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select
 
-from gevinst_benefits.domain.conditions import UNSETTLED, Condition, ConditionState, SetCondition
+from gevinst_benefits.domain.gates.conditions import UNSETTLED, Condition, ConditionState, SetCondition
 from gevinst_benefits.tables.conditions import condition
 from gevinst_benefits.tables.projects import person
 from gevinst_benefits.tables.shared import outbox

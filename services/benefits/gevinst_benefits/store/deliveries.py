@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from gevinst_benefits.domain.timing import Delivery
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_benefits.tables.deliveries import delivery
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_benefits.domain.effect_reviews import EffectOutcome, EffectReview, EffectReviewState
+from gevinst_benefits.domain.gates.effect_reviews import EffectOutcome, EffectReview, EffectReviewState
 from gevinst_benefits.tables.handovers import effect_review
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment

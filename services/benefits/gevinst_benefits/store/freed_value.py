@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Numeric, Text, bindparam, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON
 
-from gevinst_benefits.domain.freed_value import Use
+from gevinst_benefits.domain.plan.freed_value import Use
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.freed_value import freed_value_use
 from gevinst_benefits.tables.shared import outbox

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.checklists import Answer
-from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.gate_papers import Moved, PapersDifference, counted_parts
-from gevinst_benefits.domain.gates import ProjectState, Reopened
+from gevinst_benefits.domain.gates.checklists import Answer
+from gevinst_benefits.domain.gates.conditions import Condition
+from gevinst_benefits.domain.gates.gate_papers import Moved, PapersDifference, counted_parts
+from gevinst_benefits.domain.gates.gates import ProjectState, Reopened
 from gevinst_benefits.store.case_documents import difference_json
 
 Json = dict[str, Any]

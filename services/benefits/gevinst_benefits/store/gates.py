@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, func, insert, literal_column, select
 
-from gevinst_benefits.domain.checklists import Answer, AnswerValue
-from gevinst_benefits.domain.frozen_basis import FrozenBasis
-from gevinst_benefits.domain.gates import Outcome, Progress, ProjectState, Proposal, Ruling
-from gevinst_benefits.domain.reviews import Panel
+from gevinst_benefits.domain.gates.checklists import Answer, AnswerValue
+from gevinst_benefits.domain.gates.frozen_basis import FrozenBasis
+from gevinst_benefits.domain.gates.gates import Outcome, Progress, ProjectState, Proposal, Ruling
+from gevinst_benefits.domain.gates.reviews import Panel
 from gevinst_benefits.store.gate_documents import reopened_from
 from gevinst_benefits.tables.gates import gate, gate_basis, gate_decision, gate_withdrawal
 from gevinst_benefits.tables.reviews import gate_review

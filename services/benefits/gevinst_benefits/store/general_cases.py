@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, insert, select
 
-from gevinst_benefits.domain.general_cases import GeneralCase, general_case_from
+from gevinst_benefits.domain.case.general_cases import GeneralCase, general_case_from
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.general_cases import general_case, general_case_edition
 from gevinst_benefits.tables.shared import outbox
@@ -24,12 +25,17 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the register says of a general case; `edition` is its newest."""
+    """What the register says of a general case; `edition` is its newest.
+
+    `withdrawal` is why nobody takes it over any more, if so.
+    """
 
     id: UUID
     publisher: str
     project_id: UUID | None
+    name: str
     edition: int
+    withdrawal: str | None
 
 
 def general_case_document(c: Columns) -> ColumnElement[Any]:
@@ -46,6 +52,8 @@ def general_case_document(c: Columns) -> ColumnElement[Any]:
         revision=c.revision,
         created_at=moment(c.created_at),
         changed_at=moment(c.changed_at),
+        withdrawn_at=moment(c.withdrawn_at),
+        withdrawal_reason=c.withdrawal_reason,
     )
 
 
@@ -81,6 +89,7 @@ _GET = Query(
     )
 )
 _ROW = Query(select(general_case).where(general_case.c.id == bindparam("id")).with_for_update())
+_WITHDRAWAL = Query(select(general_case.c.withdrawal_reason).where(general_case.c.id == bindparam("id")))
 _OF_PROJECT = Query(
     select(general_case).where(general_case.c.project_id == bindparam("project_id")).with_for_update()
 )
@@ -108,8 +117,10 @@ _ADD_EDITION = Query(
     )
 )
 _ADD = outbox.insert(general_case, general_case_document)
-_CHANGE = outbox.update(
-    general_case, general_case_document, columns=("name", "summary", "edition", "changed_at")
+_CHANGEABLE = ("name", "summary", "edition", "changed_at", "withdrawn_at", "withdrawal_reason")
+_CHANGE = outbox.update(general_case, general_case_document, columns=_CHANGEABLE)
+_WITHDRAW = outbox.update(
+    general_case, general_case_document, columns=("changed_at", "withdrawn_at", "withdrawal_reason")
 )
 
 
@@ -124,6 +135,12 @@ async def get_document(connection: Connection, general_case_id: UUID) -> Stored:
 async def find_registered(connection: Connection, general_case_id: UUID) -> Registered | None:
     """What the register says of it; held until the transaction ends."""
     return _registered(await _ROW.find(connection, id=general_case_id))
+
+
+async def find_withdrawal(connection: Connection, general_case_id: UUID) -> str | None:
+    """Why it is not to be taken over any more, if so."""
+    found: str | None = await _WITHDRAWAL.value(connection, id=general_case_id)
+    return found
 
 
 async def find_of_project(connection: Connection, project_id: UUID) -> Registered | None:
@@ -169,14 +186,37 @@ async def add_edition(
     connection: Connection, values: Mapping[str, Any], edition: Mapping[str, Any], record: Mapping[str, Any]
 ) -> Stored:
     """Insert an edition and bring the register up to it."""
-    new = {f"new_{name}": values[name] for name in ("name", "summary", "edition", "changed_at")}
+    new = {f"new_{name}": values[name] for name in _CHANGEABLE}
     row = await _CHANGE.find(connection, id=values["id"], expected=None, **new, **record)
     await _ADD_EDITION.run(connection, organisation_id=record["organisation_id"], **edition)
     assert row is not None
     return Stored(row["document"], row["revision"])
 
 
+async def withdraw(
+    connection: Connection,
+    general_case_id: UUID,
+    reason: str,
+    record: Mapping[str, Any],
+    *,
+    at: datetime,
+    expected: int,
+) -> Stored | None:
+    """Let nobody take it over any more; None when somebody changed it meanwhile."""
+    row = await _WITHDRAW.find(
+        connection,
+        id=general_case_id,
+        expected=expected,
+        new_changed_at=at,
+        new_withdrawn_at=at,
+        new_withdrawal_reason=reason,
+        **record,
+    )
+    return None if row is None else Stored(row["document"], row["revision"])
+
+
 def _registered(row: Any) -> Registered | None:  # noqa: ANN401 - a record of asyncpg
     if row is None:
         return None
-    return Registered(row["id"], row["publisher"], row["project_id"], row["edition"])
+    names = ("id", "publisher", "project_id", "name", "edition")
+    return Registered(**{name: row[name] for name in names}, withdrawal=row["withdrawal_reason"])

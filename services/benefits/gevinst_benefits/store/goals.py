@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.goals import DELIVERING, Goal, GoalKind, GoalState, Target
+from gevinst_benefits.domain.plan.goals import DELIVERING, Goal, GoalKind, GoalState, Target
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.goals import goal, goal_means
@@ -72,6 +72,23 @@ def goal_document(c: Columns) -> ColumnElement[Any]:
         created_by=c.created_by,
         revision=c.revision,
         created_at=moment(c.created_at),
+    )
+
+
+def goal_summary(c: Columns) -> ColumnElement[Any]:
+    """`GoalInOverviewOut`; `c` are a goal's columns and `with_means`."""
+    return document(
+        id=c.id,
+        unit_id=c.unit_id,
+        name=c.name,
+        target=document(
+            kind=c.kind,
+            money=money(c.money_minor, c.currency, c.price_year),
+            amount=decimal_text(c.amount),
+            unit_of_measure=c.unit_of_measure,
+        ),
+        due_year=c.due_year,
+        has_means=c.with_means,
     )
 
 

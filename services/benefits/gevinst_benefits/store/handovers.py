@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, or_, select
 
-from gevinst_benefits.domain.handovers import (
+from gevinst_benefits.domain.gates.handovers import (
     Handover,
     HandoverPaper,
     HandoverState,

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
 
-from gevinst_benefits.domain.aggregation import Aggregation, Rule
-from gevinst_benefits.domain.benefits import Owner
-from gevinst_benefits.domain.indicators import Direction, Indicator
-from gevinst_benefits.domain.measurement_plans import Frequency, MeasurementPlan
-from gevinst_benefits.domain.trajectories import Curve, Point, Trajectory
+from gevinst_benefits.domain.measuring.aggregation import Aggregation, Rule
+from gevinst_benefits.domain.measuring.indicators import Direction, Indicator
+from gevinst_benefits.domain.measuring.measurement_plans import Frequency, MeasurementPlan
+from gevinst_benefits.domain.measuring.trajectories import Curve, Point, Trajectory
+from gevinst_benefits.domain.plan.benefits import Owner
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.store.measurements import newest_readings
 from gevinst_benefits.tables.benefits import benefit

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gevinst_benefits.domain.installations import Installation
+from gevinst_benefits.domain.plan.installations import Installation
 from gevinst_benefits.tables.installations import installation
 from gevinst_shared.db.documents import document, money
 from gevinst_shared.db.engine import Connection

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.kept_shares import KeptShare
+from gevinst_benefits.domain.money.kept_shares import KeptShare
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.adjustments import kept_share
 from gevinst_benefits.tables.projects import person

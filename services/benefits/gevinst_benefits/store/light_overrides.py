@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from gevinst_benefits.domain.traffic_lights import Colour, Override
+from gevinst_benefits.domain.measuring.traffic_lights import Colour, Override
 from gevinst_benefits.tables.indicators import light_override
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment

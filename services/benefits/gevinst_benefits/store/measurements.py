@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Numeric,
+    Select,
     Text,
     Uuid,
     any_,
@@ -20,12 +21,13 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     select,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
-from gevinst_benefits.domain.indicators import Measurement
+from gevinst_benefits.domain.measuring.indicators import Measurement
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.indicators import measurement
 from gevinst_benefits.tables.shared import outbox
@@ -41,6 +43,23 @@ def is_corrected(c: Columns) -> ColumnElement[bool]:
     later = measurement.alias("later")
     mine = (later.c.organisation_id == c.organisation_id, later.c.corrects_id == c.id)
     return exists(select(1).where(*mine))
+
+
+def newest_standing(indicator_id: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The newest measurement of an indicator that stands and meets the conditions, for a look at many.
+
+    Of the organisation that the transaction is bound to: to name it again would have its partition looked for
+    in every row.
+    """
+    later = measurement.alias("later")
+    is_corrected_here = exists(select(1).where(later.c.corrects_id == measurement.c.id))
+    return (
+        select(measurement.c.taken_on, measurement.c.value, measurement.c.weight)
+        .where(measurement.c.indicator_id == indicator_id, *conditions, ~is_corrected_here)
+        .order_by(measurement.c.taken_on.desc(), measurement.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate_except(measurement, later)
+    )
 
 
 def newest_readings(c: Columns) -> ColumnElement[Any]:

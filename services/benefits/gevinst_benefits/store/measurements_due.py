@@ -6,6 +6,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     Uuid,
     and_,
     bindparam,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from gevinst_benefits.store.measurements import is_corrected
+from gevinst_benefits.store.measurements import newest_standing
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.indicators import indicator, measurement
 from gevinst_shared.db.documents import document
@@ -50,18 +51,7 @@ _windows = (
 
 def _newest_on(unit: ColumnElement[bool]) -> ColumnElement[Any]:
     """The day of the newest measurement that stands in a place; the beginning of time when there is none."""
-    newest = (
-        select(measurement.c.taken_on)
-        .where(
-            measurement.c.organisation_id == indicator.c.organisation_id,
-            measurement.c.indicator_id == indicator.c.id,
-            unit,
-            ~is_corrected(measurement.c),
-        )
-        .order_by(measurement.c.taken_on.desc(), measurement.c.id.desc())
-        .limit(literal_column("1"))
-        .correlate_except(measurement)
-    )
+    newest = newest_standing(indicator.c.id, unit).with_only_columns(measurement.c.taken_on)
     return func.coalesce(newest.scalar_subquery(), _NEVER, type_=Date)
 
 
@@ -81,33 +71,40 @@ _newest = (
     .correlate(indicator)
     .lateral("newest")
 )
-_due = (
-    select(
-        indicator.c.organisation_id,
-        indicator.c.id,
-        indicator.c.name,
-        indicator.c.unit_of_measure,
-        indicator.c.method,
-        indicator.c.source,
-        benefit.c.id.label("benefit_id"),
-        benefit.c.project_id,
-        _windows.c.day.label("due_on"),
-        (_windows.c.day < _today).label("is_overdue"),
-        func.coalesce(indicator.c.measurer_role, benefit.c.owner_role).label("role"),
-        func.coalesce(indicator.c.measurer_unit_id, benefit.c.owner_unit_id).label("unit_id"),
+
+
+def due_windows(condition: ColumnElement[bool]) -> Select[Any]:
+    """A row for each due day that nothing was measured for; the condition is on indicators and benefits."""
+    return (
+        select(
+            indicator.c.organisation_id,
+            indicator.c.id,
+            indicator.c.name,
+            indicator.c.unit_of_measure,
+            indicator.c.method,
+            indicator.c.source,
+            benefit.c.id.label("benefit_id"),
+            benefit.c.project_id,
+            _windows.c.day.label("due_on"),
+            (_windows.c.day < _today).label("is_overdue"),
+            func.coalesce(indicator.c.measurer_role, benefit.c.owner_role).label("role"),
+            func.coalesce(indicator.c.measurer_unit_id, benefit.c.owner_unit_id).label("unit_id"),
+        )
+        .select_from(indicator)
+        .join(
+            benefit,
+            and_(
+                benefit.c.organisation_id == indicator.c.organisation_id,
+                benefit.c.id == indicator.c.benefit_id,
+            ),
+        )
+        .join(_newest, true())
+        .join(_windows, _newest.c.day <= func.coalesce(_windows.c.since, _NEVER))
+        .where(condition, benefit.c.state != "closed", benefit.c.state != "moved")
     )
-    .select_from(indicator)
-    .join(
-        benefit,
-        and_(
-            benefit.c.organisation_id == indicator.c.organisation_id, benefit.c.id == indicator.c.benefit_id
-        ),
-    )
-    .join(_newest, true())
-    .join(_windows, _newest.c.day <= func.coalesce(_windows.c.since, _NEVER))
-    .where(benefit.c.state != "closed", benefit.c.state != "moved")
-    .cte("due")
-)
+
+
+DUE_WINDOWS = due_windows(true()).cte("due")
 
 
 def _document(c: Columns) -> ColumnElement[Any]:
@@ -127,14 +124,14 @@ def _document(c: Columns) -> ColumnElement[Any]:
 
 
 DUE = Listing(
-    _due,
+    DUE_WINDOWS,
     _document,
     filters={
         "today": lambda day: cast(day, Date).is_not(None),
         "until": lambda day: cast(day, Date).is_not(None),
-        "project": _due.c.project_id,
-        "role": _due.c.role,
-        "unit": _due.c.unit_id,
+        "project": DUE_WINDOWS.c.project_id,
+        "role": DUE_WINDOWS.c.role,
+        "unit": DUE_WINDOWS.c.unit_id,
     },
-    sorts={"day": _due.c.due_on},
+    sorts={"day": DUE_WINDOWS.c.due_on},
 )

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from gevinst_benefits.domain.assumptions import Assumption
-from gevinst_benefits.domain.case_document import assumption_document
-from gevinst_benefits.domain.general_cases import AssumptionState, OriginDifference
+from gevinst_benefits.domain.case.assumptions import Assumption
+from gevinst_benefits.domain.case.case_document import assumption_document
+from gevinst_benefits.domain.case.general_cases import AssumptionState, OriginDifference
 
 Json = dict[str, Any]
 
 
-def origin_difference_json(found: OriginDifference) -> Json:
+def origin_difference_json(found: OriginDifference, withdrawal_reason: str | None) -> Json:
     """`OriginDifferenceOut`."""
+    withdrawn = {} if withdrawal_reason is None else {"withdrawal_reason": withdrawal_reason}
     return {
+        **withdrawn,
         "general_case_id": str(found.newest.origin.general_case_id),
         "publisher": found.newest.origin.publisher,
         "edition_taken": found.taken.origin.edition,

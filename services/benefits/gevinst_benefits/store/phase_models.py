@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, and_, bindparam, cast, literal_column, select
 
-from gevinst_benefits.domain.phase_models import PhaseModel, parse_phase_model
+from gevinst_benefits.domain.gates.phase_models import PhaseModel, parse_phase_model
 from gevinst_benefits.tables.phase_models import phase_model, phase_model_retirement
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.engine import Connection

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.timing import Delivery
 from gevinst_benefits.store.deliveries import delivery_from
 from gevinst_benefits.store.projects import project_from
 from gevinst_benefits.tables.deliveries import delivery

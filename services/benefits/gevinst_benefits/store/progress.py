@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, literal_column, select
 
-from gevinst_benefits.domain.gates import Progress, ProjectState
-from gevinst_benefits.domain.phase_models import PhaseModel
+from gevinst_benefits.domain.gates.gates import Progress, ProjectState
+from gevinst_benefits.domain.gates.phase_models import PhaseModel
 from gevinst_benefits.store.gate_documents import reopened_from, reopened_json
 from gevinst_benefits.store.phase_models import get_model
 from gevinst_benefits.tables.gates import progress

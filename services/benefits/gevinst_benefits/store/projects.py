@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Table, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.timing import Delivery
 from gevinst_benefits.tables.projects import person, project, role_assignment, unit
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query

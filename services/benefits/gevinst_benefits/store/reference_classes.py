@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from gevinst_benefits.domain.benefits import Estimate, Ledger
+from gevinst_benefits.domain.plan.benefits import Estimate, Ledger
 from gevinst_benefits.store.verifications import is_corrected
 from gevinst_benefits.tables.benefits import benefit
 from gevinst_benefits.tables.verifications import promise, verification

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Date, bindparam, func, or_, select
 
-from gevinst_benefits.domain.conditions import UNSETTLED
-from gevinst_benefits.domain.indicators import IndicatorState, Measurement, indicator_state
+from gevinst_benefits.domain.gates.conditions import UNSETTLED
+from gevinst_benefits.domain.measuring.indicators import IndicatorState, Measurement, indicator_state
 from gevinst_benefits.store.actions import due_on
 from gevinst_benefits.store.indicators import of_project
 from gevinst_benefits.tables.actions import action

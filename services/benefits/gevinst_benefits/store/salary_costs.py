@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Numeric, Text, bindparam, cast, func, select
 
-from gevinst_benefits.domain.salary_costs import SalaryCost
+from gevinst_benefits.domain.case.salary_costs import SalaryCost
 from gevinst_benefits.tables.salary_costs import salary_cost
 from gevinst_benefits.tables.shared import outbox
 from gevinst_shared.db.documents import Stored, document, moment, money

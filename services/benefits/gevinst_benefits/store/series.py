@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from gevinst_benefits.domain.aggregation import Rule
+from gevinst_benefits.domain.measuring.aggregation import Rule
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.store.measurements import is_corrected
 from gevinst_benefits.tables.indicators import indicator, measurement
@@ -31,7 +31,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
 
-def _by_rule(
+def by_rule(
     rule: ColumnElement[Any],
     value: ColumnElement[Any],
     weight: ColumnElement[Any],
@@ -39,7 +39,9 @@ def _by_rule(
 ) -> ColumnElement[Any]:
     """One value of several, as `domain.aggregation` has it: a missing weight leaves a weighted mean out."""
     newest = func.array_agg(aggregate_order_by(value, *order), type_=ARRAY(Numeric))[1]
-    weighted = case((func.count(weight) == func.count(), func.sum(value * weight) / func.sum(weight)))
+    weighted = case(
+        (func.count(weight) == func.count(), func.sum(value * weight) / func.sum(weight, type_=Numeric))
+    )
     return case(
         (rule == Rule.SUM.value, func.sum(value)),
         (rule == Rule.MEAN.value, func.round(func.avg(value), 6)),
@@ -87,7 +89,7 @@ _of_unit = (
         _taken.c.unit_id,
         _taken.c.unit_rule,
         _taken.c.places,
-        _by_rule(
+        by_rule(
             _taken.c.time_rule, _taken.c.value, _taken.c.weight, _taken.c.taken_on.desc(), _taken.c.id.desc()
         ).label("value"),
         func.sum(_taken.c.weight).label("weight"),
@@ -102,7 +104,7 @@ _series = (
         _of_unit.c.period,
         case(
             (_of_unit.c.places == 1, func.max(_of_unit.c.value)),
-            else_=_by_rule(
+            else_=by_rule(
                 _of_unit.c.unit_rule, _of_unit.c.value, _of_unit.c.weight, _of_unit.c.last_on.desc()
             ),
         ).label("value"),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.staffing import StaffingYear
+from gevinst_benefits.domain.plan.staffing import StaffingYear
 from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.staffing import staffing
 from gevinst_shared.db.documents import document, moment

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, case, select
 
-from gevinst_benefits.domain.thresholds import Exemption, ProjectKind, Threshold, parse_threshold
+from gevinst_benefits.domain.gates.thresholds import Exemption, ProjectKind, Threshold, parse_threshold
 from gevinst_benefits.store.business_cases import Version, version_from
 from gevinst_benefits.tables.business_cases import business_case
 from gevinst_benefits.tables.shared import outbox

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, case, cast, func
 
-from gevinst_benefits.domain.timing import HangsOn, Ramp, RampKind, Timing
+from gevinst_benefits.domain.plan.timing import HangsOn, Ramp, RampKind, Timing
 from gevinst_shared.db.documents import document
 from gevinst_shared.feed.envelope import wire
 from gevinst_shared.feed.outbox import Columns

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from gevinst_benefits.domain.tolerances import (
+from gevinst_benefits.domain.measuring.tolerances import (
     Bound,
     Measure,
     Tolerance,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from gevinst_benefits.domain.benefits import Benefit, Estimate
+from gevinst_benefits.domain.plan.benefits import Benefit, Estimate
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.verifications import promise, verification

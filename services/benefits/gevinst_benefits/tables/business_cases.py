@@ -26,6 +26,7 @@ business_case = Table(
     Column("recommended", Text, nullable=False),
     Column("financing", JSONB, nullable=False),
     Column("risk_pool", JSONB),
+    Column("factors", JSONB, nullable=False),
     # C3: the general case that it was taken over from; `general_case_id` repeats it for the search.
     Column("origin", JSONB),
     Column("general_case_id", Uuid),
@@ -41,5 +42,6 @@ business_case = Table(
     CheckConstraint("horizon_years >= 1", name="horizon_years"),
     CheckConstraint("jsonb_typeof(lines) = 'array'", name="lines"),
     CheckConstraint("jsonb_typeof(assumptions) = 'array'", name="assumptions"),
+    CheckConstraint("jsonb_typeof(factors) = 'array'", name="factors"),
     info={"append_only": True},
 )

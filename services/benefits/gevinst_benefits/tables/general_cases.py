@@ -22,9 +22,13 @@ general_case = Table(
     revision(),
     moment("created_at"),
     moment("changed_at"),
+    # Nobody takes it over any more; the next edition puts it back.
+    moment("withdrawn_at", is_optional=True),
+    Column("withdrawal_reason", Text),
     belongs("project_id", to="project"),
     UniqueConstraint("organisation_id", "project_id"),
     CheckConstraint("edition >= 1", name="edition"),
+    CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="withdrawal"),
 )
 
 general_case_edition = Table(

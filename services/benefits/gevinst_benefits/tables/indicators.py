@@ -74,6 +74,7 @@ indicator = Table(
     CheckConstraint("(curve = 'points') = (points IS NOT NULL)", name="points"),
     CheckConstraint("cardinality(due_days) <= 600", name="due_days"),
     Index("indicator_by_benefit", "organisation_id", "benefit_id", "id"),
+    Index("indicator_by_measurer", "organisation_id", "measurer_unit_id"),
 )
 
 baseline = Table(

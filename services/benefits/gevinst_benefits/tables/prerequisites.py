@@ -27,6 +27,8 @@ def _owned(name: str) -> tuple[Any, ...]:
         CheckConstraint("(owner_person_id IS NULL) <> (owner_unit_id IS NULL)", name="owner"),
         CheckConstraint("(owner_role IS NULL) = (owner_unit_id IS NULL)", name="owner_role"),
         Index(f"{name}_by_benefit", "organisation_id", "benefit_id", "id"),
+        Index(f"{name}_by_unit", "organisation_id", "owner_unit_id"),
+        Index(f"{name}_by_person", "organisation_id", "owner_person_id"),
     )
 
 

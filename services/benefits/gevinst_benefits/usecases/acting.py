@@ -6,18 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.actions import (
+from gevinst_benefits.domain.permissions import PLAN
+from gevinst_benefits.domain.plan.actions import (
     ActionKind,
     ActionState,
     is_overdue,
     refuse_odd_action,
     refuse_odd_step,
 )
-from gevinst_benefits.domain.benefits import Benefit
-from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan_limits import refuse_too_many
-from gevinst_benefits.domain.planned_years import anchored
-from gevinst_benefits.domain.timing import HangsOn, Timing, refuse_odd_anchor
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.planned_years import anchored
+from gevinst_benefits.domain.plan.timing import HangsOn, Timing, refuse_odd_anchor
 from gevinst_benefits.events.actions import (
     ActionChanged,
     ActionDone,

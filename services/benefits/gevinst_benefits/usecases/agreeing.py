@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from gevinst_benefits.domain.agreements import AgreementState, Entry, refuse_odd_entry
 from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.agreements import AgreementState, Entry, refuse_odd_entry
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
 from gevinst_benefits.events.agreements import AgreementRecorded
 from gevinst_benefits.store import agreements
 from gevinst_benefits.usecases.planning import facts_of, require_followed

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit, BenefitEnded, BenefitState, bookable_amount
-from gevinst_benefits.domain.budget_adjustments import (
+from gevinst_benefits.domain.money.budget_adjustments import (
     EntryKind,
     IndexNotNeeded,
     Limit,
@@ -23,7 +22,8 @@ from gevinst_benefits.domain.budget_adjustments import (
     reversed_amount,
 )
 from gevinst_benefits.domain.permissions import BOOK_ADJUSTMENT
-from gevinst_benefits.domain.planned_money import ours
+from gevinst_benefits.domain.plan.benefits import Benefit, BenefitEnded, BenefitState, bookable_amount
+from gevinst_benefits.domain.plan.planned_money import ours
 from gevinst_benefits.events.adjustments import BudgetEntryBooked, BudgetEntryReversed
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings
 from gevinst_benefits.store.agreements import own_share

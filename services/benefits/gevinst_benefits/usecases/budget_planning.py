@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from gevinst_benefits.domain.budget_plans import (
+from gevinst_benefits.domain.money.budget_plans import (
     Cause,
     PlannedLine,
     PlannedSaving,
     planned_lines,
     planned_savings,
 )
-from gevinst_benefits.domain.delimited import amount_text, written
+from gevinst_benefits.domain.money.delimited import amount_text, written
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings, kept_shares
 from gevinst_benefits.store.cashable import rows_of, unit_names, units_below
 from gevinst_benefits.usecases.reconciling import agreed_lines, entry_from

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import goals as domain
-from gevinst_benefits.domain.goals import Goal, GoalState, NotLinked, Target
 from gevinst_benefits.domain.permissions import COMMIT, PLAN
+from gevinst_benefits.domain.plan import goals as domain
+from gevinst_benefits.domain.plan.goals import Goal, GoalState, NotLinked, Target
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.goals import (
     GoalChanged,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import conditions as domain
-from gevinst_benefits.domain.conditions import Condition, ConditionState, SetCondition
-from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Reopened, reopen
+from gevinst_benefits.domain.gates import conditions as domain
+from gevinst_benefits.domain.gates.conditions import Condition, ConditionState, SetCondition
+from gevinst_benefits.domain.gates.gates import Decision, Outcome, ProjectState, Reopened, reopen
 from gevinst_benefits.domain.permissions import CONFIRM_CONDITION, DECIDE_GATE
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.events.conditions import (

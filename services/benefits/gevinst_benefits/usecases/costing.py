@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from gevinst_benefits.domain.case.salary_costs import OddSalaryCost, SalaryCost
 from gevinst_benefits.domain.permissions import SET_SALARY_COST
-from gevinst_benefits.domain.salary_costs import OddSalaryCost, SalaryCost
 from gevinst_benefits.events.business_cases import SalaryCostSet
 from gevinst_benefits.store import salary_costs
 from gevinst_shared.db.documents import Stored

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.planned_years import anchored, planned_years, starts_on
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.planned_years import anchored, planned_years, starts_on
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store.agreements import own_share

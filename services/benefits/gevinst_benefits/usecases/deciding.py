@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import gates as domain
-from gevinst_benefits.domain.benefits import Benefit, BenefitState
-from gevinst_benefits.domain.gates import Decision, Outcome, ProjectState, Ruling
-from gevinst_benefits.domain.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
+from gevinst_benefits.domain.gates import gates as domain
+from gevinst_benefits.domain.gates.gates import Decision, Outcome, ProjectState, Ruling
+from gevinst_benefits.domain.gates.journeys import MovesWithoutStop, ProgressNotStarted, TakesNoBenefits
+from gevinst_benefits.domain.gates.reviews import refuse_early_decision
+from gevinst_benefits.domain.gates.stopping import Commitments, stop_consequences
 from gevinst_benefits.domain.permissions import DECIDE_GATE
+from gevinst_benefits.domain.plan.benefits import Benefit, BenefitState
+from gevinst_benefits.domain.plan.timing import in_another_project
 from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.reviews import refuse_early_decision
-from gevinst_benefits.domain.stopping import Commitments, stop_consequences
-from gevinst_benefits.domain.timing import in_another_project
 from gevinst_benefits.events.benefits import BenefitClosed, BenefitMoved
 from gevinst_benefits.events.gates import GateDecided
 from gevinst_benefits.store import benefits, goals, reviews

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.deliveries import DeliveredInFuture
 from gevinst_benefits.domain.permissions import STEER
-from gevinst_benefits.domain.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.deliveries import DeliveredInFuture
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.timing import Delivery
 from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.timing import Delivery
 from gevinst_benefits.events.deliveries import DeliveryChanged, DeliveryPlanned, OfDelivery
 from gevinst_benefits.store import deliveries
 from gevinst_benefits.store.projects import get_project

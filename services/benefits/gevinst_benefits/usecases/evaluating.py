@@ -7,31 +7,32 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import BusinessCase, CaseFrame, PriceIndex
-from gevinst_benefits.domain.case_difference import CaseDifference, difference
-from gevinst_benefits.domain.case_document import model_from
-from gevinst_benefits.domain.case_model import CaseModel
-from gevinst_benefits.domain.case_overview import CaseOverview, overview
-from gevinst_benefits.domain.case_resolving import Resolved, business_case, resolve
-from gevinst_benefits.domain.case_results import CaseResult, evaluate
-from gevinst_benefits.domain.case_sensitivity import Tornado, tornado
-from gevinst_benefits.domain.case_simulation import (
+from gevinst_benefits.domain.case.business_case import BusinessCase, CaseFrame, PriceIndex
+from gevinst_benefits.domain.case.case_difference import CaseDifference, difference
+from gevinst_benefits.domain.case.case_document import model_from
+from gevinst_benefits.domain.case.case_model import CaseModel
+from gevinst_benefits.domain.case.case_overview import CaseOverview, overview
+from gevinst_benefits.domain.case.case_resolving import Resolved, business_case, resolve
+from gevinst_benefits.domain.case.case_results import CaseResult, evaluate
+from gevinst_benefits.domain.case.case_sensitivity import Tornado, tornado
+from gevinst_benefits.domain.case.case_weights import model_of
+from gevinst_benefits.domain.case.discounting import DiscountRegime, find_regime, regime_on
+from gevinst_benefits.domain.case.salary_costs import missing_salary_names
+from gevinst_benefits.domain.permissions import WRITE_CASE
+from gevinst_benefits.domain.projects import refuse_unknown_units
+from gevinst_benefits.domain.simulation.case_simulation import (
     NothingToDraw,
     SimulatedCase,
     net_present_value_percentiles,
     simulate_case,
     varies,
 )
-from gevinst_benefits.domain.case_weights import model_of
-from gevinst_benefits.domain.discounting import DiscountRegime, find_regime, regime_on
-from gevinst_benefits.domain.permissions import WRITE_CASE
-from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.domain.salary_costs import missing_salary_names
-from gevinst_benefits.domain.simulation import seed_of
+from gevinst_benefits.domain.simulation.simulation import seed_of
 from gevinst_benefits.events.business_cases import CaseEvaluated
 from gevinst_benefits.store import business_cases, salary_costs
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.projects import get_project, known_units
+from gevinst_benefits.usecases.indexing import index_for_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -55,6 +56,7 @@ class CaseDraft:
     regime_id: str | None = None
     tax_financing_rate: Decimal | None = None
     index: PriceIndex | None = None
+    kept_index: str | None = None
     note: str | None = None
 
 
@@ -67,7 +69,7 @@ async def evaluate_case(work: Work, project_id: UUID, draft: CaseDraft) -> tuple
         price_year=draft.price_year,
         currency=draft.currency,
         regime=_regime(work, draft),
-        index=draft.index,
+        index=await index_for_case(work, draft.index, draft.kept_index),
     )
     # Reading the longest formulas takes a third of a second: others are answered meanwhile.
     model = await asyncio.to_thread(model_from, draft.document)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.measurement_files.rows import CellFault
 from gevinst_benefits.domain.permissions import PLAN
+from gevinst_benefits.domain.plan.planned_years import planned_years
 from gevinst_benefits.domain.plan_workbooks.columns import BENEFITS, Kind
 from gevinst_benefits.domain.plan_workbooks.filling import (
     Names,
@@ -28,7 +29,6 @@ from gevinst_benefits.domain.plan_workbooks.refusals import (
     WorkbookNotAsSeen,
 )
 from gevinst_benefits.domain.plan_workbooks.review import Review, RowChange, column_at, review
-from gevinst_benefits.domain.planned_years import planned_years
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store import plan_workbooks
 from gevinst_benefits.store.benefits import benefit_from, rows_of_project

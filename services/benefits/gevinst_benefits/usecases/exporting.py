@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.budget_exports import (
+from gevinst_benefits.domain.money.budget_exports import (
     DateForm,
     Encoding,
     ExportColumn,

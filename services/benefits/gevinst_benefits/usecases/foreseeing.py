@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.forecasting import Forecast, Observation, forecast
-from gevinst_benefits.domain.indicators import (
+from gevinst_benefits.domain.measuring.forecasting import Forecast, Observation, forecast
+from gevinst_benefits.domain.measuring.indicators import (
     Indicator,
     IndicatorState,
     Measurement,
@@ -16,11 +16,9 @@ from gevinst_benefits.domain.indicators import (
     newest_by_place,
     realised_share,
 )
-from gevinst_benefits.domain.permissions import OVERRULE
-from gevinst_benefits.domain.planned_years import starts_on
-from gevinst_benefits.domain.reference_classes import ReferenceClass, prior_of
-from gevinst_benefits.domain.tolerances import Measure
-from gevinst_benefits.domain.traffic_lights import (
+from gevinst_benefits.domain.measuring.reference_classes import ReferenceClass, prior_of
+from gevinst_benefits.domain.measuring.tolerances import Measure
+from gevinst_benefits.domain.measuring.traffic_lights import (
     Colour,
     Light,
     Override,
@@ -28,7 +26,9 @@ from gevinst_benefits.domain.traffic_lights import (
     override_in_force,
     refuse_odd_override,
 )
-from gevinst_benefits.domain.trajectories import on_benefit_dates, planned_value
+from gevinst_benefits.domain.measuring.trajectories import on_benefit_dates, planned_value
+from gevinst_benefits.domain.permissions import OVERRULE
+from gevinst_benefits.domain.plan.planned_years import starts_on
 from gevinst_benefits.events.indicators import LightOverruled
 from gevinst_benefits.store import benefits, indicators, light_overrides, measurements, tolerances
 from gevinst_benefits.store.series import monthly_values

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import handovers as domain
-from gevinst_benefits.domain.gates import ProjectEnded, ProjectState
-from gevinst_benefits.domain.handovers import (
+from gevinst_benefits.domain.gates import handovers as domain
+from gevinst_benefits.domain.gates.gates import ProjectEnded, ProjectState
+from gevinst_benefits.domain.gates.handovers import (
     NO_PAPERS,
     Handover,
     HandoverPaper,
@@ -14,7 +14,7 @@ from gevinst_benefits.domain.handovers import (
     Missing,
     Paper,
 )
-from gevinst_benefits.domain.journeys import ProgressNotStarted
+from gevinst_benefits.domain.gates.journeys import ProgressNotStarted
 from gevinst_benefits.domain.permissions import RECEIVE, STEER
 from gevinst_benefits.domain.projects import Project, refuse_unknown_units
 from gevinst_benefits.events.handovers import (

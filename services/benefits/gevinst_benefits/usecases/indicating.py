@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.aggregation import Aggregation
-from gevinst_benefits.domain.baselines import NewBaselineWithoutReason, refuse_odd_baseline
-from gevinst_benefits.domain.benefits import BenefitEnded, BenefitState
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.indicators import (
+from gevinst_benefits.domain.measuring.aggregation import Aggregation
+from gevinst_benefits.domain.measuring.baselines import NewBaselineWithoutReason, refuse_odd_baseline
+from gevinst_benefits.domain.measuring.indicators import (
     Direction,
     Indicator,
     current_value,
@@ -22,10 +21,11 @@ from gevinst_benefits.domain.indicators import (
     realised_share,
     refuse_too_many,
 )
-from gevinst_benefits.domain.measurement_plans import MeasurementPlan, due_days
+from gevinst_benefits.domain.measuring.measurement_plans import MeasurementPlan, due_days
+from gevinst_benefits.domain.measuring.trajectories import Trajectory
 from gevinst_benefits.domain.permissions import PLAN
+from gevinst_benefits.domain.plan.benefits import BenefitEnded, BenefitState
 from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.domain.trajectories import Trajectory
 from gevinst_benefits.domain.units_of_measure import refuse_odd_value
 from gevinst_benefits.events.indicators import BaselineSet, IndicatorAdded, IndicatorChanged
 from gevinst_benefits.store import baselines, benefits, indicators, measurements

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit
-from gevinst_benefits.domain.installations import Installation, refuse_odd_installations, verdict
 from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.installations import Installation, refuse_odd_installations, verdict
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.installations import InstallationsRecorded
 from gevinst_benefits.store import installations as store

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.business_case import CaseFrame, PriceIndex
-from gevinst_benefits.domain.case_resolving import resolve
-from gevinst_benefits.domain.discounting import regime_on
-from gevinst_benefits.domain.general_cases import (
+from gevinst_benefits.domain.case.business_case import CaseFrame, PriceIndex
+from gevinst_benefits.domain.case.case_resolving import resolve
+from gevinst_benefits.domain.case.discounting import regime_on
+from gevinst_benefits.domain.case.general_cases import (
+    CaseWithdrawn,
     DocumentAltered,
     Driver,
     EditionKnown,
@@ -19,24 +20,31 @@ from gevinst_benefits.domain.general_cases import (
     VersionSuperseded,
     general_case_from,
     general_document,
+    level_index,
     localised,
     origin_difference,
     updated,
 )
 from gevinst_benefits.domain.permissions import PUBLISH_CASE
 from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.events.business_cases import GeneralCaseChanged, GeneralCasePublished
+from gevinst_benefits.events.business_cases import (
+    GeneralCaseChanged,
+    GeneralCasePublished,
+    GeneralCaseWithdrawn,
+)
 from gevinst_benefits.store import business_cases, general_cases
 from gevinst_benefits.store.business_cases import Version
 from gevinst_benefits.store.general_cases import Registered
 from gevinst_benefits.store.projects import get_project, known_units
 from gevinst_benefits.usecases.evaluating import add_version, require_writer
+from gevinst_benefits.usecases.indexing import index_for_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import country
+from gevinst_shared.values.refusal import Unknown
 
 Json = Mapping[str, Any]
 
@@ -53,6 +61,7 @@ class Takeover:
     horizon_years: int | None = None
     price_year: int | None = None
     index: PriceIndex | None = None
+    kept_index: str | None = None
     drivers: tuple[Driver, ...] = ()
     note: str | None = None
 
@@ -91,6 +100,8 @@ async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
         general.price_year,
         general.currency,
         regime_on(country(work.organisation), work.today),
+        # The document has no index: whoever takes the case over brings its prices together.
+        level_index(general),
     )
     await asyncio.to_thread(resolve, general.model, frame)
     known = await general_cases.find_registered(work.connection, general.origin.general_case_id)
@@ -103,11 +114,39 @@ async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
     return general.origin.general_case_id, await _register(work, known, document, values, edition)
 
 
+async def withdraw(work: Work, general_case_id: UUID, *, reason: str, expected: int) -> Stored | None:
+    """Let nobody take it over any more: by who may publish it, and of another body's here, in the register.
+
+    None when somebody changed it meanwhile.
+    """
+    known = await general_cases.find_registered(work.connection, general_case_id)
+    if known is None:
+        raise Unknown
+    own = None if known.project_id is None else await get_project(work.connection, known.project_id)
+    work.require(PUBLISH_CASE, Place() if own is None else own.place())
+    _refuse_withdrawn(known)
+    fact = GeneralCaseWithdrawn(
+        general_case_id=general_case_id,
+        publisher=known.publisher,
+        edition=known.edition,
+        name=known.name,
+        reason=reason,
+        project_ids=await general_cases.followers(work.connection, general_case_id),
+    )
+    record = recorded(work, fact, subject=subject_of("general-cases", general_case_id), reason=reason)
+    return await general_cases.withdraw(
+        work.connection, general_case_id, reason, record, at=work.now, expected=expected
+    )
+
+
 async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUID, Stored]:
     """Write the project's next version from a general case, with local units, years and counts."""
     await require_writer(work, project_id)
     units = {wanted.unit_id, *wanted.units.values()}
     refuse_unknown_units(units, await known_units(work.connection, units))
+    registered = await general_cases.find_registered(work.connection, wanted.general_case_id)
+    if registered is not None:
+        _refuse_withdrawn(registered)
     general = await general_cases.get_edition(work.connection, wanted.general_case_id, wanted.edition)
     frame = CaseFrame(
         base_year=wanted.base_year or general.base_year,
@@ -115,7 +154,7 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
         price_year=wanted.price_year or general.price_year,
         currency=general.currency,
         regime=regime_on(country(work.organisation), work.today),
-        index=wanted.index,
+        index=await index_for_case(work, wanted.index, wanted.kept_index),
     )
     model = localised(
         general,
@@ -127,10 +166,13 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
     return await add_version(work, project_id, frame, model, note=wanted.note)
 
 
-async def compare_with_origin(work: Work, case_id: UUID) -> OriginDifference:
-    """How the version stands to the edition that it was taken over from, and to the newest."""
+async def compare_with_origin(work: Work, case_id: UUID) -> tuple[OriginDifference, str | None]:
+    """How the version stands to the edition that it was taken over from and to the newest; and why the
+    original is not to be taken over any more, if so."""
     version = await business_cases.get_version(work.connection, case_id)
-    return await _origin_difference(work, version)
+    found = await _origin_difference(work, version)
+    general_case_id = found.newest.origin.general_case_id
+    return found, await general_cases.find_withdrawal(work.connection, general_case_id)
 
 
 async def take_updates(
@@ -155,6 +197,11 @@ async def take_updates(
         unit_id=version.resolved.model.lines[0].unit_id,
     )
     return await add_version(work, project_id, version.case.frame, model, note=note)
+
+
+def _refuse_withdrawn(registered: Registered) -> None:
+    if registered.withdrawal is not None:
+        raise CaseWithdrawn(name=registered.name, reason=registered.withdrawal)
 
 
 async def _origin_difference(work: Work, version: Version) -> OriginDifference:
@@ -185,6 +232,9 @@ async def _register(
         "created_by": work.actor.subject,
         "created_at": work.now,
         "changed_at": work.now,
+        # A new edition puts a case that was withdrawn back.
+        "withdrawn_at": None,
+        "withdrawal_reason": None,
         **values,
     }
     added = {

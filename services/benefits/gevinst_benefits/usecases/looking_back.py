@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import effect_reviews as domain
-from gevinst_benefits.domain.effect_reviews import EffectReview, EffectReviewState, Finding
-from gevinst_benefits.domain.gates import ProjectEnded, ProjectState
-from gevinst_benefits.domain.journeys import ProgressNotStarted
+from gevinst_benefits.domain.gates import effect_reviews as domain
+from gevinst_benefits.domain.gates.effect_reviews import EffectReview, EffectReviewState, Finding
+from gevinst_benefits.domain.gates.gates import ProjectEnded, ProjectState
+from gevinst_benefits.domain.gates.journeys import ProgressNotStarted
 from gevinst_benefits.domain.permissions import DECIDE_GATE, LOOK_BACK
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.events.handovers import (

@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.indicators import Indicator, first_unmet
-from gevinst_benefits.domain.measuring import NotCorrectable, RowsRefused
-from gevinst_benefits.domain.permissions import MEASURE
-from gevinst_benefits.domain.readings import (
+from gevinst_benefits.domain.measuring.indicators import Indicator, first_unmet
+from gevinst_benefits.domain.measuring.measuring import NotCorrectable, RowsRefused
+from gevinst_benefits.domain.measuring.readings import (
     Reading,
     Standing,
     refuse_odd_reading,
     refuse_second,
     review,
 )
+from gevinst_benefits.domain.permissions import MEASURE
 from gevinst_benefits.events.indicators import IndicatorMeasured, MeasurementsRecorded
 from gevinst_benefits.store import indicators, measurements
 from gevinst_benefits.store.alarms import look_at_curves

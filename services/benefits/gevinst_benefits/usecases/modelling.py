@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.gates import ProjectEnded, ProjectState
-from gevinst_benefits.domain.journeys import ProgressNotStarted, UnknownPhaseModel
-from gevinst_benefits.domain.own_phase_models import (
+from gevinst_benefits.domain.gates.gates import ProjectEnded, ProjectState
+from gevinst_benefits.domain.gates.journeys import ProgressNotStarted, UnknownPhaseModel
+from gevinst_benefits.domain.gates.own_phase_models import (
     GateReopened,
     RetiredModel,
     ShippedModel,

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.planned_years import planned_years, starts_on
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.planned_years import planned_years, starts_on
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.events.deliveries import BenefitMovedInTime
 from gevinst_benefits.store import announcements, benefits

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from gevinst_benefits.domain import benefits as domain
-from gevinst_benefits.domain.benefits import Owner
 from gevinst_benefits.domain.permissions import PLAN
+from gevinst_benefits.domain.plan import benefits as domain
+from gevinst_benefits.domain.plan.benefits import Owner
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.owners import BenefitHandedOver
 from gevinst_benefits.store import benefits

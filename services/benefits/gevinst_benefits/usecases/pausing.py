@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from gevinst_benefits.domain.gates import ProjectState
+from gevinst_benefits.domain.gates.gates import ProjectState
 from gevinst_benefits.events.gates import PauseEnded
 from gevinst_benefits.store.announcements import announce
 from gevinst_benefits.store.gates import get_proposal

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit, BenefitEnded, BenefitState, bookable_amount
-from gevinst_benefits.domain.budget_adjustments import (
+from gevinst_benefits.domain.money.budget_adjustments import (
     DrafterAgrees,
     NotTheUnits,
     OtherMoney,
@@ -18,7 +17,8 @@ from gevinst_benefits.domain.budget_adjustments import (
     refuse_odd_lines,
 )
 from gevinst_benefits.domain.permissions import AGREE_ADJUSTMENT, BOOK_ADJUSTMENT, DRAFT_ADJUSTMENT
-from gevinst_benefits.domain.planned_money import planned_money
+from gevinst_benefits.domain.plan.benefits import Benefit, BenefitEnded, BenefitState, bookable_amount
+from gevinst_benefits.domain.plan.planned_money import planned_money
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.adjustments import (
     BudgetPhasingAgreed,

@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import benefits as domain
-from gevinst_benefits.domain.benefits import (
+from gevinst_benefits.domain.gates.gates import ProjectState
+from gevinst_benefits.domain.gates.journeys import TakesNoBenefits
+from gevinst_benefits.domain.money.budget_adjustments import FrameBooked
+from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
+from gevinst_benefits.domain.plan import benefits as domain
+from gevinst_benefits.domain.plan.benefits import (
     Benefit,
     BenefitEnded,
     BenefitState,
@@ -14,12 +18,8 @@ from gevinst_benefits.domain.benefits import (
     Owner,
     RealisationMode,
 )
-from gevinst_benefits.domain.budget_adjustments import FrameBooked
-from gevinst_benefits.domain.gates import ProjectState
-from gevinst_benefits.domain.journeys import TakesNoBenefits
-from gevinst_benefits.domain.permissions import CONFIRM, PLAN, VERIFY
+from gevinst_benefits.domain.plan.timing import AT_PROJECT_END, DeliveryNotKnown, Timing, refuse_odd_timing
 from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.domain.timing import AT_PROJECT_END, DeliveryNotKnown, Timing, refuse_odd_timing
 from gevinst_benefits.events.benefits import (
     BenefitChanged,
     BenefitConfirmed,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan_limits import refuse_too_many
-from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState, risk_level
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState, risk_level
 from gevinst_benefits.events.prerequisites import PrerequisiteChanged, RiskChanged
 from gevinst_benefits.store import prerequisites as store
 from gevinst_benefits.usecases.plan_owners import PlanOwner, refuse_unknown_owner

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.gates import OutOfOrder, gate_checklist
-from gevinst_benefits.domain.phase_models import ChecklistItem
+from gevinst_benefits.domain.gates.gates import OutOfOrder, gate_checklist
+from gevinst_benefits.domain.gates.phase_models import ChecklistItem, PhaseModel
 from gevinst_benefits.papers.gate.documents import GateDocuments, Surroundings, gate_facts
 from gevinst_benefits.papers.gate.paper import gate_paper
 from gevinst_benefits.papers.model import Paper
@@ -15,7 +15,8 @@ from gevinst_benefits.papers.wording import Words
 from gevinst_benefits.store import business_cases, gates
 from gevinst_benefits.store.case_documents import simulation_json
 from gevinst_benefits.store.names import people_names, unit_names
-from gevinst_benefits.store.progress import Kept, find_progress
+from gevinst_benefits.store.phase_models import find_model
+from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project
 from gevinst_benefits.usecases.evaluating import drawn
 from gevinst_shared.db.work import Work
@@ -56,7 +57,7 @@ async def _surroundings(
 ) -> Surroundings:
     found = [documents] if before is None else [documents, before]
     project_id = UUID(documents.gate["project_id"])
-    kept = await find_progress(work.connection, project_id)
+    model = await _model(work, documents)
     people = {one for some in found for one in _people(some.gate)}
     people |= {UUID(one["owner_id"]) for one in documents.basis.get("conditions", ())}
     subjects = {one for some in found for one in _subjects(some.gate)}
@@ -67,9 +68,9 @@ async def _surroundings(
         project=(await get_project(work.connection, project_id)).name,
         people=await people_names(work.connection, people, subjects),
         units=await unit_names(work.connection, units),
-        gates=_gate_names(kept, language),
-        phases={} if kept is None else {phase.code: phase.names[language] for phase in kept.model.phases},
-        items=await _items(work, UUID(documents.gate["id"]), kept),
+        gates=_gate_names(model, language),
+        phases={} if model is None else {phase.code: phase.names[language] for phase in model.phases},
+        items=await _items(work, UUID(documents.gate["id"]), model),
     )
 
 
@@ -84,19 +85,28 @@ def _subjects(gate: Mapping[str, Any]) -> set[str]:
     return {gate["proposed_by"]} if decision is None else {gate["proposed_by"], decision["decided_by"]}
 
 
-def _gate_names(kept: Kept | None, language: str) -> dict[str, str]:
-    if kept is None:
+async def _model(work: Work, documents: GateDocuments) -> PhaseModel | None:
+    """The phase model whose gate it is, in the version that was frozen with it."""
+    frozen = documents.basis.get("phase_model")
+    if frozen is not None:
+        return (await find_model(work.connection, frozen["code"], frozen["version"])).model
+    kept = await find_progress(work.connection, UUID(documents.gate["project_id"]))
+    return None if kept is None else kept.model
+
+
+def _gate_names(model: PhaseModel | None, language: str) -> dict[str, str]:
+    if model is None:
         return {}
-    found = [gate for phase in kept.model.phases for gate in (phase.gate, phase.repeat_gate) if gate]
+    found = [gate for phase in model.phases for gate in (phase.gate, phase.repeat_gate) if gate]
     return {gate.code: gate.names[language] for gate in found}
 
 
-async def _items(work: Work, gate_id: UUID, kept: Kept | None) -> tuple[ChecklistItem, ...]:
-    """What the gate asked when it was proposed; nothing when the project's model does not know the gate."""
-    if kept is None:
+async def _items(work: Work, gate_id: UUID, model: PhaseModel | None) -> tuple[ChecklistItem, ...]:
+    """What the gate asked when it was proposed, in the model's words; nothing when it is not known there."""
+    if model is None:
         return ()
     proposal = (await gates.get_proposal(work.connection, gate_id)).proposal
     try:
-        return gate_checklist(proposal.progress, kept.model, proposal.gate)
+        return gate_checklist(proposal.progress, model, proposal.gate)
     except OutOfOrder:
         return ()

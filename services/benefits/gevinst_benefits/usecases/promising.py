@@ -1,6 +1,6 @@
 """Remembering what was promised of benefits (C6)."""
 
-from gevinst_benefits.domain.benefits import Benefit
+from gevinst_benefits.domain.plan.benefits import Benefit
 from gevinst_benefits.store import verifications
 from gevinst_benefits.store.timing import timing_json
 from gevinst_shared.db.work import Work

@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import gates
-from gevinst_benefits.domain.checklists import Answer
-from gevinst_benefits.domain.conditions import Condition
-from gevinst_benefits.domain.frozen_basis import FrozenBasis
-from gevinst_benefits.domain.gate_papers import Papers, frozen, papers_difference
-from gevinst_benefits.domain.gates import Progress, Proposal, Ruling
-from gevinst_benefits.domain.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
+from gevinst_benefits.domain.gates import gates
+from gevinst_benefits.domain.gates.checklists import Answer
+from gevinst_benefits.domain.gates.conditions import Condition
+from gevinst_benefits.domain.gates.frozen_basis import FrozenBasis
+from gevinst_benefits.domain.gates.gate_papers import Papers, frozen, papers_difference
+from gevinst_benefits.domain.gates.gates import Progress, Proposal, Ruling
+from gevinst_benefits.domain.gates.journeys import AwaitsDecision, DecideByPassed, ProgressNotStarted
+from gevinst_benefits.domain.gates.phase_models import PhaseModel
+from gevinst_benefits.domain.gates.reviews import Panel, refuse_odd_panel
+from gevinst_benefits.domain.gates.thresholds import ProjectKind
 from gevinst_benefits.domain.permissions import PROPOSE_GATE
 from gevinst_benefits.domain.projects import PersonNotKnown
-from gevinst_benefits.domain.reviews import Panel, refuse_odd_panel
 from gevinst_benefits.events.gates import GateProposed, GateWithdrawn
 from gevinst_benefits.store import benefits, business_cases, conditions, goals, indicators
 from gevinst_benefits.store import gates as store
@@ -32,6 +34,7 @@ from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project, known_people, person_of
 from gevinst_benefits.usecases.curves import dated_project
 from gevinst_benefits.usecases.mapping_benefits import tree_of
+from gevinst_benefits.usecases.requiring import requirements_of_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -61,7 +64,7 @@ async def propose(work: Work, project_id: UUID, draft: GateDraft) -> tuple[UUID,
     await refuse_unknown_people(work, draft.recommended.conditions)
     await _refuse_second_proposal(work, kept.progress)
     version = await business_cases.find_latest(work.connection, project_id)
-    basis = await asyncio.to_thread(frozen, await _papers(work, proposal, version))
+    basis = await asyncio.to_thread(frozen, await _papers(work, proposal, kept.model, version))
     proposal = replace(proposal, basis_sha256=basis.sha256)
     name = next(gate.name for gate in gates.gates_ahead(kept.progress, kept.model) if gate.code == draft.gate)
     fact = GateProposed(
@@ -143,14 +146,15 @@ async def _refuse_second_proposal(work: Work, progress: Progress) -> None:
             raise AwaitsDecision(gate=waiting.gate)
 
 
-async def _papers(work: Work, proposal: Proposal, version: Version | None) -> Papers:
+async def _papers(work: Work, proposal: Proposal, model: PhaseModel, version: Version | None) -> Papers:
     project_id = proposal.progress.project_id
     rows = await benefits.rows_of_project(work.connection, project_id)
+    case = None if version is None else version.case
     return Papers(
         gate=proposal.gate,
         progress=proposal.progress,
         project=await dated_project(work, project_id),
-        case=None if version is None else version.case,
+        case=case,
         benefits=[benefits.benefit_from(row) for row in rows],
         indicators=await indicators.of_project(work.connection, project_id),
         answers=proposal.answers,
@@ -158,6 +162,8 @@ async def _papers(work: Work, proposal: Proposal, version: Version | None) -> Pa
         conditions=await conditions.of_project(work.connection, project_id),
         risks=await risks_of_project(work.connection, project_id),
         tree=(await tree_of(work, project_id)).tree,
+        requirements=await requirements_of_case(work, case, on=work.today, kind=ProjectKind.DIGITAL),
+        phase_model=(model.code, model.version),
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefit_plan import (
+from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.plan.benefit_plan import (
     Planned,
     Total,
     attention,
@@ -14,7 +15,6 @@ from gevinst_benefits.domain.benefit_plan import (
     flags,
     totals,
 )
-from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store import benefit_plans, owners
 from gevinst_benefits.usecases.acting import with_overdue

@@ -6,9 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit
-from gevinst_benefits.domain.planned_money import ours, planned_money
-from gevinst_benefits.domain.reconciliation import (
+from gevinst_benefits.domain.money.reconciliation import (
     AgreedLine,
     BenefitFigures,
     Entry,
@@ -16,6 +14,8 @@ from gevinst_benefits.domain.reconciliation import (
     YearFigures,
     reconciled,
 )
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.planned_money import ours, planned_money
 from gevinst_benefits.store import benefits, budget_entries, budget_phasings, kept_shares
 from gevinst_benefits.store.agreements import own_shares
 from gevinst_benefits.store.cashable import FIRST, Which, page, units_below

@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.forecasting import RatioPrior
-from gevinst_benefits.domain.planned_years import promised_for
-from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.reference_classes import (
+from gevinst_benefits.domain.measuring.forecasting import RatioPrior
+from gevinst_benefits.domain.measuring.reference_classes import (
     Case,
     ReferenceClass,
     case_of,
     reference_class,
     size_of,
 )
+from gevinst_benefits.domain.plan.planned_years import promised_for
+from gevinst_benefits.domain.projects import Project
 from gevinst_benefits.store import benefits, reference_classes
 from gevinst_benefits.store.planned import projects_with_deliveries
 from gevinst_benefits.store.timing import timing_of_json

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.permissions import ARRANGE
-from gevinst_benefits.domain.thresholds import (
+from gevinst_benefits.domain.case.business_case import BusinessCase
+from gevinst_benefits.domain.gates.thresholds import (
     Exemption,
     OddThreshold,
     ProjectKind,
@@ -17,7 +17,8 @@ from gevinst_benefits.domain.thresholds import (
     refuse_odd_threshold,
     requirements,
 )
-from gevinst_benefits.domain.tolerances import Tolerance, refuse_odd_tolerance
+from gevinst_benefits.domain.measuring.tolerances import Tolerance, refuse_odd_tolerance
+from gevinst_benefits.domain.permissions import ARRANGE
 from gevinst_benefits.events.arrangements import ThresholdExempted, ThresholdSet, ToleranceSet
 from gevinst_benefits.store import thresholds, tolerances
 from gevinst_benefits.store.business_cases import Version
@@ -46,15 +47,21 @@ async def requirements_of(work: Work, project_id: UUID, *, on: date, kind: Proje
     """The day's thresholds, held against the project's case as it stood at the end of that day."""
     await get_project(work.connection, project_id)
     version = await thresholds.case_at(work.connection, project_id, day_ends(work.organisation, on))
-    cost = None if version is None else investment(version.case)
-    found = requirements(
+    found = await requirements_of_case(work, None if version is None else version.case, on=on, kind=kind)
+    return Required(on, kind, version, None if version is None else investment(version.case), found)
+
+
+async def requirements_of_case(
+    work: Work, case: BusinessCase | None, *, on: date, kind: ProjectKind
+) -> tuple[Requirement, ...]:
+    """What the day's thresholds mean for a case, or for a project that has none yet."""
+    return requirements(
         await known_thresholds(work),
         await thresholds.exemptions(work.connection),
-        cost,
+        None if case is None else investment(case),
         on=on,
         kind=kind,
     )
-    return Required(on, kind, version, cost, found)
 
 
 async def known_thresholds(work: Work) -> list[Threshold]:
@@ -94,7 +101,7 @@ async def exempt(work: Work, exemption: Exemption) -> Stored:
         raise OddThreshold
     known = sorted({one.code for one in await known_thresholds(work)})
     if exemption.threshold not in known:
-        raise UnknownThreshold(threshold=exemption.threshold, known=", ".join(known) or "none")
+        raise UnknownThreshold(threshold=exemption.threshold, known=", ".join(known) or "–")
     exemption_id = new_id()
     values = {
         **_written(work, exemption_id),

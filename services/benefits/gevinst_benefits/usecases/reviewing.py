@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from gevinst_benefits.domain import gates
+from gevinst_benefits.domain.gates import gates
+from gevinst_benefits.domain.gates.reviews import Advice, refuse_review
 from gevinst_benefits.domain.permissions import COMMENT
 from gevinst_benefits.domain.projects import Project
-from gevinst_benefits.domain.reviews import Advice, refuse_review
 from gevinst_benefits.events.gates import GateCommented, GateReviewed
 from gevinst_benefits.store import reviews
 from gevinst_benefits.store.gates import Put, get_proposal

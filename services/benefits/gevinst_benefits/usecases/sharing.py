@@ -5,14 +5,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import bookable_amount
-from gevinst_benefits.domain.kept_shares import (
+from gevinst_benefits.domain.money.kept_shares import (
     AgreedLater,
     ChangeWithoutReason,
     NobodyOfTheUnit,
     refuse_odd_share,
 )
 from gevinst_benefits.domain.permissions import DRAFT_ADJUSTMENT
+from gevinst_benefits.domain.plan.benefits import bookable_amount
 from gevinst_benefits.domain.projects import PersonNotKnown, refuse_unknown_units
 from gevinst_benefits.events.adjustments import KeptShareAgreed
 from gevinst_benefits.store import benefits, kept_shares

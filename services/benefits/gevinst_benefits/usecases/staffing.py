@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.double_counting import Finding, Share, double_counts
 from gevinst_benefits.domain.permissions import STAFF
-from gevinst_benefits.domain.staffing import StaffingYear, refuse_year_twice
+from gevinst_benefits.domain.plan.double_counting import Finding, Share, double_counts
+from gevinst_benefits.domain.plan.staffing import StaffingYear, refuse_year_twice
 from gevinst_benefits.events.staffing import StaffingRecorded
 from gevinst_benefits.store import claims, staffing
 from gevinst_benefits.store.projects import known_units, unit_path

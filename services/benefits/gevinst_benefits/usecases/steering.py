@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain import gates
-from gevinst_benefits.domain.gates import Progress, ProjectEnded, ProjectState
-from gevinst_benefits.domain.journeys import ProgressNotStarted, ProgressStartedAlready
+from gevinst_benefits.domain.gates import gates
+from gevinst_benefits.domain.gates.gates import Progress, ProjectEnded, ProjectState
+from gevinst_benefits.domain.gates.journeys import ProgressNotStarted, ProgressStartedAlready
+from gevinst_benefits.domain.gates.phase_models import Gate, PhaseModel
 from gevinst_benefits.domain.permissions import STEER
-from gevinst_benefits.domain.phase_models import Gate, PhaseModel
 from gevinst_benefits.events.progress import PhaseSkipped, ProgressStarted
 from gevinst_benefits.store.gates import passed_gates
 from gevinst_benefits.store.progress import Kept, add_progress, change_progress, find_progress

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.indicators import Indicator
 from gevinst_benefits.domain.measurement_files.reading import Sheet
 from gevinst_benefits.domain.measurement_files.rows import CellFault, FileRow, FileRows, cell_name, rows_of
 from gevinst_benefits.domain.measurement_files.uploads import (
@@ -21,8 +19,10 @@ from gevinst_benefits.domain.measurement_files.uploads import (
     faults_in_cells,
     in_order,
 )
+from gevinst_benefits.domain.measuring.indicators import Indicator
+from gevinst_benefits.domain.measuring.readings import Reading, Standing, review
 from gevinst_benefits.domain.permissions import MEASURE
-from gevinst_benefits.domain.readings import Reading, Standing, review
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_benefits.store import measurements
 from gevinst_benefits.store.indicators import indicator_from
 from gevinst_benefits.store.measured_places import hold_placed, place_of

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text, millionths
-from gevinst_benefits.domain.freed_value import (
+from gevinst_benefits.domain.permissions import PLAN
+from gevinst_benefits.domain.plan.freed_value import (
     CorrectionUnexplained,
     FreedYear,
     NotCorrectable,
@@ -15,9 +16,8 @@ from gevinst_benefits.domain.freed_value import (
     freed_years,
     refuse_odd_use,
 )
-from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan_limits import refuse_too_many
-from gevinst_benefits.domain.planned_years import planned_years
+from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
+from gevinst_benefits.domain.plan.planned_years import planned_years
 from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.events.freed_value import FreedValueUsed
 from gevinst_benefits.store import benefits

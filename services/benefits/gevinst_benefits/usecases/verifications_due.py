@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import BenefitState
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_benefits.events.verifications import VerificationDue
 from gevinst_benefits.store import benefits
 from gevinst_benefits.store.alarms import set_alarm_once

@@ -4,11 +4,11 @@ import json
 from decimal import Decimal
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import Benefit
 from gevinst_benefits.domain.decimals import decimal_text
+from gevinst_benefits.domain.measuring.verifications import Finding, refuse_odd_finding
 from gevinst_benefits.domain.permissions import VERIFY
-from gevinst_benefits.domain.planned_years import planned_years
-from gevinst_benefits.domain.verifications import Finding, refuse_odd_finding
+from gevinst_benefits.domain.plan.benefits import Benefit
+from gevinst_benefits.domain.plan.planned_years import planned_years
 from gevinst_benefits.events.verifications import BenefitVerified
 from gevinst_benefits.store import benefits, verifications
 from gevinst_benefits.store.planned import projects_with_deliveries

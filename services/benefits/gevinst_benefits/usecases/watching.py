@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.indicators import days_missed
+from gevinst_benefits.domain.measuring.indicators import days_missed
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_benefits.events.indicators import MeasurementOverdue
 from gevinst_benefits.store import due_watches
 from gevinst_benefits.store.indicators import indicator_from

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import BenefitState
-from gevinst_benefits.domain.traffic_lights import Colour
+from gevinst_benefits.domain.measuring.traffic_lights import Colour
+from gevinst_benefits.domain.plan.benefits import BenefitState
 from gevinst_benefits.events.indicators import BenefitOffCurve
 from gevinst_benefits.store import benefits, curve_watches
 from gevinst_benefits.store.announcements import announce

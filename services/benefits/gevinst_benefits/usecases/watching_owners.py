@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from gevinst_benefits.domain.benefits import Benefit, Owner
+from gevinst_benefits.domain.plan.benefits import Benefit, Owner
 from gevinst_benefits.events.owners import BenefitOwnerFilled, BenefitOwnerVacant
 from gevinst_benefits.store import owners
 from gevinst_benefits.store.announcements import announce

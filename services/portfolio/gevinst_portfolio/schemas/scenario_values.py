@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from gevinst_portfolio.domain.scenario_worth import ValueChoice, ValuePart, WhyUnknown
 from gevinst_portfolio.schemas.criteria import Version
@@ -25,7 +26,7 @@ class ValueMixIn(In):
     @model_validator(mode="after")
     def _with_weight(self) -> Self:
         if not self.score + self.net_benefit + self.net_present_value > 0:
-            raise ValueError("give at least one part a weight above zero")
+            raise PydanticCustomError("no_weight", "give at least one part a weight above zero")
         return self
 
 

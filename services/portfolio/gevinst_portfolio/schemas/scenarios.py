@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from gevinst_portfolio.domain.optimiser.result import Goal
 from gevinst_portfolio.domain.projects import CostKind
@@ -33,7 +34,7 @@ _RATE = r"^0(\.[0-9]{1,4})?$"
 
 def _rate(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError('must be text such as "0.04"')  # noqa: TRY004 - pydantic reports ValueError
+        raise PydanticCustomError("text_such_as", "must be text such as {example}", {"example": "0.04"})
     return value
 
 

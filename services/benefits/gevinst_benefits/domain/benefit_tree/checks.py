@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from gevinst_benefits.domain.benefit_tree.ordering import connected_parts, is_cyclic, shortest_cycle
 from gevinst_benefits.domain.benefit_tree.tree import PLACE, BenefitTree, Edge, Node, NodeKind, as_it_counts
-from gevinst_benefits.domain.benefits import RealisationMode
-from gevinst_benefits.domain.goals import GoalState
+from gevinst_benefits.domain.plan.benefits import RealisationMode
+from gevinst_benefits.domain.plan.goals import GoalState
 
 
 class Finding(StrEnum):

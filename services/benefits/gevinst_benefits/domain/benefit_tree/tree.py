@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from gevinst_benefits.domain.benefits import BenefitState, RealisationMode
-from gevinst_benefits.domain.goals import DELIVERING, GoalState
+from gevinst_benefits.domain.plan.benefits import BenefitState, RealisationMode
+from gevinst_benefits.domain.plan.goals import DELIVERING, GoalState
 
 MOST_NODES = 500
 MOST_EDGES = 2000

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
-from gevinst_benefits.domain.discounting import DIGITS
+from gevinst_benefits.domain.case.discounting import DIGITS
 from gevinst_benefits.domain.formulas.expressions import (
     Call,
     Choice,
@@ -69,7 +69,7 @@ class _Units:
 
     def name(self, node: Name) -> Unit | None:
         if node.name not in self.units:
-            known = ", ".join(sorted(self.units)) or "none"
+            known = ", ".join(sorted(self.units)) or "–"
             raise UnknownName(name=node.name, position=node.position, known=known, pointer=self.pointer)
         return self.units[node.name]
 
@@ -77,7 +77,7 @@ class _Units:
         return value
 
     def added(self, left: Unit | None, right: Unit | None, term: Term) -> Unit | None:
-        return self._like(left, right, term.position, "added")
+        return self._like(left, right, term.position)
 
     def multiplied(self, left: Unit | None, right: Unit | None, term: Term) -> Unit | None:
         if left is None or right is None:
@@ -96,21 +96,19 @@ class _Units:
             return arguments[0]
         found: Unit | None = None
         for one in arguments:
-            found = self._like(found, one, node.position, "compared")
+            found = self._like(found, one, node.position)
         return found
 
     def chosen(self, node: Choice, value_of: Callable[[Expression], Unit | None]) -> Unit | None:
         condition = node.condition
-        self._like(value_of(condition.left), value_of(condition.right), condition.position, "compared")
-        return self._like(value_of(node.then), value_of(node.otherwise), node.position, "chosen between")
+        self._like(value_of(condition.left), value_of(condition.right), condition.position)
+        return self._like(value_of(node.then), value_of(node.otherwise), node.position)
 
-    def _like(self, left: Unit | None, right: Unit | None, position: int, operation: str) -> Unit | None:
+    def _like(self, left: Unit | None, right: Unit | None, position: int) -> Unit | None:
         if left is None or right is None:
             return left or right
         if left != right:
-            raise UnitsDoNotFit(
-                left=left, right=right, position=position, operation=operation, pointer=self.pointer
-            )
+            raise UnitsDoNotFit(left=left, right=right, position=position, pointer=self.pointer)
         return left
 
 

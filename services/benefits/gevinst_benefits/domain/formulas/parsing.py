@@ -27,11 +27,16 @@ from gevinst_benefits.domain.formulas.expressions import (
     names_in,
 )
 from gevinst_benefits.domain.formulas.refusals import (
+    FormulaEndsEarly,
     FormulaNotUnderstood,
     FormulaTooDeep,
     FormulaTooLong,
+    OddArguments,
     OddCall,
+    OddComparison,
+    OddRounding,
 )
+from gevinst_shared.values.refusal import Refusal
 
 LONGEST_FORMULA = 2000
 DEEPEST = 30
@@ -83,7 +88,8 @@ class Formula:
 def parse_formula(text: str, *, pointer: str | None = None) -> Formula:
     """The formula in a text, in time linear in its length; `pointer` is where refusals say that it stands.
 
-    Raises `FormulaTooLong` before anything is read, `FormulaTooDeep`, `FormulaNotUnderstood`, `OddCall`.
+    Raises `FormulaTooLong` before anything is read, `FormulaTooDeep`, `FormulaNotUnderstood`,
+    `FormulaEndsEarly`, `OddCall`, `OddArguments`, `OddComparison` and `OddRounding`.
     """
     if len(text) > LONGEST_FORMULA:
         raise FormulaTooLong(length=len(text), most=LONGEST_FORMULA, pointer=pointer)
@@ -96,7 +102,7 @@ def parse_formula(text: str, *, pointer: str | None = None) -> Formula:
     except UnexpectedInput as fault:
         raise _not_understood(text, fault, pointer) from None
     except _OddUse as fault:
-        raise OddCall(position=fault.position, usage=fault.usage, pointer=pointer) from None
+        raise fault.refusal(pointer=pointer, position=fault.position, **fault.values) from None
     return Formula(text, expression)
 
 
@@ -107,9 +113,10 @@ def plain_formula(value: Decimal) -> Formula:
 
 
 class _OddUse(Exception):  # noqa: N818 - becomes a refusal as soon as the pointer is known
-    def __init__(self, position: int, usage: str) -> None:
+    def __init__(self, refusal: type[Refusal], position: int, **values: object) -> None:
+        self.refusal = refusal
         self.position = position
-        self.usage = usage
+        self.values = values
 
 
 class _Builder(Transformer[Token, Any]):
@@ -155,19 +162,18 @@ class _Builder(Transformer[Token, Any]):
 
 def _call(function: str, arguments: tuple[Any, ...], position: int) -> Expression:
     if function not in FUNCTIONS:
-        raise _OddUse(position, f"there is no function {function}; there are {', '.join(sorted(FUNCTIONS))}")
+        raise _OddUse(OddCall, position, function=function, known=", ".join(sorted(FUNCTIONS)))
     fewest, most = FUNCTIONS[function]
     if not fewest <= len(arguments) <= most:
-        wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-        raise _OddUse(position, f"{function} takes {wanted} arguments")
+        raise _OddUse(OddArguments, position, function=function, fewest=fewest, most=most)
     compared = [isinstance(one, Comparison) for one in arguments]
     if compared != [function == "if" and place == 0 for place in range(len(arguments))]:
-        raise _OddUse(position, "a comparison stands as the first argument of if, and nowhere else")
+        raise _OddUse(OddComparison, position)
     if function == "if":
         condition, then, otherwise = arguments
         return Choice(condition, then, otherwise, position)
     if function == "round" and len(arguments) == 2 and not _is_digits(arguments[1]):
-        raise _OddUse(position, "round takes a whole number of decimals from 0 to 6")
+        raise _OddUse(OddRounding, position)
     return Call(function, arguments, position)
 
 
@@ -185,12 +191,12 @@ def _position(token: Token) -> int:
     return (token.start_pos or 0) + 1
 
 
-def _not_understood(text: str, fault: UnexpectedInput, pointer: str | None) -> FormulaNotUnderstood:
+def _not_understood(text: str, fault: UnexpectedInput, pointer: str | None) -> Refusal:
     place = fault.pos_in_stream
     is_end = isinstance(fault, UnexpectedToken) and fault.token.type == "$END"
     if is_end or place is None or not 0 <= place < len(text):
-        return FormulaNotUnderstood(found="The end of the formula", position=len(text) + 1, pointer=pointer)
-    return FormulaNotUnderstood(found=f"“{text[place]}”", position=place + 1, pointer=pointer)
+        return FormulaEndsEarly(position=len(text) + 1, pointer=pointer)
+    return FormulaNotUnderstood(found=text[place], position=place + 1, pointer=pointer)
 
 
 def _refuse_deep(text: str, pointer: str | None) -> None:

@@ -18,13 +18,45 @@ class FormulaTooDeep(Refusal):
 class FormulaNotUnderstood(Refusal):
     code = "formula-not-understood"
     title = "The formula is not understood"
-    detail = "{found} is not expected at position {position}."
+    detail = (
+        "“{found}” is not expected at position {position}. Write numbers with a decimal point, names and "
+        "+ - * / ^."
+    )
+
+
+class FormulaEndsEarly(Refusal):
+    code = "formula-ends-early"
+    title = "The formula ends too early"
+    detail = (
+        "Something is missing at the end, at position {position}: a number, a name or a closing parenthesis."
+    )
 
 
 class OddCall(Refusal):
     code = "formula-odd-call"
-    title = "A function is used in a way it does not work"
-    detail = "At position {position}: {usage}."
+    title = "There is no such function"
+    detail = "There is no function {function} (position {position}). There are {known}."
+
+
+class OddArguments(Refusal):
+    code = "formula-odd-arguments"
+    title = "A function has too few or too many arguments"
+    detail = "{function} at position {position} takes {fewest} to {most} arguments."
+
+
+class OddComparison(Refusal):
+    code = "formula-odd-comparison"
+    title = "A comparison stands where none can"
+    detail = (
+        "At position {position}: a comparison stands as the first of the three arguments of if, and nowhere "
+        "else, such as if(cases > 0, hours / cases, 0)."
+    )
+
+
+class OddRounding(Refusal):
+    code = "formula-odd-rounding"
+    title = "Nothing is rounded to so many decimals"
+    detail = "At position {position}: round takes a whole number of decimals, from 0 to 6."
 
 
 class UnknownName(Refusal):
@@ -42,7 +74,10 @@ class UnknownUnit(Refusal):
 class UnitsDoNotFit(Refusal):
     code = "units-do-not-fit"
     title = "The units do not fit"
-    detail = "At position {position}, {left} and {right} do not go together: only like units are {operation}."
+    detail = (
+        "At position {position}, {left} and {right} do not go together. Only like units are added, compared "
+        "or chosen between."
+    )
 
 
 class UnitNotExpected(Refusal):

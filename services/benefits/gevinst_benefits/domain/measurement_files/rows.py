@@ -14,7 +14,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.measurement_files.cells import CellValue, day_of, number_of
 from gevinst_benefits.domain.measurement_files.reading import Sheet
-from gevinst_benefits.domain.readings import Reading
+from gevinst_benefits.domain.measuring.readings import Reading
 from gevinst_shared.values.refusal import Refusal
 
 T = TypeVar("T")

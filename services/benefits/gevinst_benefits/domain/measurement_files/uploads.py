@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gevinst_benefits.domain.indicators import Indicator
 from gevinst_benefits.domain.measurement_files.rows import CellFault, cell_name
-from gevinst_benefits.domain.readings import Reading
+from gevinst_benefits.domain.measuring.indicators import Indicator
+from gevinst_benefits.domain.measuring.readings import Reading
 from gevinst_shared.values.refusal import Refusal
 
 _COLUMN_OF_MEMBER = {

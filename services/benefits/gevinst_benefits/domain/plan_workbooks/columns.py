@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gevinst_benefits.domain.actions import ActionKind, ActionState
-from gevinst_benefits.domain.agreements import AgreementState
-from gevinst_benefits.domain.benefits import BenefitState, Ledger, RealisationMode
-from gevinst_benefits.domain.freed_value import Purpose
-from gevinst_benefits.domain.indicators import Direction
-from gevinst_benefits.domain.measurement_plans import Frequency
-from gevinst_benefits.domain.prerequisites import Level, PrerequisiteState, RiskState
-from gevinst_benefits.domain.timing import HangsOn
+from gevinst_benefits.domain.measuring.indicators import Direction
+from gevinst_benefits.domain.measuring.measurement_plans import Frequency
+from gevinst_benefits.domain.plan.actions import ActionKind, ActionState
+from gevinst_benefits.domain.plan.agreements import AgreementState
+from gevinst_benefits.domain.plan.benefits import BenefitState, Ledger, RealisationMode
+from gevinst_benefits.domain.plan.freed_value import Purpose
+from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState
+from gevinst_benefits.domain.plan.timing import HangsOn
 from gevinst_shared.values.money import CURRENCIES
 
 

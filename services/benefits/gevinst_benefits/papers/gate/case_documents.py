@@ -1,5 +1,6 @@
 """Reading a version of a business case, and what changed since another one, out of their documents."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,7 @@ def case_facts(document: Json, simulation: Json | None = None) -> CaseFacts:
         internal_rate_of_return=None if rate is None else Decimal(rate),
         no_rate=appraisal.get("no_rate"),
         drawn=None if simulation is None else _drawn(simulation),
+        factors=_factors(document),
     )
 
 
@@ -66,6 +68,12 @@ def case_change(difference: Json) -> CaseChange | None:
             for line in found["lines"]
         ),
     )
+
+
+def _factors(document: Json) -> tuple[tuple[str, int], ...]:
+    """The factors that something hangs on."""
+    counted = Counter(hangs["factor"] for one in document["assumptions"] for hangs in one.get("loadings", ()))
+    return tuple((one["name"], counted[one["code"]]) for one in document["factors"] if counted[one["code"]])
 
 
 def _drawn(simulation: Json) -> DrawnFacts:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gevinst_benefits.domain.conditions import UNSETTLED, ConditionState
+from gevinst_benefits.domain.gates.conditions import UNSETTLED, ConditionState
 from gevinst_benefits.papers.gate.amounts import DASH
 from gevinst_benefits.papers.gate.facts import GateFacts, ItemFacts, StandingFacts
 from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from gevinst_benefits.domain.phase_models import ChecklistItem
+from gevinst_benefits.domain.gates.phase_models import ChecklistItem
 from gevinst_benefits.papers.gate.case_documents import case_change, case_facts
 from gevinst_benefits.papers.gate.facts import (
     BeforeFacts,
@@ -15,6 +15,7 @@ from gevinst_benefits.papers.gate.facts import (
     DecisionFacts,
     GateFacts,
     ItemFacts,
+    RequirementFacts,
     RulingFacts,
     StandingFacts,
 )
@@ -79,6 +80,10 @@ def gate_facts(
             for one in documents.basis.get("conditions", ())
         ),
         basis_sha256=gate["basis_sha256"],
+        requirements=tuple(
+            _requirement(one, words.language) for one in documents.basis.get("requirements", ())
+        ),
+        investment=_investment(documents.basis),
     )
 
 
@@ -153,6 +158,26 @@ def _benefit(benefit: Json, around: Surroundings, words: Words) -> BenefitFacts:
         price_year=None if cash is None else cash["price_year"],
         indicator_count=len(benefit.get("indicators", ())),
     )
+
+
+def _requirement(one: Json, language: str) -> RequirementFacts:
+    names, below = one["names"], one.get("below")
+    return RequirementFacts(
+        name=names.get(language, names["en"]),
+        amount=Decimal(one["amount"]),
+        below=None if below is None else Decimal(below),
+        is_inclusive=one["is_inclusive"],
+        currency=one["currency"],
+        source=one["source"],
+        valid_from=date.fromisoformat(one["valid_from"]),
+        verdict=one["verdict"],
+        exemption=one.get("exemption"),
+    )
+
+
+def _investment(basis: Json) -> Decimal | None:
+    amount = basis.get("business_case", {}).get("investment")
+    return None if amount is None else Decimal(amount)
 
 
 def _checklist(basis: Json, items: Sequence[ChecklistItem], language: str) -> tuple[ItemFacts, ...]:

@@ -57,6 +57,7 @@ class CaseFacts:
     """A version of the case as computed: an amount for each of `years`, in one currency and price year.
 
     Without an internal rate of return `no_rate` says why; `drawn` is missing when nothing in the case varies.
+    `factors` are what assumptions hang on together, by name, with how many do.
     """
 
     number: int
@@ -80,6 +81,7 @@ class CaseFacts:
     internal_rate_of_return: Decimal | None = None
     no_rate: str | None = None
     drawn: DrawnFacts | None = None
+    factors: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,21 @@ class ItemFacts:
     @property
     def is_open(self) -> bool:
         return self.answer is None or self.answer == "no"
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementFacts:
+    """G11: what is required from `amount` on, or above it, and up to `below`; and what that means here."""
+
+    name: str
+    amount: Decimal
+    below: Decimal | None
+    is_inclusive: bool
+    currency: str
+    source: str
+    valid_from: date
+    verdict: str
+    exemption: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +173,10 @@ class BeforeFacts:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """Everything that the paper of a gate says. `benefits` is by id; `basis_sha256` seals what was frozen."""
+    """Everything that the paper of a gate says. `benefits` is by id; `basis_sha256` seals what was frozen.
+
+    `investment` is what `requirements` are held against, in the case's currency.
+    """
 
     gate_id: str
     organisation: str
@@ -177,3 +197,5 @@ class GateFacts:
     checklist: tuple[ItemFacts, ...]
     standing: tuple[StandingFacts, ...]
     basis_sha256: str
+    requirements: tuple[RequirementFacts, ...] = ()
+    investment: Decimal | None = None

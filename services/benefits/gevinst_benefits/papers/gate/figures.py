@@ -82,6 +82,9 @@ def _drawn(case: CaseFacts, words: Words) -> Iterator[tuple[str, str]]:
     yield words.say("uncertainty"), words.say("percentiles", p10=p10, p50=p50, p90=p90, draws=draws)
     share = words.number(drawn.above_zero * 100, places=0)
     yield words.say("above-zero"), words.say("percent", share=share)
+    if case.factors:
+        named = (words.say("factor", name=name, count=count) for name, count in case.factors)
+        yield words.say("factors"), "\n".join(named)
 
 
 def _picture(case: CaseFacts, shown: Sequence[Span], words: Words) -> Figure:

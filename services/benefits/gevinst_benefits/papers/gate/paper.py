@@ -10,11 +10,12 @@ from gevinst_benefits.papers.gate.checklist import checklist
 from gevinst_benefits.papers.gate.facts import GateFacts
 from gevinst_benefits.papers.gate.figures import figures
 from gevinst_benefits.papers.gate.opening import opening
+from gevinst_benefits.papers.gate.requirements import requirements
 from gevinst_benefits.papers.gate.sources import sources
 from gevinst_benefits.papers.model import Paper
 from gevinst_benefits.papers.wording import Words
 
-_SECTIONS = (opening, changes, figures, benefits, checklist, sources)
+_SECTIONS = (opening, changes, figures, benefits, requirements, checklist, sources)
 
 
 def gate_paper(facts: GateFacts, language: str) -> Paper:
