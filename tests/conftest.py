@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings
 
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.settings import from_environment
 from tests.support.callers import Desk, started
 from tests.support.installation import Installation, install
+
+# A property is judged by its examples, not by how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

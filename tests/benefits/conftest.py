@@ -1,15 +1,11 @@
-"""A property is judged by its examples, not by how busy the machine is; and a world with a project in it."""
+"""A world with a project in it."""
 
 import pytest
-from hypothesis import settings
 
 from tests.benefits.purse import Purse, make_purse
 from tests.benefits.reporting_world import Reporting, make_reporting
 from tests.benefits.world import World, make_world
 from tests.support.callers import Desk
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

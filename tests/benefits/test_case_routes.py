@@ -128,7 +128,7 @@ async def test_discount_regimes_are_shown_with_their_sources(world: World) -> No
         ({"line": {"unit_id": "0198b6a4-7c1e-7000-8000-000000000001"}}, "unit-not-known"),
         ({"price_index": INDEX | {"values": [{"year": 2026, "value": "0"}]}}, "malformed"),
         ({"twice": True}, "line-twice"),
-        ({"price_index": INDEX | {"values": [{"year": 2026, "value": "1"}] * 2}}, "malformed"),
+        ({"price_index": INDEX | {"values": [{"year": 2026, "value": "1"}] * 2}}, "index-year-twice"),
         (
             {
                 "price_index": INDEX

@@ -89,7 +89,7 @@ async def test_a_general_case_is_taken_over_in_the_prices_of_now(world: World) -
     [
         ({"kept_index": "wages"}, "price-index-not-known"),
         ({"kept_index": "Consumer prices"}, "malformed"),
-        ({"kept_index": "consumer-prices", "price_index": {**index(), "code": None}}, "malformed"),
+        ({"kept_index": "consumer-prices", "price_index": {**index(), "code": None}}, "two-price-indexes"),
         ({"kept_index": "old-prices"}, "mixed-price-years"),
     ],
 )

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from typing import Any
 from uuid import UUID
 
@@ -62,11 +61,8 @@ async def test_five_thousand_projects_are_asked_and_called_off_in_the_middle(wor
     scenario_id, run_id = await asked(world)
     async with database_of(world.desk).transaction(world.desk.organisation) as connection:
         scenario_found = await store.get_scenario(connection, UUID(scenario_id), "*")
-        began = time.process_time()
         question = (await ask(connection, scenario_found)).question
     assert len(question.problem.projects) == COUNT
-    # Generous: it is about a second.
-    assert time.process_time() - began < 10
 
     async with worker_process(world.desk):
         async with asyncio.timeout(120):

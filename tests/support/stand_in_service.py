@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 _FLAKY = iter([503])
+_GOES_ON = asyncio.Event()
 _STATUS = {
     "operationId": "get_status",
     "summary": "What answers here",
@@ -27,6 +28,8 @@ async def stand_in(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if noun == "notifications/stream":
         await _stream(send)
         return
+    if noun == "going-on":
+        _GOES_ON.set()
     status, document = await _answer(noun, scope, receive)
     await _send(send, status, json.dumps(document).encode())
 
@@ -82,7 +85,7 @@ async def _stream(send: Any) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     for number in range(3):
         await send({"type": "http.response.body", "body": b"id: %d\n\n" % number, "more_body": True})
-        await asyncio.sleep(0.3)
+        await _GOES_ON.wait()
     await send({"type": "http.response.body", "body": b""})
 
 

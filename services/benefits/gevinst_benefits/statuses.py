@@ -80,6 +80,8 @@ STATUSES: dict[type[Refusal], int] = {
     case_resolving.AlternativeTwice: 400,
     case_resolving.TimeWithoutUse: 400,
     case_resolving.OddDisbenefit: 400,
+    price_indexes.IndexYearTwice: 400,
+    price_indexes.TwoIndexes: 400,
     price_indexes.UnknownPriceIndex: 400,
     salary_costs.OddSalaryCost: 400,
     case_simulation.NothingToDraw: 409,

@@ -31,10 +31,11 @@ from gevinst_shared.values.money import CURRENCIES, Money
 
 T = TypeVar("T")
 _CONTROL = r"\u0000-\u001f\u007f-\u009f"
-ONE_LINE = rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"
+# What has no width, such as U+200B: text of these and blanks alone says nothing.
+UNSEEN = r"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+ONE_LINE = rf"^[^{_CONTROL}]*[^{_CONTROL}\s{UNSEEN}][^{_CONTROL}]*$"
 LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
-# Characters without width, such as U+200B, and separators: text of these alone says nothing.
-_UNSEEN = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc"})
+_SEEN = re.compile(rf"[^{_CONTROL}\s{UNSEEN}]")
 AMOUNT = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
 
 
@@ -129,7 +130,7 @@ def _with_offset(value: datetime) -> datetime:
 def composed(value: str) -> str:
     """The text in NFC without blanks around it; nothing, where there is nothing in it that can be seen."""
     text = unicodedata.normalize("NFC", value).strip()
-    return text if any(unicodedata.category(one) not in _UNSEEN for one in text) else ""
+    return text if _SEEN.search(text) else ""
 
 
 def filled(value: str) -> str:

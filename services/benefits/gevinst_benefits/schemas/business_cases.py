@@ -1,12 +1,13 @@
 """Versions of business cases on the wire (C1, C2, C4)."""
 
-from typing import Annotated, Any, Self, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from gevinst_benefits.domain.case.business_case import PriceIndex
 from gevinst_benefits.domain.case.case_model import MAIN, ZERO, FinancingKind
+from gevinst_benefits.domain.case.price_indexes import TwoIndexes, refuse_year_twice
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
     MOST_FACTORS,
@@ -36,8 +37,6 @@ from gevinst_shared.web.shapes import (
     Year,
 )
 
-T = TypeVar("T", bound=In)
-
 
 class IndexYear(In):
     """The value of a price index in one year."""
@@ -46,18 +45,13 @@ class IndexYear(In):
     value: IndexValue = Field(examples=["104.2"])
 
 
-def _each_year_once(values: list[IndexYear]) -> list[IndexYear]:
-    """C1: of two values for one year nobody could tell which was used."""
-    years = [point.year for point in values]
-    twice = sorted({year for year in years if years.count(year) > 1})
-    if twice:
-        raise PydanticCustomError(
-            "year_twice", "has {year} more than once; keep one value for each year", {"year": twice[0]}
-        )
-    return values
+IndexYears = Annotated[list[IndexYear], Field(min_length=1, max_length=250, description="Each year once.")]
 
 
-IndexYears = Annotated[list[IndexYear], AfterValidator(_each_year_once)]
+def index_of(name: str, source: str, values: Sequence[IndexYear], pointer: str) -> PriceIndex:
+    """The index, or `IndexYearTwice` at the pointer."""
+    refuse_year_twice([point.year for point in values], pointer)
+    return PriceIndex(name, source, {point.year: point.value for point in values})
 
 
 class PriceIndexIn(In):
@@ -65,17 +59,17 @@ class PriceIndexIn(In):
 
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
-    values: IndexYears = Field(min_length=1, max_length=250, description="Each year once.")
+    values: IndexYears
 
     def value(self) -> PriceIndex:
-        return PriceIndex(self.name, self.source, {point.year: point.value for point in self.values})
+        return index_of(self.name, self.source, self.values, "/body/price_index/values")
 
 
-def with_one_index(body: T) -> T:
-    """C1: whatever is written is indexed by one index."""
-    if getattr(body, "price_index", None) is not None and getattr(body, "kept_index", None) is not None:
-        raise ValueError("must have price_index or kept_index, not both")
-    return body
+def own_index(own: PriceIndexIn | None, kept: str | None) -> PriceIndex | None:
+    """C1: whatever is written is indexed by one index, its own or one that is kept; or `TwoIndexes`."""
+    if own is not None and kept is not None:
+        raise TwoIndexes(index=kept, pointer="/body/kept_index")
+    return None if own is None else own.value()
 
 
 class PriceIndexOut(Out):
@@ -150,10 +144,6 @@ class BusinessCaseIn(In):
     financing: list[FinancingOfCase] = Field(default=[], max_length=MOST_SOURCES)
     note: Maybe[Prose] = Field(None, description="What is new in this version, and why.")
 
-    @model_validator(mode="after")
-    def _has_one_index(self) -> Self:
-        return with_one_index(self)
-
     def draft(self) -> CaseDraft:
         return CaseDraft(
             base_year=self.base_year,
@@ -162,7 +152,7 @@ class BusinessCaseIn(In):
             currency=self.currency,
             regime_id=self.regime,
             tax_financing_rate=self.tax_financing_rate,
-            index=None if self.price_index is None else self.price_index.value(),
+            index=own_index(self.price_index, self.kept_index),
             kept_index=self.kept_index,
             document=self._document(),
             note=self.note,

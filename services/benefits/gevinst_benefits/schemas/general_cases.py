@@ -1,6 +1,6 @@
 """General cases on the wire: published, brought in, taken over, followed (C3)."""
 
-from typing import Any, Self
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from gevinst_benefits.schemas.business_cases import (
     AlternativeOfCase,
     PriceIndexIn,
     RiskPoolOfCase,
-    with_one_index,
+    own_index,
 )
 from gevinst_benefits.schemas.case_assumptions import (
     MOST_ASSUMPTIONS,
@@ -196,10 +196,6 @@ class TakeoverIn(In):
     )
     note: Maybe[Prose] = None
 
-    @model_validator(mode="after")
-    def _has_one_index(self) -> Self:
-        return with_one_index(self)
-
     def takeover(self) -> Takeover:
         return Takeover(
             general_case_id=self.general_case_id,
@@ -209,7 +205,7 @@ class TakeoverIn(In):
             base_year=self.base_year,
             horizon_years=self.horizon_years,
             price_year=self.price_year,
-            index=None if self.price_index is None else self.price_index.value(),
+            index=own_index(self.price_index, self.kept_index),
             kept_index=self.kept_index,
             drivers=tuple(one.value_at(f"/body/drivers/{place}") for place, one in enumerate(self.drivers)),
             note=self.note,

@@ -106,7 +106,7 @@ class VacantRolesOut(Out):
     first: list[VacantRoleOut] = Field(max_length=_SHOWN)
 
 
-class BenefitCountsOut(Out):
+class OverviewCountsOut(Out):
     """The benefits that are followed: neither closed nor moved away."""
 
     count: int = Field(ge=0, le=_ANY)
@@ -184,7 +184,7 @@ class WorkOverviewOut(Out):
     )
     gates: GatesAheadOut
     conditions: OpenConditionsOut
-    benefits: BenefitCountsOut
+    benefits: OverviewCountsOut
     indicators: IndicatorsOut
     first_year: Year
     last_year: Year
@@ -203,7 +203,7 @@ class QuarterOut(Out):
     benefits_beginning: int = Field(ge=0, le=_ANY)
 
 
-class ChangeOut(Out):
+class ChangeLoadOut(Out):
     """How much change there is for the unit, by quarter."""
 
     quarters: list[QuarterOut] = Field(min_length=4, max_length=4)
@@ -262,9 +262,9 @@ class UnitOverviewOut(Out):
     without_indicator: UnseenOut
     vacant_owners: VacantRolesOut
     expected: list[MeasureSumOut] = Field(max_length=10_000)
-    benefits: BenefitCountsOut
+    benefits: OverviewCountsOut
     indicators: IndicatorsOut
-    change: ChangeOut
+    change: ChangeLoadOut
     goals: UnitGoalsOut
     booked: list[BookedYearOut] = Field(max_length=10_000)
     staff: UnitStaffOut

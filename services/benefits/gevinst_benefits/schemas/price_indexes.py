@@ -2,9 +2,8 @@
 
 from pydantic import Field
 
-from gevinst_benefits.domain.case.business_case import PriceIndex
 from gevinst_benefits.domain.case.price_indexes import KeptIndex
-from gevinst_benefits.schemas.business_cases import IndexYear, IndexYears
+from gevinst_benefits.schemas.business_cases import IndexYear, IndexYears, index_of
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out
 
 
@@ -15,11 +14,10 @@ class KeptIndexIn(In):
     name: Name = Field(examples=["Consumer prices"])
     source: Name = Field(examples=["Statistics Norway, table 08184"])
     valid_from: Day = Field(examples=["2026-01-12"], description="The day from which cases take it over.")
-    values: IndexYears = Field(min_length=1, max_length=250, description="Each year once.")
+    values: IndexYears
 
     def value(self) -> KeptIndex:
-        values = {point.year: point.value for point in self.values}
-        index = PriceIndex(self.name, self.source, values)
+        index = index_of(self.name, self.source, self.values, "/body/values")
         return KeptIndex(self.code, self.name, self.source, self.valid_from, index)
 
 

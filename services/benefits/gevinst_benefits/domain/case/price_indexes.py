@@ -1,5 +1,6 @@
 """C1: price indexes that an organisation keeps, so that all its cases use the same figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,25 @@ class UnknownPriceIndex(Refusal):
     code = "price-index-not-known"
     title = "There is no such price index"
     detail = "No price index {index} was in force on {day}. Known ones: {known}."
+
+
+class IndexYearTwice(Refusal):
+    code = "index-year-twice"
+    title = "An index has one value for a year"
+    detail = "{year} stands more than once in the price index. Keep one value for each year."
+
+
+class TwoIndexes(Refusal):
+    code = "two-price-indexes"
+    title = "A case has one price index"
+    detail = "The case has values of its own and names {index}. Send `price_index` or `kept_index`, not both."
+
+
+def refuse_year_twice(years: Sequence[int], pointer: str) -> None:
+    """C1: of two values for one year nobody could tell which was used."""
+    twice = sorted({year for year in years if years.count(year) > 1})
+    if twice:
+        raise IndexYearTwice(year=twice[0], pointer=pointer)
 
 
 @dataclass(frozen=True, slots=True)
