@@ -7,6 +7,8 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,27 +21,32 @@ from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
 from bench.overviews import GOAL, OverviewFigure, measure_overviews
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
-from gevinst_shared.cli.house import running_house
+from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 
 console = Console()
 
 
-async def run(*, rounds: int, seconds: float) -> list[Figure]:
-    """Start the whole house in a temporary home and measure it."""
+@asynccontextmanager
+async def bench_house() -> AsyncIterator[tuple[House, Callable[[str], None]]]:
+    """The whole house in a temporary home, with no limit that a measurement can reach; and a line to tell
+    what is being measured."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
         settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
         with console.status("Starting the house …") as status:
             async with running_house(settings) as house:
-                return await measure_api(
-                    house,
-                    rounds=rounds,
-                    seconds=seconds,
-                    report=lambda what: status.update(f"Measuring {what} …"),
-                )
+                yield house, status.update
+
+
+async def run(*, rounds: int, seconds: float) -> list[Figure]:
+    """Start the whole house in a temporary home and measure it."""
+    async with bench_house() as (house, report):
+        return await measure_api(
+            house, rounds=rounds, seconds=seconds, report=lambda what: report(f"Measuring {what} …")
+        )
 
 
 def show(figures: list[Figure]) -> None:
@@ -86,13 +93,8 @@ def run_simulation(*, is_quick: bool) -> list[SimulationFigure]:
 
 async def run_plan(*, rounds: int, seconds: float) -> list[PlanFigure]:
     """Start the whole house in a temporary home and read a benefit plan."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
-        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
-        with console.status("Starting the house …") as status:
-            async with running_house(settings) as house:
-                return await measure_plan(house, rounds=rounds, seconds=seconds, report=status.update)
+    async with bench_house() as (house, report):
+        return await measure_plan(house, rounds=rounds, seconds=seconds, report=report)
 
 
 def show_plan(figures: list[PlanFigure]) -> None:
@@ -112,13 +114,8 @@ def show_plan(figures: list[PlanFigure]) -> None:
 
 async def run_overviews(*, rounds: int, seconds: float) -> list[OverviewFigure]:
     """Start the whole house in a temporary home and ask for overviews."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
-        settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
-        with console.status("Starting the house …") as status:
-            async with running_house(settings) as house:
-                return await measure_overviews(house, rounds=rounds, seconds=seconds, report=status.update)
+    async with bench_house() as (house, report):
+        return await measure_overviews(house, rounds=rounds, seconds=seconds, report=report)
 
 
 def show_overviews(figures: list[OverviewFigure]) -> None:
