@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from gevinst_benefits.domain.permissions import PLAN, VIEW
 from gevinst_benefits.domain.plan_workbooks.filling import workbook_words
 from gevinst_benefits.domain.plan_workbooks.xlsx import write_plan_workbook
-from gevinst_benefits.routes.measurement_files import BYTES, XLSX
+from gevinst_benefits.routes.measurement_files import BYTES, MOST_BYTES, XLSX, Seen
 from gevinst_benefits.routes.paper_responses import disposition
 from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.plan_changes import told
@@ -24,19 +24,9 @@ from gevinst_shared.web.refusals import WrongMediaType
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Plan workbooks"])
-MOST_BYTES = 4_000_000
 _BINARY: Mapping[str, object] = {"schema": {"type": "string", "format": "binary"}}
 # Bytes in the document: client generators know no Excel files, and send the same bytes.
 _FILE = {"requestBody": {"required": True, "content": {BYTES: _BINARY}}}
-Seen = Annotated[
-    str,
-    Query(
-        pattern="^[0-9a-f]{64}$",
-        max_length=64,
-        description="The `digest` of the preview.",
-        examples=["0" * 64],
-    ),
-]
 
 
 @router.get(

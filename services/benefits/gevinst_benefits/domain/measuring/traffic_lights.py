@@ -51,6 +51,12 @@ class Cause(StrEnum):
 
 
 MOST_OVERRIDE_DAYS = 366
+# What the tolerance says of today.
+_NOW = {
+    tolerances.Light.RED: (Colour.RED, Cause.FAR_BEHIND),
+    tolerances.Light.YELLOW: (Colour.YELLOW, Cause.BEHIND),
+    tolerances.Light.GREEN: (Colour.GREEN, Cause.ON_COURSE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +131,11 @@ def _now(planned: Decimal | None, realised: Decimal | None, tolerance: Tolerance
         return Light(Colour.NONE, Cause.NOT_BEGUN if planned == 0 else Cause.NOT_MEASURED)
     reading = benefit_light(tolerance, planned=planned, expected=realised)
     missing = planned - realised
-    match reading.light:
-        case tolerances.Light.RED:
-            return Light(Colour.RED, Cause.FAR_BEHIND, missing, reading.share, reading.tolerance)
-        case tolerances.Light.YELLOW:
-            return Light(Colour.YELLOW, Cause.BEHIND, missing, reading.share, reading.tolerance)
-        case tolerances.Light.GREEN:
-            return Light(Colour.GREEN, Cause.ON_COURSE, missing, reading.share, reading.tolerance)
-        case None:
-            # B6: a share of nothing is not computable.
-            return Light(Colour.NONE, Cause.NO_TOLERANCE if tolerance is None else Cause.NOT_BEGUN)
+    if reading.light is None:
+        # B6: a share of nothing is not computable.
+        return Light(Colour.NONE, Cause.NO_TOLERANCE if tolerance is None else Cause.NOT_BEGUN)
+    colour, cause = _NOW[reading.light]
+    return Light(colour, cause, missing, reading.share, reading.tolerance)
 
 
 def _later(forecast: Forecast | None, tolerance: Tolerance | None, *, is_there: bool) -> list[Light]:
