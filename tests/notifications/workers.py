@@ -10,18 +10,18 @@ from random import Random
 
 @dataclass
 class Workers:
-    """`python -m gevinst_notifications work`, as many times as wanted."""
+    """`python -m gevinst_notifications work`, as many times as wanted; or another command."""
 
     environment: dict[str, str]
     running: list[Process] = field(default_factory=list)
     kills: int = 0
 
-    async def start(self) -> Process:
+    async def start(self, command: str = "work") -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "gevinst_notifications",
-            "work",
+            command,
             env={**os.environ, **self.environment},
             stderr=DEVNULL,
         )

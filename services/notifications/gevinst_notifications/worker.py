@@ -33,6 +33,7 @@ from gevinst_notifications.usecases.posting import EndpointSender
 from gevinst_notifications.usecases.registering import register_fact
 from gevinst_notifications.usecases.registering_duties import register_duties
 from gevinst_notifications.usecases.telling import tell
+from gevinst_notifications.usecases.watching import watch_queue
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
 from gevinst_shared.auth.key_files import read_private_jwk
@@ -49,6 +50,7 @@ from gevinst_shared.web.clock import utc_now
 _LONGEST_PAUSE = 30.0
 # A digest has a minute in which it is due, not a second.
 _DIGESTS_EVERY = 20.0
+_WATCH_EVERY = 15.0
 _LONGEST_CALL = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
@@ -72,6 +74,7 @@ async def work(settings: Settings) -> None:
             tasks.create_task(_deliver(settings, database, doorbell))
             tasks.create_task(keeping_time.follow(database, feeds, utc_now, ring=doorbell.ring))
             tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
+            tasks.create_task(_for_ever(lambda: _watch(database)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
@@ -196,6 +199,11 @@ async def _close_digests(database: Database, doorbell: Doorbell) -> None:
         doorbell.ring()
     else:
         await asyncio.sleep(_DIGESTS_EVERY)
+
+
+async def _watch(database: Database) -> None:
+    await watch_queue(database, utc_now)
+    await asyncio.sleep(_WATCH_EVERY)
 
 
 async def _for_ever(once: Callable[[], Awaitable[None]]) -> None:

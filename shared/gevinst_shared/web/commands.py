@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 
 from gevinst_shared.db import migrations
 from gevinst_shared.logs import write_json_lines
+from gevinst_shared.metrics import sent_metrics
 from gevinst_shared.settings import ServiceSettings, SettingsMissing, from_environment
 from gevinst_shared.web.serving import serve
 
@@ -49,11 +50,13 @@ def run(program: Program[SettingsT], arguments: Sequence[str]) -> None:
     except SettingsMissing as missing:
         sys.exit(str(missing))
     if command == "serve":
-        serve(program.create_app(settings), settings)
+        with sent_metrics(program.service, os.environ):
+            serve(program.create_app(settings), settings)
         return
     write_json_lines(settings.log_level)
     if command == "work":
-        asyncio.run(_until_stopped(program.work(settings)))
+        with sent_metrics(f"{program.service}-work", os.environ):
+            asyncio.run(_until_stopped(program.work(settings)))
         return
     owner = settings.owner_database_url
     if owner is None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import signal
 import socket
 import sys
 
@@ -50,6 +51,9 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         # Longer than the gateway keeps a connection, so that it never meets a closed one.
         timeout_keep_alive=75,
     )
+    # uvicorn raises the signal once more when it has ended: then we leave as programs do that end, rather
+    # than die with what others still have to put away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     server = Server(app, config)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()

@@ -40,6 +40,11 @@ def _in(*states: DeliveryState) -> ColumnElement[bool]:
     return literal_column(f"state IN ({listed})", Boolean)
 
 
+IS_CLAIMABLE = _in(*CLAIMABLE)
+IS_LEASED = _in(DeliveryState.LEASED)
+IS_DEAD = _in(DeliveryState.DEAD)
+
+
 def _part(
     channel: ColumnElement[str], destination: ColumnElement[str], **said: Any
 ) -> Select[*tuple[Any, ...]]:
@@ -63,9 +68,9 @@ _seen = union_all(
         waiting=func.count(),
         due=func.count().filter(_is_due),
         oldest=func.min(_d.due_at).filter(_is_due),
-    ).where(_in(*CLAIMABLE)),
-    _part(_d.channel, _d.destination, in_flight=func.count()).where(_in(DeliveryState.LEASED)),
-    _part(_d.channel, _d.destination, given_up=func.count()).where(_in(DeliveryState.DEAD)),
+    ).where(IS_CLAIMABLE),
+    _part(_d.channel, _d.destination, in_flight=func.count()).where(IS_LEASED),
+    _part(_d.channel, _d.destination, given_up=func.count()).where(IS_DEAD),
     _part(
         _a.channel,
         _a.destination,

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol, TypeVar
 
+from opentelemetry.metrics import get_meter
+
 from gevinst_notifications.domain.deliveries import (
     Attempt,
     Channel,
@@ -29,6 +31,9 @@ from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 T = TypeVar("T")
+_ATTEMPTS = get_meter(__name__).create_counter(
+    "gevinst.deliveries.attempts", "{attempt}", "Attempts to deliver, by channel and how they ended."
+)
 
 
 class Sender(Protocol):
@@ -124,6 +129,8 @@ async def _deliver(office: PostOffice, held: Queued, *, was_ill: bool) -> tuple[
     """Send it and store the result; whether its destination is to rest now."""
     sender = office.senders[held.delivery.key.channel]
     attempt = await sender.send(held, office.database)
+    channel = str(held.delivery.key.channel)
+    _ATTEMPTS.add(1, {"channel": channel, "outcome": str(attempt.outcome)})
     now = office.now()
     after = after_attempt(held.delivery, attempt, now=now, rng=office.rng)
     async with office.database.transaction(held.organisation) as connection:
