@@ -64,7 +64,7 @@ async def list_duties(
     return page_response(request, page.items, page.next_place)
 
 
-@router.get("/inbox/duties", summary="What you must do", response_model=OwnDutiesOut, tags=["Inbox"])
+@router.get("/inbox/duties", summary="What you must do", response_model=OwnDutiesOut)
 async def list_own_duties(work: Annotated[Work, reads(USE_INBOX)]) -> Response:
     """What you must do yourself, or hold the role for, by day: the first thousand."""
     reader = await people.find_reader(work.connection, work.actor.subject)
@@ -88,7 +88,6 @@ async def get_duty(duty_id: UUID, work: Annotated[Work, reads(VIEW_DUTIES)]) -> 
     "/duties/{duty_id}/acknowledgement",
     summary="Take care of it",
     response_model=DutyOut,
-    tags=["Inbox"],
 )
 async def acknowledge_duty(
     duty_id: UUID,

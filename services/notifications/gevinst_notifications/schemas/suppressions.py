@@ -35,7 +35,10 @@ class SuppressionIn(In):
     """An address that nothing is to be sent to."""
 
     address: str = Field(
-        min_length=3, max_length=320, pattern=r"^[^\s@]+@[^\s@]+$", examples=["olga@example.no"]
+        min_length=3,
+        max_length=320,
+        pattern=r"^[^\s@\u0000-\u001f\u007f-\u009f]+@[^\s@\u0000-\u001f\u007f-\u009f]+$",
+        examples=["olga@example.no"],
     )
 
 
