@@ -82,6 +82,30 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "indicator_name": "Brev per måned",
         "colour": "red",
     },
+    NoticeKind.LIGHT_OVERRULED: {
+        **PROJECT,
+        "benefit_name": "Færre brev",
+        "indicator_name": "Brev per måned",
+        "colour": "green",
+        "until": "2027-03-31",
+        "reason": "To kontorer mangler i uttrekket.",
+    },
+    NoticeKind.PREREQUISITE_FAILED: {
+        **PROJECT,
+        "benefit_name": "Færre brev",
+        "name": "Alle innbyggere har digital postkasse.",
+    },
+    NoticeKind.RISK_TURNED_HIGH: {
+        **PROJECT,
+        "benefit_name": "Færre brev",
+        "name": "Leverandøren slutter.",
+    },
+    NoticeKind.INSTALLATIONS_NOT_CARRYING: {
+        **PROJECT,
+        "name": "Færre nattbesøk",
+        "not_carrying": 40,
+        "count": 1200,
+    },
     NoticeKind.BENEFIT_CONFIRMED: {**PROJECT, "name": "Færre brev"},
     NoticeKind.BENEFIT_HANDED_OVER: {**PROJECT, "name": "Færre brev", "reason": "Enhetene er slått sammen."},
     NoticeKind.BENEFIT_MOVED_IN_TIME: {
@@ -181,6 +205,13 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "portfolio_name": "Digitalisering 2027",
     },
     NoticeKind.REPLAN_OFFERED: PROJECT,
+    NoticeKind.POOL_AWARDED: {
+        **PROJECT,
+        "pool_name": "Investeringspuljen",
+        "kind": "loan",
+        "amount": KRONER,
+        "conditions": "Betales tilbake av gevinsten innen 2030.",
+    },
     NoticeKind.ENDPOINT_DISABLED: {
         "endpoint_name": "Styringsrommet",
         "channel": "teams",
@@ -190,7 +221,7 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
 }
 
 
-def event(kind: NoticeKind, **changes: object) -> Event:
+def event(kind: NoticeKind, /, **changes: object) -> Event:
     """An event of `kind`; a change to None takes the member away."""
     members = {**DATA[kind], **changes}
     return Event(

@@ -200,6 +200,7 @@ TEXTS = (
     "state",
     "duty",
     "channel",
+    "kind",
     "host",
     "because",
 )

@@ -43,7 +43,7 @@ class World:
         service = "benefits" if kind.startswith("gate-") else "portfolio"
         return self.fact(f"{service}.{kind}", about=about, **data)
 
-    def fact(self, kind: str, *, about: str = "", time: datetime = NOW, **data: Any) -> Event:
+    def fact(self, kind: str, /, *, about: str = "", time: datetime = NOW, **data: Any) -> Event:
         """A fact of a service, such as `benefits.condition-set`."""
         members = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         return Event(

@@ -337,3 +337,14 @@ async def test_a_mistake_is_taken_back_by_a_reversal_that_names_it_once(pools: P
     ]
     # The phase is whole again.
     await pools.moved(award, "drawdowns", "400000.00", phase="planlegge")
+
+
+async def test_n1_an_award_is_announced_with_what_those_concerned_must_know(pools: PoolWorld) -> None:
+    await pools.pay_in("1000000.00")
+    project = await pools.world.project(name="Digital post")
+
+    award = await pools.awarded(project["id"])
+
+    (told,) = await events_of(pools.world.desk, "pool-awarded")
+    assert (told["award_id"], told["project_name"]) == (award["id"], "Digital post")
+    assert (told["pool_name"], told["awarded_by"]) == (pools.pool["name"], award["awarded_by"])

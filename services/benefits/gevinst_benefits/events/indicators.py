@@ -70,15 +70,36 @@ class BaselineSet(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class LightOverruled(Fact):
-    """B7: a person says another colour than the figures; without a colour, what was said is taken back."""
+class OfLight(Fact):
+    """What a fact tells of what a person says instead of the figures, until and with a day (B7).
 
-    type: ClassVar[str] = "gevinst.benefits.light-overruled.v1"
+    `owner_unit_id` is the unit that the benefit falls in.
+    """
+
+    project_id: UUID
     indicator_id: UUID
     benefit_id: UUID
+    benefit_name: str
+    indicator_name: str
+    owner_unit_id: UUID
     overruled_by: str
+    reason: str
     until: date
-    colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightOverruled(OfLight):
+    """A person says another colour than the figures."""
+
+    type: ClassVar[str] = "gevinst.benefits.light-overruled.v1"
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class LightRestored(OfLight):
+    """What a person said is taken back: the figures say it again."""
+
+    type: ClassVar[str] = "gevinst.benefits.light-restored.v1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from gevinst_benefits.domain.measuring.traffic_lights import (
 from gevinst_benefits.domain.measuring.trajectories import on_benefit_dates, planned_value
 from gevinst_benefits.domain.permissions import OVERRULE
 from gevinst_benefits.domain.plan.planned_years import starts_on
-from gevinst_benefits.events.indicators import LightOverruled
+from gevinst_benefits.events.indicators import LightOverruled, LightRestored
 from gevinst_benefits.store import benefits, indicators, light_overrides, measurements, tolerances
 from gevinst_benefits.store.series import monthly_values
 from gevinst_benefits.usecases.curves import dated_project
@@ -109,15 +109,20 @@ async def overrule(
 ) -> Stored:
     """Say another colour than the figures, until a day; without a colour, take back what was said."""
     row = await indicators.get_row(work.connection, indicator_id, for_change=True)
-    await require_open(work, OVERRULE, row["benefit_id"])
+    benefit = await require_open(work, OVERRULE, row["benefit_id"])
     refuse_odd_override(until, today=work.today)
-    fact = LightOverruled(
-        indicator_id=indicator_id,
-        benefit_id=row["benefit_id"],
-        overruled_by=work.actor.subject,
-        until=until,
-        colour=None if colour is None else colour.value,
-    )
+    said: dict[str, Any] = {
+        "project_id": benefit["project_id"],
+        "indicator_id": indicator_id,
+        "benefit_id": row["benefit_id"],
+        "benefit_name": benefit["name"],
+        "indicator_name": row["name"],
+        "owner_unit_id": benefit["owner_unit_id"],
+        "overruled_by": work.actor.subject,
+        "reason": reason,
+        "until": until,
+    }
+    fact = LightRestored(**said) if colour is None else LightOverruled(**said, colour=colour.value)
     values = {
         "id": new_id(),
         "indicator_id": indicator_id,

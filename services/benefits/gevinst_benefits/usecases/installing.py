@@ -12,7 +12,7 @@ from gevinst_benefits.domain.plan.benefits import Benefit
 from gevinst_benefits.domain.plan.installations import Installation, refuse_odd_installations, verdict
 from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
 from gevinst_benefits.domain.projects import refuse_unknown_units
-from gevinst_benefits.events.installations import InstallationsRecorded
+from gevinst_benefits.events.installations import InstallationsNotCarrying, InstallationsRecorded
 from gevinst_benefits.store import installations as store
 from gevinst_benefits.store.announcements import announce
 from gevinst_benefits.store.projects import known_units
@@ -51,6 +51,9 @@ async def record_installations(work: Work, benefit_id: UUID, drafts: Sequence[In
     summary = _summary(len(rows), list(after.values()))
     before = [known[row["code"]] for row in rows if row["code"] in known]
     await _announce(work, benefit, summary, before or None, rows)
+    failing = {code for code, row in known.items() if not row["carries"]}
+    if any(not row["carries"] and row["code"] not in failing for row in rows):
+        await _flag(work, benefit, _summary(0, list(known.values())), summary)
     return {"benefit_id": str(benefit_id), **summary}
 
 
@@ -109,6 +112,22 @@ async def _announce(
     record = recorded(work, fact, subject=subject_of("benefits", benefit.id))
     sides = {"before": _plain(before), "after": _plain(after)}
     await announce(work.connection, [{**record, **sides}])
+
+
+async def _flag(work: Work, benefit: Benefit, before: Json, after: Json) -> None:
+    """B15: some do not carry their cost that were not known to."""
+    fact = InstallationsNotCarrying(
+        project_id=benefit.project_id,
+        benefit_id=benefit.id,
+        name=benefit.name,
+        owner_unit_id=benefit.owner.unit_id,
+        count=after["count"],
+        not_carrying=after["not_carrying"],
+        actor=work.actor.subject,
+    )
+    record = recorded(work, fact, subject=subject_of("benefits", benefit.id))
+    counts = [{"not_carrying": one["not_carrying"]} for one in (before, after)]
+    await announce(work.connection, [{**record, "before": counts[0], "after": counts[1]}])
 
 
 def _plain(rows: Sequence[Mapping[str, Any]] | None) -> Any:  # noqa: ANN401 - JSON

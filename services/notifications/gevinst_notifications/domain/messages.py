@@ -205,6 +205,13 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         _PORTFOLIO,
     ),
     NoticeKind.REPLAN_OFFERED: (_PROJECT, Member("portfolio_name", text)),
+    NoticeKind.POOL_AWARDED: (
+        _PROJECT,
+        Member("pool_name", text),
+        Member("kind", term("awards"), label="award_kind"),
+        Member("amount", money),
+        Member("conditions", text, is_required=False),
+    ),
     NoticeKind.DUTY_REMINDED: (*_DUTY, Member("escalates_on", day, is_required=False), _NEXT),
     NoticeKind.DUTY_ESCALATED: (*_DUTY, Member("owner_name", text, is_required=False)),
     NoticeKind.ENDPOINT_DISABLED: (

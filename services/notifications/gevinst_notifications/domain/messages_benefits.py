@@ -45,6 +45,30 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         Member("indicator_name", text),
         Member("colour", term("colours")),
     ),
+    NoticeKind.LIGHT_OVERRULED: (
+        _PROJECT,
+        Member("benefit_name", text),
+        Member("indicator_name", text),
+        Member("colour", term("colours")),
+        Member("until", day),
+        _REASON,
+    ),
+    NoticeKind.PREREQUISITE_FAILED: (
+        _PROJECT,
+        Member("benefit_name", text),
+        Member("name", text, label="statement"),
+    ),
+    NoticeKind.RISK_TURNED_HIGH: (
+        _PROJECT,
+        Member("benefit_name", text),
+        Member("name", text, label="statement"),
+    ),
+    NoticeKind.INSTALLATIONS_NOT_CARRYING: (
+        _PROJECT,
+        _BENEFIT,
+        Member("not_carrying", count),
+        Member("count", count, label="installation_count"),
+    ),
     NoticeKind.BENEFIT_CONFIRMED: (_PROJECT, _BENEFIT),
     NoticeKind.BENEFIT_HANDED_OVER: (_PROJECT, _BENEFIT, _REASON),
     NoticeKind.BENEFIT_MOVED_IN_TIME: (

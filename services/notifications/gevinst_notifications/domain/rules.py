@@ -22,6 +22,10 @@ class NoticeKind(StrEnum):
     GATE_REVIEWED = "gate-reviewed"
     CONDITION_LAPSED = "condition-lapsed"
     BENEFIT_OFF_CURVE = "benefit-off-curve"
+    LIGHT_OVERRULED = "light-overruled"
+    PREREQUISITE_FAILED = "prerequisite-failed"
+    RISK_TURNED_HIGH = "risk-turned-high"
+    INSTALLATIONS_NOT_CARRYING = "installations-not-carrying"
     BENEFIT_CONFIRMED = "benefit-confirmed"
     BENEFIT_HANDED_OVER = "benefit-handed-over"
     BENEFIT_MOVED_IN_TIME = "benefit-moved-in-time"
@@ -44,6 +48,7 @@ class NoticeKind(StrEnum):
     IMPORT_FINISHED = "import-finished"
     IDEA_ANSWERED = "idea-answered"
     REPLAN_OFFERED = "replan-offered"
+    POOL_AWARDED = "pool-awarded"
     DUTY_REMINDED = "duty-reminded"
     DUTY_ESCALATED = "duty-escalated"
     ENDPOINT_DISABLED = "endpoint-disabled"
@@ -127,6 +132,12 @@ _WHO = {
     # G7: it reopens the gate, which concerns those who decided it as well.
     NoticeKind.CONDITION_LAPSED: (_OWNER, _MANAGER, _BOARD, _OFFICE),
     NoticeKind.BENEFIT_OFF_CURVE: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER),
+    # B7: what a person says instead of the figures is seen by those who count on them.
+    NoticeKind.LIGHT_OVERRULED: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER, _OFFICE),
+    NoticeKind.PREREQUISITE_FAILED: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER),
+    NoticeKind.RISK_TURNED_HIGH: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER),
+    # B15
+    NoticeKind.INSTALLATIONS_NOT_CARRYING: (_BENEFIT_OWNER, _CONTROLLER, _OWNER, _MANAGER),
     NoticeKind.BENEFIT_CONFIRMED: (_OWNER, _MANAGER, _CONTROLLER),
     NoticeKind.BENEFIT_HANDED_OVER: (_OWNER, _MANAGER, _CONTROLLER),
     # B9: whoever answers for the number, and whoever checks it.
@@ -154,6 +165,8 @@ _WHO = {
     NoticeKind.IMPORT_FINISHED: (_OFFICE, _ADMINISTRATOR),
     # G6: those who can have it planned again.
     NoticeKind.REPLAN_OFFERED: (_OFFICE,),
+    # M2: who draws it, who repays it out of the benefit, and who keeps the pool.
+    NoticeKind.POOL_AWARDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _FINANCE),
     # Nothing goes there any more, so it must be told another way.
     NoticeKind.ENDPOINT_DISABLED: (_ADMINISTRATOR,),
 }

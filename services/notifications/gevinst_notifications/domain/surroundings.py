@@ -65,9 +65,20 @@ def named_holders(projects: Iterable[Project]) -> list[Holder]:
     ]
 
 
+_DOERS = (
+    "actor",
+    "proposed_by",
+    "decided_by",
+    "withdrawn_by",
+    "reviewer_id",
+    "overruled_by",
+    "awarded_by",
+)
+
+
 def doer(data: Mapping[str, Any]) -> str | None:
     """Whose deed the event was, as subject or person id; None when it names none, or several."""
-    for member in ("actor", "proposed_by", "decided_by", "withdrawn_by", "reviewer_id"):
+    for member in _DOERS:
         if isinstance(data.get(member), str):
             return str(data[member])
     return None

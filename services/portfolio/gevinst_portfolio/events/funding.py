@@ -48,10 +48,13 @@ class PoolAwarded(Fact):
     type: ClassVar[str] = "gevinst.portfolio.pool-awarded.v1"
     award_id: UUID
     pool_id: UUID
+    pool_name: str
     project_id: UUID
     project_name: str
     kind: str
     amount: Money
+    awarded_by: str
+    conditions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,10 +270,13 @@ async def _add_award(work: Work, pool: Pool, project: asyncpg.Record, values: Ma
     fact = PoolAwarded(
         award_id=values["id"],
         pool_id=pool.id,
+        pool_name=pool.name,
         project_id=project["id"],
         project_name=project["name"],
         kind=values["kind"],
         amount=Money.from_minor(values["amount_minor"], pool.currency, pool.price_year),
+        awarded_by=work.actor.subject,
+        conditions=values["conditions"],
     )
     record = recorded(work, fact, subject=subject_of("pool-awards", values["id"]), reason=values["reason"])
     await pool_awards.add_award(work.connection, values, record)

@@ -32,3 +32,8 @@ def risk_level(probability: Level, consequence: Level) -> Level:
     """
     product = _WEIGHT[probability] * _WEIGHT[consequence]
     return Level.HIGH if product >= 6 else Level.MODERATE if product >= 3 else Level.LOW
+
+
+def is_pressing(level: str, state: str) -> bool:
+    """Whether a risk is high, and neither reduced nor over."""
+    return level == Level.HIGH and state in {RiskState.OPEN, RiskState.OCCURRED}
