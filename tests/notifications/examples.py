@@ -80,7 +80,8 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         **PROJECT,
         "benefit_name": "Færre brev",
         "indicator_name": "Brev per måned",
-        "colour": "red",
+        "colour": "none",
+        "cause": "not-measured",
     },
     NoticeKind.LIGHT_OVERRULED: {
         **PROJECT,

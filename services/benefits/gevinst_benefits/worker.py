@@ -7,7 +7,7 @@ from gevinst_benefits.clients.portfolio import feed_of
 from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.tables.shared import feed_cursor, trail
-from gevinst_benefits.usecases import falling_due, late_reports
+from gevinst_benefits.usecases import falling_due, late_reports, watching_curves
 from gevinst_benefits.usecases.following import apply
 from gevinst_benefits.usecases.watching import MeasurementWatch
 from gevinst_benefits.usecases.watching_owners import look_everywhere
@@ -48,6 +48,7 @@ async def work(settings: Settings) -> None:
             tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(falling_due.follow(database, utc_now))
             tasks.create_task(MeasurementWatch(database, utc_now).follow())
+            tasks.create_task(watching_curves.follow(database, utc_now))
             tasks.create_task(late_reports.follow(database, utc_now))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
             tasks.create_task(_watch_owners(database))

@@ -118,7 +118,10 @@ class MeasurementOverdue(Fact):
 
 @dataclass(frozen=True, slots=True)
 class BenefitOffCurve(Fact):
-    """B7: a measurement shows the benefit behind its curve, or further behind; `colour` is yellow or red."""
+    """B7: the benefit is behind its curve, or further behind, by what was measured or because time went by.
+
+    `colour` is that of the light: yellow, red, or none when the way is over and nothing was ever measured.
+    """
 
     type: ClassVar[str] = "gevinst.benefits.benefit-off-curve.v1"
     project_id: UUID

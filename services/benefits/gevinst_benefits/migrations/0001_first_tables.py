@@ -2058,14 +2058,17 @@ def upgrade() -> None:
         "curve_watch",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("colour", sa.Text(), nullable=False),
+        sa.Column("colour", sa.Text(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "id"],
             ["indicator.organisation_id", "indicator.id"],
             name=op.f("curve_watch_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("curve_watch_pkey")),
+        info={"queue": True},
     )
+    op.create_index("curve_watch_by_day", "curve_watch", ["next_on"], unique=False)
     op.create_table(
         "due_watch",
         sa.Column("organisation_id", sa.Text(), nullable=False),

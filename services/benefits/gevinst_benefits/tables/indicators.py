@@ -180,15 +180,20 @@ light_override = Table(
     info={"append_only": True},
 )
 
-# The colour in which an indicator's way was last seen, so that getting worse is told once (B7).
+# How an indicator's way was last seen, so that getting worse is told once (B7).
 curve_watch = Table(
     "curve_watch",
     metadata,
     tenant_key(),
     # The indicator's id.
     record_key(),
-    Column("colour", Text, nullable=False),
+    # Null until somebody has looked.
+    Column("colour", Text),
+    # The day on which time alone may have changed what is seen; null when there is none.
+    Column("next_on", Date),
     belongs("id", to="indicator"),
+    Index("curve_watch_by_day", "next_on"),
+    info={"queue": True},
 )
 
 due_watch = Table(

@@ -29,6 +29,7 @@ from gevinst_benefits.domain.projects import refuse_unknown_units
 from gevinst_benefits.domain.units_of_measure import refuse_odd_value
 from gevinst_benefits.events.indicators import BaselineSet, IndicatorAdded, IndicatorChanged
 from gevinst_benefits.store import baselines, benefits, indicators, measurements
+from gevinst_benefits.store.curve_watches import look_from
 from gevinst_benefits.store.due_watches import watch
 from gevinst_benefits.store.projects import known_units
 from gevinst_benefits.usecases.planning import require_at
@@ -88,6 +89,7 @@ async def add_indicator(work: Work, benefit_id: UUID, draft: IndicatorDraft) -> 
     if draft.baseline is not None:
         await _append_baseline(work, added, BaselineDraft(draft.baseline), replaces_id=None)
     await watch(work.connection, work.organisation, added.id, added.due_on)
+    await look_from(work.connection, work.organisation, added.id, work.today)
     return with_state(work, members)
 
 
@@ -111,6 +113,7 @@ async def change_indicator(
     if members is None:
         return None
     await watch(work.connection, work.organisation, indicator_id, changed.due_on)
+    await look_from(work.connection, work.organisation, indicator_id, work.today)
     return with_state(work, members)
 
 
@@ -124,6 +127,7 @@ async def set_baseline(work: Work, indicator_id: UUID, draft: BaselineDraft) -> 
     columns = indicators.columns_of(changed, single_days=row["due_on"])
     fact = IndicatorChanged(**facts_of(changed, benefit, await next_due(work, changed)))
     await _change(work, fact, columns, reason=draft.reason, expected=None)
+    await look_from(work.connection, work.organisation, indicator_id, work.today)
     return stored
 
 

@@ -44,6 +44,7 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         Member("benefit_name", text),
         Member("indicator_name", text),
         Member("colour", term("colours")),
+        Member("cause", term("causes"), is_required=False),
     ),
     NoticeKind.LIGHT_OVERRULED: (
         _PROJECT,
