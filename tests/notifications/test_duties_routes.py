@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from gevinst_notifications.domain.duties.kinds import DutyKind
-from gevinst_notifications.schemas.duties import DutyOut
+from gevinst_notifications.schemas.duties import DutyOut, OwnDutyPageOut
 from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
@@ -142,6 +142,35 @@ async def test_my_own_duties_are_those_of_my_name_and_my_roles(world: World) -> 
     assert [one["kind"] for one in mine] == ["action-due"]
     assert [(one["kind"], one["project_name"]) for one in managers] == [("report-due", "Digital post")]
     assert (await world.caller("siri").get("/inbox/duties")).json() == {"items": []}
+
+
+async def test_my_own_duties_come_in_pages_with_filters_and_are_what_the_model_says(world: World) -> None:
+    """N1: nothing stands twice or is missing between the pages, in either order."""
+    doer = await world.person("dina")
+    due = [f"2026-12-{day:02}" for day in (9, 3, 7, 3, 5)]
+    for number, day in enumerate(due):
+        await world.hear(action(world, doer, due_on=day, action_id=UUID(int=number + 10)))
+    await world.hear(action(world, doer, kind="done", action_id=UUID(int=10)))
+    dina = world.caller("dina")
+
+    async def read(query: str) -> list[str]:
+        found, cursor = [], ""
+        while True:
+            page = OwnDutyPageOut.model_validate_json((await dina.get(f"/inbox/duties?{query}{cursor}")).text)
+            members = page.model_dump(mode="json", exclude_none=True)
+            found += [one["due_on"] for one in members["items"]]
+            assert members == (await dina.get(f"/inbox/duties?{query}{cursor}")).json()
+            if "next_cursor" not in members:
+                return found
+            cursor = f"&cursor={members['next_cursor']}"
+
+    assert await read("limit=2") == sorted(due[1:])
+    assert await read("limit=2&sort=-due") == sorted(due[1:], reverse=True)
+    assert await read("due_before=2026-12-05") == ["2026-12-03", "2026-12-03"]
+    assert await read("state=done") == ["2026-12-09"]
+    assert await read(f"project={new_id()}") == await read("kind=report-due") == []
+    odd = [await dina.get(f"/inbox/duties?{query}") for query in ("cursor=x", "limit=0", "sort=name", "q=1")]
+    assert [one.status_code for one in odd] == [400] * 4
 
 
 async def test_a_vacant_role_goes_up_the_line_at_once_and_says_why(world: World) -> None:

@@ -1,6 +1,5 @@
 """What people must do by a day, and that somebody takes care of it."""
 
-from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,10 +11,8 @@ from gevinst_notifications.schemas.duties import (
     DutyAcknowledgementIn,
     DutyOut,
     DutyPageOut,
-    OwnDutiesOut,
-    OwnDutyOut,
+    OwnDutyPageOut,
 )
-from gevinst_notifications.schemas.wired import wired
 from gevinst_notifications.store import duties, people
 from gevinst_notifications.usecases import acknowledging
 from gevinst_shared.db.work import Work
@@ -64,17 +61,37 @@ async def list_duties(
     return page_response(request, page.items, page.next_place)
 
 
-@router.get("/inbox/duties", summary="What you must do", response_model=OwnDutiesOut)
-async def list_own_duties(work: Annotated[Work, reads(USE_INBOX)]) -> Response:
-    """What you must do yourself, or hold the role for, by day: the first thousand."""
+@router.get("/inbox/duties", summary="What you must do", response_model=OwnDutyPageOut)
+async def list_own_duties(
+    request: Request,
+    work: Annotated[Work, reads(USE_INBOX)],
+    cursor: CursorText = None,
+    limit: Limit = PAGE_LIMIT,
+    sort: Sort = "due",
+    state: Annotated[DutyState, Query(description="In this state.")] = DutyState.OPEN,
+    kind: Annotated[DutyKind | None, Query(description="Only of this kind.")] = None,
+    project: Annotated[UUID | None, Query(description="Only of this project.")] = None,
+    due_before: Annotated[Day | None, Query(description="Only what is due before this day.")] = None,
+) -> Response:
+    """What you must do yourself, or hold the role for today, a page at a time."""
     reader = await people.find_reader(work.connection, work.actor.subject)
-    found = (
-        []
-        if reader is None
-        else await duties.list_of_person(work.connection, reader.person_id, today=work.today)
+    if reader is None:
+        return page_response(request, "[]", None)
+    page = await duties.OWN.page(
+        work.connection,
+        sort=sort,
+        limit=limit,
+        after=read_cursor(cursor, length=2),
+        filters={
+            "person": reader.person_id,
+            "today": work.today,
+            "state": state,
+            "kind": kind,
+            "project": project,
+            "due_before": due_before,
+        },
     )
-    items = [wired(OwnDutyOut, **asdict(one)) for one in found]
-    return Response(OwnDutiesOut(items=items).model_dump_json(exclude_none=True), media_type=JSON)
+    return page_response(request, page.items, page.next_place)
 
 
 @router.get("/duties/{duty_id}", summary="One duty", response_model=DutyOut)

@@ -58,10 +58,11 @@ class OwnDutyOut(Out):
     state: DutyState
 
 
-class OwnDutiesOut(Out):
-    """What the caller must do, by day."""
+class OwnDutyPageOut(Out):
+    """What the caller must do, a page at a time."""
 
-    items: list[OwnDutyOut] = Field(max_length=1000)
+    items: list[OwnDutyOut] = Field(max_length=100)
+    next_cursor: Maybe[str] = Field(None, max_length=500)
 
 
 class DutyAcknowledgementIn(In):

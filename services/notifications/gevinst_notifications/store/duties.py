@@ -5,7 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Text, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -19,62 +31,66 @@ from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.values.refusal import Unknown
 
-_ME = bindparam("person_id", type_=Uuid)
-_DAY = bindparam("today", type_=Date)
-_IN_UNIT = (
-    select(unit.c.id)
-    .where(
-        unit.c.id == duty.c.owner_unit_id,
-        role_assignment.c.scope_id == func.any(unit.c.path),
+
+def _own(me: ColumnElement[Any], today: ColumnElement[Any]) -> Select[Any]:
+    """What a person must do themselves, or holds the role for on a day."""
+    in_unit = (
+        select(unit.c.id)
+        .where(unit.c.id == duty.c.owner_unit_id, role_assignment.c.scope_id == func.any(unit.c.path))
+        .correlate(duty, role_assignment)
+        .exists()
     )
-    .correlate(duty, role_assignment)
-    .exists()
-)
-_HELD = (
-    select(role_assignment.c.id)
-    .where(
-        role_assignment.c.person_id == _ME,
-        role_assignment.c.role == duty.c.owner_role,
-        or_(role_assignment.c.valid_from.is_(None), role_assignment.c.valid_from <= _DAY),
-        or_(role_assignment.c.valid_until.is_(None), role_assignment.c.valid_until > _DAY),
-        or_(
-            role_assignment.c.scope_id.is_(None),
-            role_assignment.c.scope_id == duty.c.project_id,
-            role_assignment.c.scope_id == duty.c.portfolio_id,
-            _IN_UNIT,
-        ),
+    held = (
+        select(role_assignment.c.id)
+        .where(
+            role_assignment.c.person_id == me,
+            role_assignment.c.role == duty.c.owner_role,
+            or_(role_assignment.c.valid_from.is_(None), role_assignment.c.valid_from <= today),
+            or_(role_assignment.c.valid_until.is_(None), role_assignment.c.valid_until > today),
+            or_(
+                role_assignment.c.scope_id.is_(None),
+                role_assignment.c.scope_id == duty.c.project_id,
+                role_assignment.c.scope_id == duty.c.portfolio_id,
+                in_unit,
+            ),
+        )
+        .correlate(duty)
+        .exists()
     )
-    .correlate(duty)
-    .exists()
-)
-_IN_PROJECT = or_(
-    and_(duty.c.owner_role == literal_column("'project-owner'"), project.c.owner_id == _ME),
-    and_(duty.c.owner_role == literal_column("'project-manager'"), project.c.manager_id == _ME),
-)
+    in_project = or_(
+        and_(duty.c.owner_role == literal_column("'project-owner'"), project.c.owner_id == me),
+        and_(duty.c.owner_role == literal_column("'project-manager'"), project.c.manager_id == me),
+    )
+    return (
+        select(
+            duty.c.id,
+            duty.c.kind,
+            duty.c.subject,
+            duty.c.name,
+            duty.c.project_id,
+            project.c.name.label("project_name"),
+            duty.c.due_on,
+            duty.c.due_version,
+            duty.c.state,
+        )
+        .outerjoin(
+            project,
+            (project.c.organisation_id == duty.c.organisation_id) & (project.c.id == duty.c.project_id),
+        )
+        .where(or_(duty.c.owner_person_id == me, and_(duty.c.owner_person_id.is_(None), held | in_project)))
+    )
+
+
 _OF_PERSON = Query(
-    select(
-        duty.c.id,
-        duty.c.kind,
-        duty.c.subject,
-        duty.c.name,
-        duty.c.project_id,
-        project.c.name.label("project_name"),
-        duty.c.due_on,
-        duty.c.due_version,
-        duty.c.state,
-    )
-    .outerjoin(
-        project,
-        (project.c.organisation_id == duty.c.organisation_id) & (project.c.id == duty.c.project_id),
-    )
+    _own(bindparam("person_id", type_=Uuid), bindparam("today", type_=Date))
     .where(
-        or_(duty.c.owner_person_id == _ME, and_(duty.c.owner_person_id.is_(None), or_(_HELD, _IN_PROJECT))),
         duty.c.state == func.any(bindparam("states", type_=ARRAY(Text))),
         duty.c.due_on >= bindparam("since", type_=Date),
     )
     .order_by(duty.c.due_on, duty.c.id)
     .limit(bindparam("limit"))
 )
+_OWN = _own(bindparam("filter_person", type_=Uuid), bindparam("filter_today", type_=Date)).subquery("own")
 
 
 def duty_document(c: Columns) -> ColumnElement[Any]:
@@ -117,6 +133,37 @@ LISTING = Listing(
         "due_before": lambda day: duty.c.due_on < cast(day, Date),
     },
     sorts={"due": duty.c.due_on, "id": duty.c.id},
+)
+
+
+def _own_document(c: Columns) -> ColumnElement[Any]:
+    """`OwnDutyOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        kind=c.kind,
+        subject=c.subject,
+        name=c.name,
+        project_id=c.project_id,
+        project_name=c.project_name,
+        due_on=c.due_on,
+        due_version=c.due_version,
+        state=c.state,
+    )
+
+
+# `person` and `today` say whose they are; they stand in the list itself.
+OWN = Listing(
+    _OWN,
+    _own_document,
+    filters={
+        "person": lambda person: cast(person, Uuid).is_not(None),
+        "today": lambda day: cast(day, Date).is_not(None),
+        "state": _OWN.c.state,
+        "kind": _OWN.c.kind,
+        "project": _OWN.c.project_id,
+        "due_before": lambda day: _OWN.c.due_on < cast(day, Date),
+    },
+    sorts={"due": _OWN.c.due_on, "id": _OWN.c.id},
 )
 _GET = Query(
     select(duty_document(duty.c).label("document"), duty.c.revision).where(duty.c.id == bindparam("id"))
