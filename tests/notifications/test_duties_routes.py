@@ -1,7 +1,6 @@
 """Duties, their reminders and rules over HTTP (N1, N2, N4)."""
 
-import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -320,79 +319,3 @@ async def test_an_organisations_own_days_move_what_has_not_gone_out(world: World
     why = (await office.get(f"/duties/{duty['id']}/explanation")).json()
     on_the_day = [one["at"][:10] for one in why["coming"] if one["step"] == "owner+0c"]
     assert on_the_day in (["2026-11-30"], [])
-
-
-async def test_who_would_get_what_of_a_fact_that_has_not_happened(world: World) -> None:
-    """N4: nothing is written."""
-    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
-    fact = {
-        "type": "gevinst.benefits.gate-proposed.v1",
-        "data": {
-            "project_id": str(world.project_id),
-            "gate_id": str(new_id()),
-            "gate_name": "BP3",
-            "outcome": "go",
-            "decide_by": str(date(2031, 1, 10)),
-        },
-    }
-
-    found = (await office.post("/dry-runs", json=fact)).json()
-
-    assert [(one["person_id"], one["reasons"]) for one in found["told"]] == [
-        (str(world.people["olga"]), ["owns-project"])
-    ]
-    assert found["kind"] == "gate-proposed"
-    assert (await office.get("/duties")).json()["items"] == []
-    assert (await world.caller("olga").get("/inbox")).json()["items"] == []
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"project_id": 7},
-        {"project_id": "x\x00"},
-        {"gate_id": None, "project_id": "ø"},
-        {"reason": "\ud800"},
-    ],
-)
-async def test_a_fact_that_cannot_be_read_is_refused(world: World, data: dict[str, Any]) -> None:
-    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
-
-    body = json.dumps({"type": "gevinst.benefits.gate-decided.v1", "data": data})
-    refused = await office.post("/dry-runs", content=body, headers={"Content-Type": "application/json"})
-
-    assert refused.status_code == 400
-
-
-async def test_who_would_get_what_in_the_coming_days(world: World) -> None:
-    doer = await world.person("dina")
-    tomorrow = datetime.now(UTC).date() + timedelta(days=30)
-    await world.hear(action(world, doer, due_on=tomorrow.isoformat()))
-    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
-
-    until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-    found = await office.get("/dry-runs/coming", params={"until": until, "limit": 1})
-    odd = await office.get("/dry-runs/coming", params={"until": "2040-01-01T00:00:00Z"})
-    naive = await office.get("/dry-runs/coming", params={"until": "2026-12-01T00:00:00"})
-
-    assert found.status_code == 200, found.text
-    assert {one["told"][0]["person_id"] for one in found.json()["items"]} == {str(doer)}
-    assert all(one["told"][0]["reasons"] == ["must-do"] for one in found.json()["items"])
-    assert (odd.status_code, naive.status_code) == (400, 400)
-
-
-async def test_why_somebody_was_told_and_somebody_else_was_not(world: World) -> None:
-    """N4."""
-    event = world.gate_decided()
-    await world.hear(event)
-    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
-
-    found = await office.get(f"/explanations/{event.id}", params={"person": str(world.people["olga"])})
-    everybody = await office.get(f"/explanations/{event.id}")
-    nobody = await office.get(f"/explanations/{new_id()}")
-
-    assert [one["reasons"] for one in found.json()["items"]] == [["owns-project"]]
-    assert "project-owner" in found.json()["roles"]
-    assert len(everybody.json()["items"]) == 3
-    assert nobody.status_code == 404

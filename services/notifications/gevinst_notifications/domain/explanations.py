@@ -1,6 +1,7 @@
 """What one may ask about who hears of what (N4)."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -17,7 +18,17 @@ class SpanTooLong(Refusal):
     detail = "Ask about a time that begins now or later and lasts at most {days} days."
 
 
+class Unheard(StrEnum):
+    """Why nobody was told of a fact."""
+
+    NOT_TOLD_OF = "not-told-of"  # nobody is told of such facts at once; what they ask of people is a duty
+    NOBODY_CONCERNED = "nobody-concerned"  # nobody held a role there that hears of it, but who did it
+    NOT_UNDERSTOOD = "not-understood"  # it lacks what the message needs
+
+
 LONGEST_DAYS = 31
+# So long is a fact known that nobody was told of.
+UNHEARD_KEPT_FOR = timedelta(days=30)
 
 
 def refuse_odd_span(since: datetime, until: datetime) -> None:

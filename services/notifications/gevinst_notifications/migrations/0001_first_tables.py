@@ -687,6 +687,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "unheard_event",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cause IN ('not-told-of', 'nobody-concerned', 'not-understood')",
+            name=op.f("unheard_event_cause_check"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "event_id", name=op.f("unheard_event_pkey")),
+        postgresql_partition_by="HASH (organisation_id)",
+    )
+    op.create_index("unheard_event_kept", "unheard_event", ["organisation_id", "kept_at"], unique=False)
+    op.create_table(
         "unit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -79,7 +79,8 @@ async def explain_event(
     work: Annotated[Work, reads(EXPLAIN)],
     person: Annotated[UUID | None, Query(description="Only what this person got, and why.")] = None,
 ) -> Response:
-    """Who was told of a fact and why, and who was concerned and was not, as it was decided then."""
+    """Who was told of a fact and why, and who was concerned and was not, as it was decided then. A fact
+    that nobody was told of is known for thirty days."""
     found = await explaining_events.explain_event(work, event_id)
     asked = [one for one in found.hearings if person in {None, one.person_id}]
     shown = wired(
@@ -88,6 +89,7 @@ async def explain_event(
         type=found.event.type,
         kind=found.kind,
         items=HearingOut.each(asked),
+        silent_because=found.cause,
         roles=found.roles,
     )
     return Response(shown.model_dump_json(exclude_none=True), media_type=JSON)

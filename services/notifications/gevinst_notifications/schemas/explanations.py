@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.rules import Rung
 from gevinst_notifications.domain.duties.silences import Cause
+from gevinst_notifications.domain.explanations import Unheard
 from gevinst_notifications.domain.hearing import Hearing
 from gevinst_notifications.domain.preferences import Period
 from gevinst_notifications.domain.rules import NoticeKind, Reason
@@ -187,9 +188,15 @@ class EventExplanationOut(Out):
 
     event_id: Id
     type: str = Field(max_length=100, examples=["gevinst.benefits.gate-decided.v1"])
-    kind: NoticeKind
+    kind: Maybe[NoticeKind] = Field(None, description="Absent: nobody is told of such a fact at once.")
     items: list[HearingOut] = Field(
         max_length=10_000, description="Everybody whom it concerned; who is not here held none of the roles."
+    )
+    silent_because: Maybe[Unheard] = Field(
+        None,
+        description="Why nobody was told: `not-told-of`, nobody is told of such facts at once, and what they "
+        "ask of people is told as duties; `nobody-concerned`, nobody held a role that hears of it there, "
+        "except whoever did it; `not-understood`, the fact lacks what its message needs.",
     )
     roles: list[str] = Field(
         max_length=50, examples=[["project-owner"]], description="Roles whose holders hear of such a fact."

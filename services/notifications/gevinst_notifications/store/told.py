@@ -14,7 +14,6 @@ from gevinst_notifications.tables.inbox import inbox_item, notice
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.envelope import Event
-from gevinst_shared.values.refusal import Unknown
 
 _EVENT = Query(select(notice).where(notice.c.event_id == bindparam("event_id")))
 _ITEMS = Query(
@@ -39,11 +38,11 @@ class Told:
     hearings: list[Hearing]
 
 
-async def get_told(connection: Connection, event_id: UUID) -> Told:
-    """The fact with those who were told, or `Unknown` when nobody ever was."""
+async def find_told(connection: Connection, event_id: UUID) -> Told | None:
+    """The fact with those who were told; None when nobody ever was."""
     row = await _EVENT.find(connection, event_id=event_id)
     if row is None:
-        raise Unknown
+        return None
     event = Event(
         row["event_id"],
         row["organisation_id"],

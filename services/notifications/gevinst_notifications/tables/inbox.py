@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_notifications.tables.shared import metadata
-from gevinst_shared.db.columns import moment, record_key, revision, tenant_key
+from gevinst_shared.db.columns import moment, one_of, record_key, revision, tenant_key
 
 # What people were told of an event. The words are made when it is read, in the reader's language. It changes
 # only where it named somebody who was erased (E3).
@@ -17,6 +17,22 @@ notice = Table(
     Column("subject", Text, nullable=False),
     moment("occurred_at"),
     Column("data", JSONB, nullable=False),
+    postgresql_partition_by="HASH (organisation_id)",
+)
+
+# A fact that was read and that nobody was told of, for as long as somebody may ask why (N4).
+unheard_event = Table(
+    "unheard_event",
+    metadata,
+    tenant_key(),
+    Column("event_id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    moment("occurred_at"),
+    Column("cause", Text, nullable=False),
+    moment("kept_at"),
+    one_of("cause", "not-told-of", "nobody-concerned", "not-understood"),
+    Index("unheard_event_kept", "organisation_id", "kept_at"),
     postgresql_partition_by="HASH (organisation_id)",
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from gevinst_notifications.domain.explanations import UNHEARD_KEPT_FOR, Unheard
 from gevinst_notifications.domain.following import UNFOLLOWED, Level, levels
 from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
 from gevinst_notifications.domain.messages import (
@@ -19,7 +20,7 @@ from gevinst_notifications.domain.surroundings import (
     doer,
     named_holders,
 )
-from gevinst_notifications.store import deliveries, inbox, people, silences
+from gevinst_notifications.store import deliveries, inbox, people, silences, unheard
 from gevinst_notifications.store.deliveries import NewMail
 from gevinst_notifications.usecases import gathering
 from gevinst_notifications.usecases.surrounding import place_of, with_names
@@ -38,12 +39,16 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     passed over: the feed must go on for everybody else.
     """
     if event.type not in KINDS:
+        await _keep_unheard(connection, event, Unheard.NOT_TOLD_OF, now=now)
         return ()
     try:
         event, who = await concerned(connection, event)
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
+        await _keep_unheard(connection, event, Unheard.NOT_UNDERSTOOD, now=now)
         return ()
+    if not who:
+        await _keep_unheard(connection, event, Unheard.NOBODY_CONCERNED, now=now)
     await tell_people(connection, event, who, now=now)
     return who
 
@@ -107,6 +112,11 @@ async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[
     return event, recipients(
         event, [*named_holders(projects), *holders], place=place, actor=actor, named=named
     )
+
+
+async def _keep_unheard(connection: Connection, event: Event, cause: Unheard, *, now: datetime) -> None:
+    """N4: every silence can be explained, also one that is for everybody."""
+    await unheard.keep(connection, event, cause, now=now, before=now - UNHEARD_KEPT_FOR)
 
 
 async def _followers(connection: Connection, event: Event, place: Place) -> list[tuple[UUID, Reason]]:
