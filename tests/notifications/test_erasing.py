@@ -49,6 +49,37 @@ async def furnish(world: World) -> None:
     )
 
 
+async def suppress(world: World) -> None:
+    """Olga's address, one that she had before and a mail came back from, and somebody else's."""
+    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
+    for address in ("Olga@Example.no", "magnus@example.no"):
+        assert (await office.post("/suppressions", json={"address": address})).status_code == 201
+    async with world.database.transaction(world.organisation) as connection:
+        await connection.execute(
+            "INSERT INTO suppression (organisation_id, id, address, cause, text, delivery_id, suppressed_at, "
+            "revision) SELECT $1, $2, 'olga.as@example.no', 'bounced', 'No such user', id, now(), 1 "
+            "FROM delivery WHERE person_id = $3 LIMIT 1",
+            world.organisation,
+            new_id(),
+            world.people["olga"],
+        )
+
+
+async def test_suppressed_addresses_are_given_and_erased_with_their_person(world: World) -> None:
+    """E3: also one that the person had before; somebody else's stays."""
+    await furnish(world)
+    await suppress(world)
+    person = world.people["olga"]
+
+    given = (await world.caller("olga").get(f"/people/{person}/export")).json()["suppressions"]
+    await world.caller("admin", Role.ADMINISTRATOR).post(f"/people/{person}/erasure")
+    left = (await world.caller("olle", Role.PORTFOLIO_OFFICE).get("/suppressions")).json()["items"]
+
+    assert {one["address"] for one in given} == {"olga@example.no", "olga.as@example.no"}
+    assert [one["address"] for one in left] == ["magnus@example.no"]
+    assert "olga" not in (await kept(world)).lower()
+
+
 async def test_rules_and_duties_name_nobody_who_was_erased(world: World) -> None:
     """G3 holds on: who may not do it is found by the id as well."""
     await duty(world, "BP3", due_in=3, owner_role="project-owner", not_by="olga")
@@ -85,6 +116,7 @@ async def kept(world: World) -> str:
 
 async def test_one_is_given_everything_that_is_kept(world: World) -> None:
     await furnish(world)
+    await suppress(world)
     person = world.people["olga"]
 
     answer = await world.caller("olga").get(f"/people/{person}/export")

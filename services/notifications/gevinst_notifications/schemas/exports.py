@@ -35,4 +35,5 @@ class ExportOut(Out):
     deliveries: _Rows
     digests: _Rows
     silences: _Rows
+    suppressions: _Rows
     calendars: _Rows

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, func, liter
 
 from gevinst_notifications.domain.digests import TYPE
 from gevinst_notifications.domain.erasing import ERASED, without_names
+from gevinst_notifications.store.suppressions import of_person
 from gevinst_notifications.tables.calendar_feeds import calendar_feed
 from gevinst_notifications.tables.deliveries import delivery
 from gevinst_notifications.tables.destinations import pause, suppression
@@ -59,7 +60,7 @@ _STEPS = (
     Query(delete(notice).where(notice.c.type == TYPE, notice.c.data["person_id"].astext == cast(_ID, Text))),
     *(Query(delete(table).where(table.c.person_id == _ID)) for table in _HAS_ALL_OF_THEM),
     Query(delete(person_setting).where(person_setting.c.id == _ID)),
-    Query(delete(suppression).where(suppression.c.address == bindparam("email", type_=Text))),
+    Query(delete(suppression).where(of_person(bindparam("email", type_=Text), _ID))),
 )
 _TEXT = cast(notice.c.data, Text)
 _NAMING = Query(

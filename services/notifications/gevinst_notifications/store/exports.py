@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSON
 
+from gevinst_notifications.store.suppressions import of_person
 from gevinst_notifications.tables.calendar_feeds import calendar_feed
 from gevinst_notifications.tables.deliveries import delivery
+from gevinst_notifications.tables.destinations import suppression
 from gevinst_notifications.tables.digests import digest
 from gevinst_notifications.tables.inbox import inbox_item, notice
 from gevinst_notifications.tables.people import absence, following, person_setting, silence
@@ -52,6 +54,7 @@ _INBOX = (
     .order_by(inbox_item.c.seq)
     .limit(LONGEST)
 )
+_EMAIL = select(person.c.email).where(person.c.id == _ID).scalar_subquery()
 _EXPORT = Query(
     select(
         document(
@@ -71,6 +74,7 @@ _EXPORT = Query(
             deliveries=_rows(delivery, delivery.c.person_id == _ID),
             digests=_rows(digest, digest.c.person_id == _ID),
             silences=_rows(silence, silence.c.person_id == _ID),
+            suppressions=_rows(suppression, of_person(_EMAIL, _ID)),
             calendars=_rows(calendar_feed, calendar_feed.c.person_id == _ID),
         )
     ).where(person.c.id == _ID)

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
 
+from gevinst_notifications.tables.deliveries import delivery
 from gevinst_notifications.tables.destinations import suppression
 from gevinst_notifications.tables.shared import outbox
 from gevinst_shared.db.documents import document, moment
@@ -43,6 +44,12 @@ _DROP = Query(
         suppression.c.id == bindparam("id"), suppression.c.revision == bindparam("expected")
     )
 )
+
+
+def of_person(address: ColumnElement[str | None], person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Those of the person's address, and of one they had before that a mail to them came back from."""
+    sent = select(delivery.c.id).where(delivery.c.person_id == person_id)
+    return or_(suppression.c.address == func.lower(address), suppression.c.delivery_id.in_(sent))
 
 
 async def is_suppressed(connection: Connection, address: str) -> bool:
