@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_notifications.domain.duties.kinds import DutyKind
-from gevinst_notifications.domain.duties.ladder import Planned, Workplace, planned, settling
+from gevinst_notifications.domain.duties.ladder import Ladder, Planned, Workplace, planned, settling
 from gevinst_notifications.domain.duties.rules import (
     DEFAULTS,
     Count,
@@ -99,7 +99,7 @@ def _run(steps: tuple[Planned, ...], looks: list[datetime]) -> list[tuple[date, 
     settled: dict[str, datetime] = {}
     told = []
     for now in looks:
-        what = settling(steps, settled, now=now, place=OSLO)
+        what = settling(Ladder(steps, settled), now=now, place=OSLO)
         told += [(OSLO.day_of(now), one.code) for one in what.tell]
         settled |= {one.code: now for one in (*what.tell, *what.overtaken)}
     return told
@@ -122,11 +122,12 @@ def test_after_an_outage_only_the_latest_is_said_and_the_line_hears_day_by_day()
 def test_the_next_look_is_when_the_next_step_falls() -> None:
     steps = planned(date(2027, 5, 18), LONG_AGO, LINE, OSLO)
 
-    what = settling(steps, {}, now=steps[0].at, place=OSLO)
+    what = settling(Ladder(steps), now=steps[0].at, place=OSLO)
 
     assert [one.code for one in what.tell] == ["owner-14c"]
     assert what.next_at == steps[1].at
-    assert settling(steps, {one.code: one.at for one in steps}, now=steps[-1].at, place=OSLO).next_at is None
+    done = Ladder(steps, {one.code: one.at for one in steps})
+    assert settling(done, now=steps[-1].at, place=OSLO).next_at is None
 
 
 @given(
@@ -143,7 +144,7 @@ def test_whenever_somebody_looks_each_step_is_told_once_or_overtaken_and_never_e
     settled: dict[str, datetime] = {}
     now, end = set_at, max((one.at for one in steps), default=set_at) + timedelta(days=30)
     while now < end:
-        what = settling(steps, settled, now=now, place=OSLO)
+        what = settling(Ladder(steps, settled), now=now, place=OSLO)
         assert all(one.at <= now and one.code not in settled for one in (*what.tell, *what.overtaken))
         assert len({one.rung for one in what.tell}) == len(what.tell)
         settled |= {one.code: now for one in (*what.tell, *what.overtaken)}

@@ -147,7 +147,7 @@ def test_whom_the_fact_names_hears_of_it_without_a_role_and_not_of_their_own_dee
 
 def test_every_kind_has_somebody_to_hear_of_it_and_every_reason_is_used() -> None:
     by_duty = {NoticeKind.DUTY_REMINDED, NoticeKind.DUTY_ESCALATED}
-    of_duties = {Reason.MUST_DO, Reason.LEADS_OWNER, Reason.NEXT_IN_LINE}
+    of_duties = {Reason.MUST_DO, Reason.LEADS_OWNER, Reason.NEXT_IN_LINE, Reason.NOT_REACHED}
     chosen = {Reason.FOLLOWS, Reason.STANDS_IN}
 
     assert {rule.kind for rule in RULES} | {one.kind for one in NAMED} == set(NoticeKind) - by_duty

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     MUST_DO = "must-do"
     LEADS_OWNER = "leads-owner"
     NEXT_IN_LINE = "next-in-line"
+    NOT_REACHED = "not-reached"
     OWNS_CONDITION = "owns-condition"
     KEEPS_BUDGET = "keeps-budget"
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field
 
+from gevinst_notifications.domain.duties.arrivals import Arrival
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.rules import Rung
 from gevinst_notifications.domain.duties.silences import Cause
@@ -153,6 +154,11 @@ class TakenStepOut(Out):
     planned_at: Moment
     settled_at: Moment
     event_id: Maybe[Id] = Field(None, description="The notice that went out.")
+    arrival: Maybe[Arrival] = Field(
+        None,
+        description="Of a step that told somebody, by what is known now: `arrived`; `waiting`, its mail is "
+        "under way; `failed`, no mail arrived and nobody read it, so that the next in line hears sooner.",
+    )
     recipient_ids: list[Id] = Field(max_length=10_000)
     vacant: list[Rung] = Field(max_length=10)
 
@@ -169,7 +175,7 @@ class DutyExplanationOut(Out):
     @classmethod
     def of(cls, found: Explained, steps: Iterable[Any]) -> Self:
         names = ("step", "due_version", "outcome", "planned_at", "settled_at", "event_id")
-        more = ("recipient_ids", "vacant")
+        more = ("arrival", "recipient_ids", "vacant")
         return wired(
             cls,
             duty_id=found.duty.id,

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from gevinst_notifications.domain.duties.arrivals import Arrival
 from gevinst_notifications.domain.duties.duties import Duty, Task, opened
 from gevinst_notifications.domain.duties.facts import effects
 from gevinst_notifications.domain.duties.kinds import DutyKind, DutyState
-from gevinst_notifications.domain.duties.ladder import foreseen
+from gevinst_notifications.domain.duties.ladder import Ladder, foreseen
 from gevinst_notifications.domain.duties.silences import Silence, silence
 from gevinst_notifications.domain.explanations import FactNotUnderstood
 from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
 from gevinst_notifications.domain.messages import KINDS, BrokenFactError
 from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_notifications.store import duty_register, duty_rules, duty_steps, people
-from gevinst_notifications.store.duty_steps import SettledSteps
 from gevinst_notifications.usecases.lines import Lines
 from gevinst_notifications.usecases.reminding import Arranged, Noticed, arranged, noticed
 from gevinst_notifications.usecases.telling import concerned, list_hearings
@@ -64,7 +64,8 @@ async def dry_run(work: Work, event: Event, *, until: datetime) -> DryRun:
     rules = await arranged(work.connection, work.organisation)
     tasks = [one for one in found if isinstance(one, Task)]
     duties = [opened(one, due_on=rules.day_for(one, at=work.now), at=work.now) for one in tasks]
-    return DryRun(kind, told, await _coming(work, duties, {}, until=until))
+    ladders = {one.id: Ladder(rules.steps(one)) for one in duties}
+    return DryRun(kind, told, await _coming(work, duties, ladders, until=until))
 
 
 async def list_coming(
@@ -81,8 +82,7 @@ async def list_coming(
         work.connection, until=until, after=after or NOBODY, project_id=project_id, kind=kind, limit=limit + 1
     )
     page = duties[:limit]
-    settled = await duty_steps.settled_of(work.connection, page)
-    found = await _coming(work, page, settled, until=until)
+    found = await _coming(work, page, await _ladders(work, page), until=until)
     return found, page[-1].id if len(duties) > limit else None
 
 
@@ -95,8 +95,7 @@ async def explain_duty(work: Work, duty_id: UUID, *, until: datetime) -> Explain
     place = await duty_rules.workplace(work.connection, work.organisation)
     line = await Lines(work.connection).of(duty)
     silent = silence(duty, line.project, place, now=work.now)
-    settled = await duty_steps.settled_of(work.connection, [duty])
-    coming = await _coming(work, [duty], settled, until=until)
+    coming = await _coming(work, [duty], await _ladders(work, [duty]), until=until)
     return Explained(duty, coming, silent)
 
 
@@ -105,8 +104,22 @@ async def _told(work: Work, event: Event) -> list[Hearing]:
     return await list_hearings(work.connection, full, who, now=work.now)
 
 
+async def _ladders(work: Work, duties: Sequence[Duty]) -> Mapping[UUID, Ladder]:
+    """How far each duty's ladder was gone; what is under way is taken to arrive."""
+    rules = await arranged(work.connection, work.organisation)
+    progress = await duty_steps.progress_of(work.connection, duties)
+    return {
+        duty.id: Ladder(
+            rules.steps(duty),
+            progress[duty.id].settled,
+            {rung: one for rung, one in progress[duty.id].arrivals.items() if one is not Arrival.WAITING},
+        )
+        for duty in duties
+    }
+
+
 async def _coming(
-    work: Work, duties: Sequence[Duty], settled: Mapping[UUID, SettledSteps], *, until: datetime
+    work: Work, duties: Sequence[Duty], ladders: Mapping[UUID, Ladder], *, until: datetime
 ) -> list[Coming]:
     """The steps of the duties from now on, and what everybody would get by what is known now."""
     rules, lines = await arranged(work.connection, work.organisation), Lines(work.connection)
@@ -117,11 +130,10 @@ async def _coming(
         begins = work.now if silent is None else silent.until
         if duty.state is not DutyState.OPEN or begins is None:
             continue
-        steps = rules.steps(duty)
-        dealt_with = settled.get(duty.id, {})
+        ladder = ladders[duty.id]
         found += [
-            Coming(at, noticed(duty, step, steps, line, rules.place, now=at))
-            for at, step in foreseen(steps, dealt_with, now=begins, until=until, place=rules.place)
+            Coming(at, noticed(duty, step, ladder, line, rules.place, now=at))
+            for at, step in foreseen(ladder, now=begins, until=until, place=rules.place)
         ]
     return await _heard(work, found, rules)
 

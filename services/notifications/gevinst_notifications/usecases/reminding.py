@@ -13,14 +13,22 @@ from uuid import UUID
 
 import asyncpg
 
+from gevinst_notifications.domain.duties.arrivals import Arrival, below
 from gevinst_notifications.domain.duties.duties import Duty, Task, notice_id, told_of
 from gevinst_notifications.domain.duties.kinds import DutyKind
-from gevinst_notifications.domain.duties.ladder import Planned, Workplace, planned, settling
-from gevinst_notifications.domain.duties.line import Line, Reached, owners, reached
+from gevinst_notifications.domain.duties.ladder import (
+    Ladder,
+    Planned,
+    Settling,
+    Workplace,
+    planned,
+    settling,
+)
+from gevinst_notifications.domain.duties.line import Line, Reached, owners, reached, with_reason
 from gevinst_notifications.domain.duties.rules import DutyRule, Rung
 from gevinst_notifications.domain.duties.silences import silence
 from gevinst_notifications.domain.messages import type_of
-from gevinst_notifications.domain.rules import NoticeKind
+from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.surroundings import Project, completed
 from gevinst_notifications.store import duty_register, duty_rules, duty_steps, people
 from gevinst_notifications.store.duty_steps import Settled
@@ -95,7 +103,7 @@ async def remind(connection: Connection, organisation: str, ids: Sequence[UUID],
     if not duties:
         return 0
     rules = await arranged(connection, organisation)
-    settled = await duty_steps.settled_of(connection, duties)
+    progress = await duty_steps.progress_of(connection, duties)
     lines = Lines(connection)
     looks: dict[UUID, datetime | None] = {}
     done: list[Settled] = []
@@ -105,12 +113,12 @@ async def remind(connection: Connection, organisation: str, ids: Sequence[UUID],
         if silent is not None:
             looks[duty.id] = silent.until
             continue
-        steps = rules.steps(duty)
-        what = settling(steps, settled.get(duty.id, {}), now=now, place=rules.place)
-        looks[duty.id] = what.next_at
+        ladder = Ladder(rules.steps(duty), progress[duty.id].settled, progress[duty.id].arrivals)
+        what = settling(ladder, now=now, place=rules.place)
+        looks[duty.id] = _next_look(what, ladder, rules.place, now=now)
         done += [Settled(duty, step, "overtaken") for step in what.overtaken]
         for step in what.tell:
-            notice = noticed(duty, step, steps, line, rules.place, now=now)
+            notice = noticed(duty, step, ladder, line, rules.place, now=now)
             done.append(await _tell(connection, organisation, notice, now=now))
     await duty_steps.add_steps(connection, organisation, done, now=now)
     await duty_register.look_again(connection, looks)
@@ -132,7 +140,7 @@ class Noticed:
 
 
 def noticed(
-    duty: Duty, step: Planned, steps: Sequence[Planned], line: Line, place: Workplace, *, now: datetime
+    duty: Duty, step: Planned, ladder: Ladder, line: Line, place: Workplace, *, now: datetime
 ) -> Noticed:
     """What the step would say, and to whom, by what is known now."""
     today = place.day_of(now)
@@ -140,9 +148,11 @@ def noticed(
     data = told_of(duty) | {"step": step.code}
     if step.rung is not Rung.OWNER:
         mine = owners(duty.task.owner, line, today=today)
+        if below(step.rung, ladder.arrivals) in {Arrival.WAITING, Arrival.FAILED}:
+            who = with_reason(who, Reason.NOT_REACHED)
         return Noticed(duty, step, who, NoticeKind.DUTY_ESCALATED, data, line.project, mine)
     # Who is told about hears of that before.
-    above = next((one for one in steps if one.rung is not Rung.OWNER and one.at > step.at), None)
+    above = next((one for one in ladder.steps if one.rung is not Rung.OWNER and one.at > step.at), None)
     if above is not None:
         data |= {"escalates_on": place.day_of(above.at).isoformat(), "escalates_to": str(above.rung)}
     return Noticed(duty, step, who, NoticeKind.DUTY_REMINDED, data, line.project)
@@ -161,6 +171,14 @@ async def event_of(connection: Connection, organisation: str, notice: Noticed, *
         data={**notice.data, **({"owner_name": ", ".join(names)} if names else {})},
     )
     return completed(event, [] if notice.project is None else [notice.project])
+
+
+def _next_look(what: Settling, ladder: Ladder, place: Workplace, *, now: datetime) -> datetime | None:
+    """What was told is looked at again in the morning, until it has arrived: else those above hear sooner."""
+    is_under_way = bool(what.tell) or Arrival.WAITING in ladder.arrivals.values()
+    if what.next_at is None or not is_under_way:
+        return what.next_at
+    return min(what.next_at, place.next_morning(now))
 
 
 async def _tell(connection: Connection, organisation: str, notice: Noticed, *, now: datetime) -> Settled:

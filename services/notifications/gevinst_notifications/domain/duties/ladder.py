@@ -1,9 +1,11 @@
 """Which steps of a duty's ladder fall on which moment, and which of them tell now (N2, N3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
+from gevinst_notifications.domain.duties.arrivals import Arrival, Arrivals, below
 from gevinst_notifications.domain.duties.rules import Count, DutyRule, Rung, Step
 from gevinst_notifications.domain.working_days import WorkCalendar
 from gevinst_shared.values.organisation import day_there, moment_there
@@ -12,6 +14,8 @@ from gevinst_shared.values.organisation import day_there, moment_there
 MORNING = 8
 # Nobody is reminded of a day that is further away than anybody plans.
 YEARS = range(1990, 2201)
+# So many working days a step up the line waits for a reminder that is still under way.
+PATIENCE = 3
 _RUNGS = tuple(Rung)
 
 
@@ -35,11 +39,21 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step on its moment."""
+    """A step on its moment. Until `latest` it waits for what was said to those below it to arrive."""
 
     code: str
     rung: Rung
     at: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps of a duty, when those that were dealt with were, and what became of what was told."""
+
+    steps: Sequence[Planned]
+    settled: Mapping[str, datetime] = field(default_factory=dict)
+    arrivals: Arrivals = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +80,44 @@ def planned(due_on: date, set_at: datetime, rule: DutyRule, place: Workplace) ->
     for step in sorted(rule.steps, key=lambda one: one.days if one.days is not None else -10_000):
         if step.days is None:
             if since == set_at:
-                found[step.to, place.day_of(set_at)] = Planned(step.code(), step.to, set_at)
+                latest = _latest(set_at, due_on, place)
+                found[step.to, place.day_of(set_at)] = Planned(step.code(), step.to, set_at, latest)
             continue
         for number, day in enumerate(_days(step, step.days, due_on, place.calendar), start=1):
             at = place.morning(day)
             is_told_that_day = (step.to, day) in found and found[step.to, day].at == set_at
             if at > since and not is_told_that_day:
-                found[step.to, day] = Planned(step.code(number), step.to, at)
+                latest = _latest(at, due_on, place)
+                found[step.to, day] = Planned(step.code(number), step.to, at, latest)
     return tuple(sorted(found.values(), key=lambda one: (one.at, _RUNGS.index(one.rung))))
 
 
-def settling(
-    steps: Sequence[Planned], settled: Mapping[str, datetime], *, now: datetime, place: Workplace
-) -> Settling:
-    """What to do now with the steps whose moment has come; `settled` are those dealt with, and when.
+def hastened(ladder: Ladder, *, place: Workplace) -> tuple[Planned, ...]:
+    """The steps, with the next rung's first one on the morning after a rung was told that nothing reached.
+
+    Until its usual day only time would be lost, as nobody knows of it. Later steps stay where they are.
+    """
+    steps, settled = ladder.steps, ladder.settled
+    rungs = [rung for rung in _RUNGS if any(one.rung is rung for one in steps)]
+    sooner: dict[str, datetime] = {}
+    for lower, upper in pairwise(rungs):
+        told = [settled[one.code] for one in steps if one.rung is lower and one.code in settled]
+        theirs = [one for one in steps if one.rung is upper]
+        is_new = not any(one.code in settled for one in theirs)
+        if told and is_new and ladder.arrivals.get(lower) is Arrival.FAILED:
+            sooner[theirs[0].code] = place.next_morning(min(told))
+    moved = (replace(one, at=min(one.at, sooner.get(one.code, one.at))) for one in steps)
+    return tuple(sorted(moved, key=lambda one: (one.at, _RUNGS.index(one.rung))))
+
+
+def settling(ladder: Ladder, *, now: datetime, place: Workplace) -> Settling:
+    """What to do now with the steps whose moment has come.
 
     Of each rung only the latest step tells, however many were missed. A rung waits until the morning after
-    the rungs below it were first told: nobody's leader hears of what its owner has not.
+    the rungs below it were first told, and for a few days for what they were told to arrive: nobody's leader
+    hears of what its owner has not. Where it cannot arrive the leader hears sooner.
     """
+    steps, settled = hastened(ladder, place=place), ladder.settled
     due = [one for one in steps if one.at <= now and one.code not in settled]
     looks = [one.at for one in steps if one.at > now]
     tell: list[Planned] = []
@@ -91,6 +125,8 @@ def settling(
     for rung in sorted({one.rung for one in due}, key=_RUNGS.index):
         *earlier, last = (one for one in due if one.rung is rung)
         waits_until = _waits_until(last, steps, settled, now=now, place=place)
+        if waits_until is None or waits_until <= now:
+            waits_until = _held_until(last, ladder.arrivals, now=now, place=place)
         if waits_until is not None and waits_until > now:
             looks.append(waits_until)
         else:
@@ -100,22 +136,32 @@ def settling(
 
 
 def foreseen(
-    steps: Sequence[Planned],
-    settled: Mapping[str, datetime],
-    *,
-    now: datetime,
-    until: datetime,
-    place: Workplace,
+    ladder: Ladder, *, now: datetime, until: datetime, place: Workplace
 ) -> list[tuple[datetime, Planned]]:
     """What would be told from `now` on until a moment, when nothing changes meanwhile (N4)."""
-    known, found = dict(settled), []
+    steps = hastened(ladder, place=place)
+    known, found = dict(ladder.settled), []
     at: datetime | None = now
     while at is not None and at <= until:
-        what = settling(steps, known, now=at, place=place)
+        what = settling(Ladder(steps, known), now=at, place=place)
         found += [(at, one) for one in what.tell]
         known |= {one.code: at for one in (*what.tell, *what.overtaken)}
         at = what.next_at
     return found
+
+
+def _latest(at: datetime, due_on: date, place: Workplace) -> datetime:
+    """How long a step may wait; one that goes up before the due day does so by then."""
+    patience = place.morning(place.calendar.shift(place.day_of(at), PATIENCE))
+    due = place.morning(due_on)
+    return min(patience, due) if at < due else patience
+
+
+def _held_until(step: Planned, arrivals: Arrivals, *, now: datetime, place: Workplace) -> datetime | None:
+    """When to look again whether what those below were told has arrived; None when nothing is waited for."""
+    if below(step.rung, arrivals) is not Arrival.WAITING:
+        return None
+    return min(place.next_morning(now), step.latest)
 
 
 def _days(step: Step, days: int, due_on: date, calendar: WorkCalendar) -> Iterator[date]:

@@ -1,7 +1,7 @@
 """Who stands on each rung of a duty's line on a day: owner, controller, the owner's leader (N2, B2)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -60,6 +60,12 @@ def reached(rung: Rung, duty: Duty, line: Line, *, today: date) -> Reached:
         vacant.append(step)
     people = _nearest(Role.ADMINISTRATOR, line, today)
     return Reached(_recipients(people, (Reason.ADMINISTERS, Reason.NEXT_IN_LINE)), tuple(vacant))
+
+
+def with_reason(who: Reached, reason: Reason) -> Reached:
+    """The same people, who hear of it for one reason more."""
+    more = tuple(replace(one, reasons=tuple(sorted({*one.reasons, reason}))) for one in who.recipients)
+    return replace(who, recipients=more)
 
 
 def owners(owner: Owner, line: Line, *, today: date) -> tuple[UUID, ...]:
