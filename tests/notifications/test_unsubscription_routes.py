@@ -209,7 +209,9 @@ def test_leaving_a_digest_leaves_other_choices_as_they_are() -> None:
 
     after = ways_after("digest-daily", own, OrganisationSetting())
 
-    assert after == {**own, NoticeKind.GATE_DECIDED.value: {"mail": Way.OFF}}
+    # What goes up the line was gathered for the digest that does not leave any more.
+    at_once = {NoticeKind.DUTY_ESCALATED.value: {"mail": Way.AT_ONCE}}
+    assert after == {**own, NoticeKind.GATE_DECIDED.value: {"mail": Way.OFF}, **at_once}
 
 
 def test_the_key_of_tickets_opens_nothing_else() -> None:

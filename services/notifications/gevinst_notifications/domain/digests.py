@@ -37,7 +37,7 @@ def next_window(
         if period is Period.WEEKLY:
             if day.isoweekday() != setting.digest_weekday:
                 continue
-            day = _open_from(day, calendar)
+            day = open_from(day, calendar)
         elif not calendar.is_open(day):
             continue
         found = moment_at(day, setting.digest_at, setting.zone)
@@ -53,7 +53,8 @@ def digest_id(organisation: str, person_id: UUID, period: Period, window_at: dat
     return uuid5(NAMESPACE_URL, f"gevinst:digest:{organisation}:{person_id}:{period}:{window}")
 
 
-def _open_from(day: date, calendar: OpenDays) -> date:
+def open_from(day: date, calendar: OpenDays) -> date:
+    """The day, or the first working day after it."""
     for step in range(_FURTHEST):
         if calendar.is_open(day + timedelta(days=step)):
             return day + timedelta(days=step)

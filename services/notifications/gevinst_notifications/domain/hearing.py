@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from gevinst_notifications.domain.absences import Absence, stand_in
 from gevinst_notifications.domain.deliveries import Channel
+from gevinst_notifications.domain.digests import open_from
 from gevinst_notifications.domain.following import Level
 from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.domain.preferences import (
@@ -17,7 +19,7 @@ from gevinst_notifications.domain.preferences import (
     Way,
     decided_way,
 )
-from gevinst_notifications.domain.quiet_hours import OpenDays, next_open
+from gevinst_notifications.domain.quiet_hours import OpenDays, day_and_minute, next_open
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 
 INBOX = "inbox"
@@ -72,11 +74,12 @@ def hearings(
     *,
     now: datetime,
     calendar_of: Callable[[str], OpenDays],
+    due_on: date | None = None,
 ) -> list[Hearing]:
     """What each recipient gets, and each stand-in; by person, each once.
 
     Nobody is left without a trace: who gets nothing has a cause. `calendar_of` gives the working days of a
-    country.
+    country; `due_on` is the day of what went up the line.
     """
     told = {one.person_id: set(one.reasons) for one in recipients}
     for person_id in list(told):
@@ -88,8 +91,13 @@ def hearings(
     for person_id, reasons in sorted(told.items()):
         who = Recipient(person_id, tuple(sorted(reasons)))
         held_back = _held_back(who, circle, is_mandatory=is_mandatory)
-        found.append(held_back or _by_way(kind, who, circle, now, calendar_of))
+        found.append(held_back or _by_way(kind, who, circle, now, calendar_of, due_on))
     return found
+
+
+def due_day(kind: NoticeKind, data: Mapping[str, Any]) -> date | None:
+    """The day by which somebody had to do what a notice of the kind tells of going up the line."""
+    return date.fromisoformat(data["due_on"]) if kind is NoticeKind.DUTY_ESCALATED else None
 
 
 def _held_back(who: Recipient, circle: Circle, *, is_mandatory: bool) -> Hearing | None:
@@ -114,12 +122,26 @@ def _held_back(who: Recipient, circle: Circle, *, is_mandatory: bool) -> Hearing
 
 
 def _by_way(
-    kind: NoticeKind, who: Recipient, circle: Circle, now: datetime, calendar_of: Callable[[str], OpenDays]
+    kind: NoticeKind,
+    who: Recipient,
+    circle: Circle,
+    now: datetime,
+    calendar_of: Callable[[str], OpenDays],
+    due_on: date | None,
 ) -> Hearing:
     setting = circle.settings[who.person_id]
-    match decided_way(kind, Channel.MAIL, own=setting.ways, organisation=circle.organisation).way:
+    calendar = calendar_of(setting.country)
+    decided = decided_way(
+        kind,
+        Channel.MAIL,
+        own=setting.ways,
+        organisation=circle.organisation,
+        is_urgent=due_on is not None and _is_soon(due_on, setting, calendar, now=now),
+    )
+    # No digest leaves while its reader is away.
+    match Way.AT_ONCE if who.person_id in circle.absences else decided.way:
         case Way.AT_ONCE:
-            at = next_open(now, calendar_of(setting.country), setting.zone, setting.quiet)
+            at = next_open(now, calendar, setting.zone, setting.quiet)
             return Hearing(who.person_id, who.reasons, mail_at=at)
         case Way.DAILY:
             return Hearing(who.person_id, who.reasons, digest=Period.DAILY)
@@ -127,6 +149,12 @@ def _by_way(
             return Hearing(who.person_id, who.reasons, digest=Period.WEEKLY)
         case Way.OFF:
             return Hearing(who.person_id, who.reasons, silences={Channel.MAIL: Cause.TURNED_OFF})
+
+
+def _is_soon(due_on: date, setting: PersonSetting, calendar: OpenDays, *, now: datetime) -> bool:
+    """Whether the next daily digest would leave on the last day, or when that is over."""
+    today, _ = day_and_minute(now, setting.zone)
+    return today <= due_on <= open_from(today + timedelta(days=1), calendar)
 
 
 def _heard_by(person_id: UUID, circle: Circle) -> UUID | None:

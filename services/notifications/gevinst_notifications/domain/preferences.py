@@ -57,6 +57,8 @@ MANDATORY = frozenset(
     }
 )
 PROMPT = frozenset({Way.AT_ONCE, Way.DAILY})
+# N3: what goes up the line on one day reaches a leader in one mail. Everything else we ship at once.
+SHIPPED: Mapping[str, Way] = {NoticeKind.DUTY_ESCALATED: Way.DAILY}
 DIGEST_AT = 7 * 60 + 30
 DIGEST_WEEKDAY = 1
 
@@ -138,19 +140,23 @@ class Decided:
     by: DecidedBy
 
 
-def decided_way(kind: str, channel: str, *, own: Ways, organisation: OrganisationSetting) -> Decided:
+def decided_way(
+    kind: str, channel: str, *, own: Ways, organisation: OrganisationSetting, is_urgent: bool = False
+) -> Decided:
     """How a person hears of `kind` on `channel`, and whose choice that is.
 
     The person's choice for the kind, their choice for everything, the organisation's for the kind and for
-    everything, at once: the first that there is. What is mandatory is told within a day.
+    everything, ours: the first that there is. What is mandatory is told within a day; what is urgent is told
+    at once unless somebody chose otherwise.
     """
+    shipped = Way.AT_ONCE if is_urgent else SHIPPED.get(kind, Way.AT_ONCE)
     found = _chosen(own, kind, channel)
     decided = Decided(found, DecidedBy.PERSON) if found else None
     if decided is None:
         found = _chosen(organisation.ways, kind, channel)
-        decided = Decided(found, DecidedBy.ORGANISATION) if found else Decided(Way.AT_ONCE, DecidedBy.PRODUCT)
+        decided = Decided(found, DecidedBy.ORGANISATION) if found else Decided(shipped, DecidedBy.PRODUCT)
     if kind in organisation.mandatory and decided.way not in PROMPT:
-        return Decided(Way.AT_ONCE, DecidedBy.DUTY)
+        return Decided(shipped, DecidedBy.DUTY)
     return decided
 
 

@@ -12,7 +12,7 @@ from gevinst_notifications.domain.duties.kinds import DutyKind, DutyState
 from gevinst_notifications.domain.duties.ladder import Ladder, foreseen
 from gevinst_notifications.domain.duties.silences import Silence, silence
 from gevinst_notifications.domain.explanations import FactNotUnderstood
-from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
+from gevinst_notifications.domain.hearing import Circle, Hearing, due_day, hearings
 from gevinst_notifications.domain.messages import KINDS, BrokenFactError
 from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_notifications.store import duty_register, duty_rules, duty_steps, people
@@ -156,6 +156,7 @@ async def _heard(work: Work, coming: Sequence[Coming], rules: Arranged) -> list[
                 Circle(settings, organisation, away[days[one.at]]),
                 now=one.at,
                 calendar_of=calendars,
+                due_on=due_day(one.notice.kind, one.notice.data),
             ),
         )
         for one in coming

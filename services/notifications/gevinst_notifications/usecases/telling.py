@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gevinst_notifications.domain.explanations import UNHEARD_KEPT_FOR, Unheard
 from gevinst_notifications.domain.following import UNFOLLOWED, Level, levels
-from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
+from gevinst_notifications.domain.hearing import Circle, Hearing, due_day, hearings
 from gevinst_notifications.domain.messages import (
     KINDS,
     BrokenFactError,
@@ -96,7 +96,9 @@ async def list_hearings(
         actor=None if name is None else await people.find_doer(connection, name),
     )
     calendars = await people.load_calendars(connection)
-    return hearings(KINDS[event.type], recipients, circle, now=now, calendar_of=calendars)
+    kind = KINDS[event.type]
+    due_on = due_day(kind, event.data)
+    return hearings(kind, recipients, circle, now=now, calendar_of=calendars, due_on=due_on)
 
 
 async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
