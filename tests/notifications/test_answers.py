@@ -47,6 +47,7 @@ def test_an_answer_is_taken_tried_again_given_up_or_final(
         ("soon", None),
         ("-5", None),
         ("9" * 40, timedelta(seconds=10**7)),
+        ("9" * 5000, timedelta(seconds=10**7)),
         ("٣", timedelta(seconds=3)),
     ],
 )

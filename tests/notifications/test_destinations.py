@@ -204,3 +204,25 @@ async def test_a_stopped_worker_finishes_what_it_has_in_hand_and_gives_back_the_
 async def _again(dispatcher: Dispatcher) -> None:
     while True:
         await dispatcher.dispatch()
+
+
+async def test_a_delivery_that_breaks_here_holds_up_no_other(world: World) -> None:
+    """N5: what cannot be sent for a fault of ours is a dead letter, and the rest of the run goes on."""
+
+    def answer(held: Queued) -> Attempt:
+        if len(receiver.got) == 2:
+            raise ZeroDivisionError(held.id)
+        return ACCEPTED
+
+    receiver = Receiver(answer)
+    await enqueue(world, "hooks.example.no", 4)
+
+    tried = await deliver_due(office(world, receiver))
+
+    assert tried == len(receiver.got) == 4
+    async with world.database.transaction(world.organisation) as connection:
+        rows = await connection.fetch("SELECT state, last_text FROM delivery WHERE channel = 'webhook'")
+    assert Counter(row["state"] for row in rows) == {"sent": 3, "dead": 1}
+    assert {row["last_text"] for row in rows if row["state"] == "dead"} == {
+        "it broke on our side; see the log, and replay it then"
+    }

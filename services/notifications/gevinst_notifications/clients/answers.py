@@ -8,6 +8,7 @@ from gevinst_notifications.domain.wording import one_line
 from gevinst_shared.http.outside import Answer
 
 _LONGEST_TEXT = 200
+_LONGEST_WAIT = 10**7  # seconds; as many digits as a receiver likes mean no more than this
 # How Slack says that the channel or the hook is no more.
 _SLACK_GONE = ("no_service", "no_active_hooks", "channel_is_archived", "channel_not_found", "team_disabled")
 
@@ -39,8 +40,9 @@ def _retry_after(text: str | None, now: datetime) -> timedelta | None:
     """Seconds or a date (RFC 9110); None for anything else, and for what is over."""
     if text is None:
         return None
-    if text.strip().isdecimal():
-        return timedelta(seconds=min(int(text), 10**7))
+    digits = text.strip()
+    if digits.isdecimal():
+        return timedelta(seconds=int(digits) if len(digits) < len(str(_LONGEST_WAIT)) else _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

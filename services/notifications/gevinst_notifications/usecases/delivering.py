@@ -1,12 +1,14 @@
 """Delivering what waits: claim, send, store each result while the lease still holds (A6, N5)."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol, TypeVar
 
+import asyncpg
 from opentelemetry.metrics import get_meter
 
 from gevinst_notifications.domain.deliveries import (
@@ -34,6 +36,7 @@ T = TypeVar("T")
 _ATTEMPTS = get_meter(__name__).create_counter(
     "gevinst.deliveries.attempts", "{attempt}", "Attempts to deliver, by channel and how they ended."
 )
+_log = logging.getLogger(__name__)
 
 
 class Sender(Protocol):
@@ -127,8 +130,7 @@ async def recover_lost(office: PostOffice) -> int:
 
 async def _deliver(office: PostOffice, held: Queued, *, was_ill: bool) -> tuple[Attempt, bool]:
     """Send it and store the result; whether its destination is to rest now."""
-    sender = office.senders[held.delivery.key.channel]
-    attempt = await sender.send(held, office.database)
+    attempt = await _attempt(office, held)
     channel = str(held.delivery.key.channel)
     _ATTEMPTS.add(1, {"channel": channel, "outcome": str(attempt.outcome)})
     now = office.now()
@@ -140,6 +142,17 @@ async def _deliver(office: PostOffice, held: Queued, *, was_ill: bool) -> tuple[
         if was_ill and is_well(attempt):
             await destinations.recover(connection, held)
         return attempt, False
+
+
+async def _attempt(office: PostOffice, held: Queued) -> Attempt:
+    """How sending it ended. What breaks in our own hands is given up, and can be replayed when mended."""
+    try:
+        return await office.senders[held.delivery.key.channel].send(held, office.database)
+    except (OSError, asyncpg.PostgresError):
+        raise  # the database's: nothing was learned of the delivery
+    except Exception:  # one delivery's fault must not hold up the others
+        _log.exception("delivery broke here", extra={"delivery": str(held.id)})
+        return Attempt(Outcome.PERMANENT, text="it broke on our side; see the log, and replay it then")
 
 
 async def _rests(
