@@ -55,6 +55,15 @@ def test_any_text_is_a_report_or_is_refused(text: str) -> None:
     assert all(bounce.message_id for bounce in found)
 
 
+@pytest.mark.parametrize("part", ["message/rfc822", "multipart/mixed; boundary=b{0}\n\n--b{0}"])
+def test_parts_within_parts_without_end_are_no_report(part: str) -> None:
+    """The parser goes into each part by a call of itself."""
+    nested = "".join(f"Content-Type: {part.format(depth)}\n\n" for depth in range(3_000))
+
+    with pytest.raises(NotABounce):
+        read_bounces(nested + returned("<a1@example.no>"))
+
+
 async def _sent(world: World) -> list[dict[str, str]]:
     """Three mails that the server has taken; the deliveries."""
     await world.hear(world.gate_decided())

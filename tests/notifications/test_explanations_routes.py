@@ -9,8 +9,10 @@ import pytest
 from gevinst_notifications.usecases.telling import tell
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.web.pages import write_cursor
 from tests.notifications.test_duties_routes import action
 from tests.notifications.world import World
+from tests.support.callers import problem
 
 
 async def test_who_would_get_what_of_a_fact_that_has_not_happened(world: World) -> None:
@@ -45,6 +47,9 @@ async def test_who_would_get_what_of_a_fact_that_has_not_happened(world: World) 
         {"project_id": "x\x00"},
         {"gate_id": None, "project_id": "ø"},
         {"reason": "\ud800"},
+        {"\ud800": []},
+        {"reason": "x" * 20_001},
+        {"reason": json.loads("[" * 600 + "]" * 600)},
     ],
 )
 async def test_a_fact_that_cannot_be_read_is_refused(world: World, data: dict[str, Any]) -> None:
@@ -53,7 +58,9 @@ async def test_a_fact_that_cannot_be_read_is_refused(world: World, data: dict[st
     body = json.dumps({"type": "gevinst.benefits.gate-decided.v1", "data": data})
     refused = await office.post("/dry-runs", content=body, headers={"Content-Type": "application/json"})
 
+    # The schema cannot say more than that it is an object, so what is in it is refused by a rule.
     assert refused.status_code == 400
+    assert problem(refused)["type"].endswith("#fact-not-understood")
 
 
 async def test_who_would_get_what_in_the_coming_days(world: World) -> None:
@@ -66,11 +73,12 @@ async def test_who_would_get_what_in_the_coming_days(world: World) -> None:
     found = await office.get("/dry-runs/coming", params={"until": until, "limit": 1})
     odd = await office.get("/dry-runs/coming", params={"until": "2040-01-01T00:00:00Z"})
     naive = await office.get("/dry-runs/coming", params={"until": "2026-12-01T00:00:00"})
+    forged = await office.get("/dry-runs/coming", params={"cursor": write_cursor(["no id"])})
 
     assert found.status_code == 200, found.text
     assert {one["told"][0]["person_id"] for one in found.json()["items"]} == {str(doer)}
     assert all(one["told"][0]["reasons"] == ["must-do"] for one in found.json()["items"])
-    assert (odd.status_code, naive.status_code) == (400, 400)
+    assert (odd.status_code, naive.status_code, forged.status_code) == (400, 400, 400)
 
 
 async def test_why_somebody_was_told_and_somebody_else_was_not(world: World) -> None:

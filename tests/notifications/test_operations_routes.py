@@ -120,6 +120,8 @@ async def test_pauses_are_records_like_others(world: World) -> None:
         {"channel": "pigeon", "reason": "x"},
         {"channel": "mail"},
         {"channel": "mail", "reason": ""},
+        {"channel": "mail", "reason": "  "},
+        {"channel": "mail", "reason": "a\nb"},
         {"channel": "mail", "reason": "x", "destination": ""},
         {"channel": "mail", "reason": "x", "destination": "a\nb"},
         {"channel": "mail", "reason": "x", "until": "tomorrow"},

@@ -11,7 +11,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Permission, Place, Role
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import reads
-from gevinst_shared.web.shapes import ONE_LINE, Id, Maybe, Moment, Organisation, Out, Whole
+from gevinst_shared.web.shapes import LINES, ONE_LINE, Id, Maybe, Moment, Organisation, Out, Whole
 
 VIEW_AUDIT = Permission("audit:view", frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
 _LARGEST = 2**63 - 1
@@ -34,7 +34,9 @@ class AuditEntryOut(Out):
     actor: str = Field(max_length=500, examples=["kari"])
     action: str = Field(max_length=100, examples=["gevinst.portfolio.project-changed.v1"])
     subject: str = Field(max_length=500, examples=["projects/0198b6a4-7c1e-7000-8000-000000000002"])
-    reason: Maybe[str] = Field(None, max_length=10_000, description="Why, where a reason was given.")
+    reason: Maybe[str] = Field(
+        None, max_length=10_000, pattern=LINES, description="Why, where a reason was given."
+    )
     request_id: Id
     before: Maybe[dict[str, Any]] = Field(None, description="What was, where something was.")
     after: Maybe[dict[str, Any]] = Field(None, description="What is; members depend on the action.")

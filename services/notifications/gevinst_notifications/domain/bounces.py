@@ -44,6 +44,13 @@ def is_gone(text: str) -> bool:
 
 def read_bounces(report: str) -> tuple[Bounce, ...]:
     """The failures that a returned mail tells of, or `NotABounce`; a report of a mere delay tells of none."""
+    try:
+        return _read(report)
+    except RecursionError as error:  # parts within parts within parts, which no mail server writes
+        raise NotABounce from error
+
+
+def _read(report: str) -> tuple[Bounce, ...]:
     message = message_from_string(report, policy=policy.compat32)
     statuses = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
     message_id = _original_id(message)

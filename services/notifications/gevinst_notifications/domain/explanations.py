@@ -1,7 +1,10 @@
 """What one may ask about who hears of what (N4)."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -29,9 +32,20 @@ class Unheard(StrEnum):
 LONGEST_DAYS = 31
 # So long is a fact known that nobody was told of.
 UNHEARD_KEPT_FOR = timedelta(days=30)
+_LONGEST_FACT = 20_000  # octets
 
 
 def refuse_odd_span(since: datetime, until: datetime) -> None:
     """At most a month, and not backwards."""
     if not timedelta(0) < until - since <= timedelta(days=LONGEST_DAYS):
         raise SpanTooLong(days=LONGEST_DAYS, pointer="/until")
+
+
+def refuse_unreadable(data: Mapping[str, Any]) -> None:
+    """`FactNotUnderstood` for a fact that no feed could hold: too long, or with what is no character."""
+    try:
+        text = json.dumps(data, ensure_ascii=False).encode()
+    except (UnicodeError, RecursionError) as error:
+        raise FactNotUnderstood(cause="half a character, or too many levels") from error
+    if len(text) > _LONGEST_FACT or b"\\u0000" in text:
+        raise FactNotUnderstood(cause=f"longer than {_LONGEST_FACT} octets, or a character that is none")

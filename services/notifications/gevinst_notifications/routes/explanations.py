@@ -24,6 +24,7 @@ from gevinst_notifications.usecases import explaining, explaining_events
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.refusal import OddCursor
 from gevinst_shared.web.pages import CursorText, read_cursor, write_cursor
 from gevinst_shared.web.session import JSON, reads
 from gevinst_shared.web.shapes import Moment
@@ -55,10 +56,8 @@ async def list_coming(
     would get. In the order of the duties, so that it can be read a page at a time."""
     ends = work.now + _A_WEEK if until is None else until
     refuse_odd_span(work.now, ends)
-    place = read_cursor(cursor, length=1)
-    after = None if place is None else UUID(place[0])
     coming, following = await explaining.list_coming(
-        work, until=ends, after=after, project_id=project, kind=kind, limit=limit
+        work, until=ends, after=_after(cursor), project_id=project, kind=kind, limit=limit
     )
     next_cursor = None if following is None else write_cursor([str(following)])
     page = ComingPageOut(items=ComingOut.each(coming), next_cursor=next_cursor)
@@ -93,3 +92,12 @@ async def explain_event(
         roles=found.roles,
     )
     return Response(shown.model_dump_json(exclude_none=True), media_type=JSON)
+
+
+def _after(cursor: str | None) -> UUID | None:
+    """The duty that the page before ended with."""
+    place = read_cursor(cursor, length=1)
+    try:
+        return None if place is None else UUID(place[0])
+    except ValueError as error:
+        raise OddCursor from error

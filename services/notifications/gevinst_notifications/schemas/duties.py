@@ -4,7 +4,7 @@ from pydantic import Field
 
 from gevinst_notifications.domain.duties.kinds import DutyKind, DutyState
 from gevinst_shared.values.actor import Role
-from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Organisation, Out, Whole
+from gevinst_shared.web.shapes import LINES, Day, Id, In, Maybe, Moment, Organisation, Out, Whole
 
 
 class DutyOut(Out):
@@ -14,7 +14,9 @@ class DutyOut(Out):
     id: Id
     organisation: Organisation
     kind: DutyKind = Field(examples=["measurement-due"])
-    name: str = Field(max_length=10_000, examples=["Letters per month"], description="What it is about.")
+    name: str = Field(
+        max_length=10_000, pattern=LINES, examples=["Letters per month"], description="What it is about."
+    )
     subject: str = Field(max_length=200, examples=["indicators/0198b6a4-7c1e-7000-8000-000000000002"])
     project_id: Maybe[Id] = None
     portfolio_id: Maybe[Id] = None
@@ -50,7 +52,7 @@ class OwnDutyOut(Out):
     id: Id
     kind: DutyKind
     subject: str = Field(max_length=200, examples=["indicators/0198b6a4-7c1e-7000-8000-000000000002"])
-    name: str = Field(max_length=10_000, examples=["Letters per month"])
+    name: str = Field(max_length=10_000, pattern=LINES, examples=["Letters per month"])
     project_id: Maybe[Id] = None
     project_name: Maybe[str] = Field(None, max_length=10_000, examples=["Digital post"])
     due_on: Day

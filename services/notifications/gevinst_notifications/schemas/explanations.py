@@ -1,10 +1,9 @@
 """Who would get what, and why, on the wire (N4)."""
 
-import json
 from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from gevinst_notifications.domain.duties.arrivals import Arrival
 from gevinst_notifications.domain.duties.kinds import DutyKind
@@ -16,17 +15,7 @@ from gevinst_notifications.domain.preferences import Period
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.schemas.wired import wired
 from gevinst_notifications.usecases.explaining import Coming, DryRun, Explained
-from gevinst_shared.web.shapes import Day, Id, In, Maybe, Moment, Out, Whole
-
-_LONGEST = 20_000
-
-
-def _storable(data: dict[str, Any]) -> dict[str, Any]:
-    # Half of a surrogate pair cannot be encoded, which is a ValueError as well.
-    text = json.dumps(data, ensure_ascii=False).encode()
-    if len(text) > _LONGEST or b"\\u0000" in text:
-        raise ValueError("too long, or with a character that is none")
-    return data
+from gevinst_shared.web.shapes import LINES, Day, Id, In, Maybe, Moment, Out, Whole
 
 
 class FactIn(In):
@@ -43,7 +32,7 @@ class FactIn(In):
         pattern=r"^[\x21-\x7e]+$",
         examples=["gates/0198b6a4-7c1e-7000-8000-2"],
     )
-    data: Annotated[dict[str, Any], AfterValidator(_storable)] = Field(
+    data: dict[str, Any] = Field(
         max_length=50,
         examples=[
             {
@@ -89,7 +78,7 @@ class ComingOut(Out):
 
     duty_id: Id
     kind: DutyKind
-    name: str = Field(max_length=10_000, examples=["Letters per month"])
+    name: str = Field(max_length=10_000, pattern=LINES, examples=["Letters per month"])
     due_on: Day
     at: Moment
     step: str = Field(max_length=60, examples=["owner-14c"])

@@ -2,11 +2,28 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gevinst_notifications.domain.deliveries import Channel
-from gevinst_shared.web.shapes import ONE_LINE, Id, In, Maybe, Moment, Organisation, Out, Prose, Whole
+from gevinst_shared.web.shapes import (
+    ONE_LINE,
+    Id,
+    In,
+    Maybe,
+    Moment,
+    Organisation,
+    Out,
+    Whole,
+    composed,
+    filled,
+)
 
+_Reason = Annotated[
+    str,
+    Field(min_length=1, max_length=500, pattern=ONE_LINE),
+    AfterValidator(composed),
+    AfterValidator(filled),
+]
 Count = Annotated[Whole, Field(ge=0, le=1_000_000_000, examples=[3])]
 _Destination = Field(
     max_length=300, examples=["mail-server"], description="The mail server, or an endpoint's host."
@@ -50,7 +67,7 @@ class PauseIn(In):
         examples=["hooks.example.no"],
         description="Only this one; the whole channel when it is absent.",
     )
-    reason: Prose = Field(min_length=1, max_length=500, examples=["The mail server is being moved."])
+    reason: _Reason = Field(examples=["The mail server is being moved."])
 
 
 class PauseOut(Out):

@@ -11,7 +11,7 @@ from gevinst_notifications.domain.duties.facts import effects
 from gevinst_notifications.domain.duties.kinds import DutyKind, DutyState
 from gevinst_notifications.domain.duties.ladder import Ladder, foreseen
 from gevinst_notifications.domain.duties.silences import Silence, silence
-from gevinst_notifications.domain.explanations import FactNotUnderstood
+from gevinst_notifications.domain.explanations import FactNotUnderstood, refuse_unreadable
 from gevinst_notifications.domain.hearing import Circle, Hearing, due_day, hearings
 from gevinst_notifications.domain.messages import KINDS, BrokenFactError
 from gevinst_notifications.domain.rules import NoticeKind
@@ -55,6 +55,7 @@ class Explained:
 
 async def dry_run(work: Work, event: Event, *, until: datetime) -> DryRun:
     """What would come of the fact if it happened now; nothing is written. `FactNotUnderstood` for none."""
+    refuse_unreadable(event.data)
     try:
         kind = KINDS.get(event.type)
         told = await _told(work, event) if kind is not None else []
