@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
+import asyncpg
 import httpx
 
 from gevinst_notifications.clients import apprise
@@ -56,6 +57,17 @@ _LONGEST_CALL = 20.0
 _WAITS_PER_LEASE = 12
 # So many slow or dead endpoints it takes to hold up the others, until their breakers open.
 _DESTINATIONS = 64
+# What is wrong with a fact itself, and stays so however often it is read.
+_OWN_FAULTS = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 _log = logging.getLogger(__name__)
 
 
@@ -112,7 +124,7 @@ def following_of(
             await hold(database, events, partial(find_next_event, portfolio))
         return events, following
 
-    return Following(source, fetch, apply_event)
+    return Following(source, fetch, apply_event, passes_over=_OWN_FAULTS)
 
 
 async def apply_event(connection: Connection, event: Event) -> None:

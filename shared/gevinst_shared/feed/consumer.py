@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gevinst_shared.db.engine import Connection, Database, bind_organisation
 from gevinst_shared.db.query import Query
+from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.feed.envelope import Event
 
 Fetch = Callable[[str], Awaitable[tuple[Sequence[Event], str]]]
@@ -35,12 +36,17 @@ def cursor_table(metadata: MetaData) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """One feed, and what its events do here; `page_size` is the most that `fetch` gives at once."""
+    """One feed, and what its events do here; `page_size` is the most that `fetch` gives at once.
+
+    `passes_over` are the errors that are an event's own fault: one that raises them is logged and left out,
+    so that the feed goes on. Without any it waits until somebody has mended what is wrong.
+    """
 
     source: str
     fetch: Fetch
     apply: Apply
     page_size: int = 100
+    passes_over: tuple[type[Exception], ...] = ()
 
 
 class Consumer:
@@ -72,14 +78,10 @@ class Consumer:
         events, next_cursor = await self._following.fetch(known)
         if next_cursor == known:
             return 0
-        async with self._database.transaction("") as connection:
-            if not await self._holds(connection, known):
-                return 0
-            for event in events:
-                await bind_organisation(connection, event.organisation)
-                await self._following.apply(connection, event)
-            await self._move.run(connection, feed=self._following.source, next=next_cursor)
-        return len(events)
+        try:
+            return await self._done(self._apply, known, events, next_cursor)
+        except self._following.passes_over:
+            return await self._done(self._apply_or_pass_over, known, events, next_cursor)
 
     async def follow(self) -> None:
         """Follow for ever; what fails is tried again, later and later."""
@@ -98,6 +100,29 @@ class Consumer:
                 pause = min(_LONGEST_PAUSE, max(0.5, pause * 2))
                 _log.exception("feed not read", extra={"source": self._following.source, "pause": pause})
                 await self._sleep(pause)
+
+    async def _done(self, apply: Apply, known: str, events: Sequence[Event], next_cursor: str) -> int:
+        """Apply the page in one transaction; how many events that were, none when somebody else has."""
+        async with self._database.transaction("") as connection:
+            if not await self._holds(connection, known):
+                return 0
+            for event in events:
+                await apply(connection, event)
+            await self._move.run(connection, feed=self._following.source, next=next_cursor)
+        return len(events)
+
+    async def _apply(self, connection: Connection, event: Event) -> None:
+        await bind_organisation(connection, event.organisation)
+        await self._following.apply(connection, event)
+
+    async def _apply_or_pass_over(self, connection: Connection, event: Event) -> None:
+        try:
+            async with savepoint(connection, "event"):
+                await self._apply(connection, event)
+        except self._following.passes_over as error:
+            # Its name only: an error's words repeat what people wrote.
+            told = {"event_id": event.id, "type": event.type, "cause": type(error).__name__}
+            _log.error("event passed over", extra=told)
 
     async def _holds(self, connection: Connection, known: str) -> bool:
         await self._begin.run(connection, feed=self._following.source)

@@ -17,6 +17,9 @@ class Term:
     code: str
 
 
+# A number that could not be written out would leave its reader without an inbox.
+_MOST_DIGITS = 18
+
 Value = str | int | Decimal | date | Money | Term
 
 
@@ -47,6 +50,8 @@ def text(value: object) -> str:
 def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("not a whole number")
+    if abs(value) >= 10**_MOST_DIGITS:
+        raise ValueError("more than anybody counts")
     return value
 
 
@@ -54,6 +59,9 @@ def number(value: object) -> Decimal:
     number = Decimal(cast(str, value))
     if not isinstance(value, str) or not number.is_finite():
         raise ValueError("not a decimal number in a string")
+    digits = number.as_tuple()
+    if number.adjusted() >= _MOST_DIGITS or -cast(int, digits.exponent) > _MOST_DIGITS:
+        raise ValueError("a number that cannot be written out")
     return number
 
 

@@ -65,6 +65,7 @@ class WordedNotice:
 
 
 LONGEST_TITLE = 160
+LONGEST_LEAD = 2000
 LONGEST_VALUE = 600
 
 _LOCALES = {
@@ -86,7 +87,7 @@ def worded(notice: Notice, catalogue: Catalogue, *, reasons: Sequence[Reason]) -
     return WordedNotice(
         language=catalogue.language,
         title=shortened(texts.subject.format(**told), LONGEST_TITLE),
-        lead=texts.lead.format(**told),
+        lead=shortened(texts.lead.format(**told), LONGEST_LEAD),
         facts=tuple(
             (catalogue.labels[name], _entry(value, catalogue)) for name, value in notice.values.items()
         ),
