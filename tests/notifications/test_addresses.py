@@ -114,6 +114,17 @@ def test_an_address_of_a_service_names_it() -> None:
         "kari@127.0.0.1",
         "root@localhost",
         "root@LOCALHOST.",
+        "root@mail.localhost",
+        "root@localhost.localdomain",
+        "root@ip6-localhost",
+        "root@127.1",
+        "root@2130706433",
+        "root@0x7f000001",
+        "root@0177.0.0.1.",
+        "root@１２７.０.０.１",
+        "root@①②⑦。0。0。1",
+        "root@ＬＯＣＡＬＨＯＳＴ",
+        "root@local\u00adhost",
     ],
 )
 def test_a_mail_address_of_a_machine_inside_is_known_as_one(address: str) -> None:
@@ -122,7 +133,16 @@ def test_a_mail_address_of_a_machine_inside_is_known_as_one(address: str) -> Non
 
 @pytest.mark.parametrize(
     "address",
-    ["kari@example.no", "kari@xn--blbr-roah.no", "kari@[10.20.0.7]", "kari@[8.8.8.8]", "kari@post.local"],
+    [
+        "kari@example.no",
+        "kari@xn--blbr-roah.no",
+        "kari@blåbær.no",
+        "kari@3.example.no",
+        "kari@notlocalhost",
+        "kari@[10.20.0.7]",
+        "kari@[8.8.8.8]",
+        "kari@post.local",
+    ],
 )
 def test_a_mail_address_of_a_domain_or_of_an_allowed_network_is_not(address: str) -> None:
     assert not is_mail_address_inside(address, OFFICE)

@@ -12,7 +12,10 @@ from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.values.web_address import OddWebAddressError, WebAddress, web_address
 
 _SERVICE_ADDRESS = re.compile(r"[a-z][a-z0-9+-]{0,30}://[\x21-\x7e]+")
-_OWN_NAMES = frozenset({"localhost", "localhost.localdomain"})
+# Names of this machine: RFC 6761, and what systems write into their own lists.
+_OWN_NAME = re.compile(r"(.+\.)?localhost|(ip6-)?localhost[46]?(\.localdomain[46]?)?|ip6-loopback")
+# No name on the internet ends so: whoever resolves it reads an address in one of its odd spellings.
+_NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
 
 
 class OddAddress(Refusal):
@@ -73,13 +76,20 @@ def is_mail_address_inside(address: str, allowed: Sequence[Network] = ()) -> boo
     """Whether a mail address names a machine by an address that nobody may write to, or this machine.
 
     Domains are left to the mail server: inside a house they often lead elsewhere than outside.
-    Check: `kari@[10.0.0.7]` and `root@localhost` do, `kari@example.no` does not.
+    Check: `kari@[10.0.0.7]`, `root@localhost` and `root@127.1` do, `kari@example.no` does not.
     """
-    domain = address.rpartition("@")[2].strip().lower().removesuffix(".")
-    if domain in _OWN_NAMES:
+    domain = _in_ascii(address.rpartition("@")[2].strip()).lower().removesuffix(".")
+    if _OWN_NAME.fullmatch(domain):
         return not may_be_reached(read_address("127.0.0.1"), allowed)
-    is_literal = domain.startswith("[")
     try:
         return not may_be_reached(read_address(domain.strip("[]").removeprefix("ipv6:")), allowed)
     except ValueError:
-        return is_literal
+        return domain.startswith("[") or _NUMBER.fullmatch(domain) is not None
+
+
+def _in_ascii(domain: str) -> str:
+    """The domain as a mail server is told it; itself, when it cannot be told one."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
