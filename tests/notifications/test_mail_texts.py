@@ -25,6 +25,7 @@ from gevinst_notifications.domain.wording import (
     formatted,
     language_of,
     one_line,
+    shortened,
     why,
     worded,
 )
@@ -203,6 +204,24 @@ def test_a_long_name_is_cut_in_the_title_and_whole_in_the_facts() -> None:
     assert len(told.title) == LONGEST_TITLE
     assert told.title.endswith("…")
     assert ("Prosjekt", name.strip()) in told.facts
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["e\u0301", "👩\u200d👩\u200d👧\u200d👦", "👍🏽", "🇳🇴", "🏴\U000e0067\U000e0062\U000e007f", "a"],
+)
+@pytest.mark.parametrize("longest", range(20, 40))
+def test_a_text_is_cut_between_letters(letter: str, longest: int) -> None:
+    text = shortened("x" + letter * 60, longest)
+
+    whole = text.removeprefix("x").removesuffix("…")
+    assert len(text) <= longest
+    assert whole == letter * (len(whole) // len(letter))
+    assert len(whole) > longest - 2 - 2 * len(letter)
+
+
+def test_a_letter_without_end_is_cut_all_the_same() -> None:
+    assert shortened("e" + "\u0301" * 500, 160) == "e" + "\u0301" * 158 + "…"
 
 
 def test_braces_in_a_name_are_only_text() -> None:

@@ -77,6 +77,10 @@ _LOCALES = {
 }
 # CLDR's nn knows its own month names, but few currency symbols: nb has them and the same separators.
 _NUMBER_LOCALES = _LOCALES | {Language.NN: Locale("nb")}
+_JOINER = "\u200d"
+_MODIFIERS = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080))))  # skins, regions
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_LONGEST_LETTER = 40  # a letter of more parts than this is nobody's
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -139,7 +143,7 @@ def one_line(text: str) -> str:
 def shortened(text: str, longest: int) -> str:
     """The text on one line, at most `longest` characters, with an ellipsis where it was cut."""
     line = one_line(text)
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if len(line) <= longest else _cut(line, longest - 1).rstrip() + "…"
 
 
 def _bars(notice: Notice, catalogue: Catalogue) -> list[Bar]:
@@ -155,6 +159,25 @@ def _bars(notice: Notice, catalogue: Catalogue) -> list[Bar]:
 def _entry(value: Value, catalogue: Catalogue) -> str:
     text = shortened(formatted(value, catalogue), LONGEST_VALUE)
     return text[:1].upper() + text[1:] if isinstance(value, Term) else text
+
+
+def _cut(line: str, longest: int) -> str:
+    """The beginning of the line, without tearing apart what is read as one letter."""
+    for at in range(longest, max(longest - _LONGEST_LETTER, 0), -1):
+        if not _goes_on(line, at):
+            return line[:at]
+    return line[:longest]
+
+
+def _goes_on(line: str, at: int) -> bool:
+    """Whether what stands at `at` belongs to what stands before it: accents, families, flags."""
+    here, before = line[at], line[at - 1]
+    if unicodedata.category(here).startswith("M") or _JOINER in {here, before} or here in _MODIFIERS:
+        return True
+    if here not in _FLAG_LETTERS:
+        return False
+    letters = line[:at]
+    return (len(letters) - len(letters.rstrip(_FLAG_LETTERS))) % 2 == 1
 
 
 def _is_control(character: str) -> bool:
