@@ -118,6 +118,7 @@ def test_what_people_wrote_calls_nobody_and_links_nowhere() -> None:
 
     assert {block["type"] for block in teams} == {"RichTextBlock"}
     assert {run["type"] for block in teams for run in block["inlines"]} == {"TextRun"}
+    assert "evil" not in json.loads(teams_message(post))["attachments"][0]["content"]["fallbackText"]
     assert slack["text"].startswith("&lt;!channel&gt;")
     assert '"mrkdwn"' not in json.dumps(slack)
     assert "\\[x\\]\\(http\\://evil\\.example\\)" in mattermost["text"]

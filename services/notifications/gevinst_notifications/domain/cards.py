@@ -108,7 +108,8 @@ def _teams(post: Post) -> dict[str, Any]:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
-        "fallbackText": post.title,
+        # Read as Markdown, where everything else is a text run: our own words, and nobody else's.
+        "fallbackText": post.action,
         "body": body,
     }
     if post.link is not None:

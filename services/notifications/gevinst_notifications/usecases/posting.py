@@ -21,7 +21,7 @@ from gevinst_notifications.domain.cards import (
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome
 from gevinst_notifications.domain.endpoints import EndpointState
 from gevinst_notifications.domain.messages import BrokenFactError, notice
-from gevinst_notifications.domain.wording import language_of, one_line, worded
+from gevinst_notifications.domain.wording import language_of, one_line, shortened, worded
 from gevinst_notifications.events.endpoints import EndpointTested
 from gevinst_notifications.store import allowed_networks, endpoints, outgoing
 from gevinst_notifications.store.delivery_queue import Queued
@@ -34,6 +34,7 @@ from gevinst_shared.db.engine import Database
 from gevinst_shared.http.outside import AnswerLostError, NotPublicError, NotReachedError, Outside
 from gevinst_shared.values.networks import Network
 
+_LONGEST_FOOTER = 200
 _CHATS: Mapping[Channel, Callable[[Post], bytes]] = {
     Channel.TEAMS: teams_message,
     Channel.SLACK: slack_message,
@@ -133,7 +134,7 @@ class _Call:
         """What the chat is told, in the endpoint's language."""
         event = replace(self.fact.event, data={**self.fact.names, **self.fact.event.data})
         catalogue = catalogues()[language_of(self.target.language)]
-        footer = f"Gevinst · {self.target.organisation_name}"
+        footer = shortened(f"Gevinst · {self.target.organisation_name}", _LONGEST_FOOTER)
         url = self.sender.record_url
         link = None if url is None else url.replace("{subject}", event.subject)
         told = notice(event)
