@@ -1,6 +1,7 @@
 """Calls to the outside, over real sockets: where they may go, and how honestly they end (OWASP API7)."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -146,3 +147,18 @@ async def test_a_plain_receiver_behind_https_is_not_reached() -> None:
             await outside.post(web_address(f"https://127.0.0.1:{port}/"), b"", headers={}, allowed=LOOPBACK)
 
     assert receiver.requests == []
+
+
+async def test_a_name_is_found_although_the_loops_own_threads_are_all_taken() -> None:
+    """A silent name server takes a thread for half a minute; a handful of such names must not take all."""
+    over = threading.Event()
+    loop = asyncio.get_running_loop()
+    taken = [loop.run_in_executor(None, over.wait) for _ in range(40)]
+    try:
+        async with asyncio.timeout(2):
+            found = await resolve("127.0.0.1", 80)
+    finally:
+        over.set()
+        await asyncio.gather(*taken)
+
+    assert found == [read_address("127.0.0.1")]
