@@ -35,6 +35,7 @@ ODD = [
     "https://hooks.example.no/\t",
     "https://hooks.example.no:99999/",
     "https://hooks.example.no:x/",
+    "https://hooks.example.no:0/",
     "https://hooks..example.no/",
     "https://-hooks.example.no/",
     "https://hooks%2eexample.no/",
@@ -78,6 +79,12 @@ def test_whatever_is_typed_is_read_or_refused_and_reading_it_again_changes_nothi
 def test_a_host_that_leads_inside_is_refused_even_when_another_answer_is_public(found: list[str]) -> None:
     with pytest.raises(AddressNotPublic):
         allowed_address("https://hooks.example.no/", [read_address(one) for one in found], OFFICE)
+
+
+@pytest.mark.parametrize("host", ["localhost.", "mail.localhost", "ip6-localhost", "127.0.0.1.", "10.0.0.1."])
+def test_this_machine_is_refused_although_no_resolver_knows_the_name_today(host: str) -> None:
+    with pytest.raises(AddressNotPublic):
+        allowed_address(f"https://{host}/", [], OFFICE)
 
 
 def test_a_network_of_the_organisation_can_be_allowed_and_may_then_be_plain() -> None:

@@ -53,6 +53,8 @@ def web_address(text: str) -> WebAddress:
         port = parts.port
     except ValueError as error:
         raise OddWebAddressError("has no host and port that can be read") from error
+    if port == 0:
+        raise OddWebAddressError("has a port that nobody listens on")
     scheme = parts.scheme.lower()
     if scheme not in _PORTS:
         raise OddWebAddressError("does not begin with https:// or http://")
