@@ -3,7 +3,11 @@
 import json
 from typing import Any
 
-from gevinst_notifications.domain.erasing import without_names
+import pytest
+
+from gevinst_notifications.clients.safe import Safe
+from gevinst_notifications.domain.erasing import without_addresses, without_names
+from gevinst_notifications.domain.leaving import leaving_ticket
 from gevinst_notifications.schemas.exports import ExportOut
 from gevinst_notifications.usecases.delivering import deliver_due
 from gevinst_shared.values.actor import Role
@@ -13,6 +17,7 @@ from tests.notifications.test_delivering import Clock, post_office
 from tests.notifications.test_digests import DAILY, WEEK, close, duty
 from tests.notifications.test_preferences_routes import choose
 from tests.notifications.world import World
+from tests.support.installation import CHANNEL_KEY
 from tests.support.smtp_server import Mailbox
 
 
@@ -30,6 +35,26 @@ def test_names_become_a_dash_wherever_they_are_all_of_a_text() -> None:
         "entries": [{"name": "–"}],
         "text": "Kjære Olga Ås!",
     }
+
+
+def test_a_name_may_have_commas_and_may_be_a_part_of_another() -> None:
+    names = frozenset({"Ås, Olga", "Ås", "olga"})
+
+    told = [without_names(text, names) for text in ("Ås, Olga", "Per Mo, Ås, Olga, Ås", "Åse", "olga, olga")]
+
+    assert told == ["–", "Per Mo, –, –", "Åse", "–, –"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("550 5.1.1 <Olga.As@Example.no> unknown", "550 5.1.1 <–> unknown"),
+        ("550 5.1.1 olga.as@example.no: user olga.as unknown", "550 5.1.1 –: user – unknown"),
+        ("smtp; 550 no such user", "smtp; 550 no such user"),
+    ],
+)
+def test_what_a_mail_server_said_is_kept_without_the_address(said: str, kept: str) -> None:
+    assert without_addresses(said, "olga.as@example.no") == kept
 
 
 async def furnish(world: World) -> None:
@@ -188,3 +213,98 @@ async def test_the_trail_says_that_somebody_was_erased_and_not_whom(world: World
 
     (erased,) = [event for event in said if event["type"] == "gevinst.notifications.person-erased.v1"]
     assert erased["data"] == {"person_id": str(world.people["olga"])}
+
+
+OLGA = {"subject": "olga", "language": "nb", "email": "Olga.As@Example.NO"}
+
+
+async def _subscribe(world: World) -> None:
+    hook = {"channel": "webhook", "name": "All", "address": "https://192.0.32.7/", "event_types": ["*"]}
+    made = await world.caller("admin", Role.ADMINISTRATOR).post("/endpoints", json=hook)
+    assert made.status_code == 201
+
+
+async def _erase(world: World) -> None:
+    admin = world.caller("admin", Role.ADMINISTRATOR)
+    assert (await admin.post(f"/people/{world.people['olga']}/erasure")).status_code == 204
+
+
+async def test_nothing_keeps_an_earlier_name_or_one_with_quotes_and_commas(world: World) -> None:
+    """Also not the facts that wait for webhooks."""
+    await _subscribe(world)
+    for name in ("Olga Berg", 'Ås, "Olga" \\o'):
+        await world.hear(world.event("person-changed", person_id=world.people["olga"], name=name, **OLGA))
+        await world.hear(
+            world.gate_decided(decided_by="olga", owner_name=name, names=[f"Per Mo, {name}"]),
+            world.event("idea-answered", about="ideas/1", name="Ett", submitter="olga", outcome="parked"),
+        )
+
+    await _erase(world)
+
+    left = await kept(world)
+    assert "olga" not in left.lower()
+    assert left.count("Per Mo, –") == 4  # two notices, and the two facts for the webhook
+
+
+async def test_answers_that_were_kept_for_repeated_requests_go_as_well(world: World) -> None:
+    await world.hear(world.event("person-changed", person_id=world.people["olga"], name="Olga Ås", **OLGA))
+    own, office = world.caller("olga"), world.caller("olle", Role.PORTFOLIO_OFFICE)
+    key = {"Idempotency-Key": "one"}
+    assert (await own.post("/calendar-feeds", json={"name": "Mine"}, headers=key)).status_code == 201
+    address = {"address": "olga.as@example.no"}
+    assert (await office.post("/suppressions", json=address, headers=key)).status_code == 201
+
+    await _erase(world)
+
+    assert "olga" not in (await kept(world)).lower()
+
+
+async def test_the_trail_never_holds_a_suppressed_address(world: World) -> None:
+    """Nothing can be taken out of it again."""
+    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
+    made = await office.post("/suppressions", json={"address": "olga@example.no"})
+    await office.delete(f"/suppressions/{made.json()['id']}", headers={"If-Match": '"1"'})
+
+    async with world.database.transaction(world.organisation) as connection:
+        trail = await connection.fetch("SELECT to_jsonb(t) AS row FROM audit t")
+
+    assert len(trail) == 2
+    assert "olga@example.no" not in str([row["row"] for row in trail])
+
+
+async def test_a_mail_server_that_repeats_the_address_leaves_no_trace_of_it(world: World) -> None:
+    await world.hear(world.gate_decided())
+    mailbox = Mailbox(at_rcpt=["550 5.7.1 <olga@example.no> is not wanted"] * 3)
+    async with post_office(world, mailbox, Clock()) as office:
+        while await deliver_due(office):
+            pass
+
+    await _erase(world)
+
+    left = await kept(world)
+    assert "is not wanted" in left
+    assert "olga" not in left.lower()
+
+
+async def test_what_is_announced_later_goes_nowhere_and_names_nobody(world: World) -> None:
+    await _subscribe(world)
+    await _erase(world)
+
+    await world.role("olga", Role.UNIT_LEADER, "unit", world.unit_id)
+    await world.hear(world.event("person-changed", person_id=world.people["olga"], name="Olga Ås", **OLGA))
+
+    assert "olga" not in (await kept(world)).lower()
+
+
+async def test_an_old_unsubscribing_address_does_nothing_for_who_was_erased(world: World) -> None:
+    await _erase(world)
+    key = Safe([CHANNEL_KEY]).leaving_keys[0]
+    ticket = leaving_ticket(world.organisation, world.people["olga"], "gate-decided", key=key)
+
+    clicked = await world.desk.with_headers().post(
+        "/unsubscription", params={"ticket": ticket}, data={"List-Unsubscribe": "One-Click"}
+    )
+
+    assert clicked.status_code == 404
+    async with world.database.transaction(world.organisation) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM person_setting") == 0

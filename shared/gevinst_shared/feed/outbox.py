@@ -100,14 +100,14 @@ class Outbox:
             column.name: bindparam(column.name) for column in table.columns if column.name not in left_out
         }
         written = insert(table).values(values).returning(table).cte("written")
-        return self._recorded(written, document_of, before=null())
+        return self._recorded(written, document_of, before=null(), after=_state("written", table))
 
     def update(self, table: Table, document_of: DocumentOf, *, columns: tuple[str, ...]) -> Query:
         """Change `columns` of the row with this key; none at another revision than `expected` (null: any)."""
         old = table.alias("old")
         keys = [column.name for column in table.primary_key]
         before = (
-            select(literal_column("to_jsonb(old)", JSONB).label("before"), old.c.revision)
+            select(_state("old", table).label("before"), old.c.revision)
             .where(*(old.c[key] == bindparam(key) for key in keys))
             .with_for_update()
             .cte("was")
@@ -124,7 +124,8 @@ class Outbox:
             .returning(table)
             .cte("written")
         )
-        return self._recorded(written, document_of, before=select(before.c.before).scalar_subquery())
+        was = select(before.c.before).scalar_subquery()
+        return self._recorded(written, document_of, before=was, after=_state("written", table))
 
     def record(self) -> Query:
         """Only the event and the audit row, for changes of several rows; `before` and `after` are given."""
@@ -155,16 +156,15 @@ class Outbox:
         document_of: DocumentOf,
         *,
         before: ColumnElement[Any],
-        after: ColumnElement[Any] | None = None,
+        after: ColumnElement[Any],
     ) -> Query:
-        row = literal_column("to_jsonb(written)", JSONB) if after is None else after
         event = self.announced(written)
         audit = self._insert_from(
             self._audit,
             written,
             ("id", "time", "actor", "action", "subject", "reason", "request_id"),
             prefix="audit",
-            extra={"before": before, "after": row},
+            extra={"before": before, "after": after},
         )
         answer = select(document_of(written.c).label("document"), written.c.revision)
         return Query(answer.add_cte(event, audit))
@@ -185,6 +185,15 @@ class Outbox:
         values |= extra
         source = select(written.c.organisation_id, *values.values()).select_from(written)
         return insert(table).from_select(["organisation_id", *values], source).cte(f"{prefix}_written")
+
+
+def _state(name: str, table: Table) -> ColumnElement[Any]:
+    """A row of the table as the trail keeps it, without the columns whose `info` says `personal`.
+
+    Nothing can be taken out of the trail again, and a person can ask for that (E3).
+    """
+    personal = [column.name for column in table.columns if column.info.get("personal")]
+    return literal_column(" - ".join([f"to_jsonb({name})", *(f"'{one}'::text" for one in personal)]), JSONB)
 
 
 def recorded(work: Work, fact: Fact, *, subject: str, reason: str | None = None) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Taking a person out of what was told (E3): their names, and nothing else."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from gevinst_shared.values.refusal import Refusal
 
 ERASED = "–"
+_ADDRESS = re.compile(r"[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+")
 
 
 class AlreadyErased(Refusal):
@@ -20,10 +22,28 @@ def without_names(value: Any, names: frozenset[str]) -> Any:  # noqa: ANN401 - a
 
     What people wrote is left as it is: a name in the middle of a sentence is no more ours to find.
     """
+    return _without(value, _listed(names))
+
+
+def without_addresses(text: str, own: str) -> str:
+    """What a mail server said, without the mail addresses in it and the local part of `own`.
+
+    It is kept where nothing can be erased.   Check: `550 <olga@a.no> unknown` is `550 <–> unknown`.
+    """
+    said = _ADDRESS.sub(ERASED, text)
+    local = own.rpartition("@")[0]
+    return re.sub(rf"(?i)(?<!\w){re.escape(local)}(?!\w)", ERASED, said) if local else said
+
+
+def _listed(names: frozenset[str]) -> re.Pattern[str]:
+    """One of the names, as a whole text or between commas; the longest first, for some have commas."""
+    longest_first = sorted((name for name in names if name), key=len, reverse=True)
+    return re.compile(rf"(?:(?<=\A)|(?<=, ))(?:{'|'.join(map(re.escape, longest_first))})(?=, |\Z)")
+
+
+def _without(value: Any, names: re.Pattern[str]) -> Any:  # noqa: ANN401 - any part of a fact's data
     if isinstance(value, Mapping):
-        return {member: without_names(one, names) for member, one in value.items()}
+        return {member: _without(one, names) for member, one in value.items()}
     if isinstance(value, list):
-        return [without_names(one, names) for one in value]
-    if isinstance(value, str) and names & set(value.split(", ")):
-        return ", ".join(ERASED if part in names else part for part in value.split(", "))
-    return value
+        return [_without(one, names) for one in value]
+    return names.sub(ERASED, value) if isinstance(value, str) else value

@@ -20,6 +20,11 @@ class ExportedPersonOut(Out):
     name: str = Field(max_length=300, examples=["Kari Nordmann"])
     email: Maybe[str] = Field(None, max_length=300, examples=["kari@example.org"])
     language: Maybe[str] = Field(None, max_length=35, examples=["nb"])
+    known_as: list[Annotated[str, Field(max_length=300)]] = Field(
+        max_length=1_000,
+        examples=[["kari", "Kari Nordmann", "kari@example.org"]],
+        description="Every subject, name and address that they have had here, for erasing them.",
+    )
 
 
 class ExportOut(Out):

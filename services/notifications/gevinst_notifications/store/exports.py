@@ -65,6 +65,7 @@ _EXPORT = Query(
                 name=person.c.name,
                 email=person.c.email,
                 language=person.c.language,
+                known_as=person.c.known_as,
             ),
             roles=_rows(role_assignment, role_assignment.c.person_id == _ID),
             preferences=_rows(person_setting, person_setting.c.id == _ID),

@@ -61,6 +61,7 @@ _BY_SUBJECT = Query(
     .order_by(person.c.id.desc())
     .limit(1)
 )
+_IS_ERASED = Query(select(person.c.erased_at.is_not(None)).where(person.c.id == bindparam("id")))
 _SUBJECT = Query(select(person.c.subject).where(person.c.id == bindparam("id")))
 _DOER = Query(
     select(person.c.id)
@@ -141,6 +142,11 @@ async def find_subject(connection: Connection, person_id: UUID) -> str | None:
     """What the person is called in tokens."""
     found: str | None = await _SUBJECT.value(connection, id=person_id)
     return found
+
+
+async def is_erased(connection: Connection, person_id: UUID) -> bool:
+    """Whether the person was known here and erased."""
+    return bool(await _IS_ERASED.value(connection, id=person_id))
 
 
 async def find_doer(connection: Connection, name: str) -> UUID | None:

@@ -1,10 +1,11 @@
 """What the portfolio service announced, kept as it was last said."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, not_, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Uuid
 
@@ -25,28 +26,47 @@ from gevinst_shared.values.actor import ScopeKind
 Values = Mapping[str, Any]
 
 
-def _upsert(table: Table, *, keeps_absent: bool = False, unless: ColumnElement[bool] | None = None) -> Query:
+def _upsert(
+    table: Table,
+    *,
+    keeps_absent: bool = False,
+    unless: ColumnElement[bool] | None = None,
+    gathers: Mapping[str, Any] = MappingProxyType({}),
+) -> Query:
     """Insert, or replace every column; with `keeps_absent` a null leaves what was known.
 
-    A row for which `unless` holds stays as it is.
+    A row for which `unless` holds stays as it is; `gathers` says what becomes of columns that grow.
     """
     columns = [column for column in table.columns if column.name != "erased_at"]
     new = insert(table).values({column.name: bindparam(column.name) for column in columns})
     keys = [column.name for column in table.primary_key]
-    changed = {
+    changed: dict[str, Any] = {
         column.name: func.coalesce(new.excluded[column.name], column)
         if keeps_absent
         else new.excluded[column.name]
         for column in columns
         if column.name not in keys
     }
+    changed |= gathers
     where = None if unless is None else not_(unless)
     return Query(new.on_conflict_do_update(index_elements=keys, set_=changed, where=where))
 
 
 _ORGANISATION = _upsert(organisation)
 _UNIT = _upsert(unit)
-_PERSON = _upsert(person, unless=person.c.erased_at.is_not(None))
+_PERSON = _upsert(
+    person,
+    unless=person.c.erased_at.is_not(None),
+    gathers={
+        "known_as": literal_column(
+            "(SELECT array_agg(DISTINCT one) FROM unnest(person.known_as || excluded.known_as) AS one)"
+        )
+    },
+)
+# E3: who was erased is given roles by their id alone.
+_SUBJECT_OF_ERASED = Query(
+    select(person.c.subject).where(person.c.id == bindparam("id"), person.c.erased_at.is_not(None))
+)
 _ASSIGNMENT = _upsert(role_assignment)
 _PORTFOLIO = _upsert(portfolio)
 _PROJECT = _upsert(project)
@@ -95,7 +115,8 @@ async def keep_person(connection: Connection, values: Values) -> None:
 
 
 async def keep_assignment(connection: Connection, values: Values) -> None:
-    await _ASSIGNMENT.run(connection, **values)
+    erased = await _SUBJECT_OF_ERASED.value(connection, id=values["person_id"])
+    await _ASSIGNMENT.run(connection, **{**values, "subject": erased or values["subject"]})
 
 
 async def keep_portfolio(connection: Connection, values: Values) -> None:

@@ -40,7 +40,7 @@ suppression = Table(
     metadata,
     tenant_key(),
     record_key(),
-    Column("address", Text, nullable=False),
+    Column("address", Text, nullable=False, info={"personal": True}),
     Column("cause", Text, nullable=False),
     Column("code", Text),
     Column("text", Text),

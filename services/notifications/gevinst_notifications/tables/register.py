@@ -37,6 +37,8 @@ person = Table(
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("language", Text),
+    # Every subject, name and address that the person has had here: what must go when they are erased (E3).
+    Column("known_as", ARRAY(Text), nullable=False),
     # E3: what named the person is gone, and stays so whatever is announced.
     moment("erased_at", is_optional=True),
     Index("person_by_subject", "organisation_id", "subject"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gevinst_notifications.domain.bounces import Bounce, is_gone, read_bounces
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, bounced, delivery_of
+from gevinst_notifications.domain.erasing import without_addresses
 from gevinst_notifications.events.deliveries import Failed
 from gevinst_notifications.store import deliveries, mail_words
 from gevinst_notifications.usecases.suppressing import Undeliverable, suppress
@@ -32,9 +33,10 @@ async def _learn(work: Work, bounce: Bounce) -> Learned:
     if held is None:
         return Learned(0, 0)
     after = bounced(held.delivery)
+    address = await mail_words.find_address(work.connection, after.key.person_id)
     attempt = Attempt(
         Outcome.GONE if is_gone(bounce.status) else Outcome.PERMANENT,
-        text=f"{bounce.status} {bounce.text}".strip()[:200],
+        text=without_addresses(f"{bounce.status} {bounce.text}".strip(), address or "")[:200],
     )
     await deliveries.fail(work.connection, held, after, attempt)
     fact = Failed(
@@ -45,7 +47,6 @@ async def _learn(work: Work, bounce: Bounce) -> Learned:
     await deliveries.announce(work.connection, record, before=was, after=became)
     if attempt.outcome is not Outcome.GONE:
         return Learned(1, 0)
-    address = await mail_words.find_address(work.connection, after.key.person_id)
     # Since the mail was sent the person may have got another address.
     if address is None or address.lower() not in bounce.recipients:
         return Learned(1, 0)

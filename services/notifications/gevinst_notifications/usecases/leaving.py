@@ -13,7 +13,7 @@ async def stop_mails(work: Work, leaving: Leaving) -> None:
     """Turn mails of the kind off; a second time changes nothing. `Unknown` when the person is gone."""
     person_id = leaving.person_id
     setting = (await people.find_setting(work.connection, [person_id])).get(person_id)
-    if setting is None:
+    if setting is None or setting.is_erased:
         raise Unknown
     await preferences.begin_preferences(work.connection, work.organisation, person_id, work.now)
     row = await preferences.PREFERENCES.row(work.connection, person_id, for_change=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
@@ -11,6 +11,7 @@ from gevinst_notifications.clients.mail_texts import Letter
 from gevinst_notifications.clients.mime import AddressError, Envelope, composed
 from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
+from gevinst_notifications.domain.erasing import without_addresses
 from gevinst_notifications.domain.leaving import leaving_ticket
 from gevinst_notifications.store import allowed_networks, mail_words, suppressions
 from gevinst_notifications.store.delivery_queue import Queued
@@ -69,6 +70,7 @@ class MailSender:
         except AddressError as error:
             return Attempt(Outcome.PERMANENT, text=str(error))
         attempt = await self.mail.send(message)
+        attempt = replace(attempt, text=without_addresses(attempt.text, words.email))
         if attempt.outcome is Outcome.GONE:
             await self._suppress(held, words.email, attempt, database)
         return attempt

@@ -55,12 +55,14 @@ def _unit(event: Event) -> Values:
 
 def _person(event: Event) -> Values:
     data = event.data
+    subject, name, email = _text(data["subject"]), _text(data["name"]), data.get("email") or None
     return {
         "id": UUID(data["person_id"]),
-        "subject": _text(data["subject"]),
-        "name": _text(data["name"]),
-        "email": data.get("email") or None,
+        "subject": subject,
+        "name": name,
+        "email": email,
         "language": data.get("language"),
+        "known_as": [subject, name, *([] if email is None else [_text(email)])],
     }
 
 

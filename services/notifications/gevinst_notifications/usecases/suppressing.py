@@ -62,6 +62,5 @@ async def lift(work: Work, suppression_id: UUID, *, expected: int) -> bool:
     record = recorded(
         work, SuppressionLifted(suppression_id), subject=subject_of("suppressions", suppression_id)
     )
-    was = {"address": row["address"], "cause": row["cause"]}
-    await deliveries.announce(work.connection, record, before=was, after={})
+    await deliveries.announce(work.connection, record, before={"cause": row["cause"]}, after={})
     return True
