@@ -25,8 +25,9 @@ from gevinst_shared.settings import from_environment
 PEOPLE = 10_000
 _PEOPLE = """
 WITH person AS (
-  INSERT INTO person (organisation_id, id, subject, name, email, language)
-  SELECT $1, gen_random_uuid(), 'office' || n, 'Person ' || n, 'p' || n || '@example.no', 'nb'
+  INSERT INTO person (organisation_id, id, subject, name, email, language, known_as)
+  SELECT $1, gen_random_uuid(), 'office' || n, 'Person ' || n, 'p' || n || '@example.no', 'nb',
+         ARRAY['office' || n, 'Person ' || n, 'p' || n || '@example.no']
   FROM generate_series(1, $2::int) AS n RETURNING organisation_id, id, subject)
 INSERT INTO role_assignment (organisation_id, id, subject, person_id, role, scope)
 SELECT organisation_id, gen_random_uuid(), subject, id, 'portfolio-office', 'organisation' FROM person"""

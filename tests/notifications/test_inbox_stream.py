@@ -101,6 +101,29 @@ async def test_without_a_last_id_only_what_is_new_comes(address: str, world: Wor
         assert await _take(items, 1) == [3]
 
 
+async def test_a_number_that_is_yet_to_come_hides_nothing(address: str, world: World) -> None:
+    """A client may have it from before a backup was restored."""
+    await world.hear(world.gate_decided(), world.gate_decided())
+
+    async with listening(address, world, last=2**53 - 1) as items:
+        await asyncio.sleep(0.5)
+        await world.hear(world.gate_decided())
+
+        assert await _take(items, 1) == [3]
+
+
+async def test_who_is_announced_while_they_listen_hears_from_the_first_item_on(
+    address: str, world: World
+) -> None:
+    async with listening(address, world, subject="nora") as items:
+        await asyncio.sleep(0.5)
+        await world.person("nora")
+        await world.role("nora", Role.PORTFOLIO_OFFICE, "organisation")
+        await world.hear(world.gate_decided())
+
+        assert await _take(items, 1) == [1]
+
+
 async def test_one_hears_only_what_oneself_is_told(address: str, world: World) -> None:
     async with listening(address, world, subject="magnus", last=0) as items:
         await world.hear(world.gate_decided(decided_by="magnus"), world.gate_decided())

@@ -12,7 +12,6 @@ from gevinst_notifications.domain.permissions import USE_INBOX
 from gevinst_notifications.domain.refusals import TooManyStreams
 from gevinst_notifications.routes.inbox import read_in, shown
 from gevinst_notifications.store import inbox, people
-from gevinst_notifications.store.people import Reader
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.web.actor import actor_of, admit
 from gevinst_shared.web.house import House, house_of
@@ -116,11 +115,11 @@ async def stream_inbox(
     that you have as `Last-Event-ID` and nothing is missed. Ends after five minutes, so that a token that
     was taken back does not listen for ever; connect again then."""
     house = house_of(request)
-    seen = last_event_id
+    seen = await _begin(house, listener.actor, last_event_id)
     clock = asyncio.get_running_loop().time
     yield ServerSentEvent(comment="welcome", retry=_COME_BACK_AFTER)
     while (left := listener.until - clock()) > 0 and not house.doorbell.is_over:
-        reader, seen, items = await _next(house, listener.actor, seen)
+        reader, items = await _next(house, listener.actor, seen)
         for item in items:
             seen = item["seq"]
             document = shown(item, listener.actor.organisation, read_in(request, reader))
@@ -130,16 +129,23 @@ async def stream_inbox(
             await asyncio.sleep(min(left, _LOOK_AT_MOST_EVERY))
 
 
-async def _next(
-    house: House, actor: Actor, seen: int | None
-) -> tuple[str | None, int | None, list[dict[str, Any]]]:
-    """The reader's language, where the stream is, and the items after that; no transaction stays open."""
+async def _begin(house: House, actor: Actor, last: int | None) -> int:
+    """After which number the stream begins: at the newest when none was said, or one that is yet to come.
+
+    A client can have that from before a backup was restored; it would miss what is told until then.
+    """
     async with house.database.transaction(actor.organisation, read_only=True) as connection:
-        reader: Reader | None = await people.find_reader(connection, actor.subject)
+        reader = await people.find_reader(connection, actor.subject)
+        # Not announced yet: whatever they are told first is new.
+        newest = 0 if reader is None else await inbox.last_seq(connection, reader.person_id)
+        return newest if last is None else min(last, newest)
+
+
+async def _next(house: House, actor: Actor, seen: int) -> tuple[str | None, list[dict[str, Any]]]:
+    """The reader's language, and the items after `seen`; no transaction stays open."""
+    async with house.database.transaction(actor.organisation, read_only=True) as connection:
+        reader = await people.find_reader(connection, actor.subject)
         if reader is None:
-            # Not announced yet: whatever they are told first is new.
-            return None, seen or 0, []
-        if seen is None:
-            return reader.language, await inbox.last_seq(connection, reader.person_id), []
+            return None, []
         items = await inbox.list_after(connection, reader.person_id, seen, limit=_AT_A_TIME)
-        return reader.language, seen, items
+        return reader.language, items
