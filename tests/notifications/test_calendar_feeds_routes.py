@@ -89,8 +89,13 @@ async def test_a_program_that_has_it_already_is_told_so(
     first = await program.get(path_of(feed))
 
     second = await program.get(path_of(feed), headers={"If-None-Match": first.headers["etag"]})
+    others = [
+        await program.get(path_of(feed), headers={"If-None-Match": known})
+        for known in (f'"x", W/{first.headers["etag"]}', "*", '"x"', first.headers["etag"].strip('"'))
+    ]
 
     assert (second.status_code, second.content) == (304, b"")
+    assert [answer.status_code for answer in others] == [304, 304, 200, 200]
     assert first.headers["cache-control"] == "private, max-age=900"
 
 

@@ -165,7 +165,9 @@ def test_a_confirmed_benefit_waits_for_nobody() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(READ))
-@pytest.mark.parametrize("odd", [None, 7, "x", [], {}])
+@pytest.mark.parametrize(
+    "odd", [None, 7, "x", [], {}, "0001-01-01", "9999-12-31", "a\x85b", "\ud800", "x" * 10_001]
+)
 def test_a_fact_with_odd_members_is_broken_or_says_nothing_but_never_fails(name: str, odd: object) -> None:
     event = announced(FACTS[name])
     for member in event.data:
@@ -173,4 +175,6 @@ def test_a_fact_with_odd_members_is_broken_or_says_nothing_but_never_fails(name:
             found = effects(dataclasses.replace(event, data={**event.data, member: odd}))
         except BrokenFactError:
             continue
-        assert all(isinstance(one.name, str) for one in found if isinstance(one, Task))
+        tasks = [one for one in found if isinstance(one, Task)]
+        assert all(0 < len(one.name) <= 10_000 and one.name.isprintable() for one in tasks)
+        assert not any(one.due_on in {date.min, date.max} for one in tasks)
