@@ -20,7 +20,8 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.notifications.test_absences_routes import days
 from tests.notifications.test_preferences_routes import choose
-from tests.notifications.world import World
+from tests.notifications.world import World, make_world
+from tests.support.callers import Desk
 
 NORWAY = WorkCalendar("NO")
 WEEK = timedelta(days=8)
@@ -279,3 +280,23 @@ async def test_while_many_gather_and_many_close_each_item_is_in_one_digest(world
         world, "SELECT 1 FROM delivery WHERE event_type = 'gevinst.notifications.digest-closed.v1'"
     )
     assert len(mails) == len(counts)
+
+
+async def test_one_organisations_fault_holds_up_nobody_elses_digests(world: World) -> None:
+    """Whichever of them comes first."""
+    desks = [Desk(world.desk.app, "notifications", world.desk.installation) for _ in range(2)]
+    others = [await make_world(desk, world.database) for desk in desks]
+    for one in (world, *others):
+        await choose(one.caller("olga"), DAILY)
+        await one.hear(one.gate_decided())
+    async with world.database.transaction(world.organisation) as connection:
+        await connection.execute("UPDATE person_setting SET zone = 'Nowhere'")
+
+    await close_due_digests(world.database, now=utc_now() + WEEK)
+
+    for one in others:
+        async with world.database.transaction(one.organisation) as connection:
+            assert await connection.fetchval("SELECT count(*) FROM digest") == 1
+    async with world.database.transaction(world.organisation) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM digest") == 0
+        await connection.execute("DELETE FROM digest_schedule")

@@ -1,8 +1,11 @@
 """Closing digests: what was gathered, what is due and what is late, in one message each (N3)."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+import asyncpg
 
 from gevinst_notifications.domain.absences import Absence
 from gevinst_notifications.domain.digests import AHEAD, TYPE, digest_id
@@ -18,6 +21,7 @@ from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.organisation import day_there
 
 _ORGANISATIONS = 100
+_log = logging.getLogger(__name__)
 
 
 async def close_due_digests(database: Database, *, now: datetime, batch: int = 1000) -> int:
@@ -27,11 +31,18 @@ async def close_due_digests(database: Database, *, now: datetime, batch: int = 1
     """
     async with database.queue() as queue:
         organisations = await digests.list_due_organisations(queue, now=now, limit=_ORGANISATIONS)
-    count = 0
-    for organisation in organisations:
+    return sum([await _close_of(database, one, now=now, limit=batch) for one in organisations])
+
+
+async def _close_of(database: Database, organisation: str, *, now: datetime, limit: int) -> int:
+    try:
         async with database.transaction(organisation) as connection:
-            count += await _close_some(connection, organisation, now=now, limit=batch)
-    return count
+            return await _close_some(connection, organisation, now=now, limit=limit)
+    except (ConnectionError, asyncpg.PostgresConnectionError):
+        raise
+    except Exception:  # one organisation's fault must not hold up the others
+        _log.exception("digests not closed", extra={"organisation": organisation})
+        return 0
 
 
 async def _close_some(connection: Connection, organisation: str, *, now: datetime, limit: int) -> int:
