@@ -31,6 +31,21 @@ async def _queues(world: World) -> dict[str, dict[str, Any]]:
     return {one["destination"]: one for one in answer.json()["items"]}
 
 
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"\xff", b"{", b"[" * 100_000], ids=lambda one: one[:2].hex()
+)
+async def test_a_body_that_is_no_text_is_refused_in_the_readers_language(
+    world: World, content: bytes
+) -> None:
+    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
+    headers = {"Content-Type": "application/json", "Accept-Language": "nb"}
+
+    refused = await office.post("/pauses", content=content, headers=headers)
+
+    assert refused.status_code == 400
+    assert [one["detail"] for one in refused.json()["errors"]] == ["Er ikke JSON som kan leses."]
+
+
 async def test_the_queues_show_what_waits_fails_and_rests(world: World) -> None:
     await enqueue(world, "dead.example", 9)
     await enqueue(world, "well.example", 4)

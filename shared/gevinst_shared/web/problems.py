@@ -150,7 +150,12 @@ class Problems:
             case 413:
                 return self.response(request, refusals.TooLarge())
             case _:
-                fault = {"pointer": "/body", "detail": str(error.detail)}
+                # The framework's sentence for bytes that are no text, which it only says in English.
+                unread = {"type": "json_invalid", "msg": error.detail}
+                fault = {
+                    "pointer": "/body",
+                    "detail": fault_text(unread, language_of(request.headers.get("accept-language"))),
+                }
                 return self.response(request, refusals.Malformed(count=1), errors=[fault])
 
     async def _database(self, request: Request, error: Exception) -> Response:

@@ -95,7 +95,7 @@ def _read(request: Request, ticket: str) -> Leaving:
 
 async def _page(connection: Connection, leaving: Leaving, *, address: str | None) -> Response:
     setting = (await people.find_setting(connection, [leaving.person_id])).get(leaving.person_id)
-    if setting is None:
+    if setting is None or setting.is_erased:
         raise Unknown
     name = await register.find_organisation_name(connection) or leaving.organisation
     page = unsubscribe_page(
