@@ -20,12 +20,15 @@ from gevinst_notifications.domain.destinations import (
     is_well,
     rest,
     room,
+    share_left,
 )
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.usecases.delivering import deliver_due
 from gevinst_notifications.usecases.dispatching import Dispatcher
+from gevinst_shared.db.engine import Database
 from tests.notifications.queued import ACCEPTED, DEAD_SERVER, Clock, Receiver, enqueue, office
-from tests.notifications.world import World
+from tests.notifications.world import World, make_world
+from tests.support.callers import Desk
 from tests.support.waiting import until
 
 SEVEN = 7
@@ -226,3 +229,64 @@ async def test_a_delivery_that_breaks_here_holds_up_no_other(world: World) -> No
     assert {row["last_text"] for row in rows if row["state"] == "dead"} == {
         "it broke on our side; see the log, and replay it then"
     }
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=200), st.integers(1, 64))
+def test_no_organisation_takes_more_than_half_of_what_the_others_leave(asking: list[str], runs: int) -> None:
+    busy: Counter[str] = Counter()
+    for organisation in asking:
+        if busy.total() < runs and share_left(busy, organisation, runs=runs) > 0:
+            busy[organisation] += 1
+
+    assert all(count <= max(runs // 2, 1) for count in busy.values())
+    # Whoever has not asked yet still finds room, as long as there is one for each.
+    assert runs < 16 or busy.total() < runs
+
+
+class _Hanging(Receiver):
+    """Does not answer the organisation before it is told to."""
+
+    def __init__(self, organisation: str) -> None:
+        super().__init__()
+        self.organisation, self.may_answer = organisation, asyncio.Event()
+
+    async def send(self, held: Queued, database: Database) -> Attempt:
+        self.got.append(held)
+        if held.organisation == self.organisation:
+            await self.may_answer.wait()
+        return ACCEPTED
+
+
+async def test_an_organisation_whose_receivers_all_hang_holds_up_no_other(world: World) -> None:
+    """N5: also when it has more of them than the worker has runs."""
+    desk = Desk(world.desk.app, "notifications", world.desk.installation)
+    other = await make_world(desk, world.database)
+    for number in range(20):
+        await enqueue(world, f"slow{number:02}.example", 1)
+    receiver = _Hanging(world.organisation)
+
+    async def is_taken_up() -> bool:
+        return len(receiver.got) >= 4
+
+    async def is_served() -> bool:
+        return receiver.count("quick.example") == 1
+
+    async def no_news(_seconds: float) -> None:
+        await asyncio.sleep(0.05)
+
+    async with Dispatcher(
+        office(world, receiver), Channel.WEBHOOK, runs=8, wait=no_news, ring=lambda: None
+    ) as dispatcher:
+        dispatching = asyncio.create_task(_again(dispatcher))
+        try:
+            await until(is_taken_up, seconds=5, every=0.01)
+            await asyncio.sleep(0.3)
+            await enqueue(other, "quick.example", 1)
+            await until(is_served, seconds=5, every=0.01)
+            begun = sum(held.organisation == world.organisation for held in receiver.got)
+        finally:
+            receiver.may_answer.set()
+            dispatching.cancel()
+            await asyncio.gather(dispatching, return_exceptions=True)
+
+    assert begun == 4

@@ -55,8 +55,8 @@ _WATCH_EVERY = 15.0
 _LONGEST_CALL = 20.0
 # A message takes at most six waits of the mail client, and half a lease.
 _WAITS_PER_LEASE = 12
-# So many slow or dead endpoints it takes to hold up the others, until their breakers open.
-_DESTINATIONS = 64
+# So many endpoints are called at once, half of them one organisation's at most.
+_DESTINATIONS = 128
 # What is wrong with a fact itself, and stays so however often it is read.
 _OWN_FAULTS = (
     asyncpg.DataError,

@@ -24,7 +24,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """From host and port to every address that the host has; `OSError` when it has none."""
 
 # More than a worker calls at once on all its channels: nobody's call waits for those that hang.
-_MOST_CONNECTIONS = 400
+_MOST_CONNECTIONS = 800
 # Threads of their own, many: a name whose servers are silent takes one for half a minute, and the loop's own
 # few are for everything else.
 _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")

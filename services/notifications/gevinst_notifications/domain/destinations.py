@@ -5,6 +5,7 @@ fails again and again is left alone for a while, longer each time, so that it ho
 single delivery probes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -50,6 +51,18 @@ def room(limits: Limits, *, failures: int, claims: int) -> int:
     if failures >= BREAKS_AFTER:
         return 0 if claims else 1
     return limits.share if claims < limits.claims else 0
+
+
+def share_left(busy: Mapping[str, int], organisation: str, *, runs: int) -> int:
+    """How many more of a worker's `runs` the organisation may take: half of what the others leave, one at
+    least.
+
+    However many of its receivers hang, there is always room for somebody else's. `busy` are the runs that
+    each organisation has.   Check: of 64 the first gets 32, then the second 16.
+    """
+    mine = busy.get(organisation, 0)
+    others = sum(busy.values()) - mine
+    return max((runs - others) // 2, 1) - mine
 
 
 def is_ill(attempt: Attempt) -> bool:

@@ -5,7 +5,8 @@ however much waits at each, a bounded number of hops at a time. Those that are p
 and each of the others gives its oldest, up to its room.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.domain.deliveries import CLAIMABLE, Channel, DeliveryState
-from gevinst_notifications.domain.destinations import LIMITS, Limits, room
+from gevinst_notifications.domain.destinations import LIMITS, Limits, room, share_left
 from gevinst_notifications.store.delivery_queue import KEY, Queued, queued_from
 from gevinst_notifications.tables.deliveries import delivery
 from gevinst_notifications.tables.destinations import breaker, pause
@@ -54,20 +55,34 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """A worker's `runs`, and how many of them each organisation has at the moment."""
+
+    runs: int
+    busy: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Portion:
-    """At most so many destinations and deliveries, of the destinations that follow `after`."""
+    """At most so many destinations and deliveries, of the destinations that follow `after`, and of no
+    organisation more than its share."""
 
     runs: int
     deliveries: int
     after: Lane = BEFORE_ALL
+    shares: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What was taken, and after which destination to go on; None when the last one has been looked at."""
+    """What was taken, and after which destination to go on; None when the last one has been looked at.
+
+    `is_cut`: an organisation would have had more, but has its share.
+    """
 
     runs: list[Run]
     following: Lane | None
+    is_cut: bool = False
 
 
 def _claimable(alias: str) -> ColumnElement[bool]:
@@ -199,9 +214,11 @@ async def claim(
         after_destination=portion.after[1],
     )
     following = _lane(lanes[-1]) if len(lanes) == HOPS else None
-    chosen = _with_room(lanes, LIMITS[channel])[: portion.runs]
+    free = _with_room(lanes, LIMITS[channel])
+    chosen = _within_shares(free, portion.shares)[: portion.runs]
+    is_cut = len(chosen) < min(len(free), portion.runs)
     if not chosen:
-        return Claim([], following)
+        return Claim([], following, is_cut)
     rows = await _CLAIM.rows(
         queue,
         channel=str(channel),
@@ -209,13 +226,13 @@ async def claim(
         lease_until=now + lease,
         organisations=[lane["organisation_id"] for lane, _ in chosen],
         destinations=[lane["destination"] for lane, _ in chosen],
-        rooms=[free for _, free in chosen],
+        rooms=[most for _, most in chosen],
         limit=portion.deliveries,
     )
     taken = _runs(rows, {_lane(lane): lane["failures"] or 0 for lane, _ in chosen})
-    if len(chosen) == portion.runs or len(rows) == portion.deliveries:
+    if is_cut or len(chosen) == portion.runs or len(rows) == portion.deliveries:
         following = max(taken, default=following)
-    return Claim(list(taken.values()), following)
+    return Claim(list(taken.values()), following, is_cut)
 
 
 def _with_room(lanes: Iterable[asyncpg.Record], limits: Limits) -> list[tuple[asyncpg.Record, int]]:
@@ -225,6 +242,21 @@ def _with_room(lanes: Iterable[asyncpg.Record], limits: Limits) -> list[tuple[as
         if lane["is_open"]
     )
     return [(lane, free) for lane, free in rooms if free > 0]
+
+
+def _within_shares(
+    found: list[tuple[asyncpg.Record, int]], shares: Shares | None
+) -> list[tuple[asyncpg.Record, int]]:
+    """Those of the destinations that their organisations may have now, in order."""
+    if shares is None:
+        return found
+    busy, chosen = Counter(shares.busy), []
+    for lane, free in found:
+        organisation = lane["organisation_id"]
+        if share_left(busy, organisation, runs=shares.runs) > 0:
+            busy[organisation] += 1
+            chosen.append((lane, free))
+    return chosen
 
 
 def _runs(rows: Sequence[asyncpg.Record], failures: dict[Lane, int]) -> dict[Lane, Run]:

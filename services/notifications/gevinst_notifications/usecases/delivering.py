@@ -23,7 +23,7 @@ from gevinst_notifications.domain.deliveries import (
 from gevinst_notifications.domain.destinations import LIMITS, is_ill, is_well, rest
 from gevinst_notifications.events.deliveries import Delivered, Failed
 from gevinst_notifications.store import claims, deliveries, delivery_queue, destinations
-from gevinst_notifications.store.claims import BEFORE_ALL, Claim, Lane, Portion, Run
+from gevinst_notifications.store.claims import Claim, Portion, Run
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
@@ -76,16 +76,15 @@ class PostOffice:
 
 async def deliver_due(office: PostOffice) -> int:
     """Claim what is due on every channel once, and try it; how many deliveries were tried."""
-    claimed = [await claim_due(office, channel, runs=office.batch) for channel in office.senders]
+    portion = Portion(office.batch, office.batch)
+    claimed = [await claim_due(office, channel, portion) for channel in office.senders]
     return sum(await asyncio.gather(*(deliver_run(office, run) for claim in claimed for run in claim.runs)))
 
 
-async def claim_due(office: PostOffice, channel: Channel, *, runs: int, after: Lane = BEFORE_ALL) -> Claim:
-    """Lease a batch of what is due on the channel, for up to `runs` destinations: deliver it at once."""
+async def claim_due(office: PostOffice, channel: Channel, portion: Portion) -> Claim:
+    """Lease a portion of what is due on the channel: deliver it at once."""
     async with office.database.queue() as queue:
-        return await claims.claim(
-            queue, channel, Portion(runs, office.batch, after), now=office.now(), lease=office.lease
-        )
+        return await claims.claim(queue, channel, portion, now=office.now(), lease=office.lease)
 
 
 async def deliver_run(office: PostOffice, run: Run) -> int:
