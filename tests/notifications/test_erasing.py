@@ -310,3 +310,42 @@ async def test_an_old_unsubscribing_address_does_nothing_for_who_was_erased(worl
     assert (clicked.status_code, looked.status_code) == (404, 404)
     async with world.database.transaction(world.organisation) as connection:
         assert await connection.fetchval("SELECT count(*) FROM person_setting") == 0
+
+
+async def test_facts_of_later_bring_nobody_back(world: World) -> None:
+    """G3 holds on: who proposed it may not decide it, and is known by the id."""
+    await _subscribe(world)
+    await _erase(world)
+    gate = world.fact(
+        "benefits.gate-proposed",
+        project_id=world.project_id,
+        gate_id=new_id(),
+        gate_name="BP4",
+        outcome="go",
+        decide_by="2027-02-01",
+        proposed_by="olga",
+        reason="olga",
+        names=["Per Mo, Olga", "Olga"],
+    )
+
+    await world.hear(gate, world.gate_decided(decided_by="olga", owner_name="Per Mo, Olga"))
+
+    assert "olga" not in (await kept(world)).lower()
+    async with world.database.transaction(world.organisation) as connection:
+        assert str(world.people["olga"]) in {
+            row["not_by"] for row in await connection.fetch("SELECT not_by FROM duty")
+        }
+
+
+async def test_a_namesake_keeps_their_name_and_who_comes_again_is_somebody_else(world: World) -> None:
+    await _erase(world)
+    again = new_id()
+    await world.hear(
+        world.event("person-changed", person_id=again, subject="olga", name="Olga", language="nb"),
+        world.project(owner_id=again),
+        world.gate_decided(gate_name="BP4", decided_by="magnus", reason="Olga"),
+    )
+
+    (item,) = (await world.caller("olga").get("/inbox")).json()["items"]
+
+    assert [fact["value"] for fact in item["facts"] if fact["value"] == "Olga"] == ["Olga"]

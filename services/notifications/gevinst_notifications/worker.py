@@ -26,6 +26,7 @@ from gevinst_notifications.usecases import keeping_time
 from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import PostOffice, Sender, Senders, recover_lost
 from gevinst_notifications.usecases.dispatching import LOOK_EVERY, Dispatcher
+from gevinst_notifications.usecases.forgetting import forget_erased
 from gevinst_notifications.usecases.forwarding import forward
 from gevinst_notifications.usecases.gathering import expect_leaders_digest
 from gevinst_notifications.usecases.holding import hold
@@ -65,6 +66,7 @@ _OWN_FAULTS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
 )
@@ -129,6 +131,7 @@ def following_of(
 
 async def apply_event(connection: Connection, event: Event) -> None:
     """Keep what the event says and what it asks of people, then tell whom it concerns, and endpoints."""
+    event = await forget_erased(connection, event)
     await register_fact(connection, event)
     await expect_leaders_digest(connection, event, now=utc_now())
     await register_duties(connection, event)

@@ -2,11 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
+from gevinst_notifications.domain.surroundings import DOERS
+from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.refusal import Refusal
 
 ERASED = "–"
+# What the portfolio says of a person, by their id; all else names people in passing.
+OF_PEOPLE = frozenset(
+    f"gevinst.portfolio.{name}.v1" for name in ("person-changed", "role-assigned", "role-ended")
+)
+_LONGEST_NAME = 300
 _ADDRESS = re.compile(r"[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+")
 
 
@@ -23,6 +33,35 @@ def without_names(value: Any, names: frozenset[str]) -> Any:  # noqa: ANN401 - a
     What people wrote is left as it is: a name in the middle of a sentence is no more ours to find.
     """
     return _without(value, _listed(names))
+
+
+def names_in(value: object) -> frozenset[str]:
+    """The texts in the data of a fact that may be somebody's name."""
+    if isinstance(value, str):
+        return frozenset({value, *value.split(", ")}) if len(value) <= _LONGEST_NAME else frozenset()
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return frozenset().union(*map(names_in, parts))
+
+
+def digest_of(organisation: str, name: str) -> str:
+    """What is left of a name: enough to know it again in one organisation, and nothing to read."""
+    return f"sha256:{sha256(f'{organisation}|{name}'.encode()).hexdigest()}"
+
+
+def without_erased(event: Event, erased: Mapping[str, UUID]) -> Event:
+    """The fact without people who were erased. `erased` are their names, with the ids that are left of them.
+
+    Who did something is named by the id, since they may not do what follows from it (G3).
+    """
+    if not erased:
+        return event
+    data = {
+        member: str(erased[value])
+        if member in DOERS and isinstance(value, str) and value in erased
+        else without_names(value, frozenset(erased))
+        for member, value in event.data.items()
+    }
+    return replace(event, data=data)
 
 
 def without_addresses(text: str, own: str) -> str:

@@ -9,6 +9,17 @@ from gevinst_notifications.domain.messages import Holder
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
 
+# Where a fact says whose deed it was.
+DOERS = (
+    "actor",
+    "proposed_by",
+    "decided_by",
+    "withdrawn_by",
+    "reviewer_id",
+    "overruled_by",
+    "awarded_by",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -65,20 +76,9 @@ def named_holders(projects: Iterable[Project]) -> list[Holder]:
     ]
 
 
-_DOERS = (
-    "actor",
-    "proposed_by",
-    "decided_by",
-    "withdrawn_by",
-    "reviewer_id",
-    "overruled_by",
-    "awarded_by",
-)
-
-
 def doer(data: Mapping[str, Any]) -> str | None:
     """Whose deed the event was, as subject or person id; None when it names none, or several."""
-    for member in _DOERS:
+    for member in DOERS:
         if isinstance(data.get(member), str):
             return str(data[member])
     return None

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.domain.digests import TYPE
-from gevinst_notifications.domain.erasing import ERASED, without_names
+from gevinst_notifications.domain.erasing import ERASED, digest_of, without_names
 from gevinst_notifications.store.suppressions import of_person
 from gevinst_notifications.tables.calendar_feeds import calendar_feed
 from gevinst_notifications.tables.deliveries import delivery
@@ -72,7 +72,7 @@ _STEPS = (
             name=ERASED,
             email=None,
             language=None,
-            known_as=literal_column("'{}'"),
+            known_as=bindparam("digests", type_=ARRAY(Text)),
             erased_at=bindparam("now"),
         )
         .where(person.c.id == _ID)
@@ -154,6 +154,7 @@ async def erase(connection: Connection, row: asyncpg.Record, *, now: datetime) -
     values = {
         "email": row["email"],
         "known_as": list(names),
+        "digests": [digest_of(row["organisation_id"], name) for name in names],
         "in_lower_case": [name.lower() for name in names],
         "needles": [f'"{_in_json(name)}"'.lower() for name in names],
     }

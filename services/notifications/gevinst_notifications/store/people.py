@@ -61,7 +61,27 @@ _BY_SUBJECT = Query(
     .order_by(person.c.id.desc())
     .limit(1)
 )
-_IS_ERASED = Query(select(person.c.erased_at.is_not(None)).where(person.c.id == bindparam("id")))
+_IS_ERASED = Query(
+    select(func.count())
+    .select_from(person)
+    .where(person.c.erased_at.is_not(None), cast(person.c.id, Text) == bindparam("id", type_=Text))
+)
+_named = func.unnest(
+    bindparam("names", type_=ARRAY(Text)), bindparam("digests", type_=ARRAY(Text))
+).table_valued("name", "digest")
+_named = _named.render_derived(name="named")
+_living = person.alias("living")
+_ERASED = Query(
+    select(_named.c.name, person.c.id)
+    .join_from(_named, person, _named.c.digest == func.any(person.c.known_as))
+    .where(
+        person.c.erased_at.is_not(None),
+        # A namesake, or the same person in a new employment, is not meant.
+        ~select(_living.c.id)
+        .where(_living.c.erased_at.is_(None), _named.c.name == func.any(_living.c.known_as))
+        .exists(),
+    )
+)
 _SUBJECT = Query(select(person.c.subject).where(person.c.id == bindparam("id")))
 _DOER = Query(
     select(person.c.id)
@@ -144,9 +164,15 @@ async def find_subject(connection: Connection, person_id: UUID) -> str | None:
     return found
 
 
-async def is_erased(connection: Connection, person_id: UUID) -> bool:
-    """Whether the person was known here and erased."""
-    return bool(await _IS_ERASED.value(connection, id=person_id))
+async def is_erased(connection: Connection, person_id: object) -> bool:
+    """Whether the person was known here and erased; nobody is whose id is none."""
+    return bool(await _IS_ERASED.value(connection, id=str(person_id)))
+
+
+async def find_erased(connection: Connection, names: Mapping[str, str]) -> Mapping[str, UUID]:
+    """Those of the names, given with their digests, that are nobody's but of who was erased."""
+    rows = await _ERASED.rows(connection, names=list(names), digests=list(names.values()))
+    return {row["name"]: row["id"] for row in rows}
 
 
 async def find_doer(connection: Connection, name: str) -> UUID | None:

@@ -3,7 +3,7 @@
 Without foreign keys, because facts of two feeds arrive in any order.
 """
 
-from sqlalchemy import Column, Date, Index, Table, Text, Uuid
+from sqlalchemy import Column, Date, Index, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.tables.shared import metadata
@@ -38,10 +38,12 @@ person = Table(
     Column("email", Text),
     Column("language", Text),
     # Every subject, name and address that the person has had here: what must go when they are erased (E3).
+    # Of who was erased only digests are left, by which facts that come later are recognised.
     Column("known_as", ARRAY(Text), nullable=False),
     # E3: what named the person is gone, and stays so whatever is announced.
     moment("erased_at", is_optional=True),
     Index("person_by_subject", "organisation_id", "subject"),
+    Index("person_erased", "organisation_id", postgresql_where=text("erased_at IS NOT NULL")),
 )
 
 role_assignment = Table(

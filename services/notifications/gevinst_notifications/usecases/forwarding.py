@@ -3,26 +3,18 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from gevinst_notifications.domain.endpoints import Endpoint
 from gevinst_notifications.domain.messages import KINDS, BrokenFactError, notice
-from gevinst_notifications.store import endpoints, outgoing, people
+from gevinst_notifications.store import endpoints, outgoing
 from gevinst_notifications.store.outgoing import Wanted
+from gevinst_notifications.usecases.forgetting import is_of_erased
 from gevinst_notifications.usecases.surrounding import place_of, with_names
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.envelope import Event
 
 # So long can a fact be sent, and sent again after it was given up.
 KEPT_FOR = timedelta(days=30)
-# E3: what names somebody who was erased here goes no further.
-_OF_PEOPLE = frozenset(
-    {
-        "gevinst.portfolio.person-changed.v1",
-        "gevinst.portfolio.role-assigned.v1",
-        "gevinst.portfolio.role-ended.v1",
-    }
-)
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +24,8 @@ async def forward(connection: Connection, event: Event, *, now: datetime) -> int
     A webhook gets the fact as it is, any other channel its notice. A fact that cannot be worded is logged
     and goes to webhooks only.
     """
-    if event.type in _OF_PEOPLE and await people.is_erased(connection, UUID(event.data["person_id"])):
+    # E3: what names somebody who was erased here goes no further.
+    if await is_of_erased(connection, event):
         return 0
     active = await endpoints.list_active(connection)
     webhooks = [one for one in active if one.subscription.wants_fact(event.type)]
