@@ -589,10 +589,18 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("known_as", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("person_pkey")),
     )
     op.create_index("person_by_subject", "person", ["organisation_id", "subject"], unique=False)
+    op.create_index(
+        "person_erased",
+        "person",
+        ["organisation_id"],
+        unique=False,
+        postgresql_where=sa.text("erased_at IS NOT NULL"),
+    )
     op.create_table(
         "person_setting",
         sa.Column("organisation_id", sa.Text(), nullable=False),
