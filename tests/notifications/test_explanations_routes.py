@@ -63,6 +63,18 @@ async def test_a_fact_that_cannot_be_read_is_refused(world: World, data: dict[st
     assert problem(refused)["type"].endswith("#fact-not-understood")
 
 
+async def test_a_null_is_as_good_as_nothing_in_a_fact(world: World) -> None:
+    office = world.caller("olle", Role.PORTFOLIO_OFFICE)
+    data = {"project_id": str(world.project_id), "handover_id": str(new_id()), "portfolio_id": None}
+
+    found = await office.post(
+        "/dry-runs", json={"type": "gevinst.benefits.handover-refused.v1", "data": data}
+    )
+
+    assert found.status_code == 200, found.text
+    assert str(world.people["olga"]) in {one["person_id"] for one in found.json()["told"]}
+
+
 async def test_who_would_get_what_in_the_coming_days(world: World) -> None:
     doer = await world.person("dina")
     tomorrow = datetime.now(UTC).date() + timedelta(days=30)

@@ -26,7 +26,7 @@ async def place_of(connection: Connection, event: Event) -> tuple[Place, list[Pr
 
 async def with_names(connection: Connection, event: Event, projects: Sequence[Project]) -> Event:
     """The event with the names that its words need; `projects` are those that it names."""
-    name = None
-    if "portfolio_id" in event.data and "portfolio_name" not in event.data:
-        name = await register.find_portfolio_name(connection, UUID(event.data["portfolio_id"]))
+    name, portfolio_id = None, event.data.get("portfolio_id")
+    if portfolio_id is not None and "portfolio_name" not in event.data:
+        name = await register.find_portfolio_name(connection, UUID(portfolio_id))
     return completed(event, projects, portfolio_name=name)
