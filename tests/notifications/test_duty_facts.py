@@ -178,3 +178,4 @@ def test_a_fact_with_odd_members_is_broken_or_says_nothing_but_never_fails(name:
         tasks = [one for one in found if isinstance(one, Task)]
         assert all(0 < len(one.name) <= 10_000 and one.name.isprintable() for one in tasks)
         assert not any(one.due_on in {date.min, date.max} for one in tasks)
+        assert all(one.not_by is None or isinstance(one.not_by, str) for one in tasks)

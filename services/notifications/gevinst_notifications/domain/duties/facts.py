@@ -32,7 +32,12 @@ def effects(event: Event) -> tuple[Effect, ...]:
 def _refuse_odd(effect: Effect) -> None:
     """What could not be kept or told."""
     if isinstance(effect, Task):
-        texts = (effect.name, effect.key, effect.subject, effect.not_by or "-")
+        texts = (
+            effect.name,
+            effect.key,
+            effect.subject,
+            "-" if effect.not_by in (None, "") else effect.not_by,
+        )
         if not all(_can_be_told(text) for text in texts):
             raise TypeError("not a text")
     if isinstance(effect, Move | Close) and not isinstance(effect.key, str):
