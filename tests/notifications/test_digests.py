@@ -30,7 +30,7 @@ WEEKLY = {"choices": [{"kind": "*", "channel": "mail", "way": "weekly"}]}
 
 
 def setting(**chosen: Any) -> PersonSetting:
-    return PersonSetting(UUID(int=1), zone="Europe/Oslo", country="NO", **chosen)
+    return PersonSetting(zone="Europe/Oslo", country="NO", **chosen)
 
 
 def test_over_easter_no_digest_leaves() -> None:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from gevinst_notifications.domain.absences import Absence, stand_in
 from gevinst_notifications.domain.following import Following, Level, levels
 from gevinst_notifications.domain.hearing import Cause, Circle, Hearing, hearings
-from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.domain.preferences import (
     EVERY_KIND,
     MANDATORY,
@@ -28,14 +27,14 @@ KARI, PER, ANE = (uuid4() for _ in range(3))
 STOPPED, VACANT = NoticeKind.PROJECT_STOPPED, NoticeKind.ROLE_VACANT
 
 
-def setting(person: UUID, **chosen: Any) -> PersonSetting:
-    return PersonSetting(person, zone="Europe/Oslo", country="NO", **chosen)
+def setting(**chosen: Any) -> PersonSetting:
+    return PersonSetting(zone="Europe/Oslo", country="NO", **chosen)
 
 
 def heard(kind: NoticeKind, *who: UUID, **circle: Any) -> dict[UUID, Hearing]:
-    settings = circle.pop("settings", None) or {one: setting(one) for one in (KARI, PER, ANE)}
+    settings = circle.pop("settings", None) or {one: setting() for one in (KARI, PER, ANE)}
     house = circle.pop("organisation", OrganisationSetting())
-    told = [Recipient(one, (Reason.OWNS_PROJECT,)) for one in who]
+    told = dict.fromkeys(who, (Reason.OWNS_PROJECT,))
     found = hearings(
         kind,
         told,
@@ -43,7 +42,7 @@ def heard(kind: NoticeKind, *who: UUID, **circle: Any) -> dict[UUID, Hearing]:
         now=NOW,
         calendar_of=WorkCalendar,
     )
-    return {one.person_id: one for one in found}
+    return {person: one for one in found for person in one.people}
 
 
 def by_mail(way: Way) -> dict[str, dict[str, Way]]:
@@ -51,12 +50,12 @@ def by_mail(way: Way) -> dict[str, dict[str, Way]]:
 
 
 def test_who_chose_nothing_hears_at_once() -> None:
-    assert heard(STOPPED, KARI)[KARI] == Hearing(KARI, (Reason.OWNS_PROJECT,), mail_at=NOW)
+    assert heard(STOPPED, KARI)[KARI] == Hearing((KARI,), (Reason.OWNS_PROJECT,), mail_at=NOW)
 
 
 def test_quiet_hours_delay_the_mail_and_not_the_inbox() -> None:
     """N3."""
-    settings = {KARI: setting(KARI, quiet=QuietHours(20 * 60, 7 * 60))}
+    settings = {KARI: setting(quiet=QuietHours(20 * 60, 7 * 60))}
 
     one = heard(STOPPED, KARI, settings=settings)[KARI]
 
@@ -65,7 +64,7 @@ def test_quiet_hours_delay_the_mail_and_not_the_inbox() -> None:
 
 
 def test_what_is_for_the_digest_has_no_mail_of_its_own() -> None:
-    settings = {KARI: setting(KARI, ways=by_mail(Way.DAILY)), PER: setting(PER, ways=by_mail(Way.WEEKLY))}
+    settings = {KARI: setting(ways=by_mail(Way.DAILY)), PER: setting(ways=by_mail(Way.WEEKLY))}
 
     found = heard(STOPPED, KARI, PER, settings=settings)
 
@@ -77,7 +76,7 @@ def test_what_is_for_the_digest_has_no_mail_of_its_own() -> None:
 
 def test_what_is_turned_off_is_in_the_inbox_and_says_why_not_elsewhere() -> None:
     """N4."""
-    settings = {KARI: setting(KARI, ways=by_mail(Way.OFF))}
+    settings = {KARI: setting(ways=by_mail(Way.OFF))}
 
     one = heard(STOPPED, KARI, settings=settings)[KARI]
 
@@ -86,12 +85,12 @@ def test_what_is_turned_off_is_in_the_inbox_and_says_why_not_elsewhere() -> None
 
 def test_what_must_be_done_cannot_be_turned_off() -> None:
     """N1: neither by a choice nor by muting, whenever they were made."""
-    settings = {KARI: setting(KARI, ways={EVERY_KIND: {"mail": Way.OFF}})}
+    settings = {KARI: setting(ways={EVERY_KIND: {"mail": Way.OFF}})}
 
     assert heard(VACANT, KARI, settings=settings)[KARI].mail_at == NOW
     assert heard(VACANT, KARI, levels={KARI: Level.MUTE})[KARI].mail_at == NOW
     assert (
-        heard(VACANT, KARI, settings={KARI: setting(KARI, ways={VACANT: {"mail": Way.DAILY}})})[KARI].digest
+        heard(VACANT, KARI, settings={KARI: setting(ways={VACANT: {"mail": Way.DAILY}})})[KARI].digest
         is Period.DAILY
     )
 
@@ -143,7 +142,7 @@ def test_what_must_be_done_is_mailed_when_nobody_stands_in() -> None:
 
 
 def test_who_has_no_address_hears_in_the_inbox() -> None:
-    one = heard(STOPPED, KARI, settings={KARI: setting(KARI, has_address=False)})[KARI]
+    one = heard(STOPPED, KARI, settings={KARI: setting(has_address=False)})[KARI]
 
     assert (one.is_in_inbox, one.silences) == (True, {"mail": Cause.NO_ADDRESS})
 

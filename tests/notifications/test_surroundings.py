@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from gevinst_notifications.domain.messages import Holder
+from gevinst_notifications.domain.messages import Held
 from gevinst_notifications.domain.rules import NoticeKind
 from gevinst_notifications.domain.surroundings import (
     Project,
@@ -49,7 +49,7 @@ def test_a_place_is_everything_that_its_projects_are_part_of() -> None:
 
 
 def test_whom_a_project_names_holds_the_role_on_it_and_nobody_else() -> None:
-    assert named_holders([PROJECT]) == [Holder(TWO, Grant(Role.PROJECT_OWNER, ScopeKind.PROJECT, ONE))]
+    assert named_holders([PROJECT]) == [Held(Grant(Role.PROJECT_OWNER, ScopeKind.PROJECT, ONE), (TWO,))]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import BindParameter, Executable
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 from gevinst_shared.db.engine import Connection
 
@@ -68,11 +70,17 @@ class _Parameter:
         self.name = bind.key
         self.is_required = bind.required
         self.default = bind.effective_value
-        processor = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-        self.process: Callable[[Any], Any] | None = processor
+        self.process = _processor(bind.type)
 
     def argument(self, values: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the column takes
         value = values[self.name] if self.is_required else values.get(self.name, self.default)
         if value is None or self.process is None or isinstance(value, UUID | RawJson):
             return value
         return self.process(value)
+
+
+def _processor(type_: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """What makes a value ready to be bound; None when it is ready as it is."""
+    if isinstance(type_, ARRAY) and _processor(type_.item_type) is None:
+        return list  # SQLAlchemy's own asks each element whether it is an array itself
+    return type_.dialect_impl(_DIALECT).bind_processor(_DIALECT)

@@ -1,7 +1,7 @@
 """From "these people are told of this" to what each one gets, where and when (N1, N3)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from gevinst_notifications.domain.absences import Absence, stand_in
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.digests import open_from
 from gevinst_notifications.domain.following import Level
-from gevinst_notifications.domain.messages import Recipient
+from gevinst_notifications.domain.messages import Recipients
 from gevinst_notifications.domain.preferences import (
     OrganisationSetting,
     Period,
@@ -53,13 +53,13 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What one person gets of one notice.
+    """What some people get of one notice, each the same.
 
     `mail_at` None: no mail of its own; `digest`: it goes in the next digest of that period. `silences`
     say, by channel, why it is not there.
     """
 
-    person_id: UUID
+    people: tuple[UUID, ...]
     reasons: tuple[Reason, ...]
     is_in_inbox: bool = True
     mail_at: datetime | None = None
@@ -69,29 +69,29 @@ class Hearing:
 
 def hearings(
     kind: NoticeKind,
-    recipients: Iterable[Recipient],
+    recipients: Recipients,
     circle: Circle,
     *,
     now: datetime,
     calendar_of: Callable[[str], OpenDays],
     due_on: date | None = None,
 ) -> list[Hearing]:
-    """What each recipient gets, and each stand-in; by person, each once.
+    """What each recipient gets, and each stand-in: everybody in one hearing.
 
     Nobody is left without a trace: who gets nothing has a cause. `calendar_of` gives the working days of a
-    country; `due_on` is the day of what went up the line.
+    country; `due_on` is the day of what went up the line. It is decided once for all who are alike, which an
+    organisation's thousands mostly are.
     """
-    told = {one.person_id: set(one.reasons) for one in recipients}
-    for person_id in list(told):
+    told = dict(recipients)
+    for person_id in recipients.keys() & circle.absences.keys():
         substitute = _heard_by(person_id, circle)
         if substitute is not None:
-            told.setdefault(substitute, set()).add(Reason.STANDS_IN)
-    is_mandatory = kind in circle.organisation.mandatory
+            told[substitute] = tuple(sorted({*told.get(substitute, ()), Reason.STANDS_IN}))
     found = []
-    for person_id, reasons in sorted(told.items()):
-        who = Recipient(person_id, tuple(sorted(reasons)))
-        held_back = _held_back(who, circle, is_mandatory=is_mandatory)
-        found.append(held_back or _by_way(kind, who, circle, now, calendar_of, due_on))
+    for (reasons, *_), people in _alike(told, circle).items():
+        one = Hearing(tuple(people), reasons)
+        held_back = _held_back(one, circle, kind)
+        found.append(held_back or _by_way(one, circle, kind, now, calendar_of, due_on))
     return found
 
 
@@ -100,36 +100,52 @@ def due_day(kind: NoticeKind, data: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(data["due_on"]) if kind is NoticeKind.DUTY_ESCALATED else None
 
 
-def _held_back(who: Recipient, circle: Circle, *, is_mandatory: bool) -> Hearing | None:
-    """What one gets who muted the place, cannot be written to or is on leave; None for everybody else."""
-    person_id, reasons = who.person_id, who.reasons
-    setting = circle.settings.get(person_id)
+_Standing = tuple[tuple[Reason, ...], int, Level | None, bool, bool]
+"""All that decides what somebody gets: reasons, setting, level, whether they are away and stood in for."""
+
+
+def _alike(told: Recipients, circle: Circle) -> dict[_Standing, list[UUID]]:
+    """The people by how they stand. Settings are the same when they are one object."""
+    found: dict[_Standing, list[UUID]] = {}
+    for person_id, reasons in told.items():
+        setting = circle.settings.get(person_id)
+        is_away = person_id in circle.absences
+        has_stand_in = is_away and _heard_by(person_id, circle) is not None
+        standing = (reasons, id(setting), circle.levels.get(person_id), is_away, has_stand_in)
+        found.setdefault(standing, []).append(person_id)
+    return found
+
+
+def _held_back(told: Hearing, circle: Circle, kind: NoticeKind) -> Hearing | None:
+    """What those get who muted the place, cannot be written to or are on leave; None for everybody else."""
+    one = told.people[0]
+    is_mandatory = kind in circle.organisation.mandatory
+    setting = circle.settings.get(one)
     is_erased = setting is not None and setting.is_erased
-    if is_erased or (circle.levels.get(person_id) is Level.MUTE and not is_mandatory):
+    if is_erased or (circle.levels.get(one) is Level.MUTE and not is_mandatory):
         cause = Cause.ERASED if is_erased else Cause.MUTED
-        return Hearing(person_id, reasons, is_in_inbox=False, silences={INBOX: cause})
+        return replace(told, is_in_inbox=False, silences={INBOX: cause})
     if setting is None or not setting.has_address:
-        return Hearing(person_id, reasons, silences={Channel.MAIL: Cause.NO_ADDRESS})
-    if person_id not in circle.absences:
+        return replace(told, silences={Channel.MAIL: Cause.NO_ADDRESS})
+    if one not in circle.absences:
         return None
-    if _heard_by(person_id, circle) is not None:
-        silences: dict[str, Cause] = {Channel.MAIL: Cause.ANOTHER_STANDS_IN}
-        return Hearing(person_id, reasons, digest=Period.DAILY, silences=silences)
+    if _heard_by(one, circle) is not None:
+        return replace(told, digest=Period.DAILY, silences={Channel.MAIL: Cause.ANOTHER_STANDS_IN})
     # What must be done and nobody stands in for is mailed all the same: better disturbed than not told.
     if is_mandatory:
         return None
-    return Hearing(person_id, reasons, digest=Period.DAILY, silences={Channel.MAIL: Cause.ON_LEAVE})
+    return replace(told, digest=Period.DAILY, silences={Channel.MAIL: Cause.ON_LEAVE})
 
 
 def _by_way(
-    kind: NoticeKind,
-    who: Recipient,
+    told: Hearing,
     circle: Circle,
+    kind: NoticeKind,
     now: datetime,
     calendar_of: Callable[[str], OpenDays],
     due_on: date | None,
 ) -> Hearing:
-    setting = circle.settings[who.person_id]
+    setting = circle.settings[told.people[0]]
     calendar = calendar_of(setting.country)
     decided = decided_way(
         kind,
@@ -139,16 +155,15 @@ def _by_way(
         is_urgent=due_on is not None and _is_soon(due_on, setting, calendar, now=now),
     )
     # No digest leaves while its reader is away.
-    match Way.AT_ONCE if who.person_id in circle.absences else decided.way:
+    match Way.AT_ONCE if told.people[0] in circle.absences else decided.way:
         case Way.AT_ONCE:
-            at = next_open(now, calendar, setting.zone, setting.quiet)
-            return Hearing(who.person_id, who.reasons, mail_at=at)
+            return replace(told, mail_at=next_open(now, calendar, setting.zone, setting.quiet))
         case Way.DAILY:
-            return Hearing(who.person_id, who.reasons, digest=Period.DAILY)
+            return replace(told, digest=Period.DAILY)
         case Way.WEEKLY:
-            return Hearing(who.person_id, who.reasons, digest=Period.WEEKLY)
+            return replace(told, digest=Period.WEEKLY)
         case Way.OFF:
-            return Hearing(who.person_id, who.reasons, silences={Channel.MAIL: Cause.TURNED_OFF})
+            return replace(told, silences={Channel.MAIL: Cause.TURNED_OFF})
 
 
 def _is_soon(due_on: date, setting: PersonSetting, calendar: OpenDays, *, now: datetime) -> bool:

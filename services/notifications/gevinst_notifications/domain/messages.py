@@ -40,19 +40,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """A person and a role that they hold somewhere."""
+class Held:
+    """A role that is held somewhere, and by whom."""
 
-    person_id: UUID
     grant: Grant
+    people: Sequence[UUID]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One person who hears of a fact, once, with every reason for it."""
-
-    person_id: UUID
-    reasons: tuple[Reason, ...]
+Recipients = Mapping[UUID, tuple[Reason, ...]]
+"""Who hears of a fact: each person once, with every reason for it, sorted."""
 
 
 def notice(event: Event) -> Notice | None:
@@ -75,14 +71,14 @@ def notice(event: Event) -> Notice | None:
 
 def recipients(
     event: Event,
-    holders: Iterable[Holder],
+    roles: Iterable[Held],
     *,
     place: Place,
     actor: UUID | None,
     rules: Sequence[Rule] = RULES,
     named: Iterable[tuple[UUID, Reason]] = (),
-) -> tuple[Recipient, ...]:
-    """Who hears of `event`, by person id, each once with all reasons (N1, N4).
+) -> Recipients:
+    """Who hears of `event`, each once with all reasons (N1, N4).
 
     `place` is where the event's record stands; `actor` is the person whose deed it was: nobody is told of
     what they did themselves. `named` are people whom the fact itself names, each with why. Roles count as
@@ -90,16 +86,15 @@ def recipients(
     """
     kind = KINDS.get(event.type)
     relevant = [rule for rule in rules if rule.kind is kind]
-    reasons: dict[UUID, set[Reason]] = {}
-    for person, why in named:
-        if person != actor:
-            reasons.setdefault(person, set()).add(why)
     day = day_there(event.organisation, event.time)
-    for holder in holders:
-        for rule in relevant:
-            if holder.person_id != actor and _applies(rule, holder.grant, day=day, place=place):
-                reasons.setdefault(holder.person_id, set()).add(rule.reason)
-    return tuple(Recipient(person, tuple(sorted(found))) for person, found in sorted(reasons.items()))
+    found: dict[UUID, tuple[Reason, ...]] = {}
+    for person, why in named:
+        _add(found, [person], {why})
+    for role in roles:
+        _add(found, role.people, {one.reason for one in relevant if _applies(one, role.grant, day, place)})
+    if actor is not None:
+        found.pop(actor, None)
+    return found
 
 
 def place_in(data: Mapping[str, object]) -> Place:
@@ -230,7 +225,17 @@ def _read(event: Event, member: Member) -> Value:
         raise BrokenFactError(f"{event.type} {event.id}: {member.name} cannot be read") from error
 
 
-def _applies(rule: Rule, grant: Grant, *, day: date, place: Place) -> bool:
+def _add(found: dict[UUID, tuple[Reason, ...]], people: Iterable[UUID], reasons: set[Reason]) -> None:
+    """Let all these people hear for these reasons, too."""
+    if not reasons:
+        return
+    mine = tuple(sorted(reasons))
+    for person in people:
+        known = found.get(person, mine)
+        found[person] = mine if known == mine else tuple(sorted(reasons.union(known)))
+
+
+def _applies(rule: Rule, grant: Grant, day: date, place: Place) -> bool:
     return (
         grant.role is rule.role
         and grant.scope in rule.scopes

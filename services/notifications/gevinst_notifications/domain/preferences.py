@@ -7,7 +7,6 @@ beside it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.quiet_hours import QuietHours
@@ -116,13 +115,13 @@ class OrganisationSetting:
 
 @dataclass(frozen=True, slots=True)
 class PersonSetting:
-    """A person as a message must know them; what they did not choose is filled in.
+    """What a message must know of a person; what they did not choose is filled in.
 
-    `language` is a tag or None; `zone` a name such as Europe/Oslo; `country` ISO 3166, for the public
-    holidays; `digest_at` minutes after midnight, `digest_weekday` 1 (Monday) to 7.
+    Who chose the same, which mostly is nothing, can have one in common. `language` is a tag or None; `zone` a
+    name such as Europe/Oslo; `country` ISO 3166, for the public holidays; `digest_at` minutes after midnight,
+    `digest_weekday` 1 (Monday) to 7.
     """
 
-    person_id: UUID
     zone: str
     country: str
     language: str | None = None

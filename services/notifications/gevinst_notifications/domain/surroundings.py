@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from gevinst_notifications.domain.messages import Holder
+from gevinst_notifications.domain.messages import Held
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Grant, Place, Role, ScopeKind
 
@@ -63,10 +63,10 @@ def place_around(place: Place, projects: Iterable[Project], paths: Iterable[Sequ
     )
 
 
-def named_holders(projects: Iterable[Project]) -> list[Holder]:
+def named_holders(projects: Iterable[Project]) -> list[Held]:
     """The owner and the manager whom a project names: they hold their roles on it."""
     return [
-        Holder(person_id, Grant(role, ScopeKind.PROJECT, project.id))
+        Held(Grant(role, ScopeKind.PROJECT, project.id), (person_id,))
         for project in projects
         for person_id, role in (
             (project.owner_id, Role.PROJECT_OWNER),

@@ -81,7 +81,7 @@ async def explain_event(
     """Who was told of a fact and why, and who was concerned and was not, as it was decided then. A fact
     that nobody was told of is known for thirty days."""
     found = await explaining_events.explain_event(work, event_id)
-    asked = [one for one in found.hearings if person in {None, one.person_id}]
+    asked = [one for one in found.hearings if person is None or person in one.people]
     shown = wired(
         EventExplanationOut,
         event_id=event_id,

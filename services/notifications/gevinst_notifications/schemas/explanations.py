@@ -62,14 +62,16 @@ class HearingOut(Out):
         return [
             wired(
                 cls,
-                person_id=one.person_id,
+                person_id=person_id,
                 reasons=list(one.reasons),
                 in_inbox=one.is_in_inbox,
                 mail_at=one.mail_at,
                 digest=one.digest,
                 silences={channel: str(cause) for channel, cause in one.silences.items()},
             )
-            for one in hearings
+            for person_id, one in sorted(
+                ((person_id, one) for one in hearings for person_id in one.people), key=lambda each: each[0]
+            )
         ]
 
 

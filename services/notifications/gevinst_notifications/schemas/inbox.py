@@ -22,7 +22,10 @@ class InboxItemOut(Out):
 
     id: Id
     seq: Whole = Field(
-        ge=1, le=2**53 - 1, examples=[17], description="Number in this inbox; newer is higher."
+        ge=1,
+        le=2**53 - 1,
+        examples=[17],
+        description="Newer is higher. Numbers are the organisation's, so an inbox has some of them.",
     )
     event_id: Id = Field(description="The event that it tells of.")
     kind: str = Field(max_length=60, examples=["gate-decided"], description="A list that may grow.")

@@ -20,13 +20,12 @@ from gevinst_notifications.domain.deliveries import (
 from gevinst_notifications.store.delivery_queue import Queued, queued_from
 from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
 from gevinst_notifications.tables.shared import outbox
-from gevinst_shared.db.arrays import arrays_of, given_rows
+from gevinst_shared.db.arrays import given_rows, new_ids
 from gevinst_shared.db.documents import Stored, document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
-from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -74,7 +73,7 @@ LISTING = Listing(
 )
 _KEY = ("organisation_id", "event_id", "person_id", "channel")
 _NEW = given_rows("new", id=Uuid, event_id=Uuid, subject=Text, person_id=Uuid, due_at=DateTime(timezone=True))
-# One statement for all, however many they are.
+# One statement for all, however many they are, in the order of the key.
 _ADD_MAILS = Query(
     insert(delivery)
     .from_select(
@@ -104,7 +103,7 @@ _ADD_MAILS = Query(
             literal_column("0"),
             literal_column("false"),
             bindparam("now", type_=DateTime(timezone=True)),
-        ),
+        ).order_by(_NEW.c.event_id, _NEW.c.person_id),
     )
     .on_conflict_do_nothing()
 )
@@ -149,11 +148,11 @@ _RECORD = outbox.record()
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """A mail to be sent: of which notice, to whom, and not before when."""
+    """A mail to be sent to some people: of which notice, and not before when."""
 
     event_id: UUID
     subject: str
-    person_id: UUID
+    people: Sequence[UUID]
     due_at: datetime
 
 
@@ -161,15 +160,19 @@ async def add_mails(
     connection: Connection, organisation: str, event_type: str, mails: Sequence[NewMail], *, now: datetime
 ) -> None:
     """Queue mails of notices of one type; one that was there already stays as it is."""
-    if mails:
-        rows = [(new_id(), one.event_id, one.subject, one.person_id, one.due_at) for one in mails]
-        columns = ("id", "event_id", "subject", "person_id", "due_at")
+    people = [person_id for one in mails for person_id in one.people]
+    if people:
+        each = [one for one in mails for _ in one.people]
         await _ADD_MAILS.run(
             connection,
             organisation_id=organisation,
             event_type=event_type,
             now=now,
-            **arrays_of("new", columns, rows),
+            new_id=new_ids(len(people)),
+            new_event_id=[one.event_id for one in each],
+            new_subject=[one.subject for one in each],
+            new_person_id=people,
+            new_due_at=[one.due_at for one in each],
         )
 
 

@@ -31,7 +31,7 @@ from gevinst_notifications.tables.destinations import pause, suppression
 from gevinst_notifications.tables.digests import digest, digest_schedule
 from gevinst_notifications.tables.duties import duty
 from gevinst_notifications.tables.endpoints import outgoing_event
-from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
+from gevinst_notifications.tables.inbox import inbox_item, notice
 from gevinst_notifications.tables.people import absence, following, person_setting, silence
 from gevinst_notifications.tables.register import person, role_assignment
 from gevinst_notifications.tables.rules import duty_rule
@@ -52,7 +52,6 @@ _HAS_ALL_OF_THEM = (
     digest,
     digest_schedule,
     inbox_item,
-    inbox_counter,
     calendar_feed,
 )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -23,14 +24,13 @@ from sqlalchemy.types import Text, Uuid
 
 from gevinst_notifications.domain.hearing import Hearing
 from gevinst_notifications.tables.inbox import inbox_counter, inbox_item, notice
-from gevinst_shared.db.arrays import arrays_of, given_rows
+from gevinst_shared.db.arrays import arrays_of, given_rows, new_ids
 from gevinst_shared.db.documents import document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query, RawJson
 from gevinst_shared.feed.envelope import Event, wire
 from gevinst_shared.feed.outbox import Columns
-from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -110,31 +110,32 @@ _ADD_NOTICES = Query(
     .on_conflict_do_nothing()
 )
 _NEW = given_rows("new", id=Uuid, person_id=Uuid, reasons=Text, digest=Text)
-_NEXT = insert(inbox_counter).from_select(
-    ["organisation_id", "person_id", "last_seq"],
-    select(bindparam("organisation_id", type_=Text), _NEW.c.person_id, literal_column("1")),
-)
+# One number for all who are told of an event: an inbox has an event once.
 _NUMBERED = (
-    _NEXT.on_conflict_do_update(
-        index_elements=["organisation_id", "person_id"], set_={"last_seq": inbox_counter.c.last_seq + 1}
+    insert(inbox_counter)
+    .values(organisation_id=bindparam("organisation_id", type_=Text), last_seq=1)
+    .on_conflict_do_update(
+        index_elements=["organisation_id"], set_={"last_seq": inbox_counter.c.last_seq + 1}
     )
-    .returning(inbox_counter.c.organisation_id, inbox_counter.c.person_id, inbox_counter.c.last_seq)
+    .returning(inbox_counter.c.organisation_id, inbox_counter.c.last_seq)
     .cte("numbered")
 )
-# One statement for all, however many they are.
+# One statement for all, however many they are; by person, which is the order of the indexes.
 _ADD_ITEMS = Query(
     insert(inbox_item).from_select(
         ["organisation_id", "person_id", "seq", "id", "event_id", "reasons", "digest", "created_at"],
         select(
             _NUMBERED.c.organisation_id,
-            _NUMBERED.c.person_id,
+            _NEW.c.person_id,
             _NUMBERED.c.last_seq,
             _NEW.c.id,
             bindparam("event_id", type_=Uuid),
             func.string_to_array(_NEW.c.reasons, literal_column("','")),
             _NEW.c.digest,
             bindparam("created_at", type_=DateTime(timezone=True)),
-        ).join_from(_NUMBERED, _NEW, _NEW.c.person_id == _NUMBERED.c.person_id),
+        )
+        .join_from(_NUMBERED, _NEW, true())
+        .order_by(_NEW.c.person_id),
     )
 )
 _MINE = inbox_item.c.person_id == bindparam("person_id")
@@ -145,10 +146,7 @@ _COUNTERS = Query(
         .where(_MINE, inbox_item.c.acknowledged_at.is_(None))
         .scalar_subquery()
         .label("unacknowledged"),
-        select(inbox_counter.c.last_seq)
-        .where(inbox_counter.c.person_id == bindparam("person_id"))
-        .scalar_subquery()
-        .label("last_seq"),
+        select(func.max(inbox_item.c.seq)).where(_MINE).scalar_subquery().label("last_seq"),
     )
 )
 _GET = Query(
@@ -164,7 +162,7 @@ _PAGE = (
     .subquery()
 )
 _AFTER = Query(select(documents(item_document(_PAGE.c), _PAGE.c.seq)))
-_LAST_SEQ = Query(select(inbox_counter.c.last_seq).where(inbox_counter.c.person_id == bindparam("person_id")))
+_LAST_SEQ = Query(select(func.max(inbox_item.c.seq)).where(_MINE))
 _READ = Query(
     update(inbox_item)
     .values(read_at=bindparam("now"), revision=inbox_item.c.revision + 1)
@@ -225,16 +223,18 @@ async def add_items(
     connection: Connection, event: Event, hearings: Sequence[Hearing], *, now: datetime
 ) -> None:
     """An item in the inbox of everybody who is to have one, under the next number of that inbox."""
-    rows = [
-        (new_id(), one.person_id, ",".join(one.reasons), one.digest) for one in hearings if one.is_in_inbox
-    ]
-    if rows:
+    wanted = [one for one in hearings if one.is_in_inbox]
+    if wanted:
+        people = [person_id for one in wanted for person_id in one.people]
         await _ADD_ITEMS.run(
             connection,
             organisation_id=event.organisation,
             event_id=event.id,
             created_at=now,
-            **arrays_of("new", ("id", "person_id", "reasons", "digest"), rows),
+            new_id=new_ids(len(people)),
+            new_person_id=people,
+            new_reasons=[text for one in wanted for text in [",".join(one.reasons)] * len(one.people)],
+            new_digest=[one.digest for one in wanted for _ in one.people],
         )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Date, Text, Uuid, bindparam, cast, func, or_, select
+from sqlalchemy import Date, Text, Uuid, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.domain.absences import Absence
 from gevinst_notifications.domain.following import Following, Level, ids_of
-from gevinst_notifications.domain.messages import Holder
+from gevinst_notifications.domain.messages import Held
 from gevinst_notifications.domain.preferences import (
     DIGEST_AT,
     DIGEST_WEEKDAY,
@@ -93,37 +93,39 @@ _DOER = Query(
     )
     .limit(1)
 )
+_GRANT = tuple(role_assignment.c[name] for name in ("role", "scope", "scope_id", "valid_from", "valid_until"))
 _HOLDERS = Query(
-    select(role_assignment).where(
+    select(*_GRANT, func.array_agg(role_assignment.c.person_id).label("people"))
+    .where(
         role_assignment.c.role == func.any(bindparam("roles", type_=ARRAY(Text))),
         or_(
             role_assignment.c.scope_id.is_(None),
             role_assignment.c.scope_id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
         ),
     )
+    .group_by(*_GRANT)
 )
 
 
 _IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+_CHOSEN = (
+    person.c.organisation_id,
+    person.c.email.is_not(None).label("has_address"),
+    person.c.erased_at.is_not(None).label("is_erased"),
+    func.coalesce(person_setting.c.language, person.c.language, organisation.c.language).label("language"),
+    person_setting.c.zone,
+    person_setting.c.country,
+    person_setting.c.id.is_not(None).label("has_chosen"),
+    person_setting.c.quiet_from,
+    person_setting.c.quiet_until,
+    person_setting.c.quiet_on_closed_days,
+    person_setting.c.digest_at,
+    person_setting.c.digest_weekday,
+    person_setting.c.ways,
+)
+# A row for all who chose the same: most people choose nothing.
 _SETTINGS = Query(
-    select(
-        person.c.organisation_id,
-        person.c.id,
-        person.c.email.is_not(None).label("has_address"),
-        person.c.erased_at.is_not(None).label("is_erased"),
-        func.coalesce(person_setting.c.language, person.c.language, organisation.c.language).label(
-            "language"
-        ),
-        person_setting.c.zone,
-        person_setting.c.country,
-        person_setting.c.id.is_not(None).label("has_chosen"),
-        person_setting.c.quiet_from,
-        person_setting.c.quiet_until,
-        person_setting.c.quiet_on_closed_days,
-        person_setting.c.digest_at,
-        person_setting.c.digest_weekday,
-        person_setting.c.ways,
-    )
+    select(*_CHOSEN, func.array_agg(person.c.id).label("people"))
     .select_from(person)
     .outerjoin(
         person_setting,
@@ -131,6 +133,7 @@ _SETTINGS = Query(
     )
     .outerjoin(organisation, organisation.c.organisation_id == person.c.organisation_id)
     .where(person.c.id == _IDS)
+    .group_by(*(literal_column(str(number)) for number in range(1, len(_CHOSEN) + 1)))
 )
 _ORGANISATION = Query(select(organisation_setting))
 _ABSENCES = Query(
@@ -181,13 +184,12 @@ async def find_doer(connection: Connection, name: str) -> UUID | None:
     return found
 
 
-async def list_holders(connection: Connection, *, roles: Iterable[Role], place: Place) -> list[Holder]:
+async def list_holders(connection: Connection, *, roles: Iterable[Role], place: Place) -> list[Held]:
     """Who holds, or held, one of `roles` over any part of `place` or in the whole organisation."""
     ids = [*place.units, *place.portfolios, *place.programmes, *place.projects]
     rows = await _HOLDERS.rows(connection, roles=sorted(roles), ids=ids)
     return [
-        Holder(
-            row["person_id"],
+        Held(
             Grant(
                 Role(row["role"]),
                 ScopeKind(row["scope"]),
@@ -195,16 +197,23 @@ async def list_holders(connection: Connection, *, roles: Iterable[Role], place: 
                 row["valid_from"],
                 row["valid_until"],
             ),
+            row["people"],
         )
         for row in rows
     ]
 
 
 async def find_setting(connection: Connection, person_ids: Iterable[UUID]) -> Mapping[UUID, PersonSetting]:
-    """Those of `person_ids` who were announced, with what they did not choose filled in."""
+    """Those of `person_ids` who were announced, with what they did not choose filled in.
+
+    Who chose the same has the same object.
+    """
     rows = await _SETTINGS.rows(connection, ids=list(person_ids))
     house = await find_organisation(connection)
-    return {row["id"]: _setting(row, house) for row in rows}
+    found: dict[UUID, PersonSetting] = {}
+    for row in rows:
+        found |= dict.fromkeys(row["people"], _setting(row, house))
+    return found
 
 
 async def find_organisation(connection: Connection) -> OrganisationSetting:
@@ -248,7 +257,6 @@ def _setting(row: asyncpg.Record, house: OrganisationSetting) -> PersonSetting:
     has_chosen = row["has_chosen"]
     quiet = _quiet(row) if has_chosen else None
     return PersonSetting(
-        person_id=row["id"],
         zone=row["zone"] or time_zone(row["organisation_id"]),
         country=row["country"] or country(row["organisation_id"]),
         language=row["language"],

@@ -52,7 +52,10 @@ async def add_silences(
 ) -> None:
     """Keep who did not hear of the event, where and why."""
     found = [
-        (one.person_id, channel, str(cause)) for one in hearings for channel, cause in one.silences.items()
+        (person_id, channel, str(cause))
+        for one in hearings
+        for channel, cause in one.silences.items()
+        for person_id in one.people
     ]
     if found:
         await _ADD.run(

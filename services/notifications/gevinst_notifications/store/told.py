@@ -53,7 +53,7 @@ async def find_told(connection: Connection, event_id: UUID) -> Told | None:
     )
     found = [
         Hearing(
-            one["person_id"],
+            (one["person_id"],),
             tuple(Reason(reason) for reason in one["reasons"]),
             mail_at=one["due_at"],
             digest=None if one["digest"] is None else Period(one["digest"]),

@@ -36,12 +36,12 @@ unheard_event = Table(
     postgresql_partition_by="HASH (organisation_id)",
 )
 
-# The row that those who write to one person's inbox lock, so that numbers appear in order.
+# The row that those who tell in an organisation lock, so that numbers appear in order in every inbox. A row
+# per person would cost as much as the items.
 inbox_counter = Table(
     "inbox_counter",
     metadata,
     tenant_key(),
-    Column("person_id", Uuid, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
 )
 

@@ -141,5 +141,5 @@ async def _tell(
         person = settings[one.window.person_id]
         if person.has_address:
             due_at = next_open(now, calendars(person.country), person.zone, person.quiet)
-            mails.append(NewMail(one.id, f"digests/{one.id}", person.person_id, due_at))
+            mails.append(NewMail(one.id, f"digests/{one.id}", [one.window.person_id], due_at))
     await deliveries.add_mails(connection, organisation, TYPE, mails, now=now)

@@ -143,7 +143,7 @@ async def _heard(work: Work, coming: Sequence[Coming], rules: Arranged) -> list[
     """What each person would get: preferences and leave as they are known now, read once for all."""
     days = {one.at: rules.place.day_of(one.at) for one in coming}
     away = {day: await people.list_absent(work.connection, day) for day in sorted(set(days.values()))}
-    everybody = {who.person_id for one in coming for who in one.notice.reached.recipients}
+    everybody = {person for one in coming for person in one.notice.reached.recipients}
     everybody |= {one.substitute_id for each in away.values() for one in each.values() if one.substitute_id}
     settings = await people.find_setting(work.connection, everybody)
     organisation = await people.find_organisation(work.connection)

@@ -40,9 +40,9 @@ async def explain_event(work: Work, event_id: UUID) -> ExplainedEvent:
     causes: dict[UUID, dict[str, Cause]] = defaultdict(dict)
     for one in await silences.list_of_event(work.connection, event_id):
         causes[one.person_id][one.channel] = one.cause
-    known = [replace(one, silences=causes.pop(one.person_id, {})) for one in found.hearings]
+    known = [replace(one, silences=causes.pop(one.people[0], {})) for one in found.hearings]
     silent = [
-        Hearing(person, (), is_in_inbox=INBOX not in why, silences=why) for person, why in causes.items()
+        Hearing((person,), (), is_in_inbox=INBOX not in why, silences=why) for person, why in causes.items()
     ]
     kind = KINDS[found.event.type]
     return ExplainedEvent(found.event, kind, [*known, *silent], _roles(kind))

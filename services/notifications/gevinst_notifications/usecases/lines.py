@@ -39,7 +39,7 @@ async def _line(connection: Connection, duty: Duty) -> Line:
     place = place_around(Place(portfolios=portfolios, projects=frozenset(ids)), projects, paths)
     barred = None if task.not_by is None else await people.find_doer(connection, task.not_by)
     return Line(
-        holders=await people.list_holders(connection, roles=ROLES, place=place),
+        roles=await people.list_holders(connection, roles=ROLES, place=place),
         unit_path=paths[0] if paths else (),
         project=project,
         portfolio_id=task.portfolio_id,

@@ -189,5 +189,4 @@ async def _tell(connection: Connection, organisation: str, notice: Noticed, *, n
     event = await event_of(connection, organisation, notice, now=now)
     await tell_people(connection, event, recipients, now=now)
     await forward(connection, event, now=now)
-    told = [one.person_id for one in recipients]
-    return Settled(notice.duty, notice.step, "told", event.id, told, vacant)
+    return Settled(notice.duty, notice.step, "told", event.id, list(recipients), vacant)

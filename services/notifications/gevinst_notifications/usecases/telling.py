@@ -1,7 +1,6 @@
 """Telling people of a fact: inbox items and mails, written in the consumer's transaction (N1, N5)."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from gevinst_notifications.domain.hearing import Circle, Hearing, due_day, heari
 from gevinst_notifications.domain.messages import (
     KINDS,
     BrokenFactError,
-    Recipient,
+    Recipients,
     notice,
     recipients,
 )
@@ -32,7 +31,7 @@ from gevinst_shared.values.organisation import day_there
 _log = logging.getLogger(__name__)
 
 
-async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[Recipient, ...]:
+async def tell(connection: Connection, event: Event, *, now: datetime) -> Recipients:
     """Tell everybody whom `event` concerns, once; who they are, also when they knew already.
 
     An event that was told before is not told again. One that lacks what its message needs is logged and
@@ -40,22 +39,20 @@ async def tell(connection: Connection, event: Event, *, now: datetime) -> tuple[
     """
     if event.type not in KINDS:
         await _keep_unheard(connection, event, Unheard.NOT_TOLD_OF, now=now)
-        return ()
+        return {}
     try:
         event, who = await concerned(connection, event)
     except BrokenFactError as error:
         _log.error("fact not told", extra={"event_id": event.id, "type": event.type, "cause": str(error)})
         await _keep_unheard(connection, event, Unheard.NOT_UNDERSTOOD, now=now)
-        return ()
+        return {}
     if not who:
         await _keep_unheard(connection, event, Unheard.NOBODY_CONCERNED, now=now)
     await tell_people(connection, event, who, now=now)
     return who
 
 
-async def tell_people(
-    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
-) -> None:
+async def tell_people(connection: Connection, event: Event, recipients: Recipients, *, now: datetime) -> None:
     """Give each recipient the notice of `event` as they want to hear: item, mail or digest.
 
     `event` must be one that can be worded. A notice that was given before, to whomever, changes nothing.
@@ -68,28 +65,25 @@ async def tell_people(
     found = await list_hearings(connection, event, recipients, now=now)
     await inbox.add_items(connection, event, found, now=now)
     mails = [
-        NewMail(event.id, event.subject, one.person_id, one.mail_at)
-        for one in found
-        if one.mail_at is not None
+        NewMail(event.id, event.subject, one.people, one.mail_at) for one in found if one.mail_at is not None
     ]
     await deliveries.add_mails(connection, event.organisation, event.type, mails, now=now)
-    gathered = {one.person_id: one.digest for one in found if one.digest is not None}
+    gathered = {person: one.digest for one in found if one.digest is not None for person in one.people}
     await gathering.expect_digests(connection, event.organisation, gathered, now=now)
     await silences.add_silences(connection, event, found, now=now)
 
 
 async def list_hearings(
-    connection: Connection, event: Event, recipients: Sequence[Recipient], *, now: datetime
+    connection: Connection, event: Event, recipients: Recipients, *, now: datetime
 ) -> list[Hearing]:
     """What each recipient, and whoever stands in for one, would get of `event` now; changes nothing (N4)."""
     absences = await people.list_absent(connection, day_there(event.organisation, now))
-    people_ids = {one.person_id for one in recipients}
     substitutes = {one.substitute_id for one in absences.values() if one.substitute_id is not None}
     place, _ = await place_of(connection, event)
     followings = await people.list_followings(connection, place)
     name = doer(event.data)
     circle = Circle(
-        settings=await people.find_setting(connection, people_ids | substitutes),
+        settings=await people.find_setting(connection, recipients.keys() | substitutes),
         organisation=await people.find_organisation(connection),
         absences=absences,
         levels=levels(followings, place),
@@ -101,7 +95,7 @@ async def list_hearings(
     return hearings(kind, recipients, circle, now=now, calendar_of=calendars, due_on=due_on)
 
 
-async def concerned(connection: Connection, event: Event) -> tuple[Event, tuple[Recipient, ...]]:
+async def concerned(connection: Connection, event: Event) -> tuple[Event, Recipients]:
     """The event with its names filled in, and whom it concerns."""
     place, projects = await place_of(connection, event)
     event = await with_names(connection, event, projects)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from gevinst_notifications.domain.duties.duties import Duty, Owner
 from gevinst_notifications.domain.duties.rules import Rung
-from gevinst_notifications.domain.messages import Holder, Recipient
+from gevinst_notifications.domain.messages import Held, Recipients
 from gevinst_notifications.domain.rules import Reason
 from gevinst_notifications.domain.surroundings import Project, named_holders
-from gevinst_shared.values.actor import Role, ScopeKind
+from gevinst_shared.values.actor import Grant, Role, ScopeKind
 
 ROLES = frozenset(
     {
@@ -34,7 +34,7 @@ class Line:
     `barred` is the person who may not do it themselves (G3).
     """
 
-    holders: Sequence[Holder]
+    roles: Sequence[Held]
     unit_path: Sequence[UUID] = ()
     project: Project | None = None
     portfolio_id: UUID | None = None
@@ -45,7 +45,7 @@ class Line:
 class Reached:
     """Whom a step reaches, and the rungs below them that nobody holds."""
 
-    recipients: tuple[Recipient, ...]
+    recipients: Recipients
     vacant: tuple[Rung, ...]
 
 
@@ -109,18 +109,18 @@ def _nearest(
     """The holders of the role closest to the duty: in its project, then up its units, then further out."""
     named = named_holders([line.project]) if line.project is not None else []
     ranks: dict[UUID, int] = {}
-    for holder in (*named, *line.holders):
-        is_theirs = holder.grant.role is role and holder.grant.is_valid_on(today)
-        rank = _rank(holder, line) if is_theirs and holder.person_id not in without else None
+    for held in (*named, *line.roles):
+        is_theirs = held.grant.role is role and held.grant.is_valid_on(today)
+        rank = _rank(held.grant, line) if is_theirs else None
         if rank is not None:
-            ranks[holder.person_id] = max(rank, ranks.get(holder.person_id, 0))
+            ranks |= {one: max(rank, ranks.get(one, 0)) for one in held.people if one not in without}
     best = max(ranks.values(), default=0)
     return tuple(sorted(person for person, rank in ranks.items() if rank == best))
 
 
-def _rank(holder: Holder, line: Line) -> int | None:
-    """How close the holder's role is; None when it is held elsewhere."""
-    grant, project = holder.grant, line.project
+def _rank(grant: Grant, line: Line) -> int | None:
+    """How close the role is that somebody holds; None when it is held elsewhere."""
+    project = line.project
     if grant.scope is ScopeKind.ORGANISATION:
         return 0
     if grant.scope is ScopeKind.UNIT:
@@ -135,8 +135,8 @@ def _rank(holder: Holder, line: Line) -> int | None:
     return rank if grant.scope_id == record else None
 
 
-def _recipients(people: Sequence[UUID], reasons: tuple[Reason, ...]) -> tuple[Recipient, ...]:
-    return tuple(Recipient(person, tuple(sorted(reasons))) for person in people)
+def _recipients(people: Sequence[UUID], reasons: tuple[Reason, ...]) -> Recipients:
+    return dict.fromkeys(people, tuple(sorted(reasons)))
 
 
 _REASONS = {
