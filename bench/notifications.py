@@ -9,8 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import policy
-from email.message import EmailMessage
 from statistics import median
 from typing import Any
 
@@ -18,6 +16,7 @@ import asyncpg
 from tests.support.waiting import until
 
 from bench.notifications_world import PEOPLE, Bench, bench_world, sinks, worker
+from gevinst_notifications.clients.mime import Mail
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.store import duty_register
 from gevinst_notifications.usecases.closing import close_due_digests
@@ -120,15 +119,13 @@ async def _mailed(bench: Bench, smtp_port: int) -> NoticeFigure:
 
 
 async def _bare_mails(port: int, count: int) -> float:
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["To"], message["Subject"] = "a@example.no", "b@example.no", "x"
-    message.set_content("x" * 60 + "\n")
-    message.add_alternative("<p>" + "x" * 4_000, subtype="html")
+    lines = b"x" * 70 + b"\r\n"
+    mail = Mail("a@example.no", "b@example.no", b"Subject: x\r\n\r\n" + lines * 80)
 
     async def some() -> None:
         async with MailClient(mail_server(f"smtp://127.0.0.1:{port}")) as client:
             for _ in range(count // _CONNECTIONS):
-                await client.send(message)
+                await client.send(mail)
 
     began = time.perf_counter()
     await asyncio.gather(*(some() for _ in range(_CONNECTIONS)))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gevinst_notifications.clients.mime import Mail
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
 from gevinst_notifications.store import claims, deliveries, delivery_queue
@@ -237,7 +238,7 @@ async def test_what_a_stopped_worker_had_not_begun_is_given_back_unmarked(world:
     await world.hear(world.gate_decided())
 
     class Stopped:
-        async def send(self, message: EmailMessage) -> Attempt:
+        async def send(self, message: Mail) -> Attempt:
             raise asyncio.CancelledError
 
     async with post_office(world, Mailbox(), Clock()) as office:

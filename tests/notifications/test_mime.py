@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_notifications.clients.mail_texts import Letter, MailContent, catalogues, mail_content
-from gevinst_notifications.clients.mime import AddressError, Envelope, composed
+from gevinst_notifications.clients.mime import AddressError, Envelope, Mail, composed
 from gevinst_notifications.domain.deliveries import message_id, thread_id
 from gevinst_notifications.domain.messages import notice
 from gevinst_notifications.domain.rules import NoticeKind, Reason
-from gevinst_notifications.domain.wording import Language, worded
+from gevinst_notifications.domain.wording import Language, one_line, worded
 from tests.notifications.examples import event
 
 DELIVERY = UUID(int=7)
@@ -37,8 +37,8 @@ def content(language: Language = Language.NB) -> MailContent:
     return mail_content(told, letter, subject="projects/0198", catalogue=catalogues()[language])
 
 
-def received(message: EmailMessage) -> EmailMessage:
-    return message_from_bytes(message.as_bytes(), policy=policy.default)
+def received(mail: Mail) -> EmailMessage:
+    return message_from_bytes(mail.content, policy=policy.default)
 
 
 def text_of(part: MIMEPart) -> str:
@@ -76,7 +76,7 @@ def test_the_headers_say_what_the_mail_is() -> None:
 
 
 def test_a_mail_is_ascii_with_short_lines_so_that_any_relay_carries_it() -> None:
-    wire = composed(content(), ENVELOPE).as_bytes()
+    wire = composed(content(), ENVELOPE).content
 
     assert wire.isascii()
     assert max(map(len, wire.split(b"\r\n"))) <= 998
@@ -84,8 +84,8 @@ def test_a_mail_is_ascii_with_short_lines_so_that_any_relay_carries_it() -> None
 
 
 def test_a_repeated_attempt_says_so_and_keeps_its_identity() -> None:  # N5
-    first = composed(content(), ENVELOPE)
-    again = composed(content(), replace(ENVELOPE, may_be_duplicate=True))
+    first = received(composed(content(), ENVELOPE))
+    again = received(composed(content(), replace(ENVELOPE, may_be_duplicate=True)))
 
     assert "Gevinst-Possible-Duplicate" not in first
     assert again["Gevinst-Possible-Duplicate"] == "yes"
@@ -105,11 +105,15 @@ def test_no_value_starts_a_header_of_its_own(newline: str) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_a_mail_with_the_same_headers(name: str, subject: str) -> None:
-    message = composed(replace(content(), subject=subject), replace(ENVELOPE, recipient_name=name))
+    mail = composed(replace(content(), subject=subject), replace(ENVELOPE, recipient_name=name))
 
-    arrived = message_from_bytes(message.as_bytes(), policy=policy.default)
+    arrived = received(mail)
 
-    assert arrived.keys() == composed(content(), ENVELOPE).keys()
+    assert arrived.keys() == received(composed(content(), ENVELOPE)).keys()
+    assert arrived["Subject"] == one_line(subject)
+    assert arrived["To"].addresses[0].addr_spec == ENVELOPE.recipient
+    assert max(map(len, mail.content.split(b"\r\n"))) <= 120
+    assert not arrived.defects
 
 
 @pytest.mark.parametrize(
@@ -135,6 +139,6 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 def test_a_domain_with_nordic_letters_is_written_for_the_wire() -> None:
-    message = composed(content(), replace(ENVELOPE, recipient="ase@bærum.no"))
+    mail = composed(content(), replace(ENVELOPE, recipient="ase@bærum.no"))
 
-    assert message["To"].addresses[0].addr_spec == "ase@xn--brum-voa.no"
+    assert mail.recipient == received(mail)["To"].addresses[0].addr_spec == "ase@xn--brum-voa.no"

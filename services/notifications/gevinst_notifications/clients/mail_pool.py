@@ -2,10 +2,10 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
+from gevinst_notifications.clients.mime import Mail
 from gevinst_notifications.clients.smtp import MailClient, MailServer
 from gevinst_notifications.domain.deliveries import Attempt
 
@@ -28,7 +28,7 @@ class MailPool:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def send(self, message: EmailMessage) -> Attempt:
+    async def send(self, message: Mail) -> Attempt:
         """Hand one message over on a free connection, the last one used first."""
         client = await self._free.get()
         try:

@@ -4,7 +4,6 @@ import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from gevinst_notifications.clients.mime import Mail
 from gevinst_notifications.domain.bounces import is_gone
 from gevinst_notifications.domain.deliveries import Attempt, Outcome
 from gevinst_notifications.domain.wording import one_line
@@ -94,7 +94,7 @@ class MailClient:
         finally:
             smtp.close()
 
-    async def send(self, message: EmailMessage) -> Attempt:
+    async def send(self, message: Mail) -> Attempt:
         """Hand one message over and say how it ended; what the server or network does is never raised.
 
         A connection that went stale between messages is reopened once.
@@ -105,7 +105,7 @@ class MailClient:
             attempt = await self._sent(message)
         return attempt
 
-    async def send_batch(self, messages: Sequence[EmailMessage]) -> list[Attempt]:
+    async def send_batch(self, messages: Sequence[Mail]) -> list[Attempt]:
         """One attempt per message, in order. Once the server cannot be reached the rest is not tried."""
         attempts: list[Attempt] = []
         for message in messages:
@@ -114,7 +114,7 @@ class MailClient:
                 break
         return attempts + attempts[-1:] * (len(messages) - len(attempts))
 
-    async def _sent(self, message: EmailMessage) -> Attempt:
+    async def _sent(self, message: Mail) -> Attempt:
         self._is_reachable = False
         try:
             smtp = await self._connected()
@@ -159,11 +159,11 @@ class _Exchange:
         self._timeout = timeout
         self._is_content_out = False
 
-    async def attempt(self, message: EmailMessage) -> Attempt:
+    async def attempt(self, message: Mail) -> Attempt:
         try:
             return await self._hand_over(message)
         except SMTPResponseException as error:
-            return self._answer(error.code, error.message)
+            return self._refused(error.code, error.message)
         except _LOST as error:
             return self._lost(_words(error))
 
@@ -179,13 +179,16 @@ class _Exchange:
             return False
         return True
 
-    async def _hand_over(self, message: EmailMessage) -> Attempt:
-        content = _LINE_START_PERIOD.sub(b"..", message.as_bytes())
-        await self._smtp.mail(message["From"].addresses[0].addr_spec)
-        await self._smtp.rcpt(message["To"].addresses[0].addr_spec)
-        start = await self._smtp.execute_command(b"DATA")
-        if start.code != 354:
-            return self._answer(start.code, start.message)
+    async def _hand_over(self, message: Mail) -> Attempt:
+        content = _LINE_START_PERIOD.sub(b"..", message.content)
+        for command, code in (
+            (f"MAIL FROM:<{message.sender}>", 250),
+            (f"RCPT TO:<{message.recipient}>", 250),
+            ("DATA", 354),
+        ):
+            said = await self._smtp.execute_command(command.encode("ascii"))
+            if said.code // 100 != code // 100:
+                return self._refused(said.code, said.message)
         protocol = self._smtp.protocol
         if protocol is None:
             raise SMTPServerDisconnected("Connection lost")
@@ -197,6 +200,9 @@ class _Exchange:
     def _answer(self, code: int, text: str) -> Attempt:
         if 200 <= code < 300:
             return Attempt(Outcome.ACCEPTED, code, _brief(text))
+        return self._refused(code, text)
+
+    def _refused(self, code: int, text: str) -> Attempt:
         if 400 <= code < 500 or code in _LOGIN_CODES:
             return Attempt(Outcome.TEMPORARY, code, _brief(text))
         if 500 <= code < 600:

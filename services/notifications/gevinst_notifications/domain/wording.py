@@ -136,6 +136,8 @@ def language_of(tag: str | None) -> Language:
 
 def one_line(text: str) -> str:
     """The text without line breaks, control characters and marks that turn the reading direction."""
+    if text.isprintable():  # nearly always, and quick to tell
+        return re.sub(" {2,}", " ", text).strip()
     visible = ("" if c in _DIRECTION_MARKS else " " if _is_control(c) else c for c in text)
     return re.sub(" {2,}", " ", "".join(visible)).strip()
 

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Protocol
 
 from gevinst_notifications.clients.mail_texts import Letter
-from gevinst_notifications.clients.mime import AddressError, Envelope, composed
+from gevinst_notifications.clients.mime import AddressError, Envelope, Mail, composed
 from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
 from gevinst_notifications.domain.erasing import without_addresses
@@ -24,10 +23,10 @@ from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 
-class Mail(Protocol):
+class Postman(Protocol):
     """Hands one message over, and says how that ended."""
 
-    async def send(self, message: EmailMessage) -> Attempt: ...
+    async def send(self, message: Mail) -> Attempt: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class LeavingDesk:
 class MailSender:
     """The sender of `Channel.MAIL`. `sender` is the address that mails come from."""
 
-    mail: Mail
+    mail: Postman
     sender: str
     now: Callable[[], datetime]
     record_url: str | None = None
@@ -81,7 +80,7 @@ class MailSender:
         async with database.transaction(held.organisation) as connection:
             await suppress(Work(connection, worker, self.now(), new_id()), address, said)
 
-    def _message(self, held: Queued, words: Words) -> EmailMessage:
+    def _message(self, held: Queued, words: Words) -> Mail:
         """The mail in the person's language; the same identity at every attempt."""
         leave = self._leave(held.organisation, words)
         letter = Letter(words.name, words.organisation_name, self.record_url, leave, stays=is_needed(words))
