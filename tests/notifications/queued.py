@@ -1,7 +1,7 @@
 """Deliveries in the queue, and receivers that answer as they are told."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -46,7 +46,10 @@ class Receiver:
     at_once: int = 0
     most_at_once: int = 0
 
-    async def send(self, held: Queued, _database: Database) -> Attempt:
+    def begin(self, _deliveries: Sequence[Queued], _database: Database) -> "Receiver":
+        return self
+
+    async def send(self, held: Queued) -> Attempt:
         self.got.append(held)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)

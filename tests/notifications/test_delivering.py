@@ -17,7 +17,7 @@ from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
 from gevinst_notifications.store import claims, deliveries, delivery_queue
 from gevinst_notifications.store.claims import Portion
-from gevinst_notifications.store.delivery_queue import Queued
+from gevinst_notifications.store.delivery_queue import Queued, Settled
 from gevinst_notifications.usecases.delivering import PostOffice, deliver_due, recover_lost
 from gevinst_notifications.usecases.mailing import MailSender
 from gevinst_shared.db.engine import Connection
@@ -225,11 +225,10 @@ async def test_a_worker_that_lost_its_lease_changes_nothing_any_more(world: Worl
         assert await deliver_due(office) == 3
     async with world.database.transaction(world.organisation) as connection:
         held = claimed[0]
-        is_ours = await delivery_queue.settle(
-            connection, held, held.delivery, Attempt(Outcome.TEMPORARY), now=clock()
-        )
+        lost = Settled(held, held.delivery, Attempt(Outcome.TEMPORARY))
+        ours = await delivery_queue.settle_all(connection, world.organisation, [lost], now=clock())
 
-    assert not is_ours
+    assert not ours
     assert {(item["state"], item["attempts"]) for item in await _states(world)} == {("sent", 2)}
     assert {message["Gevinst-Possible-Duplicate"] for message in mailbox.messages} == {"yes"}
 

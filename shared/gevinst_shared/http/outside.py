@@ -6,12 +6,11 @@ are not followed and proxies of the environment not asked.
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,12 +22,9 @@ from gevinst_shared.values.web_address import WebAddress
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """From host and port to every address that the host has; `OSError` when it has none."""
 
-# More than a worker calls at once on all its channels: nobody's call waits for those that hang.
-_MOST_CONNECTIONS = 800
-# Threads of their own, many: a name whose servers are silent takes one for half a minute, and the loop's own
-# few are for everything else.
-_RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
+_MOST_CONNECTIONS = 100
 _KEEP_SECONDS = 30.0
+_MOST_POOLS = 32
 # Of a call's time: one try to connect, or the handshake; finding and connecting together get twice that.
 # Less than all of it, because the library closes a connection that it gave up itself, not one cut off.
 _CONNECT_SHARE = 0.25
@@ -58,9 +54,9 @@ class Answer:
 
 async def resolve(host: str, port: int) -> Sequence[Address]:
     """Ask the system's resolver; also reads the many ways to write an address as a number."""
-    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    loop = asyncio.get_running_loop()
     try:
-        found = await asyncio.get_running_loop().run_in_executor(_RESOLVERS, ask)
+        found = await loop.getaddrinfo(host, port, type=1)
     except UnicodeError as error:
         raise OSError("not a name") from error
     return list(dict.fromkeys(read_address(str(entry[4][0])) for entry in found))
@@ -80,8 +76,8 @@ async def found_addresses(
 class Outside:
     """Posts to the outside, many at a time. Use it as `async with`.
 
-    Each call ends within `seconds`. Connections are kept for a while, but never one that an organisation's
-    own networks were needed for: the next caller may not be allowed there.
+    Each call ends within `seconds`. Connections are kept for a while, for callers who are allowed the very
+    same networks: another may not be allowed where they lead.
     """
 
     def __init__(
@@ -94,7 +90,9 @@ class Outside:
         self._seconds = seconds
         self._resolve = resolve
         self._tls = tls_context or ssl.create_default_context()
-        self._public = self._pool(())
+        # The one used last is the last.
+        self._pools: dict[tuple[Network, ...], httpcore.AsyncConnectionPool] = {}
+        self._calls: Counter[tuple[Network, ...]] = Counter()
 
     async def __aenter__(self) -> Self:
         return self
@@ -102,7 +100,8 @@ class Outside:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._public.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
     async def post(
         self,
@@ -114,17 +113,28 @@ class Outside:
     ) -> Answer:
         """The answer, whatever its status; else `NotPublicError`, `NotReachedError` or `AnswerLostError`."""
         call = _Call(address, content, headers, self._seconds * _CONNECT_SHARE)
-        networks = tuple(allowed)
         try:
-            async with asyncio.timeout(self._seconds):
-                if not networks:
-                    return await call.made(self._public)
-                async with self._pool(networks) as own:
-                    return await call.made(own)
+            async with asyncio.timeout(self._seconds), self._borrowed(tuple(allowed)) as pool:
+                return await call.made(pool)
         except TimeoutError as error:
             raise call.failed(f"no answer within {self._seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
             raise call.failed(str(error) or type(error).__name__) from error
+
+    @asynccontextmanager
+    async def _borrowed(self, allowed: tuple[Network, ...]) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+        """The pool for those networks; the one that nobody has used for longest makes room for a new one."""
+        pool = self._pools.pop(allowed, None) or self._pool(allowed)
+        self._pools[allowed] = pool
+        self._calls[allowed] += 1
+        try:
+            yield pool
+        finally:
+            self._calls[allowed] -= 1
+            idle = [one for one in self._pools if self._calls[one] == 0]
+            for one in idle[: max(0, len(self._pools) - _MOST_POOLS)]:
+                del self._calls[one]
+                await self._pools.pop(one).aclose()
 
     def _pool(self, allowed: Sequence[Network]) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(

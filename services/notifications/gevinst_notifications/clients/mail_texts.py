@@ -6,9 +6,10 @@ notice, reader and texts give the same mail, so a repeated attempt sends the sam
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -85,6 +86,14 @@ def mail_content(
         "link": letter.link(subject),
     }
     return _content("mail", values, letter, catalogue, _picture(notice.plot, catalogue.language))
+
+
+def personal(content: MailContent, values: Mapping[str, str]) -> MailContent:
+    """The mail with each of the words that are the keys replaced by its value."""
+    html, text = content.html, content.text
+    for word, value in values.items():
+        html, text = html.replace(word, escape(value)), text.replace(word, value)
+    return replace(content, html=html, text=text)
 
 
 def digest_content(digest: WordedDigest, letter: Letter, *, catalogue: Catalogue) -> MailContent:

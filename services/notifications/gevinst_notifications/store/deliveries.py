@@ -233,3 +233,20 @@ async def announce(
 ) -> None:
     """Write the event and the audit row of what became of a delivery or an item."""
     await _RECORD.find(connection, **record, before=before, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One change: the parameters that `recorded` made, and what was before and after."""
+
+    record: Mapping[str, Any]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+async def announce_all(connection: Connection, changes: Sequence[Announced]) -> None:
+    """Write the events and the audit rows of several changes."""
+    if changes:
+        await _RECORD.run_many(
+            connection, [{**one.record, "before": one.before, "after": one.after} for one in changes]
+        )

@@ -28,6 +28,7 @@ from gevinst_notifications.domain.deliveries import (
     DeliveryState,
 )
 from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
+from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.ids import new_id
@@ -41,6 +42,15 @@ class Queued:
     id: UUID
     delivery: Delivery
     destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A delivery as it was leased, what it is after the attempt, and how that ended."""
+
+    held: Queued
+    after: Delivery
+    attempt: Attempt
 
 
 KEY = ("organisation_id", "event_id", "person_id", "channel")
@@ -61,21 +71,40 @@ _HELD = (
     delivery.c.attempts == bindparam("attempt", type_=Integer),
     literal_column(f"delivery.state = '{DeliveryState.LEASED}'", Boolean),
 )
+_DONE = given_rows(
+    "done",
+    event_id=Uuid,
+    person_id=Uuid,
+    channel=Text,
+    attempts=Integer,
+    attempt_id=Uuid,
+    state=Text,
+    due_at=DateTime(timezone=True),
+    may_be_duplicate=Boolean,
+    outcome=Text,
+    code=Integer,
+    text=Text,
+    sent_at=DateTime(timezone=True),
+)
 _SETTLED = (
     update(delivery)
     .values(
-        state=bindparam("state"),
-        due_at=bindparam("due_at"),
+        state=_DONE.c.state,
+        due_at=_DONE.c.due_at,
         lease_until=None,
-        may_be_duplicate=bindparam("may_be_duplicate"),
-        last_outcome=bindparam("last_outcome"),
-        last_code=bindparam("last_code"),
-        last_text=bindparam("last_text"),
-        sent_at=bindparam("sent_at"),
+        may_be_duplicate=_DONE.c.may_be_duplicate,
+        last_outcome=_DONE.c.outcome,
+        last_code=_DONE.c.code,
+        last_text=_DONE.c.text,
+        sent_at=_DONE.c.sent_at,
         revision=delivery.c.revision + 1,
     )
-    .where(*_HELD)
-    .returning(delivery)
+    .where(
+        delivery.c.organisation_id == bindparam("organisation"),
+        *(delivery.c[name] == _DONE.c[name] for name in ("event_id", "person_id", "channel", "attempts")),
+        literal_column(f"delivery.state = '{DeliveryState.LEASED}'", Boolean),
+    )
+    .returning(delivery, _DONE.c.attempt_id)
     .cte("settled")
 )
 _ATTEMPT = (
@@ -91,11 +120,12 @@ _ATTEMPT = (
     "text",
 )
 _SETTLE = Query(
-    insert(delivery_attempt).from_select(
+    insert(delivery_attempt)
+    .from_select(
         _ATTEMPT,
         select(
             _SETTLED.c.organisation_id,
-            bindparam("attempt_id", type_=Uuid),
+            _SETTLED.c.attempt_id,
             _SETTLED.c.id,
             _SETTLED.c.channel,
             _SETTLED.c.destination,
@@ -106,6 +136,7 @@ _SETTLE = Query(
             _SETTLED.c.last_text,
         ),
     )
+    .returning(delivery_attempt.c.delivery_id)
 )
 _RELEASE = Query(
     update(delivery)
@@ -124,29 +155,34 @@ async def list_lost(queue: Connection, *, now: datetime, limit: int) -> list[Que
     return [queued_from(row) for row in await _LOST.rows(queue, now=now, limit=limit)]
 
 
-async def settle(
-    connection: Connection, held: Queued, after: Delivery, attempt: Attempt, *, now: datetime
-) -> bool:
-    """Store how the attempt that `held` was leased for ended, and keep it among the attempts.
+async def settle_all(
+    connection: Connection, organisation: str, done: Sequence[Settled], *, now: datetime
+) -> frozenset[UUID]:
+    """Store how the attempts ended that these were leased for, and keep them among the attempts.
 
-    False when the lease was lost meanwhile: then nothing is stored.
+    The ids of those that were stored: of others the lease was lost meanwhile.
     """
-    is_sent = after.state is DeliveryState.SENT
-    return bool(
-        await _SETTLE.run(
-            connection,
-            **_fence(held),
-            state=str(after.state),
-            due_at=after.due_at,
-            may_be_duplicate=after.may_be_duplicate,
-            last_outcome=str(attempt.outcome),
-            last_code=attempt.code,
-            last_text=attempt.text or None,
-            sent_at=now if is_sent else None,
-            attempt_id=new_id(),
-            now=now,
+    rows = [
+        (
+            one.held.delivery.key.event_id,
+            one.held.delivery.key.person_id,
+            str(one.held.delivery.key.channel),
+            one.held.delivery.attempts,
+            new_id(),
+            str(one.after.state),
+            one.after.due_at,
+            one.after.may_be_duplicate,
+            str(one.attempt.outcome),
+            one.attempt.code,
+            one.attempt.text or None,
+            now if one.after.state is DeliveryState.SENT else None,
         )
+        for one in done
+    ]
+    stored = await _SETTLE.rows(
+        connection, organisation=organisation, now=now, **arrays_of("done", list(_DONE.c.keys()), rows)
     )
+    return frozenset(row["delivery_id"] for row in stored)
 
 
 async def release(queue: Connection, held: Sequence[Queued]) -> None:

@@ -1,12 +1,27 @@
 """Endpoints and their keys: the register, and what a sender needs of one."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.endpoints import Endpoint, EndpointState, Subscription
@@ -116,16 +131,23 @@ _TARGET = Query(
         func.coalesce(organisation.c.name, endpoint.c.organisation_id).label("organisation_name"),
     )
     .outerjoin(organisation, organisation.c.organisation_id == endpoint.c.organisation_id)
-    .where(endpoint.c.id == bindparam("id"))
+    .where(endpoint.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
-_SIGNING = Query(
+_newest_signing = (
     select(endpoint_key.c.id, endpoint_key.c.sealed_secret)
     .where(
-        endpoint_key.c.endpoint_id == bindparam("id"),
+        endpoint_key.c.endpoint_id == endpoint.c.id,
         or_(endpoint_key.c.ends_at.is_(None), endpoint_key.c.ends_at > bindparam("now")),
     )
     .order_by(endpoint_key.c.id.desc())
-    .limit(MOST_SIGNATURES)
+    .limit(literal_column(str(MOST_SIGNATURES)))
+    .lateral("signing")
+)
+_SIGNING = Query(
+    select(endpoint.c.id.label("endpoint_id"), _newest_signing)
+    .join(_newest_signing, true())
+    .where(endpoint.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(_newest_signing.c.id.desc())
 )
 _NEWEST_KEYS = (
     select(endpoint_key)
@@ -176,12 +198,18 @@ async def count(connection: Connection) -> int:
     return int(await _COUNT.value(connection))
 
 
-async def find_target(connection: Connection, endpoint_id: UUID, *, now: datetime) -> Target | None:
-    """The endpoint with the keys that sign at `now`; None when it was deleted."""
-    row = await _TARGET.find(connection, id=endpoint_id)
-    if row is None:
-        return None
-    keys = await _SIGNING.rows(connection, id=endpoint_id, now=now)
+async def find_targets(
+    connection: Connection, endpoint_ids: Iterable[UUID], *, now: datetime
+) -> Mapping[UUID, Target]:
+    """Those of the endpoints that are there, with the keys that sign at `now`."""
+    ids = list(endpoint_ids)
+    keys: dict[UUID, list[tuple[UUID, bytes]]] = defaultdict(list)
+    for key in await _SIGNING.rows(connection, ids=ids, now=now):
+        keys[key["endpoint_id"]].append((key["id"], key["sealed_secret"]))
+    return {row["id"]: _target(row, keys[row["id"]]) for row in await _TARGET.rows(connection, ids=ids)}
+
+
+def _target(row: asyncpg.Record, keys: Sequence[tuple[UUID, bytes]]) -> Target:
     return Target(
         id=row["id"],
         name=row["name"],
@@ -191,7 +219,7 @@ async def find_target(connection: Connection, endpoint_id: UUID, *, now: datetim
         language=row["told_in"],
         sealed_address=row["sealed_address"],
         failing_since=row["failing_since"],
-        secrets=tuple((key["id"], key["sealed_secret"]) for key in keys),
+        secrets=tuple(keys),
         organisation_name=row["organisation_name"],
     )
 

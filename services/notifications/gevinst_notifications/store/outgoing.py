@@ -1,14 +1,15 @@
 """What goes to endpoints: the facts that are kept for them, and a delivery for each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+import asyncpg
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from gevinst_notifications.domain.deliveries import Channel, DeliveryState
 from gevinst_notifications.store.deliveries import delivery_document
@@ -45,7 +46,9 @@ _KEEP = Query(
     .values({column.name: bindparam(column.name) for column in outgoing_event.columns})
     .on_conflict_do_nothing()
 )
-_FIND = Query(select(outgoing_event).where(outgoing_event.c.event_id == bindparam("id")))
+_FIND = Query(
+    select(outgoing_event).where(outgoing_event.c.event_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 # What another worker is forgetting already is passed over: the two would wait for each other in a circle.
 _OLD = (
     select(outgoing_event.c.event_id)
@@ -139,11 +142,13 @@ async def add_delivery(
     return values["id"], str(await _ADD.value(connection, **values))
 
 
-async def find(connection: Connection, event_id: UUID) -> Outgoing | None:
-    """The fact that was kept; None when it was too old to be kept any longer."""
-    row = await _FIND.find(connection, id=event_id)
-    if row is None:
-        return None
+async def find(connection: Connection, event_ids: Iterable[UUID]) -> Mapping[UUID, Outgoing]:
+    """Those of the facts that are kept; the others were too old."""
+    rows = await _FIND.rows(connection, ids=list(event_ids))
+    return {row["event_id"]: _outgoing(row) for row in rows}
+
+
+def _outgoing(row: asyncpg.Record) -> Outgoing:
     event = Event(
         id=row["event_id"],
         organisation=row["organisation_id"],

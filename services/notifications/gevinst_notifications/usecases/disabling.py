@@ -20,19 +20,23 @@ from gevinst_shared.values.refusal import Unknown
 
 async def note_attempt(
     database: Database, organisation: str, target: Target, attempt: Attempt, *, now: datetime
-) -> None:
-    """Keep since when the endpoint fails, and disable it when that has been too long."""
+) -> bool:
+    """Keep since when the endpoint fails, and disable it when that has been too long.
+
+    False when there was nothing to note: it works as before.
+    """
     is_well = attempt.outcome is Outcome.ACCEPTED
     if is_well and target.failing_since is None:
-        return
+        return False
     async with database.transaction(organisation) as connection:
         if is_well:
             await endpoints.note_success(connection, target.id)
-            return
+            return True
         await endpoints.note_failure(connection, target.id, now=now)
         because = disabled_because(attempt.outcome, failing_since=target.failing_since, now=now)
         if because is not None:
             await _disable(connection, organisation, target, because, now=now)
+    return True
 
 
 async def _disable(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from gevinst_notifications.clients.answers import attempt_of
 from gevinst_notifications.clients.envelopes import JSON_HEADERS, webhook_content, webhook_headers
@@ -29,6 +30,7 @@ from gevinst_notifications.store.endpoints import Target
 from gevinst_notifications.store.outgoing import Outgoing
 from gevinst_notifications.usecases.connecting import address_of
 from gevinst_notifications.usecases.disabling import note_attempt
+from gevinst_notifications.usecases.reading_ahead import ReadAhead
 from gevinst_notifications.usecases.signing import secret_of
 from gevinst_shared.db.engine import Database
 from gevinst_shared.http.outside import AnswerLostError, NotPublicError, NotReachedError, Outside
@@ -70,27 +72,54 @@ class EndpointSender:
         exotic = () if self.exotic is None else (Channel.APPRISE,)
         return (Channel.WEBHOOK, *_CHATS, *exotic)
 
-    async def send(self, held: Queued, database: Database) -> Attempt:
+    def begin(self, deliveries: Sequence[Queued], database: Database) -> "EndpointRound":
+        return EndpointRound(self, deliveries, database)
+
+
+class EndpointRound:
+    """Tells endpoints of one host several facts, one after the other."""
+
+    def __init__(self, sender: EndpointSender, deliveries: Sequence[Queued], database: Database) -> None:
+        self._sender = sender
+        self._database = database
+        self._calls = ReadAhead(deliveries, self._read, sender.now)
+
+    async def send(self, held: Queued) -> Attempt:
         """Make the message as it must be now, hand it over, and note how the endpoint fares."""
-        now = self.now()
-        async with database.transaction(held.organisation, read_only=True) as connection:
-            target = await endpoints.find_target(connection, held.delivery.key.person_id, now=now)
-            fact = await outgoing.find(connection, held.delivery.key.event_id)
-            networks = await allowed_networks.list_networks(connection)
-        if target is None or fact is None:
+        now = self._sender.now()
+        call = await self._calls.of(held)
+        if call is None:
             return Attempt(Outcome.PERMANENT, text="the endpoint, or the fact, is kept no longer")
-        if target.state is not EndpointState.ACTIVE and fact.event.type != EndpointTested.type:
-            return Attempt(Outcome.PERMANENT, text=f"the endpoint is {target.state}")
+        state = call.target.state
+        if state is not EndpointState.ACTIVE and call.fact.event.type != EndpointTested.type:
+            return Attempt(Outcome.PERMANENT, text=f"the endpoint is {state}")
         try:
-            call = _Call(self, target, fact, networks)
             attempt = await call.made(now)
         except NotOpenedError:
             return Attempt(Outcome.TEMPORARY, text="the key that the address was sealed with is not here")
         except (BrokenFactError, OddAddress):
             # Kept by an earlier version, which read it in another way.
             return Attempt(Outcome.PERMANENT, text="what was kept cannot be read any more")
-        await note_attempt(database, held.organisation, target, attempt, now=self.now())
+        noted = await note_attempt(
+            self._database, held.organisation, call.target, attempt, now=self._sender.now()
+        )
+        if noted:
+            self._calls.forget()
         return attempt
+
+    async def _read(self, deliveries: Sequence[Queued]) -> "Mapping[UUID, _Call]":
+        keys = {one.id: one.delivery.key for one in deliveries}
+        async with self._database.transaction(deliveries[0].organisation, read_only=True) as connection:
+            targets = await endpoints.find_targets(
+                connection, {key.person_id for key in keys.values()}, now=self._sender.now()
+            )
+            facts = await outgoing.find(connection, {key.event_id for key in keys.values()})
+            networks = await allowed_networks.list_networks(connection)
+        return {
+            delivery_id: _Call(self._sender, targets[key.person_id], facts[key.event_id], networks)
+            for delivery_id, key in keys.items()
+            if key.person_id in targets and key.event_id in facts
+        }
 
 
 @dataclass(frozen=True, slots=True)
