@@ -1,15 +1,18 @@
 """Calls to the outside, over real sockets: where they may go, and how honestly they end (OWASP API7)."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from gevinst_shared.http.outside import AnswerLostError, NotPublicError, NotReachedError, Outside, resolve
 from gevinst_shared.values.networks import Address, read_address, read_network
 from gevinst_shared.values.web_address import web_address
+from tests.support.certificates import self_signed
 from tests.support.http_receiver import DROP, HANG, REFUSE, Receiver, http_receiver
 
 LOOPBACK = [read_network("127.0.0.0/8")]
@@ -102,6 +105,61 @@ async def test_a_connection_made_with_one_organisations_networks_is_not_kept_for
             await outside.post(address, b"", headers={})
 
     assert len(receiver.requests) == 1
+
+
+async def test_calls_that_may_go_to_the_same_networks_share_a_connection() -> None:
+    receiver = Receiver(otherwise="200 OK", body=b"thanks")
+    async with calling(receiver) as (outside, port):
+        address = web_address(f"http://127.0.0.1:{port}/")
+        for _ in range(3):
+            answer = await outside.post(address, b"{}", headers={}, allowed=LOOPBACK)
+        other = [*LOOPBACK, read_network("10.0.0.0/8")]
+        await outside.post(address, b"{}", headers={}, allowed=other)
+
+    assert answer.text == "thanks"
+    assert (len(receiver.requests), receiver.connections) == (4, 2)
+
+
+async def test_a_receiver_behind_https_is_known_by_its_certificate(tmp_path: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(10_000):
+            writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")
+        writer.close()
+
+    certificate = self_signed(tmp_path)
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(certificate)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=server_tls)
+    address = web_address(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    known = ssl.create_default_context(cafile=str(certificate))
+    async with server, Outside(seconds=2, tls_context=known) as outside, Outside(seconds=2) as stranger:
+        answers = [await outside.post(address, b"{}", headers={}, allowed=LOOPBACK) for _ in range(2)]
+        with pytest.raises(NotReachedError):
+            await stranger.post(address, b"{}", headers={}, allowed=LOOPBACK)
+
+    assert [(answer.status, answer.text) for answer in answers] == [(200, "hi"), (200, "hi")]
+
+
+async def test_what_a_receiver_says_unasked_is_no_answer_to_the_next_call() -> None:
+    """Some say 408 before they hang up a line that nobody used."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await asyncio.sleep(0.05)
+        writer.write(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, Outside(seconds=1) as outside:
+        address = web_address(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        answers = []
+        for _ in range(2):
+            answers.append(await outside.post(address, b"", headers={}, allowed=LOOPBACK))
+            await asyncio.sleep(0.1)
+
+    assert [answer.status for answer in answers] == [204, 204]
 
 
 async def test_a_closed_port_or_an_unknown_name_says_that_nothing_was_sent() -> None:
