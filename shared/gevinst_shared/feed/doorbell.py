@@ -61,8 +61,10 @@ class Doorbell:
         heard = asyncio.Event()
         self._heard.add(heard)
         try:
+            # Not `wait_for`, which before Python 3.12 forgets that it was cancelled when the bell rings then.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(heard.wait(), min(seconds, _LOOK_AGAIN_AFTER))
+                async with asyncio.timeout(min(seconds, _LOOK_AGAIN_AFTER)):
+                    await heard.wait()
         finally:
             self._heard.discard(heard)
 
