@@ -23,19 +23,21 @@ class Limits:
     """What one destination takes, over all workers together.
 
     `share` deliveries are claimed at a time and sent one after the other, `every_seconds` apart; at most
-    `claims` such claims are out at once.
+    `claims` such claims are out at once. `is_repeatable`: receivers know a repetition as one, so the next
+    message need not wait until the result of the one before it is stored.
     """
 
     share: int
     claims: int
     every_seconds: float = 0.0
+    is_repeatable: bool = False
 
 
 # A mail server takes as much as the workers' connections give. Teams refuses more than four a second and
 # Slack more than one: what two claims send half a second apart, and one claim a second apart.
 LIMITS = {
     Channel.MAIL: Limits(share=50, claims=1_000),
-    Channel.WEBHOOK: Limits(share=20, claims=4),
+    Channel.WEBHOOK: Limits(share=20, claims=4, is_repeatable=True),
     Channel.TEAMS: Limits(share=10, claims=2, every_seconds=0.5),
     Channel.SLACK: Limits(share=10, claims=1, every_seconds=1.0),
     Channel.MATTERMOST: Limits(share=10, claims=2, every_seconds=0.2),

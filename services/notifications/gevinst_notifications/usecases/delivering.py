@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from opentelemetry.metrics import get_meter
 
@@ -106,10 +106,13 @@ async def deliver_run(office: PostOffice, run: Run) -> int:
     sending = office.senders[channel].begin(run.deliveries, office.database)
     begins_until = office.now() + office.lease / 2
     was_ill, tried = run.failures > 0, 0
+    storing: list[asyncio.Future[bool]] = []
     try:
         while waiting and office.now() < begins_until:
             held = waiting.pop()  # from here on the message may have left
-            attempt, is_resting = await _undisturbed(_deliver(office, sending, held, was_ill=was_ill))
+            attempt, is_resting = await _undisturbed(
+                _deliver(office, sending, held, storing, was_ill=was_ill)
+            )
             was_ill = is_ill(attempt)
             tried += 1
             if is_resting or attempt.outcome is Outcome.LOST_BEFORE_DATA:
@@ -117,9 +120,7 @@ async def deliver_run(office: PostOffice, run: Run) -> int:
             if waiting:
                 await office.sleep(LIMITS[channel].every_seconds)
     finally:
-        if waiting:
-            async with office.database.queue() as queue:
-                await delivery_queue.release(queue, waiting)
+        await _undisturbed(_end(office, storing, waiting))
     return tried
 
 
@@ -140,19 +141,37 @@ async def recover_lost(office: PostOffice) -> int:
 
 
 async def _deliver(
-    office: PostOffice, sending: Round, held: Queued, *, was_ill: bool
+    office: PostOffice, sending: Round, held: Queued, storing: list[asyncio.Future[bool]], *, was_ill: bool
 ) -> tuple[Attempt, bool]:
-    """Send it and store the result; whether its destination is to rest now."""
+    """Send it and store the result; whether its destination is to rest now.
+
+    Where receivers know a repetition as one, the next is not held up: that all is well goes to `storing`.
+    """
     attempt = await sending.send(held)
     channel = held.delivery.key.channel
     _ATTEMPTS.add(1, {"channel": str(channel), "outcome": str(attempt.outcome)})
     after = after_attempt(held.delivery, attempt, now=office.now(), rng=office.rng)
-    return attempt, await office.ledger.settle(Done(Settled(held, after, attempt), was_ill=was_ill))
+    done = Done(Settled(held, after, attempt), was_ill=was_ill)
+    stored = asyncio.ensure_future(office.ledger.settle(done))
+    if LIMITS[held.delivery.key.channel].is_repeatable and not (was_ill or is_ill(attempt)):
+        storing.append(stored)
+        return attempt, False
+    return attempt, await stored
 
 
-async def _undisturbed(work: Coroutine[Any, Any, T]) -> T:
+async def _end(office: PostOffice, storing: Sequence[asyncio.Future[bool]], left: Sequence[Queued]) -> None:
+    """Wait until the results are stored, and give back what was not begun."""
+    try:
+        await asyncio.gather(*storing)
+    finally:
+        if left:
+            async with office.database.queue() as queue:
+                await delivery_queue.release(queue, left)
+
+
+async def _undisturbed(work: Awaitable[T]) -> T:
     """The result of `work`, which is finished even when we are cancelled meanwhile."""
-    task = asyncio.create_task(work)
+    task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
