@@ -8,20 +8,20 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, Uuid, any_, bindparam, delete, select
+from sqlalchemy import ColumnElement, DateTime, Text, Uuid, any_, bindparam, delete, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from gevinst_notifications.domain.deliveries import Channel, DeliveryState
 from gevinst_notifications.store.deliveries import delivery_document
 from gevinst_notifications.tables.deliveries import delivery, delivery_attempt
 from gevinst_notifications.tables.endpoints import outgoing_event
+from gevinst_shared.db.arrays import arrays_of, given_rows, new_ids
 from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query, RawJson
 from gevinst_shared.feed.envelope import Event, wire
 from gevinst_shared.feed.outbox import Columns
-from gevinst_shared.values.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +57,25 @@ _OLD = (
     .with_for_update(skip_locked=True)
 )
 _DROP = Query(delete(outgoing_event).where(outgoing_event.c.event_id.in_(_OLD)))
-_ADD = Query(
-    insert(delivery)
-    .values(
-        organisation_id=bindparam("organisation_id"),
-        event_id=bindparam("event_id"),
-        person_id=bindparam("endpoint_id"),
-        channel=bindparam("channel"),
-        destination=bindparam("destination"),
-        id=bindparam("id"),
-        event_type=bindparam("event_type"),
-        subject=bindparam("subject"),
-        state=str(DeliveryState.PENDING),
-        due_at=bindparam("now"),
-        attempts=0,
-        may_be_duplicate=False,
-        created_at=bindparam("now"),
-    )
-    .on_conflict_do_nothing()
-    .returning(delivery_document(delivery.c))
-)
+_NEW = given_rows("new", id=Uuid, endpoint_id=Uuid, channel=Text, destination=Text)
+_VALUES = {
+    "organisation_id": bindparam("organisation_id", type_=Text),
+    "event_id": bindparam("event_id", type_=Uuid),
+    "person_id": _NEW.c.endpoint_id,
+    "channel": _NEW.c.channel,
+    "destination": _NEW.c.destination,
+    "id": _NEW.c.id,
+    "event_type": bindparam("event_type", type_=Text),
+    "subject": bindparam("subject", type_=Text),
+    "state": literal_column(f"'{DeliveryState.PENDING}'"),
+    "due_at": bindparam("now", type_=DateTime(timezone=True)),
+    "attempts": literal_column("0"),
+    "may_be_duplicate": literal_column("false"),
+    "created_at": bindparam("now", type_=DateTime(timezone=True)),
+}
+_INSERT = insert(delivery).from_select(list(_VALUES), select(*_VALUES.values())).on_conflict_do_nothing()
+_ADD_ALL = Query(_INSERT)
+_ADD = Query(_INSERT.returning(delivery_document(delivery.c)))
 
 
 def attempt_document(c: Columns) -> ColumnElement[Any]:
@@ -131,15 +130,15 @@ async def add_deliveries(
 ) -> None:
     """A delivery to each endpoint; one that was there already stays as it is (N5)."""
     if wanted:
-        await _ADD.run_many(connection, [_delivery(event, one, now) for one in wanted])
+        await _ADD_ALL.run(connection, **_deliveries(event, wanted, now))
 
 
 async def add_delivery(
     connection: Connection, event: Event, wanted: Wanted, *, now: datetime
 ) -> tuple[UUID, str]:
     """The id and the JSON of a new delivery to the endpoint."""
-    values = _delivery(event, wanted, now)
-    return values["id"], str(await _ADD.value(connection, **values))
+    values = _deliveries(event, [wanted], now)
+    return values["new_id"][0], str(await _ADD.value(connection, **values))
 
 
 async def find(connection: Connection, event_ids: Iterable[UUID]) -> Mapping[UUID, Outgoing]:
@@ -165,17 +164,16 @@ async def drop_older(connection: Connection, *, before: datetime) -> None:
     await _DROP.run(connection, before=before)
 
 
-def _delivery(event: Event, wanted: Wanted, now: datetime) -> dict[str, Any]:
+def _deliveries(event: Event, wanted: Sequence[Wanted], now: datetime) -> dict[str, Any]:
+    rows = [(one.endpoint_id, str(one.channel), one.host) for one in wanted]
     return {
         "organisation_id": event.organisation,
         "event_id": event.id,
-        "endpoint_id": wanted.endpoint_id,
-        "channel": str(wanted.channel),
-        "destination": wanted.host,
-        "id": new_id(),
         "event_type": event.type,
         "subject": event.subject,
         "now": now,
+        "new_id": new_ids(len(rows)),
+        **arrays_of("new", ("endpoint_id", "channel", "destination"), rows),
     }
 
 
