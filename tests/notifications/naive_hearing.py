@@ -1,14 +1,15 @@
 """What each person gets of one notice, person by person: the plain reading of N1 and N3, to compare with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from gevinst_notifications.domain.absences import stand_in
 from gevinst_notifications.domain.following import Level
 from gevinst_notifications.domain.hearing import Circle
 from gevinst_notifications.domain.messages import Recipients
-from gevinst_notifications.domain.preferences import Way, decided_way
+from gevinst_notifications.domain.preferences import PersonSetting, Way, decided_way
 from gevinst_notifications.domain.quiet_hours import next_open
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.working_days import WorkCalendar
@@ -26,7 +27,7 @@ class Heard:
 
 
 def heard_by_each(
-    kind: NoticeKind, recipients: Recipients, circle: Circle, *, now: datetime
+    kind: NoticeKind, recipients: Recipients, circle: Circle, *, now: datetime, due_on: date | None
 ) -> dict[UUID, Heard]:
     """By person: recipients, and whoever stands in for one of them."""
     reasons = {person: set(why) for person, why in recipients.items()}
@@ -34,11 +35,18 @@ def heard_by_each(
         other = _substitute(person, circle)
         if other is not None:
             reasons.setdefault(other, set()).add(Reason.STANDS_IN)
-    return {person: _heard(kind, person, frozenset(why), circle, now) for person, why in reasons.items()}
+    return {
+        person: _heard(kind, person, frozenset(why), circle, now, due_on) for person, why in reasons.items()
+    }
 
 
 def _heard(
-    kind: NoticeKind, person: UUID, reasons: frozenset[Reason], circle: Circle, now: datetime
+    kind: NoticeKind,
+    person: UUID,
+    reasons: frozenset[Reason],
+    circle: Circle,
+    now: datetime,
+    due_on: date | None,
 ) -> Heard:
     is_in_inbox, cause = _silence(kind, person, circle)
     if cause is not None:
@@ -46,13 +54,26 @@ def _heard(
         channel = "mail" if is_in_inbox else "inbox"
         return Heard(reasons, is_in_inbox, digest=digest, silences=frozenset({(channel, cause)}))
     setting = circle.settings[person]
-    way = decided_way(kind, "mail", own=setting.ways, organisation=circle.organisation).way
+    is_urgent = due_on is not None and _ends_before_a_digest(due_on, setting, now)
+    decided = decided_way(
+        kind, "mail", own=setting.ways, organisation=circle.organisation, is_urgent=is_urgent
+    )
+    way = Way.AT_ONCE if person in circle.absences else decided.way
     if way is Way.AT_ONCE:
         at = next_open(now, WorkCalendar(setting.country), setting.zone, setting.quiet)
         return Heard(reasons, True, mail_at=at)
     if way is Way.OFF:
         return Heard(reasons, True, silences=frozenset({("mail", "turned-off")}))
     return Heard(reasons, True, digest=str(way))
+
+
+def _ends_before_a_digest(due_on: date, setting: PersonSetting, now: datetime) -> bool:
+    """Today is not too late, and the next working day may be."""
+    today = now.astimezone(ZoneInfo(setting.zone)).date()
+    following = today + timedelta(days=1)
+    while not WorkCalendar(setting.country).is_open(following):
+        following += timedelta(days=1)
+    return today <= due_on <= following
 
 
 def _silence(kind: NoticeKind, person: UUID, circle: Circle) -> tuple[bool, str | None]:

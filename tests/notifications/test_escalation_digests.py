@@ -8,7 +8,6 @@ import pytest
 
 from gevinst_notifications.domain.absences import Absence
 from gevinst_notifications.domain.hearing import Circle, Hearing, hearings
-from gevinst_notifications.domain.messages import Recipient
 from gevinst_notifications.domain.preferences import (
     EVERY_KIND,
     DecidedBy,
@@ -36,10 +35,10 @@ ESCALATED = NoticeKind.DUTY_ESCALATED
 
 def heard(due_on: date | None, *, now: datetime = FRIDAY, **circle: Any) -> Hearing:
     ways = circle.pop("ways", {})
-    setting = PersonSetting(LEA, zone="Europe/Oslo", country="NO", ways=ways)
+    setting = PersonSetting(zone="Europe/Oslo", country="NO", ways=ways)
     [found] = hearings(
         ESCALATED,
-        [Recipient(LEA, (Reason.LEADS_OWNER,))],
+        {LEA: (Reason.LEADS_OWNER,)},
         Circle({LEA: setting}, OrganisationSetting(), **circle),
         now=now,
         calendar_of=WorkCalendar,

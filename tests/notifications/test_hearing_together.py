@@ -19,6 +19,8 @@ from tests.notifications.naive_hearing import Heard, heard_by_each
 
 PEOPLE = [UUID(int=number) for number in range(1, 13)]
 NOW = datetime(2027, 3, 26, 20, 0, tzinfo=UTC)  # Good Friday, in the evening
+# The next working day in Norway, Denmark and Sweden is Tuesday.
+DAYS = st.sampled_from([None, *(date(2027, 3, day) for day in (25, 26, 27, 30, 31))])
 NIGHTS = QuietHours(20 * 60, 8 * 60, on_closed_days=True)
 WAYS = st.dictionaries(
     st.sampled_from([EVERY_KIND, NoticeKind.PROJECT_STOPPED, NoticeKind.ROLE_VACANT]),
@@ -33,7 +35,7 @@ SETTINGS = st.builds(
     quiet=st.sampled_from([None, NIGHTS]),
     ways=WAYS,
 )
-KINDS = st.sampled_from([NoticeKind.PROJECT_STOPPED, NoticeKind.ROLE_VACANT, NoticeKind.GATE_DECIDED])
+KINDS = st.sampled_from([NoticeKind.PROJECT_STOPPED, NoticeKind.ROLE_VACANT, NoticeKind.DUTY_ESCALATED])
 REASONS = st.sampled_from([(Reason.OWNS_PROJECT,), (Reason.FOLLOWS, Reason.OWNS_PROJECT), (Reason.FOLLOWS,)])
 RECIPIENTS = st.dictionaries(st.sampled_from(PEOPLE), REASONS)
 
@@ -56,12 +58,14 @@ def circles(draw: st.DrawFn) -> Circle:
     )
 
 
-@given(KINDS, RECIPIENTS, circles())
-def test_each_gets_what_they_would_get_alone(kind: NoticeKind, who: Recipients, circle: Circle) -> None:
-    found = hearings(kind, who, circle, now=NOW, calendar_of=WorkCalendar)
+@given(KINDS, RECIPIENTS, circles(), DAYS)
+def test_each_gets_what_they_would_get_alone(
+    kind: NoticeKind, who: Recipients, circle: Circle, due_on: date | None
+) -> None:
+    found = hearings(kind, who, circle, now=NOW, calendar_of=WorkCalendar, due_on=due_on)
 
     each = {person: _heard(one) for one in found for person in one.people}
-    assert each == heard_by_each(kind, who, circle, now=NOW)
+    assert each == heard_by_each(kind, who, circle, now=NOW, due_on=due_on)
     assert set(Counter(person for one in found for person in one.people).values()) <= {1}
 
 

@@ -153,7 +153,7 @@ async def _deliver(
     after = after_attempt(held.delivery, attempt, now=office.now(), rng=office.rng)
     done = Done(Settled(held, after, attempt), was_ill=was_ill)
     stored = asyncio.ensure_future(office.ledger.settle(done))
-    if LIMITS[held.delivery.key.channel].is_repeatable and not (was_ill or is_ill(attempt)):
+    if LIMITS[channel].is_repeatable and not (was_ill or is_ill(attempt)):
         storing.append(stored)
         return attempt, False
     return attempt, await stored

@@ -64,7 +64,7 @@ def reached(rung: Rung, duty: Duty, line: Line, *, today: date) -> Reached:
 
 def with_reason(who: Reached, reason: Reason) -> Reached:
     """The same people, who hear of it for one reason more."""
-    more = tuple(replace(one, reasons=tuple(sorted({*one.reasons, reason}))) for one in who.recipients)
+    more = {person: tuple(sorted({*reasons, reason})) for person, reasons in who.recipients.items()}
     return replace(who, recipients=more)
 
 
