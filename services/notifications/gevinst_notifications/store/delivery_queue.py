@@ -177,7 +177,10 @@ async def settle_all(
             one.attempt.text or None,
             now if one.after.state is DeliveryState.SENT else None,
         )
-        for one in done
+        # In one order, so that two workers who find the same never wait for each other in a circle.
+        for one in sorted(
+            done, key=lambda one: (one.held.delivery.key.event_id, one.held.delivery.key.person_id)
+        )
     ]
     stored = await _SETTLE.rows(
         connection, organisation=organisation, now=now, **arrays_of("done", list(_DONE.c.keys()), rows)
