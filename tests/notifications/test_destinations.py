@@ -25,7 +25,6 @@ from gevinst_notifications.domain.destinations import (
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.usecases.delivering import deliver_due
 from gevinst_notifications.usecases.dispatching import Dispatcher
-from gevinst_shared.db.engine import Database
 from tests.notifications.queued import ACCEPTED, DEAD_SERVER, Clock, Receiver, enqueue, office
 from tests.notifications.world import World, make_world
 from tests.support.callers import Desk
@@ -250,7 +249,7 @@ class _Hanging(Receiver):
         super().__init__()
         self.organisation, self.may_answer = organisation, asyncio.Event()
 
-    async def send(self, held: Queued, database: Database) -> Attempt:
+    async def send(self, held: Queued) -> Attempt:
         self.got.append(held)
         if held.organisation == self.organisation:
             await self.may_answer.wait()

@@ -13,7 +13,9 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +28,9 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 """From host and port to every address that the host has; `OSError` when it has none."""
 
 _MOST_KEPT = 100
+# Threads of their own, many: a name whose servers are silent takes one for half a minute, and the loop's own
+# few are for everything else.
+_RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
 _KEEP_SECONDS = 30.0
 # Of a call's time: one try to connect, or the handshake; finding and connecting together get twice that.
 _CONNECT_SHARE = 0.25
@@ -55,9 +60,9 @@ class Answer:
 
 async def resolve(host: str, port: int) -> Sequence[Address]:
     """Ask the system's resolver; also reads the many ways to write an address as a number."""
-    loop = asyncio.get_running_loop()
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await loop.getaddrinfo(host, port, type=1)
+        found = await asyncio.get_running_loop().run_in_executor(_RESOLVERS, ask)
     except UnicodeError as error:
         raise OSError("not a name") from error
     return list(dict.fromkeys(read_address(str(entry[4][0])) for entry in found))

@@ -459,9 +459,8 @@ def upgrade() -> None:
     op.create_table(
         "inbox_counter",
         sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", "person_id", name=op.f("inbox_counter_pkey")),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("inbox_counter_pkey")),
     )
     op.create_table(
         "inbox_item",

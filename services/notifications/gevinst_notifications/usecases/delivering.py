@@ -1,6 +1,7 @@
 """Delivering what waits: claim, send, store each result while the lease still holds (A6, N5)."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cached_property
 from random import Random
 from typing import Protocol, TypeVar
 
+import asyncpg
 from opentelemetry.metrics import get_meter
 
 from gevinst_notifications.domain.deliveries import (
@@ -20,7 +22,7 @@ from gevinst_notifications.domain.deliveries import (
 )
 from gevinst_notifications.domain.destinations import LIMITS, is_ill
 from gevinst_notifications.store import claims, delivery_queue
-from gevinst_notifications.store.claims import BEFORE_ALL, Claim, Lane, Portion, Run
+from gevinst_notifications.store.claims import Claim, Portion, Run
 from gevinst_notifications.store.delivery_queue import Queued, Settled
 from gevinst_notifications.usecases.settling import Done, Ledger, store_results
 from gevinst_shared.db.engine import Database
@@ -29,6 +31,8 @@ T = TypeVar("T")
 _ATTEMPTS = get_meter(__name__).create_counter(
     "gevinst.deliveries.attempts", "{attempt}", "Attempts to deliver, by channel and how they ended."
 )
+
+_log = logging.getLogger(__name__)
 
 
 class Round(Protocol):
@@ -83,16 +87,15 @@ class PostOffice:
 
 async def deliver_due(office: PostOffice) -> int:
     """Claim what is due on every channel once, and try it; how many deliveries were tried."""
-    claimed = [await claim_due(office, channel, runs=office.batch) for channel in office.senders]
+    portion = Portion(office.batch, office.batch)
+    claimed = [await claim_due(office, channel, portion) for channel in office.senders]
     return sum(await asyncio.gather(*(deliver_run(office, run) for claim in claimed for run in claim.runs)))
 
 
-async def claim_due(office: PostOffice, channel: Channel, *, runs: int, after: Lane = BEFORE_ALL) -> Claim:
-    """Lease a batch of what is due on the channel, for up to `runs` destinations: deliver it at once."""
+async def claim_due(office: PostOffice, channel: Channel, portion: Portion) -> Claim:
+    """Lease a portion of what is due on the channel: deliver it at once."""
     async with office.database.queue() as queue:
-        return await claims.claim(
-            queue, channel, Portion(runs, office.batch, after), now=office.now(), lease=office.lease
-        )
+        return await claims.claim(queue, channel, portion, now=office.now(), lease=office.lease)
 
 
 async def deliver_run(office: PostOffice, run: Run) -> int:
@@ -147,7 +150,7 @@ async def _deliver(
 
     Where receivers know a repetition as one, the next is not held up: that all is well goes to `storing`.
     """
-    attempt = await sending.send(held)
+    attempt = await _attempt(sending, held)
     channel = held.delivery.key.channel
     _ATTEMPTS.add(1, {"channel": str(channel), "outcome": str(attempt.outcome)})
     after = after_attempt(held.delivery, attempt, now=office.now(), rng=office.rng)
@@ -157,6 +160,17 @@ async def _deliver(
         storing.append(stored)
         return attempt, False
     return attempt, await stored
+
+
+async def _attempt(sending: Round, held: Queued) -> Attempt:
+    """How sending it ended. What breaks in our own hands is given up, and can be replayed when mended."""
+    try:
+        return await sending.send(held)
+    except (OSError, asyncpg.PostgresError):
+        raise  # the database's: nothing was learned of the delivery
+    except Exception:  # one delivery's fault must not hold up the others
+        _log.exception("delivery broke here", extra={"delivery": str(held.id)})
+        return Attempt(Outcome.PERMANENT, text="it broke on our side; see the log, and replay it then")
 
 
 async def _end(office: PostOffice, storing: Sequence[asyncio.Future[bool]], left: Sequence[Queued]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from gevinst_notifications.clients.mail_texts import Letter
 from gevinst_notifications.clients.mime import AddressError, Envelope, Mail, composed
 from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
+from gevinst_notifications.domain.erasing import without_addresses
 from gevinst_notifications.domain.leaving import leaving_ticket
 from gevinst_notifications.store import allowed_networks, mail_words
 from gevinst_notifications.store.delivery_queue import Queued
@@ -81,6 +82,7 @@ class MailRound:
         except AddressError as error:
             return Attempt(Outcome.PERMANENT, text=str(error))
         attempt = await self._sender.mail.send(mail)
+        attempt = replace(attempt, text=without_addresses(attempt.text, words.email))
         if attempt.outcome is Outcome.GONE:
             await self._suppress(held, words.email, attempt)
         return attempt
