@@ -10,7 +10,7 @@ import pytest
 from tests.support.tree import ROOT
 
 RULES = {
-    "portfolio": (*(f"P{number}" for number in range(1, 12)), "M2", "E1"),
+    "portfolio": (*(f"P{number}" for number in range(1, 13)), "M2", "M4", "E1"),
     "benefits": (
         *(f"G{number}" for number in range(1, 12)),
         *(f"C{number}" for number in range(1, 8)),
@@ -22,11 +22,12 @@ RULES = {
 
 
 def _told_by_tests(service: str) -> Iterator[tuple[str, str]]:
-    """Each test of the service, and what its docstring says."""
+    """Each test of the service, and what its name and docstring say."""
     for path in sorted((ROOT / "tests" / service).glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                yield f"{path.name}::{node.name}", ast.get_docstring(node) or ""
+                words = node.name.replace("_", " ").upper()
+                yield f"{path.name}::{node.name}", f"{words} {ast.get_docstring(node)}"
 
 
 @cache

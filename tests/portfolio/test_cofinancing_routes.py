@@ -41,8 +41,8 @@ async def step(
 async def test_worked_case_6_a_state_project_with_a_benefit_in_another_agency_is_co_financed(
     pools: PoolWorld,
 ) -> None:
-    """DOMAIN.md, worked case 6: the binding plan shows benefits in other bodies, and the money is income of
-    the project that touches no pool."""
+    """M4, DOMAIN.md's worked case 6: the binding plan shows benefits in other bodies, and the money is
+    income of the project that touches no pool."""
     project = await pools.world.project(
         name="Settlement after death", cost="40000000.00", start="2027-01-01", end="2029-12-31"
     )
