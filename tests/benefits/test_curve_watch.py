@@ -20,12 +20,11 @@ from tests.benefits.test_verification_routes import controller_of
 from tests.benefits.world import World, made
 
 DAY = date(2027, 3, 1)
-NOW = datetime.now(UTC)
 WAY = {"starts_on": str(TODAY - timedelta(100)), "target_on": str(TODAY + timedelta(20))}
 
 
-def later(days: int) -> datetime:
-    return NOW + timedelta(days)
+def later(days: int = 0, *, minutes: int = 0) -> datetime:
+    return datetime.now(UTC) + timedelta(days, minutes=minutes)
 
 
 async def look(world: World, days: int) -> None:
@@ -61,7 +60,7 @@ async def test_a_target_day_that_passes_without_a_measurement_is_told_once(world
 async def test_an_old_measurement_that_was_in_time_then_is_late_when_the_way_goes_on(world: World) -> None:
     """B7: each step down is told once."""
     known = await measured(world, (1, "24"), trajectory=WAY)
-    await ring_due(house(world).database, NOW + timedelta(minutes=1))
+    await ring_due(house(world).database, later(minutes=1))
     assert await told(world) == []
 
     for days in range(0, 60, 5):
@@ -98,13 +97,13 @@ async def test_what_a_person_said_instead_is_told_when_their_time_is_over(world:
 
 async def test_a_target_that_is_reached_is_not_told_and_worse_after_that_is(world: World) -> None:
     known = await measured(world, (1, "20"), trajectory=WAY)
-    await ring_due(house(world).database, NOW + timedelta(minutes=1))
+    await ring_due(house(world).database, later(minutes=1))
     await look(world, 30)
     reached = await told(world)
 
     values = {"taken_on": days_ago(0), "value": "41"}
     await made(owner_of(world), f"/indicators/{known['id']}/measurements", values)
-    await ring_due(house(world).database, NOW + timedelta(minutes=2))
+    await ring_due(house(world).database, later(minutes=2))
     await look(world, 31)
 
     assert reached == []
@@ -114,8 +113,8 @@ async def test_a_target_that_is_reached_is_not_told_and_worse_after_that_is(worl
 async def test_the_worker_looks_at_every_organisation_and_has_done_so_after_once(world: World) -> None:
     await measured(world, trajectory=WAY)
 
-    assert await look_at_due(house(world).database, NOW) >= 1
-    assert await look_in(house(world).database, world.desk.organisation, NOW) == 0
+    assert await look_at_due(house(world).database, later()) >= 1
+    assert await look_in(house(world).database, world.desk.organisation, later()) == 0
 
 
 @pytest.mark.parametrize(
