@@ -193,10 +193,12 @@ async def _gate(story: Story, project: str, outcome: str) -> None:
     await _once_told(lambda: story["owner"].post(f"benefits/gates/{proposed['id']}/decision", ruling))
     story.count("benefits.progress-started", "benefits.case-evaluated", "benefits.benefit-planned")
     story.count("benefits.benefit-confirmed", "benefits.gate-proposed", "benefits.gate-decided")
+    story.hears("benefit-confirmed", "owner", "manager")
     story.hears("gate-proposed", "owner", "board")
     story.hears("gate-decided", "manager", "line", "office")
     if outcome == "stop":
         story.hears("project-stopped", "owner", "manager", "line", "office")
+        story.hears("benefit-closed", "line")
         story.hears("capacity-freed", "office")
         story.hears("replan-offered", "office")
         story.count("benefits.benefit-closed", "portfolio.project-stopped")
