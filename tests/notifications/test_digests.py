@@ -20,7 +20,7 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.notifications.test_absences_routes import days
 from tests.notifications.test_preferences_routes import choose
-from tests.notifications.world import World, make_world
+from tests.notifications.world import World, close_all, make_world
 from tests.support.callers import Desk
 
 NORWAY = WorkCalendar("NO")
@@ -90,8 +90,7 @@ def test_the_same_window_makes_the_same_digest() -> None:
 
 
 async def close(world: World, *, later: timedelta = WEEK) -> None:
-    while await close_due_digests(world.database, now=utc_now() + later):
-        pass
+    await close_all(world, utc_now() + later)
 
 
 async def rows(world: World, sql: str) -> list[Any]:
@@ -163,7 +162,7 @@ async def test_who_is_away_when_a_digest_is_due_has_it_later(world: World) -> No
     assert entered.status_code == 201
     await rows(world, "UPDATE digest_schedule SET next_at = now() - interval '1 minute'")
 
-    await close_due_digests(world.database, now=utc_now())
+    await close_all(world, utc_now())
 
     assert await digests_of(world) == []
     (planned,) = await rows(world, "SELECT next_at FROM digest_schedule WHERE period = 'daily'")
@@ -292,7 +291,7 @@ async def test_one_organisations_fault_holds_up_nobody_elses_digests(world: Worl
     async with world.database.transaction(world.organisation) as connection:
         await connection.execute("UPDATE person_setting SET zone = 'Nowhere'")
 
-    await close_due_digests(world.database, now=utc_now() + WEEK)
+    await close_all(world, utc_now() + WEEK)
 
     for one in others:
         async with world.database.transaction(one.organisation) as connection:

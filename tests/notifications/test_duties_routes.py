@@ -8,10 +8,9 @@ import pytest
 
 from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.schemas.duties import DutyOut, OwnDutyPageOut
-from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
-from tests.notifications.world import NOW, World
+from tests.notifications.world import NOW, World, remind_all
 
 LATER = datetime(2026, 12, 15, 9, tzinfo=UTC)
 
@@ -51,8 +50,8 @@ async def test_the_one_who_must_do_it_is_reminded_and_the_line_after_them(world:
 
     now = NOW
     while now < LATER + timedelta(days=30):
-        await remind_due(world.database, now)
-        await remind_due(world.database, now)
+        await remind_all(world, now)
+        await remind_all(world, now)
         now += timedelta(hours=6)
 
     told = await _titles(world, "dina")
@@ -65,7 +64,7 @@ async def test_what_is_done_or_moved_is_not_reminded_of(world: World) -> None:
     doer = await world.person("dina")
     await world.hear(action(world, doer), action(world, doer, kind="done"))
 
-    await remind_due(world.database, LATER)
+    await remind_all(world, LATER)
 
     assert await _titles(world, "dina") == []
     assert (await _only(world))["state"] == "done"
@@ -112,18 +111,18 @@ async def test_whoever_is_told_can_take_care_of_it_and_nobody_is_told_again(worl
 
     assert [one.status_code for one in (stranger, stale, long, taken)] == [404, 412, 400, 200]
     assert taken.json()["acknowledged_by"] == str(doer)
-    await remind_due(world.database, LATER)
+    await remind_all(world, LATER)
     assert await _titles(world, "dina") == []
 
 
 async def test_a_reminder_acknowledged_in_the_inbox_ends_the_reminders(world: World) -> None:
     doer = await world.person("dina")
     await world.hear(action(world, doer))
-    await remind_due(world.database, LATER)
+    await remind_all(world, LATER)
     item = (await world.caller("dina").get("/inbox")).json()["items"][0]
 
     await world.caller("dina").post(f"/inbox/{item['id']}/acknowledgement")
-    await remind_due(world.database, LATER + timedelta(days=60))
+    await remind_all(world, LATER + timedelta(days=60))
 
     assert len(await _titles(world, "dina")) == 1
 
@@ -183,7 +182,7 @@ async def test_a_vacant_role_goes_up_the_line_at_once_and_says_why(world: World)
         benefit_count=2,
     )
     await world.hear(vacant)
-    await remind_due(world.database, NOW)
+    await remind_all(world, NOW)
     duty = await _only(world)
 
     why = await world.caller("olle", Role.PORTFOLIO_OFFICE).get(f"/duties/{duty['id']}/explanation")
@@ -202,7 +201,7 @@ async def test_a_paused_projects_report_rests(world: World) -> None:
         world.project(status="paused"),
     )
 
-    await remind_due(world.database, LATER)
+    await remind_all(world, LATER)
 
     assert await _titles(world, "magnus") == []
     office = world.caller("olle", Role.PORTFOLIO_OFFICE)
@@ -218,7 +217,7 @@ async def test_a_duty_that_cannot_be_dealt_with_holds_up_no_other(world: World) 
     async with world.database.transaction(world.organisation) as connection:
         await connection.execute("UPDATE duty SET kind = 'unheard-of' WHERE name = 'Learn'")
 
-    await remind_due(world.database, LATER)
+    await remind_all(world, LATER)
 
     assert len(await _titles(world, "dina")) == 1
     async with world.database.transaction(world.organisation) as connection:

@@ -13,14 +13,13 @@ from gevinst_notifications.domain.duties.kinds import DutyKind
 from gevinst_notifications.domain.duties.ladder import Ladder, planned, settling
 from gevinst_notifications.domain.duties.rules import DEFAULTS, Rung
 from gevinst_notifications.usecases.delivering import deliver_due
-from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_shared.values.actor import Role
 from tests.notifications.test_delivering import Clock, post_office
 from tests.notifications.test_digests import DAILY
 from tests.notifications.test_duties_routes import action
 from tests.notifications.test_duty_ladder import LONG_AGO, OSLO
 from tests.notifications.test_preferences_routes import choose
-from tests.notifications.world import World, empty_queue
+from tests.notifications.world import World, empty_queue, remind_all
 from tests.support.smtp_server import Mailbox
 
 FIRST = datetime(2027, 5, 4, 6, tzinfo=UTC)
@@ -115,7 +114,7 @@ async def look(world: World, days: list[date]) -> list[tuple[date, str]]:
     heard: list[tuple[date, str]] = []
     for day in days:
         before = await told(world, "lea")
-        await remind_due(world.database, datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
+        await remind_all(world, datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
         heard += [(day, one) for one in (await told(world, "lea"))[: -len(before) or None]]
     return heard
 
@@ -143,7 +142,7 @@ async def test_a_mail_to_an_address_that_is_suppressed_takes_the_duty_up_the_lin
     office = line.caller("olle", Role.PORTFOLIO_OFFICE)
     await office.post("/suppressions", json={"address": "dina@example.no"})
     known = await duty(line, "2026-12-21")
-    await remind_due(line.database, datetime(2026, 12, 9, 8, tzinfo=UTC))
+    await remind_all(line, datetime(2026, 12, 9, 8, tzinfo=UTC))
     async with post_office(line, Mailbox(), Clock(timedelta(days=400))) as post:
         while await deliver_due(post):
             pass

@@ -19,13 +19,11 @@ from gevinst_notifications.domain.preferences import (
 )
 from gevinst_notifications.domain.rules import NoticeKind, Reason
 from gevinst_notifications.domain.working_days import WorkCalendar
-from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.delivering import deliver_due
-from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_shared.values.actor import Role
 from tests.notifications.test_delivering import Clock, post_office
 from tests.notifications.test_duties_routes import action
-from tests.notifications.world import World
+from tests.notifications.world import World, close_all, remind_all
 from tests.support.smtp_server import Mailbox
 
 LEA = uuid4()
@@ -97,14 +95,14 @@ async def test_three_duties_that_go_up_on_one_day_are_one_mail(world: World) -> 
     await world.role("lea", Role.UNIT_LEADER, "unit", world.unit_id)
     for number in range(3):
         await world.hear(action(world, doer, action_id=UUID(int=number + 10), name=f"Task {number}"))
-    await remind_due(world.database, datetime(2026, 12, 1, 8, tzinfo=UTC))
+    await remind_all(world, datetime(2026, 12, 1, 8, tzinfo=UTC))
     thursday = datetime(2026, 12, 10, 8, tzinfo=UTC)
 
     mailbox = Mailbox()
     async with post_office(world, mailbox, Clock(timedelta(days=400))) as post:
         for hours in range(0, 49, 6):
-            await remind_due(world.database, thursday + timedelta(hours=hours))
-            await close_due_digests(world.database, now=thursday + timedelta(hours=hours))
+            await remind_all(world, thursday + timedelta(hours=hours))
+            await close_all(world, thursday + timedelta(hours=hours))
             while await deliver_due(post):
                 pass
 

@@ -12,6 +12,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from gevinst_notifications.usecases.closing import close_due_digests
+from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_notifications.worker import apply_event
 from gevinst_shared.db.engine import Database
 from gevinst_shared.feed.envelope import Event
@@ -21,6 +23,18 @@ from tests.support.callers import Desk
 from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+async def remind_all(world: "World", now: datetime) -> None:
+    """Until nothing is left to be looked at: other organisations have duties, too."""
+    while await remind_due(world.database, now):
+        pass
+
+
+async def close_all(world: "World", now: datetime) -> None:
+    """Until no digest is left that is due, in any organisation."""
+    while await close_due_digests(world.database, now=now):
+        pass
 
 
 @dataclass(slots=True)
