@@ -228,7 +228,10 @@ async def _idle(bench: Bench) -> None:
     """Until the worker has started: a first message has gone."""
     await bench.admin.execute("DELETE FROM delivery")
     await bench.world.hear(bench.world.project(owner_id=bench.world.people["olga"]))
-    await bench.world.hear(bench.world.event("project-approved", project_id=bench.world.project_id))
+    approved = bench.world.event(
+        "project-approved", project_id=bench.world.project_id, starts_on="2027-05-01"
+    )
+    await bench.world.hear(approved)
     await _until_sent(bench)
     await bench.admin.execute("DELETE FROM delivery")
 

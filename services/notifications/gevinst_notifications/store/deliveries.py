@@ -75,8 +75,7 @@ _KEY = ("organisation_id", "event_id", "person_id", "channel")
 _NEW = given_rows("new", id=Uuid, event_id=Uuid, subject=Text, person_id=Uuid, due_at=DateTime(timezone=True))
 # One statement for all, however many they are, in the order of the key.
 _ADD_MAILS = Query(
-    insert(delivery)
-    .from_select(
+    insert(delivery).from_select(
         [
             *_KEY,
             "id",
@@ -105,7 +104,6 @@ _ADD_MAILS = Query(
             bindparam("now", type_=DateTime(timezone=True)),
         ).order_by(_NEW.c.event_id, _NEW.c.person_id),
     )
-    .on_conflict_do_nothing()
 )
 _GET = Query(
     select(delivery_document(delivery.c).label("document"), delivery.c.revision).where(
@@ -159,7 +157,7 @@ class NewMail:
 async def add_mails(
     connection: Connection, organisation: str, event_type: str, mails: Sequence[NewMail], *, now: datetime
 ) -> None:
-    """Queue mails of notices of one type; one that was there already stays as it is."""
+    """Queue mails of notices of one type, which were added in this transaction: none has a mail yet (N5)."""
     people = [person_id for one in mails for person_id in one.people]
     if people:
         each = [one for one in mails for _ in one.people]
