@@ -30,6 +30,7 @@ def prepare(directory: Path, *, public_url: str, identity_url: str, database_hos
     _keep(directory / "notifications_channel_key", secrets.token_hex(32))
     for service in SERVICES:
         _database_urls(directory, service, database_host)
+        _keep(directory / f"{service}_embed_key", secrets.token_hex(32))
     keys = {service: _client_key(directory, service) for service in SERVICES}
     realm = realm_with(keys, audience=public_url, password=(directory / "example_password").read_text())
     _write(directory / "gevinst-realm.json", json.dumps(realm, indent=2))

@@ -27,6 +27,15 @@ class ServiceSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = 0
     pool_size: int = Field(default=10, ge=1, le=100)
+    chart_processes: int = Field(default=2, ge=1, le=32, description="Started when pictures are asked for.")
+    chart_cache_bytes: int = Field(
+        default=32_000_000, ge=0, description="Of pictures that are kept, and of answers with them."
+    )
+    embed_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Seals embed tickets: 32 characters or more; the newest first, with spaces between.",
+    )
     client_id: str
     client_key_file: Path | None = None
     public_url: str = "http://127.0.0.1:8080"

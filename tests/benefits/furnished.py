@@ -34,6 +34,7 @@ async def everything(world: World) -> Records:
         await goal_records(world, benefit["id"]),
         await tree_records(world),
         await gate_records(world),
+        await embed_records(world),
     ]
     own = {"project_id": world.project_id, "benefit_id": benefit["id"]}
     bodies = {
@@ -50,6 +51,13 @@ async def everything(world: World) -> Records:
         found["ids"] |= part["ids"]
         found["bodies"] |= part["bodies"]
     return found
+
+
+async def embed_records(world: World) -> Records:
+    resource = f"/projects/{world.project_id}/charts/gate-strip"
+    shown = {"resource": resource, "origins": ["https://intranet.example"]}
+    embed = await made(world.office, "/embeds", shown)
+    return {"ids": {"embed_id": embed["id"]}, "bodies": {"/embeds": shown}}
 
 
 async def indicator_records(world: World, benefit_id: str) -> Records:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
+from gevinst_benefits.domain.charts import cash_flow as chart
 from gevinst_benefits.papers.gate.facts import (
     BeforeFacts,
     BenefitFacts,
@@ -19,6 +20,11 @@ from gevinst_benefits.papers.gate.facts import (
     RulingFacts,
     StandingFacts,
 )
+from gevinst_benefits.papers.gate.paper import gate_paper as paper_in_words
+from gevinst_shared.charts.themes import HOUSE
+from gevinst_shared.papers.illustrations import illustration, view_for_print
+from gevinst_shared.papers.model import Block, Paper
+from gevinst_shared.papers.wording import Words
 
 COSTS = (1_850_000, 420_000, 380_000, 380_000, 380_000, 380_000)
 GAINS = (0, 350_000, 900_000, 1_300_000, 1_300_000, 1_300_000)
@@ -187,3 +193,26 @@ def gate_facts(**members: Any) -> GateFacts:
 
 def _decimals(amounts: tuple[int, ...]) -> tuple[Decimal, ...]:
     return tuple(Decimal(amount) for amount in amounts)
+
+
+def gate_paper(facts: GateFacts, language: str) -> Paper:
+    """The paper, its cash flow not drawn yet."""
+    words = Words(language, "gevinst_benefits")
+    drawn = facts if facts.case is None else replace(facts, cash_flow=cash_flow(facts.case, words))
+    return paper_in_words(drawn, words)
+
+
+def cash_flow(case: CaseFacts, words: Words) -> Block:
+    view = view_for_print(words, HOUSE)
+    series = {name: getattr(case, name) for name in chart.FIELDS}
+    figures = chart.CashFlow(
+        project="Digital post",
+        number=case.number,
+        currency=case.currency,
+        price_year=case.price_year,
+        years=case.years,
+        net_present_value=case.net_present_value,
+        payback_year=case.payback_year,
+        **series,
+    )
+    return illustration(chart.chart(figures, view), view, words, instead=())

@@ -34,7 +34,7 @@ from gevinst_benefits.schemas.reviews import CommentPageOut
 from gevinst_benefits.schemas.salary_costs import SalaryCostPageOut
 from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut
 from gevinst_shared.values.actor import Role
-from gevinst_shared.web.permissions import permission_of
+from gevinst_shared.web.permissions import is_public, permission_of
 from gevinst_shared.web.shapes import Out
 from tests.benefits.furnished import Records, everything
 from tests.benefits.plan_records import PLAN_SHAPES
@@ -59,10 +59,10 @@ EVERYTHING = tuple(role for role in Role if role is not Role.READER)
 
 
 def routes() -> Iterator[APIRoute]:
-    """Every operation but the feed's."""
+    """Every operation but the feed's, and what a ticket or having been published lets in."""
     for router in SERVICE.routers:
         for route in router.routes:
-            if isinstance(route, APIRoute) and route.path != "/events":
+            if isinstance(route, APIRoute) and route.path != "/events" and not is_public(route):
                 yield route
 
 
@@ -80,8 +80,9 @@ def may(role: Role) -> set[tuple[str, str]]:
 
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
 WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
-# E1: the trail is for auditors and administrators, in every service alike.
-READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith("/audit")]
+# E1: the trail is for auditors and administrators, what is published for those who publish, in every service
+# alike.
+READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(("/audit", "/embeds"))]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 ONLOOKERS = [
     (role, *one)

@@ -8,9 +8,9 @@ import pytest
 from gevinst_benefits.schemas.business_cases import BusinessCaseOut
 from gevinst_benefits.schemas.case_sensitivities import SensitivityOut
 from tests.benefits.living_cases import assumed
-from tests.benefits.paper_reading import pdf_text
 from tests.benefits.world import World, made
 from tests.support.callers import problem
+from tests.support.paper_reading import pdf_text
 
 Json = dict[str, Any]
 UPTAKE = {"code": "uptake", "name": "How fast people take it up", "note": "Ask the counters"}

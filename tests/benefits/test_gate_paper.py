@@ -2,20 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pytest
 
-from gevinst_benefits.papers.cash_flow_chart import tick_step
-from gevinst_benefits.papers.gate.amounts import Scale, scale_of
 from gevinst_benefits.papers.gate.facts import CaseFacts, GateFacts
 from gevinst_benefits.papers.gate.figures import spans
-from gevinst_benefits.papers.gate.paper import gate_paper
-from gevinst_benefits.papers.model import Column, Figure, Heading, Note, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import LANGUAGES
-from tests.benefits.paper_facts import HOSTILE, benefit_facts, case_facts, gate_facts
-
-SVG = "{http://www.w3.org/2000/svg}"
+from gevinst_shared.papers.amounts import Scale, scale_of
+from gevinst_shared.papers.model import Column, Heading, Illustration, Note, Paragraph, Row, Table
+from gevinst_shared.papers.wording import LANGUAGES
+from tests.benefits.paper_facts import HOSTILE, benefit_facts, case_facts, gate_facts, gate_paper
 
 
 def tables(facts: GateFacts) -> dict[str, Table]:
@@ -40,7 +35,7 @@ def test_the_paper_has_its_seven_sections_in_order(language: str) -> None:
     blocks = gate_paper(gate_facts(), language).blocks
 
     assert sum(isinstance(block, Heading) for block in blocks) == 7
-    assert sum(isinstance(block, Figure) for block in blocks) == 1
+    assert sum(isinstance(block, Illustration) for block in blocks) == 1
 
 
 def test_the_effects_of_the_lines_add_up_to_the_whole() -> None:
@@ -158,40 +153,22 @@ def test_many_years_are_shown_some_together_and_nothing_is_lost(count: int, rows
     assert found[-1].accumulated == amounts[-1]
 
 
-def test_the_picture_shows_the_figures_of_the_table_and_says_them() -> None:
-    figure = next(block for block in gate_paper(gate_facts(), "nb").blocks if isinstance(block, Figure))
+def test_the_picture_is_the_cases_cash_flow_and_says_it_in_numbers() -> None:
+    found = next(one for one in gate_paper(gate_facts(), "nb").blocks if isinstance(one, Illustration))
 
-    drawn = ElementTree.fromstring(figure.svg)
-
-    assert drawn.get("role") == "img"
-    assert drawn.findtext(f"{SVG}desc") == figure.alternative
-    assert "lavest i 2027, med −1\u00a0920\u00a0000\u00a0kr" in figure.alternative
-    assert figure.alternative.endswith("Tilbakebetalt fra 2030.")
-    assert len(drawn.findall(f"{SVG}circle")) == 6
-    # Six costs and five benefits (the first year has none), the paper, and two in the legend.
-    assert len(drawn.findall(f"{SVG}rect")) == 14
+    assert found.chart.name == "cash-flow"
+    assert [row["accumulated"] for row in found.chart.specification["data"]["values"]][1] == -1_920_000
+    assert "nytte på 5,15\u00a0mill.\u00a0kr fra 2026 til 2031" in found.chart.spoken
+    assert found.chart.spoken.endswith("Den er tjent inn ved utgangen av 2030.")
 
 
-def test_a_case_that_is_not_paid_back_has_no_mark_in_its_picture() -> None:
-    case = case_facts(payback_year=None)
+def test_without_the_picture_a_note_says_what_it_would_show() -> None:
+    """The figures stand in the paper's own table."""
+    found = next(one for one in gate_paper(gate_facts(), "en").blocks if isinstance(one, Illustration))
 
-    figure = next(
-        block for block in gate_paper(gate_facts(case=case), "en").blocks if isinstance(block, Figure)
-    )
-
-    assert "stroke-dasharray" not in figure.svg
-    assert figure.alternative.endswith("Not paid back by 2031.")
-
-
-def test_a_case_of_nothing_but_zeros_can_be_drawn() -> None:
-    zeros = (Decimal(0),) * 6
-    case = case_facts(costs=zeros, benefits=zeros, net=zeros, accumulated=zeros, payback_year=2026)
-
-    figure = next(
-        block for block in gate_paper(gate_facts(case=case), "en").blocks if isinstance(block, Figure)
-    )
-
-    assert ElementTree.fromstring(figure.svg) is not None
+    (note,) = found.instead
+    assert isinstance(note, Note)
+    assert found.chart.spoken in note.text
 
 
 def test_amounts_are_shown_at_a_scale_that_fits_them() -> None:
@@ -199,15 +176,6 @@ def test_amounts_are_shown_at_a_scale_that_fits_them() -> None:
     assert scale_of([Decimal(-10_000), Decimal(3)]) == Scale(1, 0)
     assert scale_of([Decimal(100_000_000)]) == Scale(1000, 0)
     assert scale_of([]) == Scale(1, 2)
-
-
-def test_ticks_lie_at_round_numbers() -> None:
-    assert [tick_step(low, high) for low, high in ((0, 1300), (0, 1), (-1920, 1360), (0, 5e-5))] == [
-        500,
-        0.2,
-        1000,
-        1e-5,
-    ]
 
 
 def test_the_file_is_named_in_letters_and_digits_only() -> None:

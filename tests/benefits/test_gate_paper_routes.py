@@ -4,6 +4,7 @@ import io
 import json
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,12 +16,14 @@ from gevinst_shared.values.actor import Role
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.living_cases import ranged
 from tests.benefits.paper_facts import HOSTILE
-from tests.benefits.paper_reading import docx_text, pdf_text
 from tests.benefits.plans import shipped
 from tests.benefits.steered import condition_set
 from tests.benefits.world import MODEL, World, made
+from tests.support import office
 from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
+from tests.support.paper_reading import docx_text, lost, pdf_text
+from tests.support.tagged_pdf import faults
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -70,7 +73,21 @@ async def test_the_paper_speaks_the_readers_language_in_both_forms(world: World,
         for said in (*SAID[language], gate["basis_sha256"], "Kortere køer på øya", "Digital post"):
             assert said in text, (said, text)
     assert (printed.headers["content-type"], written.headers["content-type"]) == (PDF, DOCX)
+    assert faults(printed.content, language) == []
     assert len(pypdf.PdfReader(io.BytesIO(printed.content)).pages) in range(2, 5)
+
+
+@pytest.mark.slow
+async def test_libreoffice_prints_all_of_it_in_every_language(world: World, tmp_path: Path) -> None:
+    gate = await second_gate(world)
+    written = {
+        language: (await paper(world, gate, **{"Accept": DOCX, "Accept-Language": language})).content
+        for language in SAID
+    }
+
+    printed = office.printed_together(written, tmp_path)
+
+    assert [lost(written[one], printed[one]) for one in SAID] == [[]] * 5
 
 
 async def test_the_figures_of_the_paper_are_those_of_the_api(world: World) -> None:

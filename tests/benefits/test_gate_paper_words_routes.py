@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gevinst_benefits.schemas.progress import ProgressOut
-from tests.benefits.paper_reading import docx_text, pdf_text
 from tests.benefits.steered import own_model, phase
 from tests.benefits.world import World, made
+from tests.support.paper_reading import docx_text, pdf_text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Json = dict[str, Any]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gevinst_benefits.papers.gate.paper import gate_paper
-from gevinst_benefits.papers.word_document import docx
-from gevinst_benefits.papers.wording import LANGUAGES, TAGS
-from tests.benefits.paper_facts import HOSTILE, benefit_facts, gate_facts
-from tests.benefits.paper_reading import docx_text, pdf_text
+from gevinst_shared.papers.model import Figure
+from gevinst_shared.papers.word_document import docx
+from gevinst_shared.papers.wording import LANGUAGES, TAGS
+from tests.benefits.paper_facts import HOSTILE, benefit_facts, gate_facts, gate_paper
 from tests.support import office
+from tests.support.paper_reading import docx_text, pdf_text
 
 # The order that the standard (ISO/IEC 29500-1) gives the properties; Word refuses another.
 ORDERS = {
@@ -59,13 +60,16 @@ def test_headings_are_headings_and_each_table_has_one_marked_header_row() -> Non
 
 
 def test_the_picture_has_a_text_in_numbers() -> None:
-    document = opened(docx(gate_paper(gate_facts(), "en")))
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="20" height="10"/></svg>'
+    )
+    picture = Figure("Two", "One is 1, the other is 2.", svg, share=0.5)
+    whole = gate_paper(gate_facts(), "en")
 
-    described = [one.get("descr") for one in document.element.iter(qn("wp:docPr"))]
+    document = opened(docx(replace(whole, blocks=(*whole.blocks, picture))))
 
-    assert len(described) == 1
-    assert "costs are NOK\xa03,790,000 and benefits NOK\xa05,150,000" in described[0]
-    assert "Paid back from 2030" in described[0]
+    assert [one.get("descr") for one in document.element.iter(qn("wp:docPr"))] == [picture.alternative]
+    assert [one.width.mm for one in document.inline_shapes] == [pytest.approx(83, abs=0.1)]
 
 
 def test_pages_are_numbered_in_the_readers_words() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node, NodeKind
 from gevinst_benefits.domain.tree_picture.coordinates import spread
 from gevinst_benefits.domain.tree_picture.crossings import count_crossings, few_crossings
-from gevinst_benefits.domain.tree_picture.labels import text_width, wrapped
 from gevinst_benefits.domain.tree_picture.layers import Lanes, TooDeepToDraw, lanes, neighbours
 from gevinst_benefits.domain.tree_picture.layout import PADDING, TEXT_SIZE, WIDEST, Box, Layout, layout_of
+from gevinst_shared.charts.labels import text_width, wrapped
 from tests.benefits.trees import any_trees, telemedicine, tree
 
 Order = list[list[int]]

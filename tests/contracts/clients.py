@@ -16,8 +16,12 @@ from tests.support.tree import ROOT
 # openapi-python-client holds back libraries that the services use newer, so it lives in its own environment.
 VENV = ROOT / ".venv-judges"
 REQUIREMENTS = ROOT / "requirements" / "judges.txt"
-# A file to import is a stream of bytes, whatever it is called.
-_CONFIGURATION = "content_type_overrides:\n  text/csv: application/octet-stream\n"
+# A file to import and a feed are streams of bytes, whatever they are called.
+_CONFIGURATION = (
+    "content_type_overrides:\n"
+    "  text/csv: application/octet-stream\n"
+    "  application/atom+xml: application/octet-stream\n"
+)
 _BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 
 

@@ -35,7 +35,8 @@ IN_FILTERS = [
 # What readers do with what is their own.
 READERS_OWN = {"Inbox", "Calendars", "Preferences", "Following", "Leave"}
 # P1: every person may have an idea, and change their own. N2: whoever was told of a duty may take care of it.
-EVERY_PERSONS_OWN = {"submit_idea", "support_idea", "acknowledge_duty"}
+# And whoever reads something may show it.
+EVERY_PERSONS_OWN = {"submit_idea", "support_idea", "acknowledge_duty", "make_embed_ticket"}
 
 
 @pytest.fixture(scope="module")

@@ -97,9 +97,14 @@ async def test_three_duties_that_go_up_on_one_day_are_one_mail(world: World) -> 
         await world.hear(action(world, doer, action_id=UUID(int=number + 10), name=f"Task {number}"))
     await remind_all(world, datetime(2026, 12, 1, 8, tzinfo=UTC))
     thursday = datetime(2026, 12, 10, 8, tzinfo=UTC)
+    # What every leader gets once a week is behind her; the next is on Monday.
+    await close_all(world, thursday - timedelta(days=1))
 
     mailbox = Mailbox()
     async with post_office(world, mailbox, Clock(timedelta(days=400))) as post:
+        while await deliver_due(post):
+            pass
+        mailbox.messages.clear()
         for hours in range(0, 49, 6):
             await remind_all(world, thursday + timedelta(hours=hours))
             await close_all(world, thursday + timedelta(hours=hours))
@@ -107,8 +112,9 @@ async def test_three_duties_that_go_up_on_one_day_are_one_mail(world: World) -> 
                 pass
 
     office = world.caller("olle", Role.PORTFOLIO_OFFICE)
-    [sent] = (await office.get(f"/deliveries?person={world.people['lea']}")).json()["items"]
-    assert sent["state"] == "sent"
+    mails = (await office.get(f"/deliveries?person={world.people['lea']}")).json()["items"]
+    told = [(one["state"], one["created_at"]) for one in mails if one["created_at"] >= f"{thursday:%Y-%m-%d}"]
+    assert told == [("sent", "2026-12-11T08:00:00.000000Z")], mails
     # Workers look after every organisation: the mails of others went out, too.
     hers = [one.get_body(("plain",)) for one in mailbox.messages if one["To"].startswith("Lea")]
     texts = [text.get_content() for text in hers if text is not None]

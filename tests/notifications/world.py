@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from gevinst_notifications.store import duty_register
 from gevinst_notifications.usecases.closing import close_due_digests
 from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_notifications.worker import apply_event
@@ -26,9 +27,15 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 async def remind_all(world: "World", now: datetime) -> None:
-    """Until nothing is left to be looked at: other organisations have duties, too."""
-    while await remind_due(world.database, now):
-        pass
+    """Until nothing is left to be looked at: other organisations have duties, too, and some of those cannot
+    be dealt with, so a round may come to nothing."""
+    while await _is_any_waiting(world.database, now):
+        await remind_due(world.database, now)
+
+
+async def _is_any_waiting(database: Database, now: datetime) -> bool:
+    async with database.queue() as queue:
+        return bool(await duty_register.list_waiting(queue, now=now, limit=1))
 
 
 async def close_all(world: "World", now: datetime) -> None:

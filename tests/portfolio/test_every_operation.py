@@ -108,7 +108,7 @@ def named(found: Operation) -> str:
 EVERY = pytest.mark.parametrize("operation", every_operation(), ids=named)
 WITH_ID = pytest.mark.parametrize("operation", [o for o in every_operation() if o.has_id], ids=named)
 # P1: every person may have an idea and support one, whatever else they may.
-EVERY_PERSONS_OWN = {"submit_idea", "change_idea", "support_idea"}
+EVERY_PERSONS_OWN = {"submit_idea", "change_idea", "support_idea", "make_embed_ticket"}
 WRITES = pytest.mark.parametrize(
     "operation",
     [o for o in every_operation() if o.is_write and o.id not in EVERY_PERSONS_OWN],

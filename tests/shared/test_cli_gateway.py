@@ -298,3 +298,14 @@ def _raw(gateway: Gateway, head: str) -> str:
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(f"{head}\r\nconnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+
+@pytest.mark.parametrize("origin", ["https://intranet.example", "https://other.example"])
+def test_any_page_may_take_the_component_and_check_its_hash(gateway: Gateway, origin: str) -> None:
+    answer = gateway.client.get("/embed.js", headers={"origin": origin})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers.get_list("access-control-allow-origin") == ["*"]
+    assert answer.headers.get_list("cross-origin-resource-policy") == ["cross-origin"]
+    assert "access-control-allow-credentials" not in answer.headers

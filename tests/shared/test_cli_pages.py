@@ -21,7 +21,7 @@ from gevinst_shared.web.problems import SHARED_STATUSES
 from tests.support.gateway import AUDIENCE, Gateway, gateway_options, running_gateway
 from tests.support.generated import openapi_file
 
-PAGES = ("/", "/docs/problems", "/docs/permissions")
+PAGES = ("/", "/gallery", "/docs/problems", "/docs/permissions")
 VOID = {"meta", "link", "input"}
 
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from gevinst_shared.cli.municipality.bodies import Municipality, cost_by_year, first_day, last_day
-from gevinst_shared.cli.municipality.loading import read_municipality
+from gevinst_shared.cli.municipality.loading import read_example
 
 TODAY = date(2028, 3, 1)
 
 
 @pytest.fixture(scope="module")
 def municipality() -> Municipality:
-    return Municipality.starting_after(read_municipality(), TODAY)
+    return Municipality.starting_after(read_example("municipality.json"), TODAY)
 
 
 def test_no_two_records_have_the_same_key(municipality: Municipality) -> None:

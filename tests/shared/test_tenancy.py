@@ -49,6 +49,25 @@ async def test_every_table_of_a_tenant_forces_row_level_security(
     assert open_tables == []
 
 
+async def test_every_table_that_pictures_are_made_of_marks_its_changes(
+    owner: "asyncpg.Connection[asyncpg.Record]", service: str
+) -> None:
+    """A table that is not marked would leave old pictures standing."""
+    program = import_module(f"gevinst_{service}.__main__").PROGRAM
+    tables = program.metadata.sorted_tables
+    unmarked = {table.name for table in tables if table.info.get("unmarked")}
+    expected = {table.name for table in tables if "organisation_id" in table.columns} - unmarked
+    found = await owner.fetch(
+        """SELECT tgrelid::regclass::text AS name FROM pg_trigger
+           WHERE tgname = 'mark_change' AND tgparentid = 0"""
+    )
+
+    assert unmarked - {"event", "audit", "audit_seal", "idempotency", "version"} == set()
+    assert {row["name"].strip('"') for row in found} == (
+        expected if "change" in program.metadata.tables else set()
+    )
+
+
 async def test_the_tables_in_the_code_are_those_of_the_migrations(
     installation: Installation, service: str
 ) -> None:

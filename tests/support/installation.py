@@ -15,6 +15,7 @@ from gevinst_shared.web.clock import utc_now
 
 AUDIENCE = "https://gevinst.test"
 ISSUER = "https://gevinst.test/issuer"
+EMBED_KEY = "an-embed-key-for-tests-of-32-characters-and-more"
 CHANNEL_KEY = "a-channel-key-for-tests-of-32-characters-and-more"
 
 
@@ -37,6 +38,7 @@ class Installation:
             "GEVINST_AUDIENCE": AUDIENCE,
             "GEVINST_ISSUERS_FILE": str(self.issuers_file),
             "GEVINST_PUBLIC_URL": AUDIENCE,
+            "GEVINST_EMBED_KEY": EMBED_KEY,
         }
         if service == "notifications":
             found["GEVINST_NOTIFICATIONS_CHANNEL_KEY"] = CHANNEL_KEY

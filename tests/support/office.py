@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support import packages
@@ -52,21 +53,18 @@ def recalculated(content: bytes, place: Path) -> bytes:
 
 def printed(content: bytes, place: Path) -> bytes:
     """A Word document as LibreOffice prints it to PDF, in a profile of its own below `place`."""
-    source, target = place / "sent.docx", place / "printed"
-    source.write_bytes(content)
+    return printed_together({"sent": content}, place)["sent"]
+
+
+def printed_together(contents: Mapping[str, bytes], place: Path) -> dict[str, bytes]:
+    """Word documents as LibreOffice prints them to PDF, by name, started once."""
+    sources, target = [place / f"{name}.docx" for name in contents], place / "printed"
+    for source, content in zip(sources, contents.values(), strict=True):
+        source.write_bytes(content)
     own = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-    command = [
-        program("writer"),
-        own,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(target),
-        str(source),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
-    saved = target / "sent.pdf"
-    assert saved.exists(), done.stderr
+    command = [program("writer"), own, "--headless", "--convert-to", "pdf", "--outdir", str(target)]
+    done = subprocess.run([*command, *sources], capture_output=True, text=True, check=False, timeout=180)
+    saved = {name: target / f"{name}.pdf" for name in contents}
+    assert all(one.exists() for one in saved.values()), done.stderr
     assert "Error" not in done.stderr
-    return saved.read_bytes()
+    return {name: one.read_bytes() for name, one in saved.items()}

@@ -19,6 +19,7 @@ from tests.support.board_records import offered_replan, stop_release
 from tests.support.bodies import Place, Writer, required_id_places
 from tests.support.budget_records import BUDGET_MAKERS, BUDGET_MEMBERS
 from tests.support.case_records import CASE_MAKERS, CASE_NAMES
+from tests.support.embed_records import EMBED_MAKERS, EMBED_MEMBERS
 from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
@@ -64,6 +65,9 @@ PUBLIC_KINDS = {
     "id": "0198b6a4-7c1e-7000-8000-0000000011fe",
     "duty_kind": "action-due",
     "calendar_year": "2027",
+    "form": "page",
+    "organisation": "0192:958935420",
+    "organisation_number": "0192:958935420",
 }
 # Members that a schema alone cannot tell, by operation.
 MEMBERS: dict[str, dict[str, Any]] = {
@@ -86,6 +90,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "schedule_effect_review": {"due_on": "2099-01-01"},
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
+    **EMBED_MEMBERS,
     "connect_endpoint": {"event_types": ["gevinst.benefits.*"]},
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
@@ -383,6 +388,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
+    **EMBED_MAKERS,
     **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,

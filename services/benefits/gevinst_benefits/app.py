@@ -13,6 +13,7 @@ from gevinst_benefits.routes import benefits as benefit_routes
 from gevinst_benefits.routes import budget_adjustments as adjustment_routes
 from gevinst_benefits.routes import budget_exports as export_routes
 from gevinst_benefits.routes import business_cases as case_routes
+from gevinst_benefits.routes import charts as chart_routes
 from gevinst_benefits.routes import conditions as condition_routes
 from gevinst_benefits.routes import deliveries as delivery_routes
 from gevinst_benefits.routes import effect_reviews as effect_review_routes
@@ -41,9 +42,11 @@ from gevinst_benefits.routes import progress as progress_routes
 from gevinst_benefits.routes import queues as queue_routes
 from gevinst_benefits.routes import reconciliation as reconciliation_routes
 from gevinst_benefits.routes import reference_classes as reference_class_routes
+from gevinst_benefits.routes import report_papers as report_paper_routes
 from gevinst_benefits.routes import reviews as review_routes
 from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.routes import staffing as staffing_routes
+from gevinst_benefits.routes import status_pages as status_page_routes
 from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.routes import tree_files as tree_file_routes
@@ -51,11 +54,13 @@ from gevinst_benefits.routes import united_trees as united_tree_routes
 from gevinst_benefits.routes import verifications as verification_routes
 from gevinst_benefits.settings import Settings
 from gevinst_benefits.statuses import STATUSES
+from gevinst_benefits.store.embeds import PUBLICATIONS
 from gevinst_benefits.store.places import find_grants
 from gevinst_benefits.tables.shared import feed, kept_answers, trail
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
+from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
@@ -69,6 +74,8 @@ SERVICE = Service(
     package="gevinst_benefits",
     routers=(
         benefit_routes.router,
+        chart_routes.router,
+        *embed_routers(PUBLICATIONS),
         indicator_routes.router,
         plan_routes.router,
         workbook_routes.router,
@@ -109,8 +116,10 @@ SERVICE = Service(
         reconciliation_routes.router,
         export_routes.router,
         report_routes.router,
+        report_paper_routes.router,
         measure_routes.router,
         overview_routes.router,
+        status_page_routes.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -143,8 +152,11 @@ SERVICE = Service(
         "Rules": "What is required of projects above a cost, and how far they may deviate.",
         "Budget adjustments": "What benefits change in the budgets of units, and what the units keep.",
         "Budget exports": "What is booked, as files that the economy system reads.",
+        "Charts": "Figures of other operations as specifications, pictures and tables.",
         "Overviews": "What is before a person, a unit, a programme or a portfolio; computed when asked for.",
         "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
+        "Status pages": "Small pages of figures, for people and for frames on pages of others.",
+        "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

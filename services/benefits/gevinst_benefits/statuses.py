@@ -64,7 +64,6 @@ from gevinst_benefits.domain.simulation import (
     simulation_lines,
 )
 from gevinst_benefits.domain.tree_picture import layers
-from gevinst_benefits.routes import negotiation
 from gevinst_shared.values.refusal import Refusal
 
 # 400: the request alone is wrong. 403: somebody else may. 409: the state of things says no.
@@ -329,5 +328,4 @@ STATUSES: dict[type[Refusal], int] = {
     layers.TooDeepToDraw: 409,
     unions.TooManyToUnite: 409,
     projects.PersonNotKnown: 409,
-    negotiation.NotOffered: 406,
 }

@@ -20,6 +20,7 @@ from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
 from gevinst_shared.http.peer import Peer
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.web.clock import utc_now
 
 _OWNERS_EVERY_SECONDS = 600.0
@@ -62,11 +63,5 @@ async def _apply(connection: Connection, event: Event) -> None:
 
 async def _watch_owners(database: Database) -> None:
     """B2: roles that end by a date that passes; what fails is tried again."""
-    while True:
-        try:
-            await look_everywhere(database, utc_now)
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            _log.exception("owners not looked at")
-        await asyncio.sleep(_OWNERS_EVERY_SECONDS)
+    rounds = Rounds(_log, "owners not looked at", every=_OWNERS_EVERY_SECONDS, longest=_OWNERS_EVERY_SECONDS)
+    await rounds.follow(lambda: look_everywhere(database, utc_now))

@@ -55,6 +55,7 @@ from gevinst_notifications.routes import (
     people,
     preferences,
     reminder_rules,
+    status_pages,
     suppressions,
     unsubscription,
 )
@@ -67,6 +68,8 @@ from gevinst_shared.values.refusal import Refusal
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
+from gevinst_shared.web.embedded import ticketed_router
+from gevinst_shared.web.embeds import ticket_router
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
@@ -131,9 +134,13 @@ SERVICE = Service(
         endpoints.router,
         allowed_networks.router,
         calendar_feeds.router,
+        # The page before the duties: `status-page` would be taken for a duty's id.
+        status_pages.router,
         duties.router,
         reminder_rules.router,
         explanations.router,
+        ticket_router(),
+        ticketed_router(),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -152,6 +159,8 @@ SERVICE = Service(
         "Explanations": "Who would get what and why, and why somebody did not.",
         "Reminder rules": "When people are reminded of what, and on which days they work.",
         "Calendars": "What must be done by a day, as a calendar to subscribe to.",
+        "Status pages": "Small pages of figures, for people and for frames on pages of others.",
+        "Embeds": "Status pages on pages of others, by ticket.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -47,9 +47,9 @@ from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.web.clock import utc_now
 
-_LONGEST_PAUSE = 30.0
 # A digest has a minute in which it is due, not a second.
 _DIGESTS_EVERY = 20.0
 _WATCH_EVERY = 15.0
@@ -71,6 +71,7 @@ _OWN_FAULTS = (
     ValueError,
 )
 _log = logging.getLogger(__name__)
+_ROUNDS = Rounds(_log, "deliveries not done")
 
 
 async def work(settings: Settings) -> None:
@@ -87,8 +88,8 @@ async def work(settings: Settings) -> None:
                 tasks.create_task(Consumer(database, feed_cursor, following).follow())
             tasks.create_task(_deliver(settings, database, doorbell))
             tasks.create_task(keeping_time.follow(database, feeds, utc_now, ring=doorbell.ring))
-            tasks.create_task(_for_ever(lambda: _close_digests(database, doorbell)))
-            tasks.create_task(_for_ever(lambda: _watch(database)))
+            tasks.create_task(_ROUNDS.follow(lambda: _close_digests(database, doorbell)))
+            tasks.create_task(_ROUNDS.follow(lambda: _watch(database)))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
 
 
@@ -165,8 +166,8 @@ async def _deliver(settings: Settings, database: Database, doorbell: Doorbell) -
         ]
         async with asyncio.TaskGroup() as tasks:
             for dispatcher in dispatchers:
-                tasks.create_task(_for_ever(dispatcher.dispatch))
-            tasks.create_task(_for_ever(lambda: _recover(office, doorbell)))
+                tasks.create_task(_ROUNDS.follow(dispatcher.dispatch))
+            tasks.create_task(_ROUNDS.follow(lambda: _recover(office, doorbell)))
 
 
 async def _open_senders(settings: Settings, stack: AsyncExitStack) -> Senders:
@@ -219,21 +220,6 @@ async def _close_digests(database: Database, doorbell: Doorbell) -> None:
 async def _watch(database: Database) -> None:
     await watch_queue(database, utc_now)
     await asyncio.sleep(_WATCH_EVERY)
-
-
-async def _for_ever(once: Callable[[], Awaitable[None]]) -> None:
-    """Again and again; what fails is tried again, later and later."""
-    pause = 0.0
-    while True:
-        try:
-            await once()
-            pause = 0.0
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            pause = min(_LONGEST_PAUSE, max(0.5, pause * 2))
-            _log.exception("deliveries not done", extra={"pause": pause})
-            await asyncio.sleep(pause)
 
 
 def _service_token(

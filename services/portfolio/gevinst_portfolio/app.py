@@ -11,6 +11,7 @@ from gevinst_portfolio.routes import (
     analyses,
     board_seats,
     budgets,
+    charts,
     cofinancing,
     column_mappings,
     comparisons,
@@ -23,8 +24,10 @@ from gevinst_portfolio.routes import (
     ideas,
     imports,
     ledger,
+    meeting_papers,
     meetings,
     merges,
+    openness,
     organisations,
     people,
     pool_applications,
@@ -32,7 +35,9 @@ from gevinst_portfolio.routes import (
     pools,
     portfolios,
     programmes,
+    project_overviews,
     projects,
+    public_decisions,
     registrations,
     releases,
     replans,
@@ -45,7 +50,9 @@ from gevinst_portfolio.routes import (
     scenarios,
     scores,
     snapshots,
+    status_pages,
     storms,
+    themes,
     units,
     uploads,
     waves,
@@ -53,11 +60,13 @@ from gevinst_portfolio.routes import (
 )
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.statuses import STATUSES
+from gevinst_portfolio.store.embeds import PUBLICATIONS
 from gevinst_portfolio.store.places import find_grants
 from gevinst_portfolio.tables.shared import feed, kept_answers, trail
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
+from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 
@@ -71,6 +80,8 @@ SERVICE = Service(
     package="gevinst_portfolio",
     routers=(
         projects.router,
+        charts.router,
+        *embed_routers(PUBLICATIONS),
         ideas.router,
         concepts.router,
         waves.router,
@@ -85,6 +96,9 @@ SERVICE = Service(
         scenario_values.router,
         decisions.router,
         meetings.router,
+        meeting_papers.router,
+        openness.router,
+        public_decisions.router,
         agendas.router,
         releases.router,
         replans.router,
@@ -93,12 +107,14 @@ SERVICE = Service(
         histories.router,
         portfolios.router,
         programmes.router,
+        project_overviews.router,
         criteria.router,
         comparisons.router,
         scores.router,
         budgets.router,
         resources.router,
         storms.router,
+        themes.router,
         organisations.router,
         units.router,
         people.router,
@@ -113,11 +129,13 @@ SERVICE = Service(
         pool_awards.router,
         ledger.router,
         cofinancing.router,
+        status_pages.router,
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
     statuses=STATUSES,
     tags={
+        "Charts": "Figures of other operations as specifications, pictures and tables.",
         "Projects": "The register of proposed, decided and running work.",
         "Ideas": "What could be done, from anybody, before it is proposed.",
         "Concepts": "The ways to meet a need, compared with doing nothing.",
@@ -129,6 +147,7 @@ SERVICE = Service(
         "Analyses": "What would change a scenario's plan, how firm it is, and what it is better than.",
         "Decisions": "What the board decided, never changed afterwards.",
         "Meetings": "When the board meets, on what, and what came of it.",
+        "Openness": "What of it everybody may read, without a token.",
         "Releases": "What stopped projects left to others, and the offer to plan again with it.",
         "Scores": "What projects are scored on, their scores, and the ranking that follows.",
         "Capacity": "Money per year, shared people and units' capacity for change, and who takes of them.",
@@ -136,6 +155,8 @@ SERVICE = Service(
         "Pools": "Money that projects borrow or are given and pay back out of benefits, in double entry.",
         "Co-financing": "Schemes that carry a share of a project, and what projects meet and get of them.",
         "People": "People, the roles that they hold, and the roles that nobody holds.",
+        "Status pages": "Small pages of figures, for people and for frames on pages of others.",
+        "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -1,6 +1,6 @@
 """The one table refusal → status of the portfolio service."""
 
-from gevinst_portfolio.domain import cofinancing, ledger, pools
+from gevinst_portfolio.domain import cofinancing, ledger, openness, pools
 from gevinst_portfolio.domain.analyses import NothingLimited
 from gevinst_portfolio.domain.boards import SeatEnded, TwoHolders
 from gevinst_portfolio.domain.capacity import NamedTwice, OddCap, UnitMissing
@@ -290,4 +290,6 @@ STATUSES: dict[type[Refusal], int] = {
     cofinancing.StepOutOfTurn: 409,
     cofinancing.PaidBeyondAward: 409,
     cofinancing.YearsMissing: 400,
+    openness.BasisMissing: 400,
+    openness.WithdrawnAlready: 409,
 }

@@ -4,7 +4,6 @@ Writers wait for nobody: only rows are sealed that no row of a transaction still
 A seal and its event are one statement, which does nothing when somebody else has made that seal.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -25,15 +24,15 @@ from gevinst_shared.db.query import Query
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded
 from gevinst_shared.feed.reader import SETTLED
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 MOST_ROWS = 100
 _CURSOR = "audit"
-_PAUSE_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 60.0
 _REFUSED = (asyncpg.IntegrityConstraintViolationError, ValueError, RecursionError)
 _log = logging.getLogger(__name__)
+_ROUNDS = Rounds(_log, "trail not sealed", every=5.0, longest=60.0)
 
 
 class Sealer:
@@ -50,17 +49,7 @@ class Sealer:
 
     async def follow(self) -> None:
         """Seal for ever; what fails is tried again, later and later."""
-        pause = _PAUSE_SECONDS
-        while True:
-            try:
-                await self.once()
-                pause = _PAUSE_SECONDS
-            except asyncio.CancelledError:
-                raise
-            except Exception:  # a worker's outermost loop
-                pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-                _log.exception("trail not sealed", extra={"pause": pause})
-            await asyncio.sleep(pause)
+        await _ROUNDS.follow(self.once)
 
     async def once(self) -> int:
         """Seal every row that is settled now; how many rows that were."""

@@ -54,7 +54,7 @@ def audit_seal_table(metadata: MetaData) -> Table:
         ),
         CheckConstraint("hash ~ '^[0-9a-f]{64}$'", name="hash"),
         CheckConstraint("row_count > 0 AND row_count = jsonb_array_length(rows)", name="row_count"),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +12,7 @@ from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.http.client import open_client
 
 Document = dict[str, Any]
+_MOST_PAUSES = 10
 _ENDED = frozenset({"done", "failed", "cancelled"})
 
 
@@ -66,12 +68,18 @@ class Caller:
     async def send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **rest: Any
     ) -> httpx.Response:
-        """Any request; refusals become `NotDone`."""
+        """Any request, again after a pause where there were too many; other refusals become `NotDone`."""
         service, _, inside = path.partition("/")
         url = f"{self.base_url}/{service}/v1/{inside}"
         sent = {**self.headers, **(headers or {})}
         try:
             response = await self._client.request(method, url, headers=sent, **rest)
+            for _ in range(_MOST_PAUSES):
+                if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                    break
+                # the gateway has passed nothing on: any method may go again
+                await asyncio.sleep(float(response.headers.get("retry-after", "1")))
+                response = await self._client.request(method, url, headers=sent, **rest)
         except httpx.TransportError as error:
             sentence = f"Nothing answers at {self.base_url}: is `gevinst up` running? ({error})"
             raise CannotStart(sentence) from None

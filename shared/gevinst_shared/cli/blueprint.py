@@ -12,6 +12,7 @@ from gevinst_shared.cli import postmaster
 from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.databases import ServiceDatabase
 from gevinst_shared.cli.gateway.configuration import find_envoy, gateway_yaml
+from gevinst_shared.cli.gateway.gallery import shown_before, write_gallery
 from gevinst_shared.cli.gateway.settings import Address, GatewaySettings, TrustedIssuer
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_ports
@@ -44,7 +45,8 @@ class Blueprint:
 
     def write_files(self) -> None:
         """The keys of the development issuer, its clients and endpoints, and the list of trusted issuers."""
-        secret(self._channel_key_file)
+        for file in (self._channel_key_file, self._embed_key_file):
+            secret(file)
         self._openapi_file.parent.mkdir(parents=True, exist_ok=True)
         ensure_keys(self._keys, [_client(service) for service in SERVICES])
         own = trust_entry(
@@ -125,7 +127,9 @@ class Blueprint:
 
     def gateway(self) -> Program:
         file = self.settings.home / "gateway" / "envoy.yaml"
-        file.write_text(gateway_yaml(self.gateway_settings()))
+        settings = self.gateway_settings()
+        write_gallery(settings, shown_before(self._gallery))
+        file.write_text(gateway_yaml(settings))
         command = (
             find_envoy(),
             "-c",
@@ -148,6 +152,7 @@ class Blueprint:
             cors_origins=self.settings.cors_origins,
             openapi_file=self._openapi_file,
             issuer_upstream=Address(_LOOPBACK, self._ports["issuer"]),
+            gallery=self._gallery,
         )
 
     def migration_environment(self, service: str, database: ServiceDatabase) -> dict[str, str]:
@@ -176,8 +181,13 @@ class Blueprint:
             "GEVINST_ISSUERS_FILE": str(self._issuers_file),
             "GEVINST_TOKEN_URL": f"{self._issuer_url}/token",
             "GEVINST_NOTIFICATIONS_CHANNEL_KEY_FILE": str(self._channel_key_file),
+            "GEVINST_EMBED_KEY_FILE": str(self._embed_key_file),
             "GEVINST_SMTP_URL": self.settings.smtp_url or f"smtp://{_LOOPBACK}:{self.smtp_port}",
         }
+
+    @property
+    def _gallery(self) -> Path:
+        return self.settings.home / "gateway" / "gallery"
 
     @property
     def _keys(self) -> Path:
@@ -190,6 +200,10 @@ class Blueprint:
     @property
     def _channel_key_file(self) -> Path:
         return self.settings.home / "secrets" / "notifications_channel_key"
+
+    @property
+    def _embed_key_file(self) -> Path:
+        return self.settings.home / "secrets" / "embed_key"
 
     @property
     def _issuer_name(self) -> str:

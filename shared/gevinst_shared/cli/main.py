@@ -15,6 +15,7 @@ from gevinst_shared.cli.blueprint import service_command
 from gevinst_shared.cli.demo.play import play
 from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION
 from gevinst_shared.cli.frozen import basis
+from gevinst_shared.cli.gallery.example import municipality_alone
 from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
 from gevinst_shared.cli.gateway_environment import gateway_settings
 from gevinst_shared.cli.house import house_token
@@ -22,7 +23,6 @@ from gevinst_shared.cli.house_settings import house_settings
 from gevinst_shared.cli.importing import import_file, read_file, show_report
 from gevinst_shared.cli.migrations import migrate as migrate_one
 from gevinst_shared.cli.municipality.loading import ORGANISATION as MUNICIPALITY
-from gevinst_shared.cli.municipality.loading import load_municipality
 from gevinst_shared.cli.one_sentence import one_sentence
 from gevinst_shared.cli.processes import together
 from gevinst_shared.cli.service_tools import become, service_tool
@@ -156,7 +156,7 @@ async def _example() -> None:
         return house_token(settings.home, {role}, MUNICIPALITY, subject=subject)
 
     today = datetime.now(UTC).date()
-    loaded = await load_municipality(settings.public_url, token_of, console, today=today)
+    loaded = await municipality_alone(settings.public_url, token_of, settings.home, console, today=today)
     console.print(f"Fjordvik is loaded, as organisation {MUNICIPALITY}.")
     console.print(f"portfolio {loaded.portfolio_id}")
     console.print(f"scenario  {loaded.scenario_id}")

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.panel import Panel
@@ -11,6 +12,8 @@ from rich.table import Table
 from gevinst_shared.cli.api import Caller
 from gevinst_shared.cli.blueprint import Commands, service_command
 from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION, load_example
+from gevinst_shared.cli.gallery.example import make_example, only_one, renew_tickets
+from gevinst_shared.cli.gateway.gallery import MUNICIPALITY
 from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.settings import SERVICES
@@ -40,6 +43,7 @@ async def _run(settings: HouseSettings, console: Console, command: Commands) -> 
             status.stop()
             await _fill(house, console)
             _welcome(house, console, seconds=time.monotonic() - began)
+            await _keep_example(house, console)
             await asyncio.Event().wait()
 
 
@@ -54,11 +58,28 @@ async def _fill(house: House, console: Console) -> None:
             )
 
 
+async def _keep_example(house: House, console: Console) -> None:
+    """The made-up municipality for the gallery, while everything answers already."""
+
+    def token_of(role: Role, subject: str) -> str:
+        return house.token(role, MUNICIPALITY, subject=subject)
+
+    settings, today = house.blueprint.gateway_settings(), datetime.now(UTC).date()
+    try:
+        with only_one(house.settings.home):
+            await make_example(house.base_url, token_of, settings, console, today=today)
+        console.print(f"Every chart with examples: {house.settings.public_url}/gallery", highlight=False)
+        await renew_tickets(house.base_url, token_of, settings)
+    except Exception as reason:  # whatever it is, the house goes on without its examples
+        console.print(f"The examples of the gallery are not complete: {reason}", highlight=False)
+
+
 def _welcome(house: House, console: Console, *, seconds: float) -> None:
     addresses = Table.grid(padding=(0, 2))
     url = house.settings.public_url
     addresses.add_row("API", "  ".join(f"{url}/{service}/v1" for service in SERVICES))
     addresses.add_row("Documentation", f"{url}/docs")
+    addresses.add_row("Gallery", f"{url}/gallery")
     addresses.add_row("OpenAPI", f"{url}/openapi.json")
     addresses.add_row("Mail", house.settings.smtp_url or str(house.mail))
     addresses.add_row("Logs", str(house.supervisor.log))

@@ -21,6 +21,7 @@ def idempotency_table(metadata: MetaData) -> Table:
         Column("headers", JSONB, nullable=False),
         Column("body", Text, nullable=False),
         moment("kept_at"),
+        info={"unmarked": True},
     )
 
 

@@ -6,6 +6,7 @@ Declared on the table, as `info`:
 - `read_only`: the service may only read (versions, which the database itself writes).
 - `versioned`: every state of a row is kept in `version` (see `versions`).
 - `queue`: the queue role sees the rows of every organisation (event, run, delivery).
+- `unmarked`: a change of it changes no picture (see `changes`).
 - a table without `organisation_id` belongs to no tenant (a consumer's cursor) and has no policy.
 
 The step is idempotent and runs at the end of every `migrate`, so no migration can forget it.
@@ -17,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
 
+from gevinst_shared.db.changes import mark_changes
 from gevinst_shared.db.versions import keep_versions
 
 PARTITIONS = 8
@@ -50,6 +52,7 @@ def secure(connection: Connection, metadata: MetaData, *, app_role: str, queue_r
         if table.info.get("queue"):
             _open_to_queue(connection, table.name, queue_role)
     keep_versions(connection, metadata)
+    mark_changes(connection, metadata)
     connection.execute(text(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app_role}", "{queue_role}"'))
 
 

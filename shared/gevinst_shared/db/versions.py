@@ -38,7 +38,7 @@ def version_table(metadata: MetaData) -> Table:
         Column("record", JSONB),
         Index("version_first", "organisation_id", "kind", "record_id", postgresql_where=text("is_first")),
         postgresql_partition_by="HASH (organisation_id)",
-        info={"read_only": True},
+        info={"read_only": True, "unmarked": True},
     )
 
 

@@ -12,6 +12,7 @@ from gevinst_shared.db.engine import Connection, Database, bind_organisation
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.feed.envelope import Event
+from gevinst_shared.rounds import Rounds
 
 Fetch = Callable[[str], Awaitable[tuple[Sequence[Event], str]]]
 """From a cursor (empty: the start) to the next events and the cursor behind them; may wait for some."""
@@ -19,7 +20,6 @@ Apply = Callable[[Connection, Event], Awaitable[None]]
 """Does what an event means here, in the given transaction, bound to the event's organisation."""
 
 _log = logging.getLogger(__name__)
-_LONGEST_PAUSE = 30.0
 _BREATH = 0.05
 
 
@@ -85,21 +85,14 @@ class Consumer:
 
     async def follow(self) -> None:
         """Follow for ever; what fails is tried again, later and later."""
-        pause = 0.0
-        while True:
-            try:
-                count = await self.once()
-                pause = 0.0
-                if 0 < count < self._following.page_size:
-                    # While much happens, a page at a time is cheaper for everybody than an event at a time;
-                    # a full page says that there is more to catch up with, and that at once.
-                    await self._sleep(_BREATH)
-            except asyncio.CancelledError:
-                raise
-            except Exception:  # a worker's outermost loop
-                pause = min(_LONGEST_PAUSE, max(0.5, pause * 2))
-                _log.exception("feed not read", extra={"source": self._following.source, "pause": pause})
-                await self._sleep(pause)
+        rounds = Rounds(_log, "feed not read", named={"source": self._following.source}, sleep=self._sleep)
+        await rounds.follow(self._page)
+
+    async def _page(self) -> None:
+        if 0 < await self.once() < self._following.page_size:
+            # While much happens, a page at a time is cheaper for everybody than an event at a time; a full
+            # page says that there is more to catch up with, and that at once.
+            await self._sleep(_BREATH)
 
     async def _done(self, apply: Apply, known: str, events: Sequence[Event], next_cursor: str) -> int:
         """Apply the page in one transaction; how many events that were, none when somebody else has."""

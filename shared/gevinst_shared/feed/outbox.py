@@ -54,7 +54,7 @@ def event_table(metadata: MetaData) -> Table:
         Column("data", JSONB, nullable=False),
         Index("event_in_commit_order", "xid", "seq"),
         postgresql_partition_by="HASH (organisation_id)",
-        info={"append_only": True, "queue": True},
+        info={"append_only": True, "queue": True, "unmarked": True},
     )
 
 
@@ -77,7 +77,7 @@ def audit_table(metadata: MetaData) -> Table:
         Index("audit_by_subject", "organisation_id", "subject", "id"),
         Index("audit_in_commit_order", "organisation_id", "xid", "id"),
         postgresql_partition_by="HASH (organisation_id)",
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -85,6 +86,7 @@ def time_zone(organisation: str) -> str:
     return _TIME_ZONES.get(organisation.partition(":")[0], "UTC")
 
 
+@cache
 def _last_sunday(year: int, month: int) -> datetime:
     """01:00 UTC on the last Sunday of a month of 31 days."""
     last = datetime(year, month, 31, 1, tzinfo=UTC)

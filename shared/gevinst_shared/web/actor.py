@@ -9,17 +9,23 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.values.actor import Actor, Permission
 from gevinst_shared.values.organisation import day_there
 from gevinst_shared.values.refusal import NotAllowed
-from gevinst_shared.web.house import house_of
+from gevinst_shared.web.house import House, house_of
 from gevinst_shared.web.refusals import NoToken
 
 
 async def actor_of(request: Request) -> Actor:
-    """The verified caller; `Gevinst-Organisation` chooses one when a person represents several."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    """The verified caller."""
+    authorization = request.headers.get("authorization", "")
+    organisation = request.headers.get("gevinst-organisation")
+    return await verified(house_of(request), authorization, organisation)
+
+
+async def verified(house: House, authorization: str, organisation: str | None) -> Actor:
+    """The caller by these two headers: `Gevinst-Organisation` chooses when a person represents several."""
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NoToken
-    organisation = request.headers.get("gevinst-organisation")
-    return await house_of(request).authenticate(token.strip(), organisation=organisation)
+    return await house.authenticate(token.strip(), organisation=organisation)
 
 
 async def admit(

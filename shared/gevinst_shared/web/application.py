@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from gevinst_shared.web import health
-from gevinst_shared.web.edge import Edge
+from gevinst_shared.web.edge import Edge, without_query
 from gevinst_shared.web.house import House
 from gevinst_shared.web.idempotency import Replayed, replayed
 from gevinst_shared.web.languages import Texts
@@ -16,6 +17,7 @@ from gevinst_shared.web.openapi import finished
 from gevinst_shared.web.permissions import refuse_undeclared
 from gevinst_shared.web.problem_table import problem_table
 from gevinst_shared.web.problems import SHARED_STATUSES, Problems, Statuses
+from gevinst_shared.web.remembering import Remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Service:
     tags: dict[str, str]
 
 
+class Application(FastAPI):
+    """Whatever records requests outside of our own layers sees them without their query: it may hold a ticket
+    or what somebody searched for. The outermost of our layers puts it back."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(without_query(scope), receive, send)
+
+
 def create_application(
     service: Service, open_house: Callable[[], AbstractAsyncContextManager[House]], *, public_url: str
 ) -> FastAPI:
@@ -42,7 +52,7 @@ def create_application(
             app.state.house = house
             yield
 
-    app = FastAPI(
+    app = Application(
         title=service.title,
         description=service.description,
         version="1",
@@ -52,7 +62,7 @@ def create_application(
         redirect_slashes=False,
         telemetry={"operation_spans": False},
     )
-    app.state.service = service.name
+    app.state.service, app.state.public_url = service.name, public_url
     # Flat, because an included router costs each request a walk through every router before its own.
     for router in (*service.routers, health.router):
         app.router.routes.extend(router.routes)
@@ -63,6 +73,7 @@ def create_application(
     texts = Texts(["gevinst_shared", service.package])
     Problems(service.statuses, texts, public_url).install(app)
     app.add_exception_handler(Replayed, replayed)
+    app.add_middleware(Remembering)
     app.add_middleware(Edge, root_path=f"/{service.name}/v1")
     refused = problem_table({**SHARED_STATUSES, **service.statuses}, texts)
     app.openapi = lambda: finished(app, service.name, service.tags, refused)  # type: ignore[method-assign]

@@ -23,6 +23,7 @@ _HEADERS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"strict-transport-security", b"max-age=31536000"),
 ]
+_QUERY = "gevinst.query"
 _log = logging.getLogger("gevinst.request")
 
 
@@ -38,6 +39,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope["root_path"] = self._root_path
+        scope["query_string"] = scope.pop(_QUERY, scope["query_string"])
         headers = dict(scope["headers"])
         request_id = _uuid(headers.get(b"x-request-id"))
         logs.request_id.set(request_id)
@@ -69,6 +71,13 @@ class Edge:
                 _log.log(level, "request answered", extra=fields)
 
 
+def without_query(scope: Scope) -> Scope:
+    """The request as those see it who stand outside of `Edge`, which alone knows the query."""
+    if scope["type"] != "http":
+        return scope
+    return {**scope, "query_string": b"", _QUERY: scope["query_string"]}
+
+
 def _uuid(header: bytes | None) -> str:
     """The gateway's request id, or a new one."""
     if header is not None:
@@ -81,6 +90,7 @@ def _uuid(header: bytes | None) -> str:
 
 def _trace(header: bytes | None) -> str:
     """The caller's W3C trace context with a span of our own, or a new trace."""
+    random = os.urandom(24).hex()
     text = (header or b"").decode("latin-1")
-    trace = text[3:35] if _TRACE.fullmatch(text) else os.urandom(16).hex()
-    return f"00-{trace}-{os.urandom(8).hex()}-01"
+    trace = text[3:35] if _TRACE.fullmatch(text) else random[:32]
+    return f"00-{trace}-{random[32:]}-01"

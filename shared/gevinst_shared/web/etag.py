@@ -1,4 +1,4 @@
-"""`ETag` and `If-Match`: nobody overwrites what they have not read."""
+"""`ETag` and who names it: nobody overwrites what they have not read, nor fetches what they have."""
 
 import re
 from typing import Annotated
@@ -8,11 +8,35 @@ from fastapi import Depends, Header, Request
 from gevinst_shared.web.actor import actor_of
 from gevinst_shared.web.refusals import ChangedMeanwhile, RevisionMissing
 
+LONGEST_KNOWN, _PRINTED = 1000, r"^[\x20-\x7e]*$"
+# What the caller has; one and the same for all reads that know 304.
+KnownTags = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        max_length=LONGEST_KNOWN,
+        pattern=_PRINTED,
+        description="The `ETag` of what you have: 304 while it is the latest.",
+        examples=['"1"'],
+    ),
+]
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def etag(revision: int) -> str:
     return f'"{revision}"'
+
+
+def is_odd(known: str | None) -> bool:
+    """Whether it is nothing that `KnownTags` takes."""
+    return known is not None and (len(known) > LONGEST_KNOWN or not re.match(_PRINTED, known))
+
+
+def is_known(known: str | None, tag: str) -> bool:
+    """Whether `If-None-Match` says that the caller has what `tag` names: weak or not, or anything (`*`)."""
+    if not known:
+        return False
+    return not {tag, "*"}.isdisjoint(one.strip().removeprefix("W/") for one in known.split(","))
 
 
 async def expected_revision(

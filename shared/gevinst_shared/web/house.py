@@ -7,10 +7,14 @@ from typing import Protocol
 
 from fastapi import Request
 
+from gevinst_shared.charts.pictures import Pictures
+from gevinst_shared.db.changes import Changes
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.idempotency import KeptAnswers
+from gevinst_shared.embeds.tickets import TicketBox
 from gevinst_shared.feed.doorbell import Doorbell
 from gevinst_shared.values.actor import Actor, Grant
+from gevinst_shared.web.memory import Memory
 
 FindGrants = Callable[[Connection, Actor], Awaitable[tuple[Grant, ...]]]
 
@@ -29,6 +33,11 @@ class House:
     authenticate: Authenticate
     find_grants: FindGrants
     now: Callable[[], datetime]
+    pictures: Pictures
+    memory: Memory
+    changes: Changes
+    tickets: TicketBox | None
+    public_url: str
 
 
 def house_of(request: Request) -> House:

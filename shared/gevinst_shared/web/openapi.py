@@ -62,6 +62,7 @@ _REFUSED = {
     "422": "The Idempotency-Key belongs to another request.",
     "428": "`If-Match` is missing.",
     "429": "Too many requests; wait as long as `Retry-After` says.",
+    "503": "Not now; try again in as many seconds as `Retry-After` says.",
     "500": "A fault on our side; nothing was changed.",
 }
 _RATE_HEADERS = {
@@ -170,7 +171,8 @@ def _finish_operation(operation: Document, route: APIRoute, schemas: Document) -
         operation["x-roles"] = sorted(permission.roles)
         roles = ", ".join(operation["x-roles"])
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()
-    declared = [status for status in responses if status in _REFUSED]
+    # One that says what it looks like is not only a problem document.
+    declared = [status for status in responses if status in _REFUSED and "content" not in responses[status]]
     for status in [*_refusals_of(operation, route, is_public=is_public), *declared]:
         responses[status] = {"$ref": f"#/components/responses/{status}"}
     for status, response in responses.items():
@@ -214,7 +216,7 @@ def _finish_answer(response: Document, status: str, route: APIRoute, schemas: Do
 
 def _refusal(status: str, text: str) -> Document:
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _EVERYWHERE}
-    if status == "429":
+    if status in {"429", "503"}:
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _PROBLEM["examples"][0]}
     return {"description": text, "headers": headers, "content": {"application/problem+json": content}}

@@ -20,6 +20,16 @@ from gevinst_shared.auth.claim_mapping import (
     SeveralOrganisations,
 )
 from gevinst_shared.auth.claims import BadToken, KeysUnavailable
+from gevinst_shared.charts.renderer import PictureNotDrawn, PicturesBusy
+from gevinst_shared.charts.themes import OddLogo, PaleColour
+from gevinst_shared.embeds.refusals import (
+    EmbedsNotSetUp,
+    NotEmbeddable,
+    NotShown,
+    OddOrigin,
+    OnlyJson,
+    OnlyPublished,
+)
 from gevinst_shared.sheets.reading import NotText
 from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_shared.values.money import MixedMoney
@@ -28,6 +38,7 @@ from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknow
 from gevinst_shared.web import refusals
 from gevinst_shared.web.faults import fault_text
 from gevinst_shared.web.languages import Texts, language_of
+from gevinst_shared.web.negotiation import NotOffered
 
 Statuses = Mapping[type[Refusal], int]
 
@@ -55,6 +66,17 @@ SHARED_STATUSES: Statuses = {
     refusals.OutOfRange: 400,
     refusals.RanIntoAnother: 409,
     refusals.NotReady: 503,
+    NotOffered: 406,
+    PicturesBusy: 503,
+    PictureNotDrawn: 503,
+    PaleColour: 400,
+    OddLogo: 400,
+    NotShown: 404,
+    NotEmbeddable: 400,
+    OddOrigin: 400,
+    EmbedsNotSetUp: 409,
+    OnlyPublished: 404,
+    OnlyJson: 501,
     refusals.BrokenHere: 500,
     BadToken: 401,
     KeysUnavailable: 503,
@@ -65,6 +87,7 @@ SHARED_STATUSES: Statuses = {
 }
 MEDIA_TYPE = "application/problem+json"
 _MOST_FAULTS = 100
+_RETRY_AFTER_SECONDS = "2"
 # A caller's own parameters and values may hold anything; our answer is text.
 _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f]")
 _log = logging.getLogger(__name__)
@@ -115,6 +138,8 @@ class Problems:
         if found:
             document["errors"] = found
         own = {"Content-Language": language, **(headers or {})}
+        if status == 503:
+            own["Retry-After"] = _RETRY_AFTER_SECONDS
         if status == 401:
             own["WWW-Authenticate"] = 'Bearer realm="gevinst"'
         return Response(

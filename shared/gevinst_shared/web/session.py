@@ -5,7 +5,7 @@ has been sent, and a failed commit would be answered 201.
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from gevinst_shared.web.etag import etag
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.pages import refuse_unknown_parameters
 from gevinst_shared.web.refusals import WrongMediaType
+from gevinst_shared.web.within import within_of
 
 JSON = "application/json"
 
@@ -65,6 +66,12 @@ def reads(permission: Permission) -> Any:  # noqa: ANN401 - what Annotated takes
 
     async def open_read(request: Request) -> AsyncIterator[Work]:
         house = house_of(request)
+        within = within_of(request)
+        if within is not None:
+            refuse_unknown_parameters(request)
+            held = within.work
+            yield replace(held, actor=await admit(request, held.connection, held.actor, permission, held.now))
+            return
         actor = await actor_of(request)
         refuse_unknown_parameters(request)
         async with house.database.transaction(actor.organisation, read_only=True) as connection:

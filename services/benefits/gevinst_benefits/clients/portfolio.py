@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
+from gevinst_shared.charts.themes import MOST_COLOURS, OddLogo, read_logo
 from gevinst_shared.feed.consumer import Fetch
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.peer import Peer
@@ -13,6 +14,18 @@ from gevinst_shared.http.peer import Peer
 
 class NotUnderstood(ValueError):  # noqa: N818 - named for what happened, as refusals are
     """An event whose data is not what its type promises."""
+
+
+def _drawable(logo: str | None) -> str | None:
+    try:
+        if logo is not None:
+            read_logo(logo)
+    except OddLogo as error:
+        raise ValueError(error.detail) from error
+    return logo
+
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class _Fact(BaseModel):
@@ -33,6 +46,25 @@ class ProjectFact(_Fact):
     owner_id: UUID | None = None
     manager_id: UUID | None = None
     receiving_unit_ids: list[UUID] = Field(default=[])
+
+
+class ThemeFact(_Fact):
+    """How charts look; what could not be drawn is not understood."""
+
+    light: list[Colour] = Field(default=[], max_length=MOST_COLOURS)
+    dark: list[Colour] = Field(default=[], max_length=MOST_COLOURS)
+    font: Annotated[str | None, Field(pattern=r"^[A-Za-z][A-Za-z0-9 -]*$", max_length=60)] = None
+    logo: Annotated[str | None, Field(max_length=32_000), AfterValidator(_drawable)] = None
+
+
+class PortfolioFact(_Fact):
+    portfolio_id: UUID
+    name: str
+
+
+class ProgrammeFact(_Fact):
+    programme_id: UUID
+    name: str
 
 
 class UnitFact(_Fact):

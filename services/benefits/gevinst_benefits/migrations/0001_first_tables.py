@@ -38,6 +38,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("rung_at IS NULL"),
     )
     op.create_table(
+        "arrangement",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("arrangement_pkey")),
+    )
+    op.create_table(
         "audit",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -56,7 +63,7 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("audit_pkey")),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("audit_by_subject", "audit", ["organisation_id", "subject", "id"], unique=False)
@@ -96,7 +103,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "number", "hash", name=op.f("audit_seal_organisation_id_number_hash_key")
         ),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
     )
     op.create_table(
         "budget_practice",
@@ -108,6 +115,30 @@ def upgrade() -> None:
             "practice IN ('at-once', 'when-verified')", name=op.f("budget_practice_practice_check")
         ),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("budget_practice_pkey")),
+    )
+    op.create_table(
+        "change",
+        sa.Column("whose", sa.Text(), nullable=False),
+        sa.Column("backend", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("xid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("whose", "backend", name=op.f("change_pkey")),
+        info={"read_only": True},
+    )
+    op.create_table(
+        "embed",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resource", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("origins", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "jsonb_typeof(origins) = 'array' AND jsonb_array_length(origins) > 0",
+            name=op.f("embed_origins_check"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("embed_pkey")),
     )
     op.create_table(
         "event",
@@ -125,7 +156,7 @@ def upgrade() -> None:
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("event_pkey")),
-        info={"append_only": True, "queue": True},
+        info={"append_only": True, "queue": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("event_in_commit_order", "event", ["xid", "seq"], unique=False)
@@ -174,6 +205,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
+        info={"unmarked": True},
     )
     op.create_table(
         "owner_vacancy",
@@ -331,6 +363,15 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("staffing_pkey")),
+    )
+    op.create_table(
+        "theme",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("light", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("dark", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("font", sa.Text(), nullable=True),
+        sa.Column("logo", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("theme_pkey")),
     )
     op.create_table(
         "threshold",

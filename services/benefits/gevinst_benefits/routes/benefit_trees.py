@@ -13,7 +13,7 @@ from gevinst_benefits.domain.tree_picture.layout import layout_of
 from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tree_files import FILE_ANSWERS, FILE_FORMS, as_file
 from gevinst_benefits.routes.tree_forms import DRAWN_ANSWERS, DRAWN_FORMS, JSON_FORM, Shown, drawn, form_of
-from gevinst_benefits.routes.tree_sentences import picture_words, said_findings
+from gevinst_benefits.routes.tree_sentences import problems_of, said_findings
 from gevinst_benefits.schemas.benefit_trees import (
     KEY,
     BenefitTreeIn,
@@ -34,7 +34,8 @@ from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Benefit trees"])
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {**DRAWN_ANSWERS[200], "content": {**DRAWN_ANSWERS[200]["content"], **FILE_ANSWERS}}
+    **DRAWN_ANSWERS,
+    200: {**DRAWN_ANSWERS[200], "content": {**DRAWN_ANSWERS[200]["content"], **FILE_ANSWERS}},
 }
 NodeKey = Annotated[
     str,
@@ -57,7 +58,7 @@ async def get_benefit_tree(
     """The tree with everything that does not hold, in your language; empty until somebody draws it up.
     `Accept` chooses another form: a picture (`image/svg+xml`), Mermaid, GraphViz, CSV or a workbook."""
     kept = await mapping_benefits.tree_of(work, project_id)
-    answer = await _answer(form_of(request, (*DRAWN_FORMS, *FILE_FORMS)), kept, work, accept_language)
+    answer = await _answer(request, kept, work, accept_language)
     answer.headers["ETag"] = etag(kept.revision)
     return answer
 
@@ -112,16 +113,15 @@ async def list_contributions(
     return ContributionListOut(effect=effect, items=[ContributionOut.of(one) for one in found])
 
 
-async def _answer(form: str, kept: KeptTree, work: Work, accept_language: str | None) -> Response:
-    language = language_of(accept_language)
+async def _answer(request: Request, kept: KeptTree, work: Work, accept_language: str | None) -> Response:
+    form, language = form_of(request, (*DRAWN_FORMS, *FILE_FORMS)), language_of(accept_language)
     if form == JSON_FORM:
         return Response(_document(kept, work, language), media_type=JSON)
     if form in FILE_FORMS:
         return await as_file(form, kept, work, language)
-    findings = tree_findings(kept.tree)
-    said = said_findings(kept.tree, findings, language)
-    words = picture_words(language, "title", kept.project_name)
-    return await drawn(form, Shown(kept.tree, findings, said, words))
+    said = said_findings(kept.tree, tree_findings(kept.tree), language)
+    shown = Shown(kept.tree, problems_of(said), language, "title", kept.project_name)
+    return await drawn(form, shown, request, work)
 
 
 def _document(kept: KeptTree, work: Work, language: str) -> str:

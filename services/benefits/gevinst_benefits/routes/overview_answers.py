@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gevinst_benefits.domain.decimals import decimal_text
 from gevinst_benefits.domain.monthly_reports import DutyState
-from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, YearSum
+from gevinst_benefits.domain.overview_sums import Frame, FrameSum, Together, YearSum, by_measure
 from gevinst_benefits.routes.report_answers import duty_shown, summary_shown
 from gevinst_benefits.usecases.surveying import MOST_SHOWN, Rows, Standing, UnitSurvey, WorkSurvey
 
@@ -37,6 +37,11 @@ def work_shown(scope_id: UUID, survey: WorkSurvey, years: range, *, today: date)
         ],
         projects=[_there(**row) for row in survey.projects],
     )
+
+
+def sums_shown(sums: Mapping[Frame, FrameSum], years: range) -> list[Json]:
+    """`MeasureSumOut` of each ledger and unit, of all modes and kinds together."""
+    return [_sum(frame, whole, years) for frame, whole in _ordered(by_measure(sums))]
 
 
 def unit_shown(unit_id: UUID, survey: UnitSurvey, years: range) -> Json:

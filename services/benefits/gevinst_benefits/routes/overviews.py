@@ -61,6 +61,19 @@ async def get_unit_overview(
     return _answer(unit_shown(unit_id, survey, _range(year or work.today.year, years)))
 
 
+@router.get("/projects/{project_id}/overview", summary="A project's overview", response_model=WorkOverviewOut)
+async def get_project_overview(
+    project_id: UUID,
+    work: Annotated[Work, reads(VIEW)],
+    first_year: FirstYear = None,
+    years: Years = 10,
+) -> Response:
+    """What the project's benefits give by mode, kind, ledger and year, our part of each counted once; and
+    what is missing, late or ahead. Benefits without an indicator come first."""
+    scope = Scope(ScopeKind.PROJECT, project_id)
+    return await _of_work(work, scope, project_id, _range(first_year or work.today.year - 1, years))
+
+
 @router.get(
     "/programmes/{programme_id}/overview", summary="A programme's overview", response_model=WorkOverviewOut
 )

@@ -1,19 +1,21 @@
-"""The forms in which a benefit tree is answered beside JSON: a picture, and text for other programs."""
+"""The forms in which a benefit tree is answered beside JSON: its chart, and text for other programs."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
 
-from gevinst_benefits.domain.benefit_tree.checks import TreeFinding
 from gevinst_benefits.domain.benefit_tree.exports import as_dot, as_mermaid
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree
-from gevinst_benefits.domain.tree_picture.layout import layout_of
-from gevinst_benefits.domain.tree_picture.svg import Words, tree_svg
-from gevinst_benefits.routes.representations import wanted_form
-from gevinst_benefits.schemas.benefit_trees import TreeFindingOut
+from gevinst_benefits.domain.charts.benefit_tree import Problem
+from gevinst_benefits.store.themes import find_theme
+from gevinst_benefits.usecases.drawing import tree_chart
+from gevinst_shared.charts.specification import View
+from gevinst_shared.charts.words import read_words
+from gevinst_shared.db.work import Work
+from gevinst_shared.web.charts import picture_answer
+from gevinst_shared.web.negotiation import chosen_media
 
 JSON_FORM, SVG = "application/json", "image/svg+xml"
 MERMAID, DOT = "text/vnd.mermaid", "text/vnd.graphviz"
@@ -23,38 +25,38 @@ DRAWN_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "In the form that `Accept` asks for.",
         "content": {SVG: _TEXT, MERMAID: _TEXT, DOT: _TEXT},
-    }
+    },
+    406: {"description": "Not available in that form."},
+    503: {"description": "Too many pictures at once."},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A tree as a reader sees it."""
+    """A tree as a reader sees it; `heading` is the code of its chart's title, which takes `name`."""
 
     tree: BenefitTree
-    findings: Sequence[TreeFinding]
-    said: Sequence[TreeFindingOut]
-    words: Words
+    problems: Sequence[Problem]
+    language: str
+    heading: str
+    name: str
 
 
 def form_of(request: Request, forms: Sequence[str]) -> str:
-    return wanted_form(request.headers.get("accept"), forms)
+    return chosen_media(request.headers.get("accept"), forms)
 
 
-async def drawn(form: str, shown: Shown) -> Response:
+async def drawn(form: str, shown: Shown, request: Request, work: Work) -> Response:
     """The tree in one of the forms of `DRAWN_FORMS` other than JSON."""
-    # Away from the event loop: a large tree takes seconds.
-    content = await asyncio.to_thread(_content, form, shown)
-    headers = {"Content-Language": shown.words.language, "Vary": "Accept, Accept-Language"}
-    return Response(content, media_type=form, headers=headers)
+    if form == SVG:
+        return await _picture(shown, request, work)
+    text = as_mermaid(shown.tree) if form == MERMAID else as_dot(shown.tree)
+    headers = {"Content-Language": shown.language, "Vary": "Accept, Accept-Language"}
+    return Response(text, media_type=form, headers=headers)
 
 
-def _content(form: str, shown: Shown) -> str:
-    match form:
-        case "image/svg+xml":
-            said = {number: one.text for number, one in enumerate(shown.said)}
-            return tree_svg(shown.tree, layout_of(shown.tree), shown.words, shown.findings, said)
-        case "text/vnd.mermaid":
-            return as_mermaid(shown.tree)
-        case _:
-            return as_dot(shown.tree)
+async def _picture(shown: Shown, request: Request, work: Work) -> Response:
+    theme = await find_theme(work.connection, work.organisation)
+    view = View(read_words("gevinst_benefits", shown.language), theme)
+    chart = await tree_chart(shown.tree, shown.name, lambda: shown.problems, view, heading=shown.heading)
+    return picture_answer(request, chart, theme)

@@ -7,10 +7,11 @@ from importlib.resources import files
 from uuid import UUID
 
 from gevinst_benefits.domain.benefit_tree.checks import Finding, TreeFinding
-from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, NodeKind, cycle_text
+from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, cycle_text
 from gevinst_benefits.domain.benefit_tree.unions import UnitedTrees
-from gevinst_benefits.domain.tree_picture.svg import Words
+from gevinst_benefits.domain.charts.benefit_tree import Problem
 from gevinst_benefits.schemas.benefit_trees import TreeFindingOut
+from gevinst_benefits.usecases.drawing import SayFindings
 
 
 @cache
@@ -24,6 +25,11 @@ def read_sentences(language: str) -> Mapping[str, str]:
 def said_findings(tree: BenefitTree, findings: Sequence[TreeFinding], language: str) -> list[TreeFindingOut]:
     """Each finding with its sentence."""
     return [_said(tree, finding, language) for finding in findings]
+
+
+def saying(language: str) -> SayFindings:
+    """What tells a tree's findings in a language."""
+    return lambda tree, findings: problems_of(said_findings(tree, findings, language))
 
 
 def said_united(
@@ -41,18 +47,9 @@ def said_united(
     return found
 
 
-def picture_words(language: str, title: str, name: str) -> Words:
-    """The words of a picture; `title` is the code of its heading."""
-    sentences = read_sentences(language)
-    return Words(
-        language=language,
-        title=sentences[title].format(name=name),
-        kinds={kind: sentences[kind.value] for kind in NodeKind},
-        described=sentences["described"],
-        counted=sentences["counted"],
-        disbenefit=sentences["disbenefit"],
-        percent=sentences["percent"],
-    )
+def problems_of(said: Sequence[TreeFindingOut]) -> list[Problem]:
+    """The same for a picture."""
+    return [Problem(tuple(one.keys), one.text) for one in said]
 
 
 def _said(tree: BenefitTree, finding: TreeFinding, language: str, **values: str) -> TreeFindingOut:

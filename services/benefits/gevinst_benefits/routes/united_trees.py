@@ -16,7 +16,8 @@ from gevinst_benefits.domain.benefit_tree.unions import carried_by_project, unit
 from gevinst_benefits.domain.permissions import VIEW
 from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tree_forms import DRAWN_ANSWERS, DRAWN_FORMS, JSON_FORM, Shown, drawn, form_of
-from gevinst_benefits.routes.tree_sentences import picture_words, said_united
+from gevinst_benefits.routes.tree_sentences import problems_of, said_united
+from gevinst_benefits.schemas.benefit_trees import TreeFindingOut
 from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut, goal_members, united_members
 from gevinst_benefits.usecases import uniting_trees
 from gevinst_benefits.usecases.uniting_trees import Together
@@ -43,13 +44,13 @@ async def get_goal_tree(
     """What leads to the goal in the trees of all projects, how much of it each carries, and which project
     each benefit counts for. A benefit that several trees count on is told, and counted once (B12)."""
     together, key = await uniting_trees.trees_towards(work, goal_id)
-    shown = _shown(together, "goal-title", accept_language)
+    said, shown = _shown(together, "goal-title", accept_language)
     form = form_of(request, DRAWN_FORMS)
     if form != JSON_FORM:
-        return await drawn(form, shown)
+        return await drawn(form, shown, request, work)
     carried = carried_by_project(together.whole, key)
     parts = await asyncio.to_thread(_contributions, together, key)
-    members = united_members(together.whole, together.projects, shown.said)
+    members = united_members(together.whole, together.projects, said)
     document = GoalTreeOut.model_validate(members | goal_members(goal_id, key, carried, parts))
     return Response(document.model_dump_json(exclude_none=True), media_type=JSON)
 
@@ -68,7 +69,7 @@ async def get_programme_tree(
 ) -> Response:
     """The trees of the programme's projects, with shared goals and benefits once."""
     together = await uniting_trees.trees_of_programme(work, programme_id)
-    return await _united(request, together, accept_language)
+    return await _united(request, work, together, accept_language)
 
 
 @router.get(
@@ -85,24 +86,25 @@ async def get_portfolio_tree(
 ) -> Response:
     """The trees of the portfolio's projects, with shared goals and benefits once."""
     together = await uniting_trees.trees_of_portfolio(work, portfolio_id)
-    return await _united(request, together, accept_language)
+    return await _united(request, work, together, accept_language)
 
 
-async def _united(request: Request, together: Together, accept_language: str | None) -> Response:
-    shown = _shown(together, "union-title", accept_language)
+async def _united(request: Request, work: Work, together: Together, accept_language: str | None) -> Response:
+    said, shown = _shown(together, "union-title", accept_language)
     form = form_of(request, DRAWN_FORMS)
     if form != JSON_FORM:
-        return await drawn(form, shown)
-    members = united_members(together.whole, together.projects, shown.said)
+        return await drawn(form, shown, request, work)
+    members = united_members(together.whole, together.projects, said)
     document = UnitedTreesOut.model_validate(members)
     return Response(document.model_dump_json(exclude_none=True), media_type=JSON)
 
 
-def _shown(together: Together, title: str, accept_language: str | None) -> Shown:
+def _shown(
+    together: Together, heading: str, accept_language: str | None
+) -> tuple[list[TreeFindingOut], Shown]:
     language = language_of(accept_language)
-    findings = united_findings(together.whole)
-    said = said_united(together.whole, together.projects, findings, language)
-    return Shown(together.whole.tree, findings, said, picture_words(language, title, together.name))
+    said = said_united(together.whole, together.projects, united_findings(together.whole), language)
+    return said, Shown(together.whole.tree, problems_of(said), language, heading, together.name)
 
 
 def _contributions(together: Together, key: str) -> tuple[Contribution, ...]:

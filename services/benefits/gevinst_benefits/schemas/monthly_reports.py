@@ -125,6 +125,12 @@ class KnownOut(Out):
     overdue_actions: list[WaitingOnOut] = Field(
         max_length=20, description="Actions past their day and not done (B8); the longest overdue first."
     )
+    open_conditions_more: Maybe[Count] = Field(
+        None, description="How many there are beside these; absent for none."
+    )
+    overdue_actions_more: Maybe[Count] = Field(
+        None, description="How many there are beside these; absent for none."
+    )
     indicators_overdue: Count
     measures_overdue: Count
     planned_cost: Maybe[MoneyOut] = None

@@ -173,7 +173,7 @@ class ReportsOut(ReportSummaryOut):
 
 
 class WorkOverviewOut(Out):
-    """What a programme or portfolio promises, and what of it is missing, late or ahead; nothing is stored."""
+    """What a project, programme or portfolio promises, and what is missing or late; nothing is stored."""
 
     id: Id
     project_count: int = Field(ge=1, le=_ANY)

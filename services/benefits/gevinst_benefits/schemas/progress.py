@@ -63,6 +63,7 @@ class ProgressOut(Out):
     @classmethod
     def of(cls, journey: Journey, language: str) -> "ProgressOut":
         progress, model = journey.progress, journey.model
+        names = model.gate_names(language)
         return cls.model_validate(
             {
                 "project_id": str(progress.project_id),
@@ -78,7 +79,11 @@ class ProgressOut(Out):
                     PhaseGateOut.of(gate, gate_checklist(progress, model, gate.code), language)
                     for gate in journey.gates_ahead
                 ],
-                "history": journey.history,
+                "history": [
+                    # A gate of a model that the project has left keeps the name it was decided by.
+                    {**one, "gate_name": names.get(one["gate"], one["gate_name"])}
+                    for one in journey.history
+                ],
                 "revision": journey.revision,
                 "created_at": journey.started_at.isoformat(),
             }

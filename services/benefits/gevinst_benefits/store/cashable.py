@@ -1,11 +1,11 @@
 """The benefits that are taken out of budgets, with all that is reconciled about them (M1, E2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, and_, any_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, and_, any_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.tables.adjustments import budget_agreement, budget_entry
@@ -16,6 +16,8 @@ from gevinst_shared.db.query import Query
 
 _portfolio = bindparam("portfolio_id", type_=Uuid)
 _unit = bindparam("unit_id", type_=Uuid)
+_project = bindparam("project_id", type_=Uuid)
+_programme = bindparam("programme_id", type_=Uuid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Which:
 
     unit_id: UUID | None = None
     portfolio_id: UUID | None = None
+    project_id: UUID | None = None
+    programme_id: UUID | None = None
 
 
 def _touches(table: Table, unit_column: str, benefit_column: str) -> ColumnElement[bool]:
@@ -51,7 +55,7 @@ _owned = exists(
         _unit == any_(unit.c.path),
     )
 )
-_PAGE = Query(
+_asked = (
     select(benefit)
     .join(
         project,
@@ -62,17 +66,22 @@ _PAGE = Query(
         benefit.c.mode == "budget-reduction",
         benefit.c.ledger == "money",
         or_(_portfolio.is_(None), project.c.portfolio_id == _portfolio),
+        or_(_project.is_(None), benefit.c.project_id == _project),
+        or_(_programme.is_(None), project.c.programme_id == _programme),
         or_(
             _unit.is_(None),
             _owned,
             _touches(budget_agreement, "unit_id", "benefit_id"),
             _touches(budget_entry, "unit_id", "benefit_id"),
         ),
-        benefit.c.id > bindparam("after", type_=Uuid),
     )
+)
+_PAGE = Query(
+    _asked.where(benefit.c.id > bindparam("after", type_=Uuid))
     .order_by(benefit.c.id)
     .limit(bindparam("limit", type_=Integer))
 )
+_COUNT = Query(_asked.with_only_columns(func.count()))
 _BELOW = Query(select(unit.c.id).where(_unit == any_(unit.c.path)))
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _ROWS = Query(select(benefit).where(benefit.c.id == any_(_ids)).order_by(benefit.c.id))
@@ -84,8 +93,13 @@ async def page(
     connection: Connection, which: Which, *, after: UUID, limit: int
 ) -> Sequence[Mapping[str, Any]]:
     """The next benefits by column, in the order of their ids."""
-    asked = {"unit_id": which.unit_id, "portfolio_id": which.portfolio_id}
-    return [dict(row) for row in await _PAGE.rows(connection, after=after, limit=limit, **asked)]
+    return [dict(row) for row in await _PAGE.rows(connection, after=after, limit=limit, **asdict(which))]
+
+
+async def count(connection: Connection, which: Which) -> int:
+    """How many benefits are asked for."""
+    found: int = await _COUNT.value(connection, **asdict(which))
+    return found
 
 
 async def units_below(connection: Connection, unit_id: UUID) -> frozenset[UUID]:

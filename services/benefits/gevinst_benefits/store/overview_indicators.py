@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Select,
+    Subquery,
     Uuid,
     and_,
     bindparam,
@@ -118,6 +119,7 @@ def _looked(followed: CTE, measured: LateralFromClause, *, is_whole: bool) -> Se
     places = func.cardinality(followed.c.measured_in)
     return (
         select(
+            followed.c.id,
             followed.c.baseline,
             followed.c.target,
             followed.c.said,
@@ -168,28 +170,50 @@ def _is_past(name: str, behind: ColumnElement[Any], c: Columns) -> ColumnElement
     return and_(planned > 0, or_(behind > limit, at_limit))
 
 
-def _signs(condition: ColumnElement[bool]) -> Select[Any]:
+def _all_looked(condition: ColumnElement[bool]) -> Subquery:
     followed = _followed(condition)
-    looked = union_all(
+    return union_all(
         _looked(followed, _of_whole(followed), is_whole=True).subquery("of_wholes").select(),
         _looked(followed, _of_units(followed), is_whole=False).subquery("of_parts").select(),
     ).subquery("looked")
+
+
+def _signs(condition: ColumnElement[bool]) -> Select[Any]:
+    looked = _all_looked(condition)
     is_overruled = looked.c.said.is_not(None)
     key = (looked.c.state, _colour(looked.c).label("colour"), is_overruled.label("is_overruled"))
     return select(*key, func.count().label("count")).group_by(*key)
 
 
+def _lights(condition: ColumnElement[bool]) -> Select[Any]:
+    looked = _all_looked(condition)
+    is_overruled = looked.c.said.is_not(None).label("is_overruled")
+    return select(looked.c.id, _colour(looked.c).label("colour"), is_overruled)
+
+
 _SIGNS = Scoped(_signs)
+_LIGHTS = Scoped(_lights)
 
 
 async def signs_in(
     connection: Connection, scope: Scope, *, today: date, tolerance: Tolerance | None
 ) -> Sequence[Mapping[str, Any]]:
     """How many indicators are in which `state` and in which light (`colour`) today, by `is_overruled`."""
+    return await _SIGNS.rows(connection, scope, today=today, **_limits(tolerance))
+
+
+async def lights_in(
+    connection: Connection, scope: Scope, *, today: date, tolerance: Tolerance | None
+) -> Sequence[Mapping[str, Any]]:
+    """Each followed indicator's `id` with its light today (`colour`) and whether a person said it."""
+    return await _LIGHTS.rows(connection, scope, today=today, **_limits(tolerance))
+
+
+def _limits(tolerance: Tolerance | None) -> dict[str, Any]:
     bounds = {} if tolerance is None else {"yellow": tolerance.yellow, "red": tolerance.red}
     limits: dict[str, Any] = {}
     for name in ("yellow", "red"):
         bound = bounds.get(name)
         limits[f"{name}_share"] = None if bound is None else bound.share
         limits[f"is_{name}_inclusive"] = bound is not None and bound.is_inclusive
-    return await _SIGNS.rows(connection, scope, today=today, **limits)
+    return limits

@@ -1,4 +1,4 @@
-"""Whose benefits an overview is of: a unit with all below it, a programme, a portfolio, or everybody's.
+"""Whose benefits an overview is of: a unit with all below it, a project, programme or portfolio, or all.
 
 Each statement is written once and compiled for each scope.
 """
@@ -23,6 +23,7 @@ _id = bindparam("scope_id", type_=Uuid)
 class ScopeKind(StrEnum):
     ORGANISATION = "organisation"
     UNIT = "unit"
+    PROJECT = "project"
     PROGRAMME = "programme"
     PORTFOLIO = "portfolio"
 
@@ -41,6 +42,7 @@ _OF_PROJECT: dict[ScopeKind, ColumnElement[bool]] = {
     ScopeKind.ORGANISATION: true(),
     ScopeKind.PROGRAMME: project.c.programme_id == _id,
     ScopeKind.PORTFOLIO: project.c.portfolio_id == _id,
+    ScopeKind.PROJECT: project.c.id == _id,
 }
 _OF_BENEFIT = _OF_PROJECT | {ScopeKind.UNIT: benefit.c.owner_unit_id.in_(units_below)}
 

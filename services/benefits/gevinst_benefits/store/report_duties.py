@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from gevinst_shared.db.query import Query
 
 _portfolio = bindparam("portfolio_id", type_=Uuid)
 _programme = bindparam("programme_id", type_=Uuid)
+_project = bindparam("project_id", type_=Uuid)
 _first = bindparam("first", type_=Date)
 _last = bindparam("last", type_=Date)
 _version = (
@@ -90,6 +91,7 @@ _BEGUN = Query(
         or_(project.c.end.is_(None), project.c.end >= _first, _version.c.submitted_on.is_not(None)),
         or_(_portfolio.is_(None), project.c.portfolio_id == _portfolio),
         or_(_programme.is_(None), project.c.programme_id == _programme),
+        or_(_project.is_(None), project.c.id == _project),
     )
     .order_by(project.c.id)
 )
@@ -99,6 +101,7 @@ _IS_KNOWN = Query(
             select(1).where(
                 or_(_portfolio.is_(None), project.c.portfolio_id == _portfolio),
                 or_(_programme.is_(None), project.c.programme_id == _programme),
+                or_(_project.is_(None), project.c.id == _project),
             )
         )
     )
@@ -189,6 +192,7 @@ class Among:
 
     portfolio_id: UUID | None = None
     programme_id: UUID | None = None
+    project_id: UUID | None = None
 
 
 async def projects_in(
@@ -198,8 +202,7 @@ async def projects_in(
 
     With the report's id, the day of its first submission, its newest `content`, and `open_measures`.
     """
-    asked = {"portfolio_id": among.portfolio_id, "programme_id": among.programme_id}
-    rows = await _BEGUN.rows(connection, first=first, last=last, **asked)
+    rows = await _BEGUN.rows(connection, first=first, last=last, **asdict(among))
     return [
         {**row, "content": None if row["content"] is None else json.loads(row["content"])} for row in rows
     ]
@@ -207,8 +210,7 @@ async def projects_in(
 
 async def is_known(connection: Connection, among: Among) -> bool:
     """Whether any project is known here that is part of the portfolio and the programme."""
-    asked = {"portfolio_id": among.portfolio_id, "programme_id": among.programme_id}
-    return bool(await _IS_KNOWN.value(connection, **asked))
+    return bool(await _IS_KNOWN.value(connection, **asdict(among)))
 
 
 async def untold(connection: Connection, first: date, last: date) -> Sequence[Mapping[str, Any]]:

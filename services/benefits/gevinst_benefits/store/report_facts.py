@@ -1,7 +1,7 @@
 """What is known of a project when it reports: its benefits, measurements, measures and planned cost (B13)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,8 +63,9 @@ _OVERDUE = Query(
 )
 # A report is short: what is left out is in the lists themselves.
 _MOST = 20
+_whole = func.count().over().label("whole")
 _CONDITIONS = Query(
-    select(condition.c.id, condition.c.text.label("name"), condition.c.deadline.label("due_on"))
+    select(condition.c.id, condition.c.text.label("name"), condition.c.deadline.label("due_on"), _whole)
     .where(
         condition.c.project_id == _project,
         or_(*(condition.c.state == state.value for state in UNSETTLED)),
@@ -74,7 +75,7 @@ _CONDITIONS = Query(
 )
 _due = due_on(action.c)
 _ACTIONS = Query(
-    select(action.c.id, action.c.name, _due.label("due_on"))
+    select(action.c.id, action.c.name, _due.label("due_on"), _whole)
     .join(
         benefit,
         (benefit.c.organisation_id == action.c.organisation_id) & (benefit.c.id == action.c.benefit_id),
@@ -126,14 +127,17 @@ async def overdue_measures(connection: Connection, project_id: UUID, *, today: d
     return int(await _OVERDUE.value(connection, project_id=project_id, today=today))
 
 
-async def open_conditions(connection: Connection, project_id: UUID) -> list[dict[str, Any]]:
-    """G7: the conditions that wait to be met, the first due first."""
-    return [_plain(dict(row)) for row in await _CONDITIONS.rows(connection, project_id=project_id)]
+async def open_conditions(connection: Connection, project_id: UUID) -> tuple[list[dict[str, Any]], int]:
+    """G7: the conditions that wait to be met, the first due first, and how many more there are."""
+    return _first(map(dict, await _CONDITIONS.rows(connection, project_id=project_id)))
 
 
-async def overdue_actions(connection: Connection, project_id: UUID, *, today: date) -> list[dict[str, Any]]:
-    """B8, B9: actions of open benefits past their day and not done, the longest overdue first."""
-    return [_plain(dict(row)) for row in await _ACTIONS.rows(connection, project_id=project_id, today=today)]
+async def overdue_actions(
+    connection: Connection, project_id: UUID, *, today: date
+) -> tuple[list[dict[str, Any]], int]:
+    """B8, B9: actions of open benefits past their day and not done, the longest overdue first, and how many
+    more there are."""
+    return _first(map(dict, await _ACTIONS.rows(connection, project_id=project_id, today=today)))
 
 
 async def planned_cost(connection: Connection, project_id: UUID, year: int) -> Money | None:
@@ -144,6 +148,12 @@ async def planned_cost(connection: Connection, project_id: UUID, year: int) -> M
     costs: dict[int, Any] = dict(zip(json.loads(row["years"]), json.loads(row["costs"]), strict=False))
     amount = costs.get(year)
     return None if amount is None else Money(Decimal(amount), row["currency"], row["price_year"])
+
+
+def _first(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    found = list(rows)
+    whole = found[0]["whole"] if found else 0
+    return [_plain(row) for row in found], whole - len(found)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,6 +138,17 @@ async def drawn(work: Work, case_id: UUID) -> tuple[BusinessCase, SimulatedCase]
         return None
 
 
+async def drawn_with_percentiles(
+    work: Work, case_id: UUID
+) -> tuple[BusinessCase, SimulatedCase | None, Mapping[int, Decimal]]:
+    """What `simulate` says with the version's own seed, and the value at each whole percent of the same
+    draws; None and nothing where nothing varies, or no draw can be computed."""
+    version = await business_cases.get_version(work.connection, case_id)
+    percentiles = await asyncio.to_thread(_percentiles, version)
+    found = None if not percentiles else await drawn(work, case_id)
+    return version.case, None if found is None else found[1], percentiles
+
+
 async def sensitivity(work: Work, case_id: UUID) -> tuple[BusinessCase, Tornado]:
     """Which assumptions of the version matter most (C5)."""
     case = (await business_cases.get_version(work.connection, case_id)).case

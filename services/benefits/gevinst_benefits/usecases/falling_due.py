@@ -1,6 +1,5 @@
 """What the worker does when something falls due: once, whatever dies on the way (A6, G7, G10)."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -16,12 +15,12 @@ from gevinst_benefits.usecases import (
 )
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 _log = logging.getLogger(__name__)
-_PAUSE_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 60.0
+_ROUNDS = Rounds(_log, "what fell due not done", every=5.0, longest=60.0)
 _AT_ONCE = 100
 # The name under which the audit trail keeps what no person did.
 CLOCK = "gevinst-clock"
@@ -52,17 +51,7 @@ async def ring_due(database: Database, now: datetime) -> int:
 
 async def follow(database: Database, now: Callable[[], datetime]) -> None:
     """Look for what has fallen due for ever; after a fault later and later."""
-    pause = _PAUSE_SECONDS
-    while True:
-        try:
-            await ring_due(database, now())
-            pause = _PAUSE_SECONDS
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-            _log.exception("what fell due not done", extra={"pause": pause})
-        await asyncio.sleep(pause)
+    await _ROUNDS.follow(lambda: ring_due(database, now()))
 
 
 async def _ring(database: Database, alarm: Alarm, now: datetime) -> bool:

@@ -8,12 +8,15 @@ from typing import Any
 from gevinst_benefits.clients.portfolio import (
     NotUnderstood,
     PersonFact,
+    PortfolioFact,
+    ProgrammeFact,
     ProjectFact,
     RoleFact,
+    ThemeFact,
     UnitFact,
     read,
 )
-from gevinst_benefits.store import projects
+from gevinst_benefits.store import arrangements, projects, themes
 from gevinst_benefits.store.deliveries import deliveries_of
 from gevinst_benefits.usecases.moving_in_time import announce_moves
 from gevinst_benefits.usecases.watching_owners import look_for_vacancies
@@ -87,6 +90,16 @@ async def _unit_told(work: Work, event: Event) -> None:
     await look_for_vacancies(work)
 
 
+async def _portfolio_told(work: Work, event: Event) -> None:
+    fact = read(PortfolioFact, event)
+    await arrangements.keep_name(work.connection, event.organisation, fact.portfolio_id, fact.name)
+
+
+async def _programme_told(work: Work, event: Event) -> None:
+    fact = read(ProgrammeFact, event)
+    await arrangements.keep_name(work.connection, event.organisation, fact.programme_id, fact.name)
+
+
 async def _person_told(work: Work, event: Event) -> None:
     fact = read(PersonFact, event)
     values = fact.model_dump(exclude={"person_id"}) | {"id": fact.person_id}
@@ -111,6 +124,11 @@ async def _keep_role(work: Work, event: Event, values: Mapping[str, Any]) -> Non
         await look_for_vacancies(work, role=values["role"])
 
 
+async def _theme_told(work: Work, event: Event) -> None:
+    fact = read(ThemeFact, event)
+    await themes.keep_theme(work.connection, event.organisation, **fact.model_dump())
+
+
 def _columns(fact: ProjectFact) -> dict[str, Any]:
     return fact.model_dump(exclude={"project_id"}) | {"id": fact.project_id}
 
@@ -127,8 +145,12 @@ _KEEPERS: dict[str, Callable[[Work, Event], Awaitable[None]]] = {
     "gevinst.portfolio.project-stopped.v1": _project_moved,
     "gevinst.portfolio.project-rescheduled.v1": _project_moved,
     "gevinst.portfolio.project-decided.v1": _project_moved,
+    "gevinst.portfolio.portfolio-arranged.v1": _portfolio_told,
+    "gevinst.portfolio.portfolio-changed.v1": _portfolio_told,
+    "gevinst.portfolio.programme-changed.v1": _programme_told,
     "gevinst.portfolio.unit-changed.v1": _unit_told,
     "gevinst.portfolio.person-changed.v1": _person_told,
     "gevinst.portfolio.role-assigned.v1": _role_assigned,
     "gevinst.portfolio.role-ended.v1": _role_ended,
+    "gevinst.portfolio.theme-chosen.v1": _theme_told,
 }

@@ -1,6 +1,5 @@
 """Saying in the background that reports are late, once each, whoever dies on the way (B13, N5)."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -8,9 +7,9 @@ from datetime import datetime
 from gevinst_benefits.store.report_duties import organisations
 from gevinst_benefits.usecases.overseeing_reports import tell_late_reports
 from gevinst_shared.db.engine import Database
+from gevinst_shared.rounds import Rounds
 
-_PAUSE_SECONDS = 300.0
-_log = logging.getLogger(__name__)
+_ROUNDS = Rounds(logging.getLogger(__name__), "late reports not looked for", every=300.0, longest=300.0)
 
 
 async def once(database: Database, now: Callable[[], datetime]) -> int:
@@ -30,11 +29,4 @@ async def once(database: Database, now: Callable[[], datetime]) -> int:
 
 async def follow(database: Database, now: Callable[[], datetime]) -> None:
     """Look for ever; what fails is tried again at the next look."""
-    while True:
-        try:
-            await once(database, now)
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            _log.exception("late reports not looked for")
-        await asyncio.sleep(_PAUSE_SECONDS)
+    await _ROUNDS.follow(lambda: once(database, now))

@@ -10,16 +10,19 @@ from gevinst_benefits.domain.gates.gates import OutOfOrder, gate_checklist
 from gevinst_benefits.domain.gates.phase_models import ChecklistItem, PhaseModel
 from gevinst_benefits.papers.gate.documents import GateDocuments, Surroundings, gate_facts
 from gevinst_benefits.papers.gate.paper import gate_paper
-from gevinst_benefits.papers.model import Paper
-from gevinst_benefits.papers.wording import Words
 from gevinst_benefits.store import business_cases, gates
 from gevinst_benefits.store.case_documents import simulation_json
 from gevinst_benefits.store.names import people_names, unit_names
 from gevinst_benefits.store.phase_models import find_model
 from gevinst_benefits.store.progress import find_progress
 from gevinst_benefits.store.projects import get_project
+from gevinst_benefits.store.themes import find_theme
+from gevinst_benefits.usecases.drawing import cash_flow_of
 from gevinst_benefits.usecases.evaluating import drawn
 from gevinst_shared.db.work import Work
+from gevinst_shared.papers.illustrations import illustration, view_for_print
+from gevinst_shared.papers.model import Block, Paper
+from gevinst_shared.papers.wording import Words
 
 
 async def paper_of_gate(work: Work, gate_id: UUID, language: str) -> Paper:
@@ -28,7 +31,19 @@ async def paper_of_gate(work: Work, gate_id: UUID, language: str) -> Paper:
     before_id = documents.gate.get("difference", {}).get("gate_id")
     before = None if before_id is None else await _documents(work, UUID(before_id))
     around = await _surroundings(work, documents, before, language)
-    return gate_paper(gate_facts(documents, before, around, Words(language)), language)
+    words = Words(language, "gevinst_benefits")
+    facts = gate_facts(documents, before, around, words)
+    return gate_paper(
+        replace(facts, cash_flow=await _cash_flow(work, documents, around.project, words)), words
+    )
+
+
+async def _cash_flow(work: Work, documents: GateDocuments, project: str, words: Words) -> Block | None:
+    """The frozen case's cash flow; its figures stand in the paper's own table."""
+    if documents.case is None:
+        return None
+    view = view_for_print(words, await find_theme(work.connection, work.organisation))
+    return illustration(cash_flow_of(documents.case, project, view), view, words, instead=())
 
 
 async def _documents(work: Work, gate_id: UUID) -> GateDocuments:
@@ -68,7 +83,7 @@ async def _surroundings(
         project=(await get_project(work.connection, project_id)).name,
         people=await people_names(work.connection, people, subjects),
         units=await unit_names(work.connection, units),
-        gates=_gate_names(model, language),
+        gates={} if model is None else model.gate_names(language),
         phases={} if model is None else {phase.code: phase.names[language] for phase in model.phases},
         items=await _items(work, UUID(documents.gate["id"]), model),
     )
@@ -92,13 +107,6 @@ async def _model(work: Work, documents: GateDocuments) -> PhaseModel | None:
         return (await find_model(work.connection, frozen["code"], frozen["version"])).model
     kept = await find_progress(work.connection, UUID(documents.gate["project_id"]))
     return None if kept is None else kept.model
-
-
-def _gate_names(model: PhaseModel | None, language: str) -> dict[str, str]:
-    if model is None:
-        return {}
-    found = [gate for phase in model.phases for gate in (phase.gate, phase.repeat_gate) if gate]
-    return {gate.code: gate.names[language] for gate in found}
 
 
 async def _items(work: Work, gate_id: UUID, model: PhaseModel | None) -> tuple[ChecklistItem, ...]:

@@ -140,13 +140,17 @@ async def known_of(work: Work, project_id: UUID, month: Month) -> Json:
     """What the service knows of the project today: `KnownOut`, without states that no benefit is in."""
     connection, today = work.connection, work.today
     planned = await report_facts.planned_cost(connection, project_id, month.first.year)
+    conditions, more_conditions = await report_facts.open_conditions(connection, project_id)
+    actions, more_actions = await report_facts.overdue_actions(connection, project_id, today=today)
     known: Json = {
         "benefits": await report_facts.benefits_by_state(connection, project_id),
-        "open_conditions": await report_facts.open_conditions(connection, project_id),
-        "overdue_actions": await report_facts.overdue_actions(connection, project_id, today=today),
+        "open_conditions": conditions,
+        "overdue_actions": actions,
         "indicators_overdue": await report_facts.overdue_indicators(connection, project_id, today=today),
         "measures_overdue": await report_facts.overdue_measures(connection, project_id, today=today),
     }
+    more = {"open_conditions_more": more_conditions, "overdue_actions_more": more_actions}
+    known = known | {name: count for name, count in more.items() if count}
     return known if planned is None else known | {"planned_cost": _written(planned)}
 
 

@@ -58,7 +58,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class WorkSurvey:
-    """A programme or portfolio. `reports` is None where nobody has said that projects report."""
+    """A project, programme or portfolio. `reports` is None where nobody has said that projects report."""
 
     projects: Rows
     benefits: Sequence[Together]
@@ -95,7 +95,7 @@ async def waiting_to_be_verified(work: Work) -> Rows:
 
 
 async def survey_work(work: Work, scope: Scope) -> WorkSurvey:
-    """What a programme or portfolio promises, and what of it is missing, late or ahead."""
+    """What a project, programme or portfolio promises, and what of it is missing, late or ahead."""
     projects = await overview_work.projects_in(work.connection, scope)
     if not projects:
         raise Unknown
@@ -166,8 +166,7 @@ async def _reports(work: Work, scope: Scope, month: Month) -> Sequence[ProjectDu
     practice = await monthly_reports.find_practice(work.connection, work.organisation)
     if practice is None or month.first < practice["from_month"]:
         return None
-    is_portfolio = scope.kind is ScopeKind.PORTFOLIO
-    return await report_duties(work, month, Among(scope.id) if is_portfolio else Among(None, scope.id))
+    return await report_duties(work, month, Among(**{f"{scope.kind.value}_id": scope.id}))
 
 
 async def _asker(work: Work) -> dict[str, Any]:

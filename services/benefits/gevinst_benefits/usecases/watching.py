@@ -4,7 +4,6 @@ A worker's place among an indicator's due days moves in the transaction that tel
 killed has told of nothing, and of several at once each tells of other indicators.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -20,14 +19,13 @@ from gevinst_benefits.store.measurements import readings_from
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
 MOST_AT_ONCE = 100
 _WATCH = "measurement-watch"
-_PAUSE_SECONDS = 60.0
-_LONGEST_PAUSE_SECONDS = 600.0
-_log = logging.getLogger(__name__)
+_ROUNDS = Rounds(logging.getLogger(__name__), "due days not looked at", every=60.0, longest=600.0)
 
 
 class MeasurementWatch:
@@ -39,17 +37,7 @@ class MeasurementWatch:
 
     async def follow(self) -> None:
         """Look for ever; what fails is tried again, later and later."""
-        pause = _PAUSE_SECONDS
-        while True:
-            try:
-                await self.once()
-                pause = _PAUSE_SECONDS
-            except asyncio.CancelledError:
-                raise
-            except Exception:  # a worker's outermost loop
-                pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-                _log.exception("due days not looked at", extra={"pause": pause})
-            await asyncio.sleep(pause)
+        await _ROUNDS.follow(self.once)
 
     async def once(self) -> int:
         """Tell of every due day that has passed unmet; how many those were."""

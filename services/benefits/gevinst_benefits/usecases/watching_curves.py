@@ -3,7 +3,6 @@
 It is looked at when it was measured, and when time alone may have made it late.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +18,7 @@ from gevinst_benefits.usecases.foreseeing import Outlook, outlook_of
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 
@@ -27,24 +27,13 @@ _OFF = frozenset({Colour.YELLOW, Colour.RED})
 _OVER = frozenset({BenefitState.CLOSED, BenefitState.MOVED})
 _WATCH = "curve-watch"
 _AT_ONCE = 100
-_PAUSE_SECONDS = 60.0
-_LONGEST_PAUSE_SECONDS = 600.0
 _log = logging.getLogger(__name__)
+_ROUNDS = Rounds(_log, "curves not looked at", every=60.0, longest=600.0)
 
 
 async def follow(database: Database, now: Callable[[], datetime]) -> None:
     """Look for ever at what time may have made late; after a fault later and later."""
-    pause = _PAUSE_SECONDS
-    while True:
-        try:
-            await look_at_due(database, now())
-            pause = _PAUSE_SECONDS
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-            _log.exception("curves not looked at", extra={"pause": pause})
-        await asyncio.sleep(pause)
+    await _ROUNDS.follow(lambda: look_at_due(database, now()))
 
 
 async def look_at_due(database: Database, now: datetime) -> int:

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("audit_pkey")),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("audit_by_subject", "audit", ["organisation_id", "subject", "id"], unique=False)
@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "number", "hash", name=op.f("audit_seal_organisation_id_number_hash_key")
         ),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
     )
     op.create_table(
         "breaker",
@@ -410,7 +410,7 @@ def upgrade() -> None:
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("event_pkey")),
-        info={"append_only": True, "queue": True},
+        info={"append_only": True, "queue": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("event_in_commit_order", "event", ["xid", "seq"], unique=False)
@@ -455,6 +455,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
+        info={"unmarked": True},
     )
     op.create_table(
         "inbox_counter",

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from gevinst_notifications.domain.calendar_feed import calendar_text, read_ticket, ticket, version_of
 from gevinst_notifications.domain.permissions import USE_CALENDARS
@@ -18,7 +18,7 @@ from gevinst_notifications.store import calendar_feeds
 from gevinst_notifications.usecases import reading, subscribing_calendars
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Unknown
-from gevinst_shared.web.etag import ExpectedRevision, etag
+from gevinst_shared.web.etag import ExpectedRevision, KnownTags, etag
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.pages import (
@@ -111,9 +111,7 @@ async def revoke_calendar_feed(
 async def read_calendar(
     request: Request,
     ticket: Annotated[str, Query(min_length=1, max_length=200, description="From the calendar's address.")],
-    known: Annotated[
-        str | None, Header(alias="If-None-Match", max_length=200, description="The `ETag` of what you have.")
-    ] = None,
+    known: KnownTags = None,
 ) -> Response:
     """iCalendar (RFC 5545): a whole day per duty, updated in place when it is moved. Needs no token: the
     ticket is the secret. Whoever took the calendar back, or left, has none any more."""

@@ -1,6 +1,5 @@
 """Reminding in the background: when the feeds are read as far as now, so that what is done is known (A6)."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,10 +8,9 @@ from gevinst_notifications.store import register
 from gevinst_notifications.usecases.holding import FindNext
 from gevinst_notifications.usecases.reminding import remind_due
 from gevinst_shared.db.engine import Database
+from gevinst_shared.rounds import Rounds
 
-_PAUSE_SECONDS = 15.0
-_LONGEST_PAUSE_SECONDS = 120.0
-_log = logging.getLogger(__name__)
+_ROUNDS = Rounds(logging.getLogger(__name__), "duties not looked at", every=15.0, longest=120.0)
 
 
 async def has_read_all(database: Database, feeds: Mapping[str, FindNext], now: datetime) -> bool:
@@ -37,17 +35,11 @@ async def follow(
 
     While a feed cannot be read people hear later rather than of what is done.
     """
-    pause = _PAUSE_SECONDS
-    while True:
-        try:
-            moment = now()
-            if await has_read_all(database, feeds, moment):
-                while await remind_due(database, moment):
-                    ring()
-            pause = _PAUSE_SECONDS
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker's outermost loop
-            pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-            _log.exception("duties not looked at", extra={"pause": pause})
-        await asyncio.sleep(pause)
+
+    async def once() -> None:
+        moment = now()
+        if await has_read_all(database, feeds, moment):
+            while await remind_due(database, moment):
+                ring()
+
+    await _ROUNDS.follow(once)

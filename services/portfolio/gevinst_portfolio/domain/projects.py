@@ -37,6 +37,7 @@ class CostKind(StrEnum):
 
 
 ENDED = frozenset({ProjectStatus.STOPPED, ProjectStatus.CLOSED, ProjectStatus.REJECTED})
+CURRENT = frozenset(ProjectStatus) - ENDED - {ProjectStatus.MERGED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,17 @@ class OrganisationRegistered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeChosen(Fact):
+    """How charts look from now on; `logo` is a PNG in Base64."""
+
+    type: ClassVar[str] = "gevinst.portfolio.theme-chosen.v1"
+    light: tuple[str, ...]
+    dark: tuple[str, ...]
+    font: str | None
+    logo: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioArranged(Fact):
     type: ClassVar[str] = "gevinst.portfolio.portfolio-arranged.v1"
     portfolio_id: UUID

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("audit_pkey")),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("audit_by_subject", "audit", ["organisation_id", "subject", "id"], unique=False)
@@ -71,7 +71,31 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "number", "hash", name=op.f("audit_seal_organisation_id_number_hash_key")
         ),
-        info={"append_only": True},
+        info={"append_only": True, "unmarked": True},
+    )
+    op.create_table(
+        "change",
+        sa.Column("whose", sa.Text(), nullable=False),
+        sa.Column("backend", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("xid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("whose", "backend", name=op.f("change_pkey")),
+        info={"read_only": True},
+    )
+    op.create_table(
+        "embed",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resource", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("origins", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "jsonb_typeof(origins) = 'array' AND jsonb_array_length(origins) > 0",
+            name=op.f("embed_origins_check"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("embed_pkey")),
     )
     op.create_table(
         "event",
@@ -89,7 +113,7 @@ def upgrade() -> None:
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("event_pkey")),
-        info={"append_only": True, "queue": True},
+        info={"append_only": True, "queue": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index("event_in_commit_order", "event", ["xid", "seq"], unique=False)
@@ -111,6 +135,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "caller", "key", name=op.f("idempotency_pkey")),
+        info={"unmarked": True},
     )
     op.create_table(
         "organisation",
@@ -124,6 +149,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
     )
     op.create_table(
+        "theme",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("light", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("dark", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("font", sa.Text(), nullable=True),
+        sa.Column("logo", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("theme_pkey")),
+    )
+    op.create_table(
         "version",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -135,7 +171,7 @@ def upgrade() -> None:
         sa.Column("is_first", sa.Boolean(), nullable=False),
         sa.Column("record", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "kind", "record_id", "number", name=op.f("version_pkey")),
-        info={"read_only": True},
+        info={"read_only": True, "unmarked": True},
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index(
@@ -371,6 +407,22 @@ def upgrade() -> None:
         "meeting",
         ["organisation_id", "portfolio_id", "starts_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "openness",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["portfolio.organisation_id", "portfolio.id"],
+            name=op.f("openness_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("openness_pkey")),
     )
     op.create_table(
         "pool",
@@ -1058,6 +1110,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_zero_alternative"),
     )
     op.create_table(
+        "confidentiality",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT is_confidential OR basis IS NOT NULL", name=op.f("confidentiality_basis_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("confidentiality_organisation_id_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("confidentiality_pkey")),
+    )
+    op.create_table(
         "decision",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1478,6 +1548,28 @@ def upgrade() -> None:
     op.create_index("pool_award_by_pool", "pool_award", ["organisation_id", "pool_id", "id"], unique=False)
     op.create_index(
         "pool_award_by_project", "pool_award", ["organisation_id", "project_id", "id"], unique=False
+    )
+    op.create_table(
+        "public_note",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("noted_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('correction', 'withdrawal')", name=op.f("public_note_kind_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "decision_id"],
+            ["decision.organisation_id", "decision.id"],
+            name=op.f("public_note_organisation_id_decision_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("public_note_pkey")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "public_note_by_decision", "public_note", ["organisation_id", "decision_id", "id"], unique=False
     )
     op.create_table(
         "release",

@@ -60,11 +60,11 @@ class Saying:
         obstacles = self.obstacles(why["obstacles"]) or "–"
         return self.text("blocked", quarter=why["least_blocked_start"], obstacles=obstacles)
 
-    def obstacles(self, obstacles: Iterable[Document]) -> str:
+    def obstacles(self, obstacles: Iterable[Mapping[str, Any]]) -> str:
         """What stands in a project's way."""
         return "; ".join(map(self._obstacle, obstacles))
 
-    def _obstacle(self, one: Document) -> str:
+    def _obstacle(self, one: Mapping[str, Any]) -> str:
         names = self._listed(self._kind(name) for name in one["names"])
         if one["rule"] == "budget":
             year = one["quarter"].partition("-")[0]
@@ -76,7 +76,7 @@ class Saying:
             return self.text("obstacle-resource", names=names, amount=amount, quarter=one["quarter"])
         return self._rule(one)
 
-    def _rule(self, one: Document) -> str:
+    def _rule(self, one: Mapping[str, Any]) -> str:
         """A rule without an amount; by its names where nobody has said it better."""
         key, names = f"blocking-{one['rule']}", self._listed(one["names"])
         return self.text(key, names=names) if key in read_sentences(self.language) else names

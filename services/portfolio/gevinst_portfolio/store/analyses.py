@@ -45,6 +45,14 @@ _GET = Query(
     )
 )
 _SCENARIO = Query(select(analysis.c.scenario_id).where(analysis.c.id == bindparam("id", type_=Uuid)))
+_LAST = Query(
+    select(analysis.c.id)
+    .where(
+        analysis.c.scenario_id == bindparam("scenario_id", type_=Uuid), analysis.c.kind == bindparam("kind")
+    )
+    .order_by(analysis.c.id.desc())
+    .limit(1)
+)
 _ADD = outbox.insert(analysis, summary_document)
 
 
@@ -59,6 +67,12 @@ async def get_scenario_id(connection: Connection, analysis_id: UUID) -> UUID:
     if scenario_id is None:
         raise Unknown
     return scenario_id
+
+
+async def last_of_kind(connection: Connection, scenario_id: UUID, kind: str) -> UUID | None:
+    """The last analysis of a kind that was made of the scenario."""
+    found: UUID | None = await _LAST.value(connection, scenario_id=scenario_id, kind=kind)
+    return found
 
 
 async def get_analysis(connection: Connection, analysis_id: UUID) -> dict[str, Any]:

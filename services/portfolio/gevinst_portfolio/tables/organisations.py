@@ -28,6 +28,19 @@ organisation = Table(
     moment("created_at"),
 )
 
+# How the organisation's charts look: colours of marks on a light and on a dark surface, a PNG in Base64.
+theme = Table(
+    "theme",
+    metadata,
+    tenant_key(),
+    Column("light", ARRAY(Text), nullable=False),
+    Column("dark", ARRAY(Text), nullable=False),
+    Column("font", Text),
+    Column("logo", Text),
+    revision(),
+    moment("created_at"),
+)
+
 unit = Table(
     "unit",
     metadata,

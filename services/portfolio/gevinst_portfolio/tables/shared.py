@@ -6,6 +6,7 @@ project, read and written whole, and so a JSON array.
 """
 
 from gevinst_shared.audit.trail import Trail, audit_seal_table
+from gevinst_shared.db.changes import change_table
 from gevinst_shared.db.columns import new_metadata
 from gevinst_shared.db.idempotency import KeptAnswers, idempotency_table
 from gevinst_shared.db.versions import version_table
@@ -18,6 +19,7 @@ metadata = new_metadata()
 event = event_table(metadata)
 audit = audit_table(metadata)
 audit_seal = audit_seal_table(metadata)
+change = change_table(metadata)
 idempotency = idempotency_table(metadata)
 version = version_table(metadata)
 feed_cursor = cursor_table(metadata)

@@ -16,11 +16,10 @@ from gevinst_portfolio.worker.jobs import JOBS, Job
 from gevinst_portfolio.worker.lease import Lease, kept
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.work import Work
+from gevinst_shared.rounds import Rounds
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.refusal import Refusal
 
-_PAUSE_SECONDS = 0.3
-_LONGEST_PAUSE_SECONDS = 30.0
 # What the database refuses each time anew; all else may go well at the next attempt.
 _NEVER_KEPT = (
     asyncpg.DataError,
@@ -28,6 +27,7 @@ _NEVER_KEPT = (
     asyncpg.ProgramLimitExceededError,
 )
 _log = logging.getLogger(__name__)
+_ROUNDS = Rounds(_log, "runs not looked at", every=0.3)
 
 
 class LeaseLost(Exception):  # noqa: N818 - what happened
@@ -47,19 +47,11 @@ class RunWorker:
 
     async def follow(self) -> None:
         """Work for ever; when the database is away, look again later and later."""
-        pause = _PAUSE_SECONDS
-        while True:
-            try:
-                was_there_one = await self.once()
-                pause = _PAUSE_SECONDS
-                if was_there_one:
-                    continue
-            except asyncio.CancelledError:
-                raise
-            except Exception:  # a worker's outermost loop
-                pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
-                _log.exception("runs not looked at", extra={"pause": pause})
-            await asyncio.sleep(pause)
+        await _ROUNDS.follow(self._all)
+
+    async def _all(self) -> None:
+        while await self.once():
+            pass
 
     async def once(self) -> bool:
         """Claim a run and do it; False when none waits."""

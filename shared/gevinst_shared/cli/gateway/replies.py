@@ -54,7 +54,11 @@ def _mappers(
     has_status = {"status_code_filter": {"comparison": comparison}}
     translated = [
         {
-            "filter": {"and_filter": {"filters": [has_status, _asks_first_for(language)]}},
+            "filter": {
+                "and_filter": {
+                    "filters": [has_status, {"header_filter": {"header": asks_first_for(language)}}]
+                }
+            },
             **_answer(settings, refusal, language),
         }
         for language in LANGUAGES
@@ -63,14 +67,14 @@ def _mappers(
     return [*translated, {"filter": has_status, **_answer(settings, refusal, "en")}]
 
 
-def _asks_first_for(language: str) -> dict[str, Any]:
-    """Weights are left to the services: nearly everyone writes the best language first."""
+def _has(header: dict[str, Any]) -> dict[str, Any]:
+    return {"header_filter": {"header": header}}
+
+
+def asks_first_for(language: str) -> dict[str, Any]:
+    """The header of a request; weights are left to the services: nearly everyone writes the best first."""
     pattern = rf"(?i)\s*({_NAMES.get(language, language)})\b.*"
-    return {
-        "header_filter": {
-            "header": {"name": "accept-language", "string_match": {"safe_regex": {"regex": pattern}}}
-        }
-    }
+    return {"name": "accept-language", "string_match": {"safe_regex": {"regex": pattern}}}
 
 
 def _answer(settings: GatewaySettings, refusal: type[Refusal], language: str) -> dict[str, Any]:

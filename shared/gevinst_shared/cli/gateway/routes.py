@@ -8,9 +8,10 @@ from gevinst_shared.cli.gateway.tokens import NO_TOKEN
 
 BODY_BYTES = 1_000_000
 IMPORT_BODY_BYTES = 20 * BODY_BYTES
-_PUBLIC = ("status", "livez", "readyz", "openapi.json")
-# What carries its own secret instead of a token.
+_PUBLIC = ("status", "livez", "readyz", "openapi.json", "oembed")
+# What carries its own secret instead of a token, or is published.
 _PUBLIC_OF = {"notifications": ("calendar", "unsubscription")}
+_PUBLIC_BELOW = (".well-known", "embedded", "public")
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again
@@ -73,7 +74,7 @@ def _service_routes(service: str) -> list[dict[str, Any]]:
     all_below = {"path_separated_prefix": base}
     public = (*_PUBLIC, *_PUBLIC_OF.get(service, ()))
     routes = [_route({"path": f"{base}/{name}"}, service, is_public=True) for name in public]
-    routes.append(_route({"prefix": f"{base}/.well-known/"}, service, is_public=True))
+    routes += [_route({"prefix": f"{base}/{name}/"}, service, is_public=True) for name in _PUBLIC_BELOW]
     routes.append(
         _streaming({"safe_regex": {"regex": f"{base}/(.+/)?(events|stream)"}, "headers": [_SAFE]}, service)
     )

@@ -41,7 +41,8 @@ class GatewaySettings:
 
     `rate_limit` is requests per second, together for all callers of one Envoy process.
     `is_self_contained` copies the contents of all files into the configuration, for an Envoy elsewhere.
-    `public_paths` are further exact paths that need no token.
+    `public_paths` are further exact paths that need no token. `gallery` is the directory that has the pages
+    of the gallery; without one, the page says that there is nothing to show.
     """
 
     listen: Address
@@ -53,6 +54,7 @@ class GatewaySettings:
     public_paths: tuple[str, ...] = ()
     openapi_file: Path | None = None
     issuer_upstream: Address | None = None
+    gallery: Path | None = None
     is_self_contained: bool = False
 
     def __post_init__(self) -> None:

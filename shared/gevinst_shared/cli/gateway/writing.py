@@ -16,9 +16,14 @@ from gevinst_shared.web.problem_table import problem_table
 _LANGUAGES = {"en": "English", "nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "sv": "Svenska"}
 
 
+def write_page(template: str, **values: object) -> str:
+    """A page from one of our templates; all values are escaped."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
 def start_page(settings: GatewaySettings) -> str:
     """What this is and where everything stands; how to get a token, when we issue them ourselves."""
-    return _write(
+    return write_page(
         "start.html",
         services=list(settings.services),
         url=settings.public_url,
@@ -33,7 +38,7 @@ def problems_page(document: Mapping[str, Any]) -> str:
     codes_by_status = defaultdict(list)
     for code in sorted(problems):
         codes_by_status[problems[code]["status"]].append(code)
-    return _write(
+    return write_page(
         "problems.html",
         problems=dict(sorted(problems.items())),
         codes_by_status=dict(sorted(codes_by_status.items())),
@@ -52,11 +57,7 @@ def permissions_page(document: Mapping[str, Any]) -> str:
                 operation["x-permission"], {"roles": operation["x-roles"], "operations": []}
             )
             permission["operations"].append(f"{method.upper()} {path}")
-    return _write("permissions.html", services=services)
-
-
-def _write(template: str, **values: object) -> str:
-    return _TEMPLATES.get_template(template).render(**values)
+    return write_page("permissions.html", services=services)
 
 
 def _status(number: int) -> str:

@@ -80,6 +80,8 @@ class Municipality:
         }
         if "deadline" in one:
             body["deadline"] = last_day(first_day(self.quarter(one["deadline"])), 1).isoformat()
+        if "programme" in one:
+            body["programme_id"] = self.ids[one["programme"]]
         if "closing" in one:
             body["closing"] = one["closing"]
         return body

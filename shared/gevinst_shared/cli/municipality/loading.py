@@ -2,22 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from gevinst_shared.cli.api import Caller, Document
+from gevinst_shared.cli.api import Caller, Document, NotDone
 from gevinst_shared.cli.cannot_start import CannotStart
+from gevinst_shared.cli.gateway.gallery import MUNICIPALITY
 from gevinst_shared.cli.municipality.bodies import Municipality, first_day
 from gevinst_shared.values.actor import Role
 
-ORGANISATION = "0192:999999999"
-_FILE = Path("examples") / "municipality" / "municipality.json"
+ORGANISATION = MUNICIPALITY
+_FILES = Path("examples") / "municipality"
 _AT_A_TIME = 6
 _OWN_IDEA = "own-idea"
 TokenOf = Callable[[Role, str], str]
@@ -32,22 +34,31 @@ class Loaded:
     ids: dict[str, str]
 
 
-def read_municipality() -> Document:
-    """The file, in the checkout or beside where we run; `CannotStart` when it was not installed."""
+def read_example(name: str) -> Document:
+    """A file of the example, in the checkout or beside where we run; `CannotStart` when not installed."""
     roots = (Path(__file__).resolve().parents[4], Path.cwd())
-    found = next((root / _FILE for root in roots if (root / _FILE).is_file()), None)
+    found = next((root / _FILES / name for root in roots if (root / _FILES / name).is_file()), None)
     if found is None:
-        raise CannotStart(f"{_FILE} is not here: run the command in a checkout of Gevinst.")
+        raise CannotStart(f"{_FILES / name} is not here: run the command in a checkout of Gevinst.")
     said: Document = json.loads(found.read_text(encoding="utf-8"))
     return said
 
 
 async def load_municipality(base_url: str, token_of: TokenOf, console: Console, *, today: date) -> Loaded:
-    """Register the whole municipality; `CannotStart` when it is there already.
+    """Register the whole municipality, or what is missing of it; a second time, only find it again.
 
     `token_of(role, subject)` gives a token of its organisation.
     """
-    municipality = Municipality.starting_after(read_municipality(), today)
+    async with open_municipality(base_url, token_of, console, today=today) as loading:
+        return await loading.load()
+
+
+@asynccontextmanager
+async def open_municipality(
+    base_url: str, token_of: TokenOf, console: Console, *, today: date
+) -> AsyncIterator["Loading"]:
+    """The municipality's people at their desks, with a bar on the console while they work."""
+    municipality = Municipality.starting_after(read_example("municipality.json"), today)
     async with AsyncExitStack() as stack:
         callers = {
             one["key"]: await stack.enter_async_context(
@@ -59,12 +70,14 @@ async def load_municipality(base_url: str, token_of: TokenOf, console: Console, 
             Caller(base_url, token_of(Role.ADMINISTRATOR, "astrid-administrator"))
         )
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
-            return await _Loading(municipality, administrator, callers, progress, today).load()
+        progress = stack.enter_context(Progress(*columns, console=console, transient=True))
+        yield Loading(municipality, administrator, callers, progress, today)
 
 
 @dataclass(frozen=True, slots=True)
-class _Loading:
+class Loading:
+    """Who calls, and how far it is; what is there already is left as it is."""
+
     municipality: Municipality
     administrator: Caller
     callers: dict[str, Caller]
@@ -81,26 +94,32 @@ class _Loading:
 
     async def load(self) -> Loaded:
         said = self.municipality.said
-        if await self.administrator.find("portfolio/organisation") is not None:
-            name = said["organisation"]["name"]
-            raise CannotStart(f"{name} is loaded already, as organisation {ORGANISATION}.")
-        organisation = {key: said["organisation"][key] for key in ("name", "currency", "language")}
-        await self.administrator.put("portfolio/organisation", organisation)
-        self.ids["portfolio"] = (await self.office.post("portfolio/portfolios", said["portfolio"]))["id"]
-        await self._each("Units", said["units"], self._unit)
-        await self._each("People", said["people"], self._person)
-        await self._each("People and change load", said["resources"], self._resource)
-        place = f"portfolio/portfolios/{self.ids['portfolio']}"
-        await self.office.put(f"{place}/budget", self.municipality.budget(), revision=0)
-        model = self.municipality.criteria_model()
-        await self.office.put(f"{place}/criteria-model", model, revision=0)
-        await self._each("Ideas and proposals", said["projects"], self._propose)
-        await self._each("What projects cost and need", said["projects"], self._describe)
-        await self._each("Scores", said["projects"], self._score)
-        scenario = await self.office.post(f"{place}/scenarios", self.municipality.scenario())
-        return Loaded(self.ids["portfolio"], scenario["id"], self.ids)
+        if await self.administrator.find("portfolio/organisation") is None:
+            organisation = {key: said["organisation"][key] for key in ("name", "currency", "language")}
+            await self.administrator.put("portfolio/organisation", organisation)
+        await self._recognise()
+        if "scenario" not in self.ids:
+            await self._register()
+        return Loaded(self.ids["portfolio"], self.ids["scenario"], self.ids)
 
-    async def _each(
+    async def project(self, one: Document) -> None:
+        """Register one project in the form of the file, with all that is known of it."""
+        await self._propose(one)
+        await self._describe(one)
+        await self._score(one)
+
+    async def person(self, one: Document, scope: Document) -> None:
+        """Register somebody of the file, in the role that they hold there."""
+        if one["key"] not in self.ids:
+            email = f"{one['subject']}@fjordvik.example"
+            body = {"subject": one["subject"], "name": one["name"], "email": email, "language": "nb"}
+            self.ids[one["key"]] = (await self.administrator.post("portfolio/people", body))["id"]
+        role = {"person_id": self.ids[one["key"]], "role": one["role"], **scope}
+        held = self.administrator.every("portfolio/role-assignments", person=self.ids[one["key"]])
+        if not [True async for found in held if found["role"] == one["role"]]:
+            await self.administrator.post("portfolio/role-assignments", role)
+
+    async def each(
         self, title: str, items: Iterable[Document], take: Callable[[Document], Awaitable[None]]
     ) -> None:
         """Take the step for each, a few at a time, under a bar."""
@@ -114,25 +133,69 @@ class _Loading:
 
         await asyncio.gather(*map(one, todo))
 
+    async def recognise(self, path: str, known_by: str, said: Iterable[Document]) -> None:
+        """Find again what was registered before, so that it is not registered twice."""
+        keys = {one[known_by]: one["key"] for one in said}
+        async for found in self.administrator.every(path):
+            if found[known_by] in keys:
+                self.ids[keys[found[known_by]]] = found["id"]
+
+    async def _recognise(self) -> None:
+        said = self.municipality.said
+        await self.recognise("portfolio/units", "name", said["units"])
+        await self.recognise("portfolio/people", "subject", said["people"])
+        await self.recognise("portfolio/resources", "name", said["resources"])
+        await self.recognise("portfolio/projects", "name", said["projects"])
+        await self.recognise("portfolio/portfolios", "name", [{**said["portfolio"], "key": "portfolio"}])
+        async for found in self.office.every("portfolio/scenarios"):
+            if found["name"] == said["scenario"]["name"]:
+                self.ids["scenario"] = found["id"]
+
+    async def _register(self) -> None:
+        """In the order in which one refers to the other; the scenario says that all is there."""
+        said = self.municipality.said
+        if "portfolio" not in self.ids:
+            self.ids["portfolio"] = (await self.office.post("portfolio/portfolios", said["portfolio"]))["id"]
+        await self.each("Units", said["units"], self._unit)
+        await self.each("People", said["people"], self._person)
+        await self.each("People and change load", said["resources"], self._resource)
+        place = f"portfolio/portfolios/{self.ids['portfolio']}"
+        await self._first(f"{place}/budget", self.municipality.budget())
+        await self._first(f"{place}/criteria-model", self.municipality.criteria_model())
+        await self.each("Ideas and proposals", said["projects"], self._propose)
+        await self.each("What projects cost and need", said["projects"], self._describe)
+        await self.each("Scores", said["projects"], self._score)
+        scenario = await self.office.post(f"{place}/scenarios", self.municipality.scenario())
+        self.ids["scenario"] = scenario["id"]
+
+    async def _first(self, path: str, body: Document) -> None:
+        """Say it for the first time, or leave what has been said."""
+        try:
+            await self.office.put(path, body, revision=0)
+        except NotDone as refused:
+            if refused.status != HTTPStatus.PRECONDITION_FAILED:
+                raise
+
     async def _unit(self, one: Document) -> None:
+        if one["key"] in self.ids:
+            return
         self.ids[one["key"]] = (await self.administrator.post("portfolio/units", {"name": one["name"]}))["id"]
 
     async def _person(self, one: Document) -> None:
-        email = f"{one['subject']}@fjordvik.example"
-        body = {"subject": one["subject"], "name": one["name"], "email": email, "language": "nb"}
-        person = (await self.administrator.post("portfolio/people", body))["id"]
-        self.ids[one["key"]] = person
-        role = {"person_id": person, "role": one["role"], "scope": "organisation"}
-        if "unit" in one:
-            role |= {"scope": "unit", "scope_id": self.ids[one["unit"]]}
-        await self.administrator.post("portfolio/role-assignments", role)
+        is_in_unit = "unit" in one
+        scope = {"scope": "unit", "scope_id": self.ids[one["unit"]]} if is_in_unit else {}
+        await self.person(one, scope or {"scope": "organisation"})
 
     async def _resource(self, one: Document) -> None:
+        if one["key"] in self.ids:
+            return
         body = self.municipality.resource(one)
         self.ids[one["key"]] = (await self.administrator.post("portfolio/resources", body))["id"]
 
     async def _propose(self, one: Document) -> None:
         """P1: what is somebody's idea begins as one, and the rest as a proposal."""
+        if one["key"] in self.ids:
+            return
         told = {"name": one["name"], "need": one["need"], "source": one["source"]}
         told |= {"portfolio_id": self.ids["portfolio"], "unit_id": self.ids[one["unit"]]}
         if one["source"] != _OWN_IDEA or "running_since" in one:
@@ -157,10 +220,16 @@ class _Loading:
             known = await self.office.get(path)
             overruled = {"registration": "central", "reason": one["central_because"]}
             await self.office.put(f"{path}/registration", overruled, revision=known["revision"])
-        for concept in one.get("concepts", ()):
-            await self.office.post(f"{path}/concepts", self.municipality.concept(concept, one))
-        if "running_since" in one:
+        if "concepts" in one:
+            await self._concepts(path, one)
+        if "running_since" in one and known["status"] == "proposed":
             await self._approve(one)
+
+    async def _concepts(self, path: str, project: Document) -> None:
+        there = {one["name"] async for one in self.office.every(f"{path}/concepts")}
+        for one in project["concepts"]:
+            if one["name"] not in there:
+                await self.office.post(f"{path}/concepts", self.municipality.concept(one, project))
 
     async def _approve(self, one: Document) -> None:
         """It runs because the board once said so: since then, or for as long as is not ahead of today."""

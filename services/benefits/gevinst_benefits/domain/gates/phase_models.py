@@ -74,6 +74,10 @@ class PhaseModel:
                 return gate
         raise KeyError(code)
 
+    def gate_names(self, language: str) -> Mapping[str, str]:
+        """What each gate is called, by code."""
+        return {gate.code: gate.names[language] for gate in self.gates}
+
     def phase_of(self, gate: str) -> Phase:
         """The phase at whose end the gate stands, or which it repeats; or `KeyError`."""
         for phase in self.phases:

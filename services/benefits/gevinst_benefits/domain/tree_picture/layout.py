@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, NodeKind
 from gevinst_benefits.domain.tree_picture.coordinates import level_bends, spacing_of, vertical_places
 from gevinst_benefits.domain.tree_picture.crossings import count_crossings, few_crossings
-from gevinst_benefits.domain.tree_picture.labels import text_width, wrapped
 from gevinst_benefits.domain.tree_picture.layers import Lanes, lanes, neighbours
+from gevinst_shared.charts.labels import text_width, wrapped
 
 TEXT_SIZE, LINE_HEIGHT, PADDING = 13.0, 17.0, 10.0
 NARROWEST, WIDEST = 96.0, 190.0

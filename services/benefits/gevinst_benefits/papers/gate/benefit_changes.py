@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from gevinst_benefits.papers.gate.amounts import DASH
 from gevinst_benefits.papers.gate.benefits import estimate
 from gevinst_benefits.papers.gate.facts import BenefitFacts
-from gevinst_benefits.papers.model import Block, Column, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import DASH
+from gevinst_shared.papers.model import Block, Column, Paragraph, Row, Table
+from gevinst_shared.papers.wording import Words
 
 MOST_BENEFITS = 10
 
@@ -23,10 +23,10 @@ def benefit_changes(
         return
     rows = tuple(_row(before.get(one), now.get(one), words) for one in ids[:MOST_BENEFITS])
     columns = (
-        Column(words.say("benefit"), 4),
-        Column(words.say("change"), 2),
-        Column(words.say("before"), 3),
-        Column(words.say("now"), 3),
+        Column(words.say("benefit"), 10),
+        Column(words.say("change"), 4),
+        Column(words.say("before"), 6),
+        Column(words.say("now"), 6),
     )
     yield Table(words.say("changed-benefits"), columns, rows)
     if len(ids) > MOST_BENEFITS:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from gevinst_benefits.papers.gate.amounts import money
 from gevinst_benefits.papers.gate.facts import BenefitFacts, GateFacts
-from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import money
+from gevinst_shared.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
+from gevinst_shared.papers.wording import Words
 
 LEDGERS = ("money", "time", "quality")
 # Per ledger; the plan itself has all of them.
@@ -46,11 +46,11 @@ def _ledger(ledger: str, found: Sequence[BenefitFacts], words: Words) -> Iterato
     ordered = sorted(found, key=_attention)
     rows = tuple(_row(benefit, words) for benefit in ordered[:MOST_BENEFITS])
     columns = (
-        Column(words.say("benefit"), 9),
-        Column(words.say("owner"), 9),
-        Column(words.say("state"), 5),
-        Column(words.say("indicators"), 5),
-        Column(words.say("per-year"), 8, is_number=True),
+        Column(words.say("benefit"), 12),
+        Column(words.say("owner"), 8),
+        Column(words.say("state"), 6),
+        Column(words.say("indicators"), 6),
+        Column(words.say("per-year"), 11, is_number=True),
     )
     yield Table(words.say(f"ledger-{ledger}"), columns, rows)
     if len(ordered) > MOST_BENEFITS:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gevinst_benefits.papers.gate.amounts import DASH, Scale, scale_of
 from gevinst_benefits.papers.gate.benefit_changes import benefit_changes
 from gevinst_benefits.papers.gate.facts import BeforeFacts, CaseChange, CaseFacts, GateFacts, LineFacts
-from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import DASH, Scale, scale_of
+from gevinst_shared.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
+from gevinst_shared.papers.wording import Words
 
 # More than a board reads; the others are summed in a row of their own.
 MOST_LINES = 12

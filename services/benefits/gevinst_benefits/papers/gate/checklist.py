@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from gevinst_benefits.domain.gates.conditions import UNSETTLED, ConditionState
-from gevinst_benefits.papers.gate.amounts import DASH
 from gevinst_benefits.papers.gate.facts import GateFacts, ItemFacts, StandingFacts
-from gevinst_benefits.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import DASH
+from gevinst_shared.papers.model import Block, Column, Heading, Note, Paragraph, Row, Table
+from gevinst_shared.papers.overflow import not_shown
+from gevinst_shared.papers.wording import Words
 
 # The paper's length is bounded; the count in the title is of all.
 MOST_CONDITIONS = 50
@@ -23,15 +24,16 @@ def checklist(facts: GateFacts, words: Words) -> Iterator[Block]:
         yield Paragraph(words.say("no-checklist"))
     if facts.standing:
         yield _standing(facts.standing, words)
+        yield from not_shown(len(facts.standing), MOST_CONDITIONS, words)
 
 
 def _standing(standing: Sequence[StandingFacts], words: Words) -> Table:
     """G7: what earlier gates asked, and how far it has come; what is still open first."""
     columns = (
-        Column(words.say("condition"), 5),
-        Column(words.say("condition-owner"), 3),
-        Column(words.say("deadline"), 2),
-        Column(words.say("condition-state"), 2),
+        Column(words.say("condition"), 12),
+        Column(words.say("condition-owner"), 6),
+        Column(words.say("deadline"), 5),
+        Column(words.say("condition-state"), 4),
     )
     ordered = sorted(standing, key=lambda one: (one.state not in _WAITING, one.condition.deadline))
     rows = tuple(

@@ -19,7 +19,7 @@ from gevinst_benefits.papers.gate.facts import (
     RulingFacts,
     StandingFacts,
 )
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.wording import Words
 from gevinst_shared.values.organisation import day_there
 
 Json = Mapping[str, Any]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from gevinst_shared.papers.model import Block
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionFacts:
@@ -175,7 +177,8 @@ class BeforeFacts:
 class GateFacts:
     """Everything that the paper of a gate says. `benefits` is by id; `basis_sha256` seals what was frozen.
 
-    `investment` is what `requirements` are held against, in the case's currency.
+    `investment` is what `requirements` are held against, in the case's currency; `cash_flow` is the case's
+    picture.
     """
 
     gate_id: str
@@ -199,3 +202,4 @@ class GateFacts:
     basis_sha256: str
     requirements: tuple[RequirementFacts, ...] = ()
     investment: Decimal | None = None
+    cash_flow: Block | None = None

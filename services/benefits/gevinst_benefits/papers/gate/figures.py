@@ -1,16 +1,28 @@
 """What the case comes to: key figures, the picture of its cash flow, and a table by year."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from gevinst_benefits.papers.cash_flow_chart import CashFlow, ChartWords, Span, cash_flow_svg
-from gevinst_benefits.papers.gate.amounts import Scale, axis_scale, money, scale_of
 from gevinst_benefits.papers.gate.facts import CaseFacts, GateFacts
-from gevinst_benefits.papers.model import Block, Column, Facts, Figure, Heading, Note, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import Scale, money, scale_of
+from gevinst_shared.papers.model import Block, Column, Facts, Heading, Note, Row, Table
+from gevinst_shared.papers.wording import Words
 
 MOST_ROWS = 20
 _SPANS = (1, 2, 5, 10, 20, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some years that are shown as one: their sums, and the accumulated net at their end."""
+
+    first_year: int
+    last_year: int
+    costs: Decimal
+    benefits: Decimal
+    net: Decimal
+    accumulated: Decimal
 
 
 def figures(facts: GateFacts, words: Words) -> Iterator[Block]:
@@ -22,7 +34,8 @@ def figures(facts: GateFacts, words: Words) -> Iterator[Block]:
         return
     yield Facts(tuple(_key_figures(case, words)))
     shown = spans(case)
-    yield _picture(case, shown, words)
+    if facts.cash_flow is not None:
+        yield facts.cash_flow
     yield _by_year(case, shown, words)
 
 
@@ -85,46 +98,6 @@ def _drawn(case: CaseFacts, words: Words) -> Iterator[tuple[str, str]]:
     if case.factors:
         named = (words.say("factor", name=name, count=count) for name, count in case.factors)
         yield words.say("factors"), "\n".join(named)
-
-
-def _picture(case: CaseFacts, shown: Sequence[Span], words: Words) -> Figure:
-    caption = words.say("picture-title")
-    scale = axis_scale([one for span in shown for one in (span.costs, span.benefits, span.accumulated)])
-    paid_back = None if case.payback_year is None else words.say("paid-back", year=case.payback_year)
-    alternative = _alternative(case, words)
-    flow = CashFlow(
-        spans=shown,
-        payback_year=case.payback_year,
-        divisor=scale.divisor,
-        unit=scale.unit(words, case.currency, case.price_year),
-        write=lambda value, places: words.number(value, places=places),
-    )
-    drawn = ChartWords(
-        title=caption,
-        description=alternative,
-        costs=words.say("costs"),
-        benefits=words.say("gains"),
-        accumulated=words.say("accumulated"),
-        payback=paid_back or "",
-    )
-    return Figure(caption, alternative, cash_flow_svg(flow, drawn))
-
-
-def _alternative(case: CaseFacts, words: Words) -> str:
-    """The picture in numbers, for those who cannot see it."""
-    lowest = min(case.accumulated)
-    said = words.say(
-        "picture-says",
-        first=case.years[0],
-        last=case.years[-1],
-        costs=money(words, sum(case.costs, Decimal(0)), case.currency),
-        benefits=money(words, sum(case.benefits, Decimal(0)), case.currency),
-        lowest=money(words, lowest, case.currency),
-        lowest_year=case.years[case.accumulated.index(lowest)],
-        end=money(words, case.accumulated[-1], case.currency),
-    )
-    payback = "not-paid-back" if case.payback_year is None else "paid-back"
-    return f"{said} {words.say(payback, year=case.payback_year, last_year=case.years[-1])}."
 
 
 def _by_year(case: CaseFacts, shown: Sequence[Span], words: Words) -> Table:

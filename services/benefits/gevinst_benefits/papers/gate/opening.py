@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from gevinst_benefits.papers.gate.amounts import DASH
 from gevinst_benefits.papers.gate.facts import DecisionFacts, GateFacts, RulingFacts
-from gevinst_benefits.papers.model import Block, Column, Facts, Heading, Note, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import DASH
+from gevinst_shared.papers.model import Block, Column, Facts, Heading, Note, Paragraph, Row, Table
+from gevinst_shared.papers.wording import Words
 
 
 def opening(facts: GateFacts, words: Words) -> Iterator[Block]:
@@ -41,9 +41,9 @@ def _ruling(ruling: RulingFacts, words: Words) -> Iterator[Block]:
     yield Paragraph(ruling.reason or words.say("no-reason"))
     if ruling.conditions:
         columns = (
-            Column(words.say("condition"), 5),
-            Column(words.say("condition-owner"), 3),
-            Column(words.say("deadline"), 2),
+            Column(words.say("condition"), 12),
+            Column(words.say("condition-owner"), 5),
+            Column(words.say("deadline"), 5),
         )
         rows = tuple(Row((one.text, one.owner, words.day(one.deadline))) for one in ruling.conditions)
         yield Table(words.say("conditions", count=len(rows)), columns, rows)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from gevinst_benefits.domain.gates.thresholds import Verdict
-from gevinst_benefits.papers.gate.amounts import money
 from gevinst_benefits.papers.gate.facts import GateFacts, RequirementFacts
-from gevinst_benefits.papers.model import Block, Column, Heading, Paragraph, Row, Table
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.amounts import money
+from gevinst_shared.papers.model import Block, Column, Heading, Paragraph, Row, Table
+from gevinst_shared.papers.overflow import not_shown
+from gevinst_shared.papers.wording import Words
 
 # The paper's length is bounded; what applies stands first.
 MOST_REQUIREMENTS = 20
@@ -30,6 +31,7 @@ def requirements(facts: GateFacts, words: Words) -> Iterator[Block]:
     )
     rows = tuple(_row(one, words) for one in found[:MOST_REQUIREMENTS])
     yield Table(words.say("requirements-on", day=words.day(facts.proposed_on)), columns, rows)
+    yield from not_shown(len(found), len(rows), words)
 
 
 def _row(one: RequirementFacts, words: Words) -> Row:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from gevinst_benefits.papers.gate.facts import CaseFacts, GateFacts
-from gevinst_benefits.papers.model import Block, Facts, Heading, Paragraph
-from gevinst_benefits.papers.wording import Words
+from gevinst_shared.papers.model import Block, Facts, Heading, Paragraph
+from gevinst_shared.papers.wording import Words
 
 
 def sources(facts: GateFacts, words: Words) -> Iterator[Block]:
