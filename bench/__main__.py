@@ -16,23 +16,29 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.api import GOALS, Figure, measure_api, written
+from bench.drawing_memory import PICTURES
 from bench.measurements import BENEFITS, PER_BENEFIT, PlanFigure, measure_plan
 from bench.notifications import NoticeFigure, measure_notices
 from bench.notifications_live import STREAMS, LiveFigure, measure_live
 from bench.optimise import CaseFigure, measure_optimiser, tables
 from bench.optimise_cases import cases
 from bench.overviews import GOAL, OverviewFigure, measure_overviews
+from bench.pictures import EMBEDS, PictureFigures, measure_pictures, picture_goals, picture_tables
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
+from bench.static_file import with_a_file
+from gevinst_shared.cli.blueprint import Commands, service_command
 from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 
-PARTS = ("api", "plan", "overviews", "notifications", "optimiser", "simulation")
+PARTS = ("api", "plan", "overviews", "notifications", "pictures", "optimiser", "simulation")
 console = Console()
 
 
 @asynccontextmanager
-async def bench_house() -> AsyncIterator[tuple[House, Callable[[str], None]]]:
+async def bench_house(
+    command: Commands = service_command,
+) -> AsyncIterator[tuple[House, Callable[[str], None]]]:
     """The whole house in a temporary home, with no limit that a measurement can reach; and a line to tell
     what is being measured."""
     port = free_port()
@@ -40,7 +46,7 @@ async def bench_house() -> AsyncIterator[tuple[House, Callable[[str], None]]]:
     with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as home:
         settings = HouseSettings(Path(home), port, url, url, rate_limit=60_000)
         with console.status("Starting the house …") as status:
-            async with running_house(settings) as house:
+            async with running_house(settings, command=command) as house:
                 yield house, status.update
 
 
@@ -151,6 +157,18 @@ async def run_overviews(*, rounds: int, seconds: float) -> list[OverviewFigure]:
         return await measure_overviews(house, rounds=rounds, seconds=seconds, report=report)
 
 
+async def run_pictures(*, is_quick: bool, rounds: int, seconds: float) -> PictureFigures:
+    """Start the whole house in a temporary home, with a file in the place of one service."""
+    embeds, drawings = (12, 40) if is_quick else (EMBEDS, PICTURES)
+    async with bench_house(with_a_file) as (house, report):
+        found = await measure_pictures(
+            house, rounds=rounds, seconds=seconds, embeds=embeds, drawings=drawings, report=report
+        )
+    for part in (*picture_tables(found), *picture_goals(found)):
+        console.print(part)
+    return found
+
+
 def show_overviews(figures: list[OverviewFigure]) -> None:
     table = Table(title=f"Overviews, as many times as long as the limit; at most {GOAL:.0f}")
     for column in ("overview", "p50 ms", "p99 ms", "limit ms", "times the limit"):
@@ -198,9 +216,13 @@ def main() -> None:
         seen = asyncio.run(run_overviews(rounds=rounds, seconds=seconds))
         show_overviews(seen)
         result["overviews"] = [asdict(figure) for figure in seen]
+    if arguments.only in (None, "pictures"):
+        drawn = asyncio.run(run_pictures(is_quick=arguments.quick, rounds=rounds, seconds=seconds))
+        result["pictures"] = asdict(drawn)
     if arguments.only in (None, "optimiser"):
-        most = 2.0 if arguments.quick else arguments.seconds
-        solved = run_optimiser(arguments.data, is_quick=arguments.quick, seconds=most)
+        solved = run_optimiser(
+            arguments.data, is_quick=arguments.quick, seconds=2.0 if arguments.quick else arguments.seconds
+        )
         result["optimiser"] = [asdict(figure) for figure in solved]
     if arguments.only in (None, "simulation"):
         result["simulation"] = [asdict(figure) for figure in run_simulation(is_quick=arguments.quick)]

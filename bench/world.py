@@ -31,6 +31,8 @@ async def seed(admin_url: str) -> dict[str, tuple[UUID, list[UUID]]]:
     try:
         for _ in range(ORGANISATIONS):
             organisation = new_organisation()
+            # The triggers write as the schema's owner, whom the policies bind.
+            await connection.execute("SELECT set_config('app.organisation', $1, false)", organisation)
             await connection.execute(
                 "INSERT INTO organisation (organisation_id, name, country, currency, language, created_at) "
                 "VALUES ($1, 'Measured', 'NO', 'NOK', 'nb', now())",
