@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from gevinst_shared.charts.chart import Chart, Grammar
@@ -15,7 +15,7 @@ from gevinst_shared.charts.words import read_words
 from gevinst_shared.web.etag import KnownTags, is_known
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.languages import language_of
-from gevinst_shared.web.negotiation import chosen_media
+from gevinst_shared.web.negotiation import AcceptLanguage, chosen_media
 from gevinst_shared.web.within import Drawing, Within, within_of
 
 JSON, SVG, PNG, HTML = "application/json", "image/svg+xml", "image/png", "text/html"
@@ -92,16 +92,7 @@ async def _chart_request(
     width: Annotated[
         int, Query(ge=NARROWEST, le=WIDEST, description="Of the picture, in pixels; its height follows.")
     ] = USUAL,
-    accept_language: Annotated[
-        str | None,
-        Header(
-            alias="Accept-Language",
-            max_length=200,
-            pattern=r"^[\x20-\x7e]*$",
-            description="nb, nn, da, sv or en; English when none of them is asked for.",
-            examples=["nb"],
-        ),
-    ] = None,
+    accept_language: AcceptLanguage = None,
     known: KnownTags = None,
 ) -> ChartRequest:
     return ChartRequest(

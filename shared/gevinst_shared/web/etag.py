@@ -33,7 +33,8 @@ def is_odd(known: str | None) -> bool:
 
 
 def is_known(known: str | None, tag: str) -> bool:
-    """Whether `If-None-Match` says that the caller has what `tag` names: weak or not, or anything (`*`)."""
+    """Whether `If-None-Match` says that the caller has what `tag` names: alone or among others, also weakened
+    on its way, or anything there is (`*`). RFC 9110, 13.1.2."""
     if not known:
         return False
     return not {tag, "*"}.isdisjoint(one.strip().removeprefix("W/") for one in known.split(","))

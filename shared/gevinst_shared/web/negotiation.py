@@ -1,9 +1,22 @@
-"""Which of several representations a caller wants (RFC 9110, 12.5.1)."""
+"""Which of several representations a caller wants, and in which language (RFC 9110, 12.5)."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Header
 
 from gevinst_shared.values.refusal import Refusal
 
+AcceptLanguage = Annotated[
+    str | None,
+    Header(
+        alias="Accept-Language",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
+        description="nb, nn, da, sv or en; English when none of them is asked for.",
+        examples=["nb"],
+    ),
+]
 # More than any client sends.
 _LONGEST, _MOST_RANGES = 1000, 50
 

@@ -9,17 +9,17 @@ from importlib.metadata import version
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from gevinst_shared.charts.pictures import Pictures
 from gevinst_shared.papers import printing, word_document
 from gevinst_shared.papers.illustrations import illustrated
 from gevinst_shared.papers.model import Paper
-from gevinst_shared.web.etag import KnownTags
+from gevinst_shared.web.etag import KnownTags, is_known
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.languages import language_of
-from gevinst_shared.web.negotiation import chosen_media
+from gevinst_shared.web.negotiation import AcceptLanguage, chosen_media
 
 # Whoever takes any bytes gets the first.
 _BYTES = "application/octet-stream"
@@ -58,16 +58,7 @@ class PaperRequest:
 async def _paper_request(
     request: Request,
     *,
-    accept_language: Annotated[
-        str | None,
-        Header(
-            alias="Accept-Language",
-            max_length=200,
-            pattern=r"^[\x20-\x7e]*$",
-            description="nb, nn, da, sv or en; English when none of them is asked for.",
-            examples=["nb"],
-        ),
-    ] = None,
+    accept_language: AcceptLanguage = None,
     known: KnownTags = None,
 ) -> PaperRequest:
     media = chosen_media(request.headers.get("accept"), OFFERED)
@@ -95,7 +86,7 @@ class PaperResponse(Response):
             "Content-Language": paper.language,
             "Content-Disposition": disposition(f"{paper.name}.{ending}"),
         }
-        self._is_known = tag in {one.strip().removeprefix("W/") for one in (asked.known or "").split(",")}
+        self._is_known = is_known(asked.known, tag)
         super().__init__(None, 304 if self._is_known else 200, headers=headers, media_type=media)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,12 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from gevinst_shared.charts.words import Words
 from gevinst_shared.embeds.page import SchemeName, policy, status_markup
 from gevinst_shared.embeds.status_page import StatusPage
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.within import Within, within_of
 
 STATUS_ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -53,16 +54,7 @@ async def _status_request(
     scheme: Annotated[
         Literal["light", "dark"] | None, Query(description="What the reader prefers, when it is absent.")
     ] = None,
-    accept_language: Annotated[
-        str | None,
-        Header(
-            alias="Accept-Language",
-            max_length=200,
-            pattern=r"^[\x20-\x7e]*$",
-            description="nb, nn, da, sv or en; English when none of them is asked for.",
-            examples=["nb"],
-        ),
-    ] = None,
+    accept_language: AcceptLanguage = None,
 ) -> StatusRequest:
     return StatusRequest(language_of(accept_language), scheme, within_of(request))
 

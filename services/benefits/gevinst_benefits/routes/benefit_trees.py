@@ -10,7 +10,6 @@ from gevinst_benefits.domain.benefit_tree.checks import tree_findings
 from gevinst_benefits.domain.benefit_tree.contributions import contributions
 from gevinst_benefits.domain.permissions import PLAN, VIEW
 from gevinst_benefits.domain.tree_picture.layout import layout_of
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tree_files import FILE_ANSWERS, FILE_FORMS, as_file
 from gevinst_benefits.routes.tree_forms import DRAWN_ANSWERS, DRAWN_FORMS, JSON_FORM, Shown, drawn, form_of
 from gevinst_benefits.routes.tree_sentences import problems_of, said_findings
@@ -28,6 +27,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from gevinst_benefits.domain.permissions import ARRANGE, VIEW
 from gevinst_benefits.schemas.phase_models import (
@@ -16,19 +16,10 @@ from gevinst_benefits.store.phase_models import Known, find_model, known_models
 from gevinst_benefits.usecases import modelling
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Phase models"])
-AcceptLanguage = Annotated[
-    str | None,
-    Header(
-        alias="Accept-Language",
-        max_length=200,
-        pattern=r"^[\x20-\x7e]*$",
-        description="nb, nn, da, sv or en; English when none of them is asked for.",
-        examples=["nb"],
-    ),
-]
 
 ModelCode = Annotated[str, Path(max_length=60, examples=["prosjektveiviseren"])]
 

@@ -11,7 +11,6 @@ from gevinst_benefits.domain.permissions import PLAN, VIEW
 from gevinst_benefits.domain.plan_workbooks.filling import workbook_words
 from gevinst_benefits.domain.plan_workbooks.xlsx import write_plan_workbook
 from gevinst_benefits.routes.measurement_files import BYTES, MOST_BYTES, XLSX, Seen
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.plan_changes import told
 from gevinst_benefits.schemas.plan_workbooks import PlanUploadOut, drafted
 from gevinst_benefits.usecases import exchanging_plans
@@ -19,6 +18,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.sheets.reading import Table, read_workbook
 from gevinst_shared.web.body_limit import takes
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.paper_responses import disposition
 from gevinst_shared.web.refusals import WrongMediaType
 from gevinst_shared.web.session import JSON, Writing, reads, writes

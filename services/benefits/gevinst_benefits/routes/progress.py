@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from gevinst_benefits.domain.permissions import MOVE_MODEL, STEER, VIEW
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.schemas.phase_models import ModelChangeIn
 from gevinst_benefits.schemas.progress import ProgressIn, ProgressOut, SkippedPhaseIn
 from gevinst_benefits.usecases import modelling, steering
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.refusals import ChangedMeanwhile
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Response
 
 from gevinst_benefits.domain.gates.thresholds import ProjectKind
 from gevinst_benefits.domain.permissions import ARRANGE, VIEW
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tolerances import AsOf
 from gevinst_benefits.schemas.thresholds import (
     ExemptionIn,
@@ -21,6 +20,7 @@ from gevinst_benefits.schemas.thresholds import (
 from gevinst_benefits.usecases import requiring
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 
 router = APIRouter(tags=["Rules"])

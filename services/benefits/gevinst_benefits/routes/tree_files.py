@@ -10,7 +10,6 @@ from gevinst_benefits.domain.benefit_tree.drafts import TreeDraft
 from gevinst_benefits.domain.benefit_tree.files import as_csv, as_xlsx
 from gevinst_benefits.domain.benefit_tree.rows import TreeReading, read_tree, tree_rows
 from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tree_sentences import read_sentences
 from gevinst_benefits.schemas.tree_files import TreeReadingOut
 from gevinst_benefits.store.benefit_trees import KeptTree, draft_of, unit_names
@@ -19,6 +18,7 @@ from gevinst_benefits.usecases.mapping_benefits import tree_of
 from gevinst_shared.db.work import Work
 from gevinst_shared.sheets.reading import read_csv, read_workbook
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.refusals import WrongMediaType
 from gevinst_shared.web.session import reads
 

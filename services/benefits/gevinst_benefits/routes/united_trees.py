@@ -14,7 +14,6 @@ from gevinst_benefits.domain.benefit_tree.contributions import (
 )
 from gevinst_benefits.domain.benefit_tree.unions import carried_by_project, united_findings
 from gevinst_benefits.domain.permissions import VIEW
-from gevinst_benefits.routes.phase_models import AcceptLanguage
 from gevinst_benefits.routes.tree_forms import DRAWN_ANSWERS, DRAWN_FORMS, JSON_FORM, Shown, drawn, form_of
 from gevinst_benefits.routes.tree_sentences import problems_of, said_united
 from gevinst_benefits.schemas.benefit_trees import TreeFindingOut
@@ -23,6 +22,7 @@ from gevinst_benefits.usecases import uniting_trees
 from gevinst_benefits.usecases.uniting_trees import Together
 from gevinst_shared.db.work import Work
 from gevinst_shared.web.languages import language_of
+from gevinst_shared.web.negotiation import AcceptLanguage
 from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.session import JSON, reads
 

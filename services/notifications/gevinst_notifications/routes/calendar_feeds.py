@@ -18,7 +18,7 @@ from gevinst_notifications.store import calendar_feeds
 from gevinst_notifications.usecases import reading, subscribing_calendars
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.refusal import Unknown
-from gevinst_shared.web.etag import ExpectedRevision, KnownTags, etag
+from gevinst_shared.web.etag import ExpectedRevision, KnownTags, etag, is_known
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.openapi import SAYS_NO
 from gevinst_shared.web.pages import (
@@ -129,16 +129,10 @@ async def read_calendar(
     if calendar is None:
         raise Unknown
     headers = {"ETag": f'"{version_of(calendar)}"', "Cache-Control": "private, max-age=900"}
-    if known is not None and _knows(known, headers["ETag"]):
+    if is_known(known, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="gevinst.ics"'
     return Response(calendar_text(calendar, written_at=now), headers=headers, media_type=_CALENDAR)
-
-
-def _knows(known: str, tag: str) -> bool:
-    """Whether `If-None-Match` names the tag, alone or among others, also weakened on its way (RFC 9110)."""
-    named = {one.strip().removeprefix("W/") for one in known.split(",")}
-    return bool(named & {tag, "*"})
 
 
 def _with_address(request: Request, work: Work, feed: dict[str, Any]) -> dict[str, Any]:

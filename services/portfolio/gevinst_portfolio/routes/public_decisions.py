@@ -14,7 +14,7 @@ from gevinst_portfolio.store import public_decisions
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.papers.wording import Words
 from gevinst_shared.values.refusal import Unknown
-from gevinst_shared.web.etag import KnownTags
+from gevinst_shared.web.etag import KnownTags, is_known
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.languages import language_of
 from gevinst_shared.web.pages import (
@@ -173,7 +173,7 @@ def _fresh(answer: Response, known: str | None) -> Response:
     tag = f'"{sha256(bytes(answer.body)).hexdigest()[:40]}"'
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "no-cache"
-    if tag not in {one.strip().removeprefix("W/") for one in (known or "").split(",")}:
+    if not is_known(known, tag):
         return answer
     kept = ("etag", "cache-control", "vary", "content-language")
     headers = {name: answer.headers[name] for name in kept if name in answer.headers}

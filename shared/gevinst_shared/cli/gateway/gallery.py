@@ -19,12 +19,11 @@ from urllib.parse import urlencode, urlsplit
 
 from gevinst_shared.cli.gateway.settings import GatewaySettings
 from gevinst_shared.cli.gateway.sources import own_file
-from gevinst_shared.cli.gateway.writing import write_page
+from gevinst_shared.cli.gateway.writing import LANGUAGE_NAMES, write_page
 from gevinst_shared.web.languages import LANGUAGES
 
 MUNICIPALITY = "0192:999999999"  # the made-up one that has the examples
 _STATE = "exhibits.json"
-_LANGUAGE_NAMES = {"en": "English", "nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "sv": "Svenska"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def gallery_page(settings: GatewaySettings, language: str, exhibits: Sequence[Ex
     return write_page(
         "gallery.html",
         language=language,
-        languages=_LANGUAGE_NAMES,
+        languages=LANGUAGE_NAMES,
         words=words,
         charts=[one for one in exhibits if one.is_chart],
         pages=[one for one in exhibits if not one.is_chart],

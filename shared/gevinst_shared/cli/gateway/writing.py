@@ -13,7 +13,7 @@ from gevinst_shared.cli.gateway.replies import STATUSES, TEXTS
 from gevinst_shared.cli.gateway.settings import GatewaySettings
 from gevinst_shared.web.problem_table import problem_table
 
-_LANGUAGES = {"en": "English", "nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "sv": "Svenska"}
+LANGUAGE_NAMES = {"en": "English", "nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "sv": "Svenska"}
 
 
 def write_page(template: str, **values: object) -> str:
@@ -42,7 +42,7 @@ def problems_page(document: Mapping[str, Any]) -> str:
         "problems.html",
         problems=dict(sorted(problems.items())),
         codes_by_status=dict(sorted(codes_by_status.items())),
-        languages=_LANGUAGES,
+        languages=LANGUAGE_NAMES,
     )
 
 
