@@ -101,7 +101,7 @@ def test_a_language_can_be_chosen(gallery: tuple[House, str], language: str) -> 
     assert answer.headers["content-language"] == language
     assert f"<h1>{LEADS[language]}</h1>" in answer.text
     assert answer.text.count(f'hreflang="{language}" aria-current="true"') == 1
-    assert "eyJ" not in answer.text  # no token
+    assert re.search(r"eyJ[\w-]+\.eyJ", answer.text) is None  # no token; a ticket may hold any three letters
 
 
 async def test_what_is_copied_works_on_a_page_of_the_installation(
