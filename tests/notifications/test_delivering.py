@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gevinst_notifications.clients.mail_pool import MailPool
 from gevinst_notifications.clients.mime import Mail
 from gevinst_notifications.clients.smtp import MailClient, mail_server
 from gevinst_notifications.domain.deliveries import Attempt, Channel, Outcome, leased
@@ -46,7 +47,8 @@ async def post_office(
 ) -> AsyncIterator[PostOffice]:
     async with smtp_server(mailbox) as port:
         server = mail_server(f"smtp://127.0.0.1:{port}")
-        async with MailClient(server, timeout=5) as mail:
+        # Mails of several organisations leave at once, as they do from a worker.
+        async with MailPool(server, size=1, timeout=5) as mail:
             yield PostOffice(
                 world.database,
                 {Channel.MAIL: MailSender(mail, "gevinst@example.no", clock, RECORD_URL)},

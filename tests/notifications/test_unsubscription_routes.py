@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from gevinst_notifications.clients.mail_pool import MailPool
 from gevinst_notifications.clients.safe import Safe
-from gevinst_notifications.clients.smtp import MailClient, mail_server
+from gevinst_notifications.clients.smtp import mail_server
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.leaving import leaving_ticket, read_leaving, ways_after
 from gevinst_notifications.domain.preferences import EVERY_KIND, OrganisationSetting, Way
@@ -36,7 +37,7 @@ async def mails(world: World) -> list[EmailMessage]:
     mailbox = Mailbox()
     async with (
         smtp_server(mailbox) as port,
-        MailClient(mail_server(f"smtp://127.0.0.1:{port}"), timeout=5) as mail,
+        MailPool(mail_server(f"smtp://127.0.0.1:{port}"), size=1, timeout=5) as mail,
     ):
         sender = MailSender(mail, "gevinst@example.no", utc_now, leaving=LeavingDesk(DESK, KEY))
         office = PostOffice(world.database, {Channel.MAIL: sender}, now=utc_now, rng=Random(1), lease=LEASE)
@@ -165,7 +166,7 @@ async def test_a_digest_brings_its_picture_along(world: World) -> None:
     mailbox = Mailbox()
     async with (
         smtp_server(mailbox) as port,
-        MailClient(mail_server(f"smtp://127.0.0.1:{port}"), timeout=5) as mail,
+        MailPool(mail_server(f"smtp://127.0.0.1:{port}"), size=1, timeout=5) as mail,
     ):
         sender = MailSender(mail, "gevinst@example.no", utc_now)
         office = PostOffice(world.database, {Channel.MAIL: sender}, now=utc_now, rng=Random(1), lease=LEASE)
