@@ -14,7 +14,7 @@ from gevinst_shared.cli.demo.play import play
 from gevinst_shared.cli.demo.stage import Stage
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from tests.support.house import stand_in_command
-from tests.support.processes import eventually, is_running, processes_below
+from tests.support.processes import eventually, is_running, processes_below, with_starts
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -30,12 +30,12 @@ def test_the_story_is_told_with_every_check_and_leaves_nothing_behind(tmp_path: 
         stderr=subprocess.STDOUT,
         text=True,
     ) as demo:
-        seen: set[int] = set()
+        seen: dict[int, str] = {}
         lines = []
         assert demo.stdout is not None
         for line in demo.stdout:
             lines.append(line)
-            seen.update(processes_below(demo.pid))
+            seen |= with_starts(processes_below(demo.pid))
         code = demo.wait(60)
     told = "".join(lines)
 
@@ -44,7 +44,7 @@ def test_the_story_is_told_with_every_check_and_leaves_nothing_behind(tmp_path: 
     assert "Traceback" not in told
     assert "✗" not in told
     assert len(seen) >= 10
-    assert eventually(lambda: not any(is_running(one) for one in seen))
+    assert eventually(lambda: not any(is_running(one, since) for one, since in seen.items()))
     assert list(tmp_path.iterdir()) == []
 
 

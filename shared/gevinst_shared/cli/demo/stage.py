@@ -16,7 +16,8 @@ from gevinst_shared.values.actor import Role
 
 Found = TypeVar("Found")
 ORGANISATION = "0192:991825827"
-_LONGEST_WAIT_SECONDS = 60.0
+# A mail that is refused for a moment is tried again within a minute, then within five.
+_LONGEST_WAIT_SECONDS = 400.0
 _AT_A_TIME = 8
 
 

@@ -18,7 +18,7 @@ from gevinst_shared.cli.municipality.loading import Loading, read_example
 
 Found = TypeVar("Found")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LONGEST_WAIT_SECONDS = 60.0
+_LONGEST_WAIT_SECONDS = 180.0
 _CURRENCY = "NOK"
 _OURS = frozenset({"key", "measurements", "means", "done_on"})  # members of the file that are not sent
 
