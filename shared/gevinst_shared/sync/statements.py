@@ -117,6 +117,11 @@ def signed_statement(said: Mapping[str, Any], keys: Sequence[SigningKey]) -> str
     return json.dumps({"payload": parts[0][1], "signatures": signatures})
 
 
+def signed_payload(text: str) -> dict[str, Any]:
+    """What our own statement says."""
+    return read_object(_decoded(json.loads(text)["payload"]))
+
+
 def read_statement(content: bytes, *, owner: str) -> Statement:
     """The statement of `owner`; `StatementError` for everything else that may come instead of it."""
     if len(content) > MOST_BYTES:
@@ -136,7 +141,15 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
     token = None if said.token is None else said.token.model_dump()
     hash_ = thumbprint({"payload": signed.payload})
     return Statement(
-        said.owner, said.name, said.serial, said.contact, todays[0], kept, dict(said.feeds), token, hash_
+        said.owner,
+        said.name,
+        said.serial,
+        said.contact,
+        todays[0],
+        kept,
+        {name: address for name, address in said.feeds.items()},
+        token,
+        hash_,
     )
 
 
