@@ -184,7 +184,7 @@ class Inlets:
     async def advance(
         self, connection: Connection, inlet: Row, page: Page, *, number: int, taken: int, now: datetime
     ) -> None:
-        """Go on behind the page. At the end of the feed, what is of an epoch before was not named: it goes."""
+        """Go on behind the page. At a feed's end, what is of an epoch before was not named: it goes."""
         if not page.has_more and inlet["read_in_full_at"] is None:
             await self._sweep.run(connection, partner_id=inlet["partner_id"], current_epoch=page.epoch)
         await self._advance.run(
