@@ -143,7 +143,7 @@ async def hold(connection: Connection, partner_id: UUID) -> dict[str, Any]:
     row = await _HELD.find(connection, id=partner_id)
     if row is None:
         raise Unknown
-    return _read(row)
+    return _read(dict(row))
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:
