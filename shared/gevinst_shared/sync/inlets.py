@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
     delete,
     false,
     func,
@@ -229,14 +230,14 @@ def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
         record_id=Uuid,
         epoch=Text,
         number=BigInteger,
-        body=JSONB,
+        body=Text,
         revision_id=Text,
         at=DateTime(timezone=True),
     )
     rows = select(
         _ORGANISATION,
         _PARTNER,
-        *(kept.c[name] for name in _KEPT),
+        *(kept.c[name] if name != "body" else cast(kept.c.body, JSONB) for name in _KEPT),
         bindparam("received_at", type_=DateTime(timezone=True)),
     ).where(true())
     names = ["organisation_id", "partner_id", *_KEPT, "received_at"]
