@@ -16,18 +16,19 @@ from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.background import database_of
-from tests.portfolio.exchanging import Other, confirmed, met, other_body, partner
+from tests.portfolio.exchanging import Other, confirm, confirmed, fetched, met, other_body, partner, propose
 from tests.portfolio.world import World, made
 from tests.support.callers import problem
 from tests.support.installation import SYNC_KEY
 
+PRIVATE = new_private_jwk()
 FIELDS = {"project": ["name", "status", "programme"]}
 
 
-def grant_of(record_id: str, **members: Any) -> dict[str, Any]:
+def grant_of(project_id: str, **members: Any) -> dict[str, Any]:
     return {
         "kind": "project",
-        "record_id": record_id,
+        "record_id": project_id,
         "fields": FIELDS,
         "purpose": "Joint planning",
         "until": "2099-12-31",
@@ -35,17 +36,20 @@ def grant_of(record_id: str, **members: Any) -> dict[str, Any]:
     }
 
 
-async def left(world: World, other: Other) -> dict[str, Any]:
-    """What the other body's feed gives now: id → fields."""
+async def answered(world: World, other: Other) -> Any:
+    """What the other body gets when it asks for its feed."""
     serving = Serving("portfolio", sync, KINDS, secret=SYNC_KEY)
     asked = Asked(other.owner, None, 100, 0)
-    private = new_private_jwk()
-    key = signing_key(private)
-    page = await serving.answer(
-        database_of(world.desk), world.desk.organisation, asked, key=key, now=utc_now()
-    )
+    key = signing_key(PRIVATE)
+    database = database_of(world.desk)
+    return await serving.answer(database, world.desk.organisation, asked, key=key, now=utc_now())
+
+
+async def left(world: World, other: Other) -> dict[str, Any]:
+    """What the other body's feed gives now: id → fields."""
+    page = await answered(world, other)
     assert not isinstance(page, NoPage), page
-    keys = public_keys({"keys": [public_jwk(private)]})
+    keys = public_keys({"keys": [public_jwk(PRIVATE)]})
     revisions = [opened(text, keys) for text in page.revisions]
     return {str(one.id): dict(one.fields or {}) for one in revisions}
 
@@ -228,13 +232,22 @@ async def test_a_stopped_partner_gets_nothing_more(world: World) -> None:
     await world.administrator.post(f"{path}/stop")
 
     answer = await world.administrator.post(f"{path}/grants", json=grant_of(project["id"]))
-    serving = Serving("portfolio", sync, KINDS, secret=SYNC_KEY)
-    key = signing_key(new_private_jwk())
-    asked, database = Asked(other.owner, None, 100, 0), database_of(world.desk)
-    page = await serving.answer(database, world.desk.organisation, asked, key=key, now=utc_now())
 
     assert answer.status_code == 409
-    assert page is NoPage.GONE
+    assert await answered(world, other) is NoPage.STOPPED
+
+
+async def test_who_was_stopped_is_told_so_until_it_is_confirmed_anew(world: World) -> None:
+    async with other_body() as other:
+        path = await confirmed(world, other)
+        await world.administrator.post(f"{path}/stop")
+        again = await propose(world, other)
+        proposed = await answered(world, other)
+        await fetched(world, again)
+        await confirm(world, again, other.thumbprint)
+
+    assert proposed is NoPage.STOPPED
+    assert await left(world, other) == {}
 
 
 async def test_the_catalogue_has_every_kind_and_field_of_this_service(world: World) -> None:

@@ -35,7 +35,7 @@ async def list_sync_kinds(work: Annotated[Work, reads(VIEW_EXCHANGE)]) -> Respon
     """Every kind of records with its fields. Nothing else can leave: no people, and no text about them."""
     items: list[dict[str, Any]] = [
         {
-            "kind": kind.replace("_", "-"),
+            "kind": kind,
             "service": service,
             "can_be_root": kind in ROOTS,
             "fields": list(names),
