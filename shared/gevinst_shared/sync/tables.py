@@ -140,7 +140,7 @@ def _mark(metadata: MetaData) -> Table:
         Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
         Column("kind", Text, nullable=False),
         Column("record_id", Uuid, nullable=False),
-        info={"unmarked": True},
+        info={"unmarked": True, "queue": True},
     )
 
 

@@ -373,7 +373,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
-        info={"unmarked": True},
+        info={"unmarked": True, "queue": True},
     )
     op.create_table(
         "sync_partner",

@@ -7,7 +7,9 @@ import httpx
 
 from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_portfolio.tables.shared import trail
+from gevinst_portfolio.tables.sync import sync
 from gevinst_portfolio.worker.gates import gates_consumer
 from gevinst_portfolio.worker.identities import Statements
 from gevinst_portfolio.worker.partners import Introductions
@@ -21,6 +23,8 @@ from gevinst_shared.http.client import open_client
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.settling import Settling
+from gevinst_shared.sync.sweeping import Sweeper
 from gevinst_shared.web.clock import utc_now
 
 _log = logging.getLogger(__name__)
@@ -33,6 +37,7 @@ async def work(settings: Settings) -> None:
         async with open_client() as client, asyncio.TaskGroup() as tasks:
             tasks.create_task(RunWorker(database, utc_now).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
+            tasks.create_task(Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow())
             tasks.create_task(_exchange(database, settings))
             peer = _benefits(settings, client)
             if peer is None:
