@@ -38,7 +38,14 @@ class AgreementState(StrEnum):
     ACCEPTED = "accepted"
     DISPUTED = "disputed"
     SHARED = "shared"
+    # Steps of an agreement that two bodies exchange records of; none of these is recorded by hand.
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    HELD = "held"
 
+
+BY_HAND = (AgreementState.PROPOSED, AgreementState.ACCEPTED, AgreementState.DISPUTED, AgreementState.SHARED)
 
 # Everything may be disputed and proposed again with other figures.
 _NEXT = {
@@ -60,15 +67,25 @@ class Entry:
     share_kept: Decimal | None = None
 
 
-def own_share(entries: Sequence[Entry]) -> Decimal:
-    """The part of the benefit that this organisation counts, from its agreement's entries, oldest first.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an agreement is, with the part of the benefit that this organisation counts and the part that is
+    in transit, which nobody counts: parts of 1, together at most 1."""
 
-    All of it without an agreement. While it is proposed or disputed nobody counts it; once accepted the
+    state: AgreementState
+    counted: Decimal
+    in_transit: Decimal
+
+
+def standing_by_hand(entry: Entry) -> Standing:
+    """What a step that was recorded by hand leaves to this organisation.
+
+    While it is proposed or disputed nobody counts the benefit, and so it is in transit; once accepted the
     receiver does: counted at most once at any time, and never twice.
     """
-    if not entries:
-        return Decimal(1)
-    return entries[-1].share_kept or Decimal(0)
+    kept = entry.share_kept or Decimal(0)
+    is_open = entry.state in (AgreementState.PROPOSED, AgreementState.DISPUTED)
+    return Standing(entry.state, kept, 1 - kept if is_open else Decimal(0))
 
 
 def refuse_odd_entry(before: Entry | None, entry: Entry, *, ours: str, today: date) -> None:
