@@ -22,6 +22,9 @@ from tests.support.callers import Desk
 from tests.support.installation import Installation
 from tests.support.organisations import new_organisation
 
+# What is still to be said to partners and how far they are: no picture shows it.
+_EXCHANGE = {f"sync_{table}" for table in ("mark", "outlet", "pending", "revision", "inlet", "quarantine")}
+
 
 @pytest.fixture(params=SERVICES)
 def service(request: pytest.FixtureRequest) -> str:
@@ -62,7 +65,7 @@ async def test_every_table_that_pictures_are_made_of_marks_its_changes(
            WHERE tgname = 'mark_change' AND tgparentid = 0"""
     )
 
-    assert unmarked - {"event", "audit", "audit_seal", "idempotency", "version"} == set()
+    assert unmarked - {"event", "audit", "audit_seal", "idempotency", "version"} - _EXCHANGE == set()
     assert {row["name"].strip('"') for row in found} == (
         expected if "change" in program.metadata.tables else set()
     )

@@ -7,6 +7,7 @@ Declared on the table, as `info`:
 - `versioned`: every state of a row is kept in `version` (see `versions`).
 - `queue`: the queue role sees the rows of every organisation (event, run, delivery).
 - `unmarked`: a change of it changes no picture (see `changes`).
+- `shared_as`: a change of it marks shared records (see `marking`).
 - a table without `organisation_id` belongs to no tenant (a consumer's cursor) and has no policy.
 
 The step is idempotent and runs at the end of every `migrate`, so no migration can forget it.
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
 
 from gevinst_shared.db.changes import mark_changes
+from gevinst_shared.db.marking import mark_shared
 from gevinst_shared.db.versions import keep_versions
 
 PARTITIONS = 8
@@ -53,6 +55,7 @@ def secure(connection: Connection, metadata: MetaData, *, app_role: str, queue_r
             _open_to_queue(connection, table.name, queue_role)
     keep_versions(connection, metadata)
     mark_changes(connection, metadata)
+    mark_shared(connection, metadata)
     connection.execute(text(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app_role}", "{queue_role}"'))
 
 

@@ -365,6 +365,121 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("staffing_pkey")),
     )
     op.create_table(
+        "sync_mark",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column(
+            "number", sa.BigInteger(), server_default=sa.text("nextval('sync_mark_number')"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
+        info={"unmarked": True},
+    )
+    op.create_table(
+        "sync_partner",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("contact", sa.Text(), nullable=True),
+        sa.Column("serial", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "keys", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "feeds", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("jsonb_typeof(feeds) = 'object'", name=op.f("sync_partner_feeds_check")),
+        sa.CheckConstraint("jsonb_typeof(keys) = 'object'", name=op.f("sync_partner_keys_check")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'met', 'confirmed', 'paused', 'stopped')",
+            name=op.f("sync_partner_state_check"),
+        ),
+        sa.CheckConstraint("owner <> organisation_id", name=op.f("sync_partner_owner_check")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_partner_pkey")),
+        sa.UniqueConstraint("organisation_id", "owner", name=op.f("sync_partner_organisation_id_owner_key")),
+    )
+    op.create_table(
+        "sync_pending",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "number",
+            sa.BigInteger(),
+            server_default=sa.text("nextval('sync_pending_number')"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", "number", name=op.f("sync_pending_pkey")),
+        info={"unmarked": True},
+    )
+    op.create_table(
+        "sync_quarantine",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("quarantined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_quarantine_pkey")),
+        info={"unmarked": True},
+    )
+    op.create_index(
+        "sync_quarantine_by_partner", "sync_quarantine", ["organisation_id", "partner_id", "id"], unique=False
+    )
+    op.create_table(
+        "sync_replica",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("revision_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "partner_id", "kind", "record_id", name=op.f("sync_replica_pkey")
+        ),
+    )
+    op.create_index(
+        "sync_replica_by_record", "sync_replica", ["organisation_id", "kind", "record_id"], unique=False
+    )
+    op.create_table(
+        "sync_revision",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "partner_id", "kind", "record_id", name=op.f("sync_revision_pkey")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "partner_id",
+            "number",
+            name=op.f("sync_revision_organisation_id_partner_id_number_key"),
+        ),
+        info={"unmarked": True},
+    )
+    op.create_index(
+        "sync_revision_by_record", "sync_revision", ["organisation_id", "kind", "record_id"], unique=False
+    )
+    op.create_table(
         "theme",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("light", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -828,6 +943,76 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", "month", name=op.f("report_lateness_pkey")),
         info={"append_only": True},
+    )
+    op.create_table(
+        "sync_grant",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("given_by", sa.Text(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("jsonb_typeof(fields) = 'object'", name=op.f("sync_grant_fields_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_grant_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_grant_pkey")),
+        info={"shared_as": [{"kind": "everything-under", "by": "record_id"}]},
+    )
+    op.create_index(
+        "sync_grant_by_partner", "sync_grant", ["organisation_id", "partner_id", "id"], unique=False
+    )
+    op.create_index("sync_grant_by_record", "sync_grant", ["organisation_id", "record_id"], unique=False)
+    op.create_table(
+        "sync_inlet",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Uuid(), nullable=True),
+        sa.Column("epoch", sa.Text(), nullable=True),
+        sa.Column("number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("needs_statement", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("taken", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("contact_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_inlet_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_inlet_pkey")),
+        info={"unmarked": True},
+    )
+    op.create_table(
+        "sync_outlet",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("stamps", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("full_number", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_outlet_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_outlet_pkey")),
+        info={"unmarked": True},
     )
     op.create_table(
         "benefit",

@@ -20,6 +20,7 @@ from gevinst_portfolio.tables import (
     replans,
     runs,
     scenarios,
+    sync,
     uploads,
 )
 from gevinst_portfolio.tables.shared import metadata
@@ -45,5 +46,6 @@ __all__ = [
     "replans",
     "runs",
     "scenarios",
+    "sync",
     "uploads",
 ]

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 portfolio = Table(
     "portfolio",
@@ -53,6 +54,7 @@ programme = Table(
     moment("created_at"),
     belongs("portfolio_id", to="portfolio"),
     UniqueConstraint("organisation_id", "portfolio_id", "name"),
+    info={"shared_as": [Marked(kind="programme")]},
 )
 
 project = Table(
@@ -138,5 +140,5 @@ project = Table(
     CheckConstraint("earliest_start <= latest_start AND earliest_start <= deadline", name="window"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
-    info={"versioned": True},
+    info={"versioned": True, "shared_as": [Marked(kind="project")]},
 )

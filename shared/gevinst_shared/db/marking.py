@@ -1,0 +1,103 @@
+"""Marks of what changed of shared records: left by the database in the change's own transaction, so that no
+write can forget one.
+
+A table with `info={"shared_as": [Marked(…), …]}` gets triggers that put (organisation, kind, record) into
+`sync_mark`, once for each record that a statement touched. A mark says only that something of the record may
+have changed; what a partner gets of it is worked out when the partner asks.
+"""
+
+from typing import NotRequired, TypedDict
+
+from sqlalchemy import Connection, MetaData, Table, text
+
+# The kind of a mark on everything under a root, such as all that is shared of a programme.
+EVERYTHING_UNDER = "everything-under"
+
+
+class Marked(TypedDict):
+    """A row of the table marks a record of `kind`: the one that the column `by` names, or its own `id`.
+
+    With `through`, `by` names a row of that table, whose column `to` names the record. With `of`, an update
+    marks only when one of these columns changed. (A plain dictionary, because migrations write it down.)
+    """
+
+    kind: str
+    by: NotRequired[str]
+    through: NotRequired[str]
+    to: NotRequired[str]
+    of: NotRequired[list[str]]
+
+
+def mark_shared(connection: Connection, metadata: MetaData) -> None:
+    """Give every table that is shared its triggers; again changes nothing."""
+    if "sync_mark" not in metadata.tables:
+        return
+    for table in metadata.sorted_tables:
+        marks: list[Marked] = table.info.get("shared_as", [])
+        if marks:
+            connection.execute(text(_function(table, marks)))
+            for trigger in _triggers(table):
+                connection.execute(text(trigger))
+
+
+_SEEN = {
+    "INSERT": "REFERENCING NEW TABLE AS new_rows",
+    "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "DELETE": "REFERENCING OLD TABLE AS old_rows",
+}
+
+
+def _triggers(table: Table) -> list[str]:
+    """One for each kind of statement: PostgreSQL wants that where a trigger sees all the rows at once."""
+    return [
+        f'CREATE OR REPLACE TRIGGER mark_shared_{statement.lower()} AFTER {statement} ON "{table.name}" '
+        f'{seen} FOR EACH STATEMENT EXECUTE FUNCTION "mark_shared_{table.name}"()'
+        for statement, seen in _SEEN.items()
+    ]
+
+
+def _function(table: Table, marks: list[Marked]) -> str:
+    """Statements that are fixed, and so planned once for each connection."""
+    after, before = ("\n".join(_mark(mark, rows) for mark in marks) for rows in ("new_rows", "old_rows"))
+    both = "\n".join(_mark(mark, _both(table, mark)) for mark in marks)
+    return f"""
+CREATE OR REPLACE FUNCTION "mark_shared_{table.name}"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+{after}
+    ELSIF TG_OP = 'UPDATE' THEN
+{both}
+    ELSE
+{before}
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+
+def _mark(mark: Marked, rows: str) -> str:
+    kind, by = mark["kind"], mark.get("by", "id")
+    record, joined = f'changed."{by}"', ""
+    if "through" in mark:
+        record = f'way."{mark.get("to", "id")}"'
+        joined = (
+            f' JOIN "{mark["through"]}" AS way ON way.organisation_id = changed.organisation_id '
+            f'AND way.id = changed."{by}"'
+        )
+    # Names are those of tables and columns in the code.
+    return (
+        "        INSERT INTO sync_mark (organisation_id, kind, record_id) "
+        f"SELECT DISTINCT changed.organisation_id, '{kind}', {record} "
+        f"FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
+    )
+
+
+def _both(table: Table, mark: Marked) -> str:
+    """The rows of an update as they were and as they are: a row that moves touches both its records."""
+    if "of" not in mark:
+        return "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows)"
+    key = " AND ".join(f'o."{column.name}" = n."{column.name}"' for column in table.primary_key)
+    changed = " OR ".join(f'o."{name}" IS DISTINCT FROM n."{name}"' for name in mark["of"])
+    joined = f"FROM old_rows o JOIN new_rows n ON {key} WHERE {changed}"
+    return f"(SELECT o.* {joined} UNION ALL SELECT n.* {joined})"

@@ -1,0 +1,254 @@
+"""The tables of the exchange with other bodies: what a service shares, and what it was given (X1, X2).
+
+Portfolio owns partners and grants; another service has copies of both. What stands here of a partner's
+records is the partner's: it is replaced by what the partner says next, and deleted when it says so.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
+
+PARTNER_STATES = ("proposed", "met", "confirmed", "paused", "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTables:
+    """One service's tables of the exchange."""
+
+    partner: Table
+    grant: Table
+    mark: Table
+    outlet: Table
+    pending: Table
+    revision: Table
+    inlet: Table
+    replica: Table
+    quarantine: Table
+
+
+def sync_tables(metadata: MetaData) -> SyncTables:
+    return SyncTables(
+        partner=_partner(metadata),
+        grant=_grant(metadata),
+        mark=_mark(metadata),
+        outlet=_outlet(metadata),
+        pending=_pending(metadata),
+        revision=_revision(metadata),
+        inlet=_inlet(metadata),
+        replica=_replica(metadata),
+        quarantine=_quarantine(metadata),
+    )
+
+
+def _partner(metadata: MetaData) -> Table:
+    """Another body: who it is, its public keys, and how far the two of us have come.
+
+    `keys` is {kid: {"jwk": …, "until": moment or absent}}; `feeds` is {service: address}. `grants_number`
+    counts the changes of grants to it.
+    """
+    return Table(
+        "sync_partner",
+        metadata,
+        tenant_key(),
+        record_key(),
+        Column("owner", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("address", Text),
+        Column("contact", Text),
+        # The serial of the statement that was taken over last; a lower one is an old one.
+        Column("serial", BigInteger, nullable=False, server_default="0"),
+        Column("keys", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("feeds", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("grants_number", BigInteger, nullable=False, server_default="0"),
+        moment("stated_at", is_optional=True),
+        Column("confirmed_by", Text),
+        moment("confirmed_at", is_optional=True),
+        revision(),
+        moment("created_at"),
+        one_of("state", *PARTNER_STATES),
+        UniqueConstraint("organisation_id", "owner"),
+        CheckConstraint("owner <> organisation_id", name="owner"),
+        CheckConstraint("jsonb_typeof(keys) = 'object'", name="keys"),
+        CheckConstraint("jsonb_typeof(feeds) = 'object'", name="feeds"),
+    )
+
+
+def _grant(metadata: MetaData) -> Table:
+    """What a partner gets: records under a root, so many `fields` of each kind ({kind: [field, …]}).
+
+    `until` is the last day. A change of a row marks everything under the root, whoever writes it.
+    """
+    return Table(
+        "sync_grant",
+        metadata,
+        tenant_key(),
+        record_key(),
+        Column("partner_id", Uuid, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("fields", JSONB, nullable=False),
+        Column("purpose", Text, nullable=False),
+        Column("until", Date, nullable=False),
+        Column("given_by", Text),
+        moment("given_at"),
+        Column("ended_by", Text),
+        moment("ended_at", is_optional=True),
+        revision(),
+        belongs("partner_id", to="sync_partner"),
+        CheckConstraint("jsonb_typeof(fields) = 'object'", name="fields"),
+        Index("sync_grant_by_partner", "organisation_id", "partner_id", "id"),
+        Index("sync_grant_by_record", "organisation_id", "record_id"),
+        info={"shared_as": [Marked(kind=EVERYTHING_UNDER, by="record_id")]},
+    )
+
+
+def _mark(metadata: MetaData) -> Table:
+    """What changed since marks were last given out. Only added to by writers, so none waits for another."""
+    numbers = Sequence("sync_mark_number", metadata=metadata)
+    return Table(
+        "sync_mark",
+        metadata,
+        tenant_key(),
+        Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
+        Column("kind", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        info={"unmarked": True},
+    )
+
+
+def _outlet(metadata: MetaData) -> Table:
+    """How far a partner's feed has come: the epoch, its last number, and the stamps of the last pages.
+
+    `full_number` is the last number of the epoch's first complete state; `read_in_full_at` is when the
+    partner came back with a cursor past it.
+    """
+    return Table(
+        "sync_outlet",
+        metadata,
+        tenant_key(),
+        Column("partner_id", Uuid, primary_key=True),
+        Column("epoch", Text, nullable=False),
+        Column("number", BigInteger, nullable=False, server_default="0"),
+        Column("stamps", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+        Column("full_number", BigInteger),
+        moment("opened_at"),
+        moment("asked_at", is_optional=True),
+        moment("read_in_full_at", is_optional=True),
+        belongs("partner_id", to="sync_partner"),
+        info={"unmarked": True},
+    )
+
+
+def _pending(metadata: MetaData) -> Table:
+    """Marks that concern a partner; the same record may stand there more than once."""
+    numbers = Sequence("sync_pending_number", metadata=metadata)
+    return Table(
+        "sync_pending",
+        metadata,
+        tenant_key(),
+        Column("partner_id", Uuid, primary_key=True),
+        Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
+        Column("kind", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        info={"unmarked": True},
+    )
+
+
+def _revision(metadata: MetaData) -> Table:
+    """The newest revision of each record that a partner was ever to get; no `body`: a tombstone."""
+    return Table(
+        "sync_revision",
+        metadata,
+        tenant_key(),
+        Column("partner_id", Uuid, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("record_id", Uuid, primary_key=True),
+        Column("number", BigInteger, nullable=False),
+        Column("body", JSONB),
+        Column("hash", Text, nullable=False),
+        moment("at"),
+        UniqueConstraint("organisation_id", "partner_id", "number"),
+        Index("sync_revision_by_record", "organisation_id", "kind", "record_id"),
+        info={"unmarked": True},
+    )
+
+
+def _inlet(metadata: MetaData) -> Table:
+    """How far we have read a partner, and how that goes.
+
+    `read_in_full_at` is when we first had everything of the epoch; `problem` is why nothing was taken last.
+    """
+    return Table(
+        "sync_inlet",
+        metadata,
+        tenant_key(),
+        Column("partner_id", Uuid, primary_key=True),
+        Column("cursor", Text),
+        # The last question, until it is answered: what comes for another one came too late.
+        Column("attempt", Uuid),
+        Column("epoch", Text),
+        Column("number", BigInteger, nullable=False, server_default="0"),
+        Column("grants_number", BigInteger, nullable=False, server_default="0"),
+        Column("needs_statement", Boolean, nullable=False, server_default=text("false")),
+        Column("taken", BigInteger, nullable=False, server_default="0"),
+        Column("quarantined", BigInteger, nullable=False, server_default="0"),
+        Column("problem", Text),
+        moment("contact_at", is_optional=True),
+        moment("read_in_full_at", is_optional=True),
+        belongs("partner_id", to="sync_partner"),
+        info={"unmarked": True},
+    )
+
+
+def _replica(metadata: MetaData) -> Table:
+    """A partner's records as it last told us; `revision_id` is the hash of the signed revision."""
+    return Table(
+        "sync_replica",
+        metadata,
+        tenant_key(),
+        Column("partner_id", Uuid, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("record_id", Uuid, primary_key=True),
+        Column("epoch", Text, nullable=False),
+        Column("number", BigInteger, nullable=False),
+        Column("body", JSONB, nullable=False),
+        Column("revision_id", Text, nullable=False),
+        moment("at"),
+        moment("received_at"),
+        Index("sync_replica_by_record", "organisation_id", "kind", "record_id"),
+    )
+
+
+def _quarantine(metadata: MetaData) -> Table:
+    """What a partner sent that was not taken, and why; only the newest of each partner are kept."""
+    return Table(
+        "sync_quarantine",
+        metadata,
+        tenant_key(),
+        record_key(),
+        Column("partner_id", Uuid, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("content", Text, nullable=False),
+        moment("quarantined_at"),
+        Index("sync_quarantine_by_partner", "organisation_id", "partner_id", "id"),
+        info={"unmarked": True},
+    )
