@@ -230,8 +230,9 @@ def standing_of_giver(half: Giving) -> Standing:
     if own.state is not OfferState.CONFIRMED:
         return Standing(_stage(half), Decimal(1), Decimal(0))
     given = 1 - own.share_kept
-    if reply is not None and reply.state is ReplyState.DISPUTED:
-        return Standing(AgreementState.DISPUTED, own.share_kept, given)
+    if reply is not None and reply.answer != own.answer:
+        # It was disputed since, or accepted anew, which waits for another confirmation.
+        return Standing(_answered(reply), own.share_kept, given)
     has_arrived = half.known_at is not None and half.known_at >= half.own_at
     return Standing(AgreementState.CONFIRMED, own.share_kept, Decimal(0) if has_arrived else given)
 
@@ -258,9 +259,14 @@ def _stage(half: Giving) -> AgreementState:
     own, reply = half.own, half.seen
     if own.state is not OfferState.OFFERED:
         return AgreementState(own.state.value)
-    if reply is None or reply.state is ReplyState.OPEN or reply.figures != own.figures:
+    if reply is None or reply.figures != own.figures:
         return AgreementState.PROPOSED
-    return AgreementState(reply.state.value)
+    return _answered(reply)
+
+
+def _answered(reply: Reply) -> AgreementState:
+    is_open = reply.state is ReplyState.OPEN
+    return AgreementState.PROPOSED if is_open else AgreementState(reply.state.value)
 
 
 def _say(half: Half[Own, Other], own: Own) -> Half[Own, Other]:
