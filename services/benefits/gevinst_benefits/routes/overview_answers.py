@@ -137,6 +137,8 @@ def _year(number: int, year: YearSum) -> Json:
         "confirmed": decimal_text(year.confirmed),
         "unconfirmed": decimal_text(year.unconfirmed),
     }
+    if year.in_transit is not None:
+        shown["in_transit"] = decimal_text(year.in_transit)
     return shown if year.verified is None else {**shown, "verified": decimal_text(year.verified)}
 
 

@@ -24,6 +24,10 @@ class SumYearOut(Out):
     year: Year
     confirmed: Total = Field(description="What owners stand for: what counts (B2).")
     unconfirmed: Total
+    in_transit: Maybe[Total] = Field(
+        None,
+        description="Between another body and us, counted by nobody yet (B11). Absent when nothing is.",
+    )
     verified: Maybe[Total] = Field(
         None, description="What controllers found. Absent when nothing is verified, which is not zero."
     )

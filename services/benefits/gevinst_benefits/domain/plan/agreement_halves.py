@@ -154,6 +154,13 @@ def begin_reply(life: Life, *, is_held: bool = False) -> Receiving:
     return Half(life, Reply(), At(0, 0), is_held)
 
 
+def recalled(life: Life, theirs: Receiving) -> Giving:
+    """The giver's half of an agreement that a restored backup knows nothing of: what the receiver has seen of
+    it, held until the receiver has heard of this life."""
+    assert theirs.seen is not None and theirs.seen_at is not None  # it answers what it has seen
+    return Half(life, theirs.seen, theirs.seen_at, is_held=True)
+
+
 def offer_again(half: Giving, figures: str, *, body: str) -> Giving:
     """The benefit as it is planned now, which voids what was answered on other figures."""
     _refuse_held(half, body)
@@ -173,9 +180,7 @@ def confirm(half: Giving, figures: str, *, body: str) -> Giving:
         raise _not_possible(own.state, OfferState.CONFIRMED)
     if not figures == own.figures == reply.figures:
         raise FiguresChanged(body=body)
-    confirmed = replace(
-        own, state=OfferState.CONFIRMED, answer=reply.answer, share_kept=reply.share_kept
-    )
+    confirmed = replace(own, state=OfferState.CONFIRMED, answer=reply.answer, share_kept=reply.share_kept)
     return _say(half, confirmed)
 
 
@@ -198,7 +203,12 @@ def withdraw(half: Giving, *, body: str) -> Giving:
 
 
 def accept(
-    half: Receiving, answer: str, *, body: str, share_kept: Decimal = Decimal(0), benefit_id: str | None = None
+    half: Receiving,
+    answer: str,
+    *,
+    body: str,
+    share_kept: Decimal = Decimal(0),
+    benefit_id: str | None = None,
 ) -> Receiving:
     """Say yes to the figures as they were seen last, with a part that the giver keeps if it is above 0.
     `answer` was never used before. What was said yes to already is disputed first."""
@@ -209,7 +219,9 @@ def accept(
         raise _not_possible(half.own.state, wanted)
     if not 0 <= share_kept < 1:
         raise ShareUnclear(pointer="/body/share_kept")
-    return _say(half, Reply(wanted, figures, answer, share_kept, benefit_id=benefit_id or half.own.benefit_id))
+    return _say(
+        half, Reply(wanted, figures, answer, share_kept, benefit_id=benefit_id or half.own.benefit_id)
+    )
 
 
 def dispute(half: Receiving, reason: str, *, body: str) -> Receiving:
@@ -279,7 +291,9 @@ def _above(ours: Half[Own, Other], heard: Life) -> Half[Own, Other]:
     if heard == ours.life or heard.number < ours.life.number:
         return ours
     life = Life(heard.number + 1, ours.life.stamp)
-    return replace(ours, life=life, own_at=ours.own_at if ours.is_held else At(life.number, ours.own_at.version))
+    return replace(
+        ours, life=life, own_at=ours.own_at if ours.is_held else At(life.number, ours.own_at.version)
+    )
 
 
 def _is_current(life: Life, heard: Life | None) -> bool:
@@ -288,9 +302,12 @@ def _is_current(life: Life, heard: Life | None) -> bool:
 
 def _take_up(ours: Half[Own, Other], theirs: Half[Other, Own]) -> Half[Own, Other]:
     """What the partner has seen of us, where that is newer than what we know of ourselves."""
+    if not ours.is_held:
+        # Nobody but we say what we say: only who was restored is told by its partner.
+        return ours
     if theirs.seen is not None and theirs.seen_at is not None and theirs.seen_at > ours.own_at:
         ours = replace(ours, own=theirs.seen, own_at=theirs.seen_at)
-    if ours.is_held and theirs.heard == ours.life:
+    if theirs.heard == ours.life:
         ours = replace(ours, is_held=False, own_at=At(ours.life.number, ours.own_at.version))
     return ours
 

@@ -1,6 +1,5 @@
 """B11: a benefit that falls with another body becomes an agreement, and is counted once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +30,29 @@ class OutOfTime(Refusal):
     code = "agreement-out-of-time"
     title = "The day does not fit"
     detail = "{day} is after today, or before the entry before it. Write the day on which it happened."
+
+
+class AgreementExchanged(Refusal):
+    code = "agreement-exchanged"
+    title = "The other body keeps its half itself"
+    detail = (
+        "There is an agreement on this benefit that {body} and this organisation exchange records of. Take its "
+        "steps there, or end it first."
+    )
+
+
+class AgreedByHand(Refusal):
+    code = "agreement-by-hand"
+    title = "The benefit is agreed already"
+    detail = (
+        "It was recorded that {body} takes this benefit. Record that this is disputed before you offer it."
+    )
+
+
+class PartnerNotConfirmed(Refusal):
+    code = "agreement-partner-not-confirmed"
+    title = "Nothing is exchanged with this body now"
+    detail = "{body} is not a confirmed partner. Confirm its key first, or resume the exchange with it."
 
 
 class AgreementState(StrEnum):
@@ -86,6 +108,18 @@ def standing_by_hand(entry: Entry) -> Standing:
     kept = entry.share_kept or Decimal(0)
     is_open = entry.state in (AgreementState.PROPOSED, AgreementState.DISPUTED)
     return Standing(entry.state, kept, 1 - kept if is_open else Decimal(0))
+
+
+def refuse_beside_exchanged(state: AgreementState, *, body: str) -> None:
+    """Refuse a step by hand while an exchanged agreement on the same benefit has not ended."""
+    if state not in (AgreementState.RELEASED, AgreementState.WITHDRAWN):
+        raise AgreementExchanged(body=body)
+
+
+def refuse_offer_of(state: AgreementState, *, body: str) -> None:
+    """Refuse to offer what was recorded by hand to be counted by another body."""
+    if state in (AgreementState.ACCEPTED, AgreementState.SHARED):
+        raise AgreedByHand(body=body)
 
 
 def refuse_odd_entry(before: Entry | None, entry: Entry, *, ours: str, today: date) -> None:
