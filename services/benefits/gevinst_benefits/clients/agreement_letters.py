@@ -27,7 +27,7 @@ from gevinst_shared.values.money import CURRENCIES
 from gevinst_shared.values.refusal import Refusal
 
 
-class OddLetter(ValueError):
+class OddLetter(ValueError):  # noqa: N818 - named for what happened, as refusals are
     """A letter that cannot be understood; its text says why."""
 
 
@@ -129,13 +129,15 @@ def read_letter(text: str) -> tuple[str, str]:
 def giving_from(text: str) -> Giving:
     """The giver's half of a letter, or of a row of ours."""
     shape = _read(_GivingHalf, text)
-    return shape.value(shape.own, shape.seen)
+    half: Giving = shape.value(shape.own, shape.seen)
+    return half
 
 
 def receiving_from(text: str) -> Receiving:
     """The receiver's half of a letter, or of a row of ours."""
     shape = _read(_ReceivingHalf, text)
-    return shape.value(shape.own, shape.seen)
+    half: Receiving = shape.value(shape.own, shape.seen)
+    return half
 
 
 def figures_from(text: str) -> Figures:

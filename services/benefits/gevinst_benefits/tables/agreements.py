@@ -1,5 +1,5 @@
-"""B11: agreements on benefits that fall with another body: the steps of each, recorded one after the other, and
-the halves of those that both bodies keep and tell each other of."""
+"""B11: agreements on benefits that fall with another body: the steps of each, recorded one after the other,
+and the halves of those that both bodies keep and tell each other of."""
 
 from sqlalchemy import (
     Boolean,

@@ -62,7 +62,8 @@ async def hold_agreements(connection: Connection, *, organisation: str, now: dat
     for side in (OFFER, REPLY):
         for row in await agreement_halves.all_of(connection, side):
             kept = kept_from(side, row)
-            await keep(work, kept, replace(kept, half=restored(kept.half, str(new_id()))))
+            half: Half[Any, Any] = kept.half
+            await keep(work, kept, replace(kept, half=restored(half, str(new_id()))))
 
 
 async def _take_in(work: Work, side: str, partner_id: UUID, agreement_id: UUID, text: str) -> None:

@@ -1,4 +1,4 @@
-"""B11: what is offered to another body of a benefit: everything that its years follow from, and a hash of it."""
+"""B11: what is offered to another body of a benefit: all that its years follow from, and a hash of it."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -4,10 +4,10 @@ A letter is the whole half as it is when it leaves; letters get lost, overtake e
 The giver counts the benefit until it confirms what the receiver answered, the receiver counts it from when it
 has seen that; in between it is in transit and nobody counts it. So it is never counted twice.
 
-A body that was restored from a backup may have forgotten what its partner has seen of it. It begins a new life
-and is held: it counts nothing, says nothing new and is not believed, until a letter tells that its partner has
-heard of this life. What the partner has seen of it, that letter says as well; a half that is behind takes it
-back up. Letters of a life that ended are not read any more.
+A body that was restored from a backup may have forgotten what its partner has seen of it. It begins a new
+life and is held: it counts nothing, says nothing new and is not believed, until a letter tells that its
+partner has heard of this life. What the partner has seen of it, that letter says as well; a half that is
+behind takes it back up. Letters of a life that ended are not read any more.
 """
 
 from dataclasses import dataclass, replace
@@ -157,7 +157,8 @@ def begin_reply(life: Life, *, is_held: bool = False) -> Receiving:
 def recalled(life: Life, theirs: Receiving) -> Giving:
     """The giver's half of an agreement that a restored backup knows nothing of: what the receiver has seen of
     it, held until the receiver has heard of this life."""
-    assert theirs.seen is not None and theirs.seen_at is not None  # it answers what it has seen
+    assert theirs.seen is not None
+    assert theirs.seen_at is not None
     return Half(life, theirs.seen, theirs.seen_at, is_held=True)
 
 

@@ -36,7 +36,7 @@ class AgreementExchanged(Refusal):
     code = "agreement-exchanged"
     title = "The other body keeps its half itself"
     detail = (
-        "There is an agreement on this benefit that {body} and this organisation exchange records of. Take its "
+        "{body} and this organisation keep an agreement on this benefit by exchanging records. Take its "
         "steps there, or end it first."
     )
 

@@ -68,7 +68,7 @@ class Total:
     year: int
     confirmed: Decimal
     unconfirmed: Decimal
-    # Given to another body or asked of it, and counted by nobody yet; None when there is no such benefit (B11).
+    # Between another body and us, and counted by nobody yet; None when there is no such benefit (B11).
     in_transit: Decimal | None = None
 
 
@@ -125,7 +125,10 @@ def totals(planned: Iterable[Planned]) -> tuple[Total, ...]:
             if one.in_transit:
                 moving = transit.get((*kind, year), Decimal(0))
                 transit[*kind, year] = moving + millionths(amount * one.in_transit)
-    return tuple(Total(*key, *sums[key], transit.get(key)) for key in sorted(sums, key=str))
+    return tuple(
+        Total(*key, confirmed, unconfirmed, transit.get(key))
+        for key, (confirmed, unconfirmed) in sorted(sums.items(), key=lambda one: str(one[0]))
+    )
 
 
 def _unit(benefit: Benefit) -> tuple[str, int | None]:
