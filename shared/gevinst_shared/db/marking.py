@@ -85,12 +85,9 @@ def _mark(mark: Marked, rows: str) -> str:
             f' JOIN "{mark["through"]}" AS way ON way.organisation_id = changed.organisation_id '
             f'AND way.id = changed."{by}"'
         )
-    # Names are those of tables and columns in the code.
-    return (
-        "        INSERT INTO sync_mark (organisation_id, kind, record_id) "
-        f"SELECT DISTINCT changed.organisation_id, '{kind}', {record} "
-        f"FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
-    )
+    insert = "INSERT INTO sync_mark (organisation_id, kind, record_id)"
+    found = f"SELECT DISTINCT changed.organisation_id, '{kind}', {record}"
+    return f"        {insert} {found} FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
 
 
 def _both(table: Table, mark: Marked) -> str:

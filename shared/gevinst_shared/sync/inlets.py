@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
     delete,
     false,
     func,
@@ -184,7 +185,7 @@ class Inlets:
     async def advance(
         self, connection: Connection, inlet: Row, page: Page, *, number: int, taken: int, now: datetime
     ) -> None:
-        """Go on behind the page. At the end of the feed, what is of an epoch before was not named: it goes."""
+        """Go on behind the page. At a feed's end, what is of an epoch before was not named: it goes."""
         if not page.has_more and inlet["read_in_full_at"] is None:
             await self._sweep.run(connection, partner_id=inlet["partner_id"], current_epoch=page.epoch)
         await self._advance.run(
@@ -229,14 +230,14 @@ def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
         record_id=Uuid,
         epoch=Text,
         number=BigInteger,
-        body=JSONB,
+        body=Text,
         revision_id=Text,
         at=DateTime(timezone=True),
     )
     rows = select(
         _ORGANISATION,
         _PARTNER,
-        *(kept.c[name] for name in _KEPT),
+        *(kept.c[name] if name != "body" else cast(kept.c.body, JSONB) for name in _KEPT),
         bindparam("received_at", type_=DateTime(timezone=True)),
     ).where(true())
     names = ["organisation_id", "partner_id", *_KEPT, "received_at"]

@@ -60,7 +60,6 @@ class SharedKind:
     is_served: bool = True
     records: Query = field(init=False)
     within: Query = field(init=False)
-    referring: Mapping[str, Query] = field(init=False)
 
     def __post_init__(self) -> None:
         """Compile what is read of the kind, once."""
@@ -74,15 +73,6 @@ class SharedKind:
         object.__setattr__(self, "records", Query(ids.add_columns(body).where(named)))
         object.__setattr__(
             self, "within", Query(select(self.record_id.label("id")).select_from(self.source).where(under))
-        )
-        object.__setattr__(
-            self,
-            "referring",
-            {
-                name: Query(ids.where(one.value == any_(_ids("ids"))))
-                for name, one in self.fields.items()
-                if one.refers_to is not None
-            },
         )
 
     @property

@@ -11,13 +11,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, Text, Uuid, any_, bindparam, delete, insert, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.db.query import Query, RawJson
+from gevinst_shared.db.query import Query
 from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.projection import (
     TOMBSTONE,
@@ -94,11 +108,13 @@ class Publishing:
             )
         )
         self._write = Query(_written(tables))
-        self._note = Query(
-            insert(pending).values(
-                {name: bindparam(name) for name in ("organisation_id", "partner_id", "kind", "record_id")}
-            )
-        )
+        # A kind and a kind that it refers to; what refers to records of the latter is noted.
+        self._note = [
+            (shared.refers_to, _referring(tables, kind, shared.value))
+            for kind in self._served
+            for shared in kind.fields.values()
+            if shared.refers_to is not None
+        ]
 
     async def publish(self, connection: Connection, reader: Reader, number: int) -> int:
         """Publish all that is pending for the reader, whose feed the caller holds; the feed's last number.
@@ -115,8 +131,9 @@ class Publishing:
             before = await self._hashes(connection, reader, drafts)
             changed = [one for one in drafts if _is_news(one, before)]
             await self._append(connection, reader, changed, number)
+            turned = [one for one in changed if _turned(one, before)]
+            await self._note_referring(connection, reader, turned, number)
             number += len(changed)
-            await self._note_referring(connection, reader, [one for one in changed if _turned(one, before)])
         return number
 
     async def _granted(self, connection: Connection, reader: Reader) -> dict[UUID, list[Granted]]:
@@ -190,8 +207,7 @@ class Publishing:
         if not changed:
             return
         rows = [
-            (one.kind, one.id, number + place, one.body and RawJson(one.body), one.hash)
-            for place, one in enumerate(changed, 1)
+            (one.kind, one.id, number + place, one.body, one.hash) for place, one in enumerate(changed, 1)
         ]
         await self._write.run(
             connection,
@@ -201,29 +217,21 @@ class Publishing:
             at=reader.now,
         )
 
-    async def _note_referring(self, connection: Connection, reader: Reader, turned: Sequence[_Draft]) -> None:
-        """What refers to a record that the partner begins or ceases to know is told anew."""
+    async def _note_referring(
+        self, connection: Connection, reader: Reader, turned: Sequence[_Draft], number: int
+    ) -> None:
+        """What the partner has up to `number`, and refers to what it begins or ceases to get, is told anew.
+
+        What was published with it just now knew that already.
+        """
         ids: defaultdict[str, list[UUID]] = defaultdict(list)
         for one in turned:
             ids[one.kind].append(one.id)
-        noted = []
-        for kind in self._served:
-            for name, query in kind.referring.items():
-                targets = ids.get(kind.fields[name].refers_to or "")
-                if targets:
-                    noted += [(kind.name, row["id"]) for row in await query.rows(connection, ids=targets)]
-        await self._note.run_many(
-            connection,
-            [
-                {
-                    "organisation_id": reader.organisation,
-                    "partner_id": reader.partner_id,
-                    "kind": name,
-                    "record_id": each,
-                }
-                for name, each in sorted(set(noted))
-            ],
-        )
+        for refers_to, note in self._note:
+            if refers_to in ids:
+                await note.run(
+                    connection, partner_id=reader.partner_id, ids=ids[refers_to], last_number=number
+                )
 
 
 def _is_news(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
@@ -248,13 +256,39 @@ async def _records(connection: Connection, kind: SharedKind, ids: set[UUID]) -> 
     ]
 
 
+def _referring(tables: SyncTables, kind: SharedKind, refers: ColumnElement[Any]) -> Query:
+    """Note for a partner what it has of the kind that refers to `ids`."""
+    revision = tables.revision
+    ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+    concerned = (
+        select(revision.c.organisation_id, revision.c.partner_id, revision.c.kind, revision.c.record_id)
+        .select_from(kind.source)
+        .join(
+            revision,
+            and_(
+                revision.c.organisation_id == kind.organisation_id,
+                revision.c.record_id == kind.record_id,
+            ),
+        )
+        .where(
+            refers == any_(ids),
+            revision.c.kind == kind.name,
+            revision.c.partner_id == _PARTNER,
+            revision.c.body.is_not(None),
+            revision.c.number <= bindparam("last_number", type_=BigInteger),
+        )
+    )
+    names = ["organisation_id", "partner_id", "kind", "record_id"]
+    return Query(insert(tables.pending).from_select(names, concerned, include_defaults=False))
+
+
 def _written(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
     revision = tables.revision
-    new = given_rows("new", kind=Text, record_id=Uuid, number=BigInteger, body=JSONB, hash=Text)
+    new = given_rows("new", kind=Text, record_id=Uuid, number=BigInteger, body=Text, hash=Text)
     rows = select(
         bindparam("organisation_id", type_=Text),
         _PARTNER,
-        *(new.c[name] for name in _NEW),
+        *(new.c[name] if name != "body" else cast(new.c.body, JSONB) for name in _NEW),
         bindparam("at", type_=revision.c.at.type),
     ).where(true())
     statement = upsert(revision).from_select(["organisation_id", "partner_id", *_NEW, "at"], rows)

@@ -16,7 +16,6 @@ from uuid import UUID
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, public_keys
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.db.query import RawJson
 from gevinst_shared.sync.inlets import Inlets
 from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_value
 from gevinst_shared.sync.pages import Page
@@ -168,7 +167,7 @@ class Receiving:
                 one.id,
                 one.epoch,
                 one.number,
-                RawJson(written(self._understood(one))),
+                written(self._understood(one)),
                 sha256(text.encode()).hexdigest(),
                 datetime.fromisoformat(one.at),
             )

@@ -1,8 +1,8 @@
 """Our feed as a partner reads it: a page of what it may know, from where it stopped.
 
 Every page has a random stamp, which comes back in the cursor. A stamp of the feed's own epoch that it does
-not know was given out after the backup that we were restored from: then the feed begins anew. Reading without a
-cursor reads everything.
+not know was given out after the backup that we were restored from: then the feed begins anew. Reading
+without a cursor reads everything.
 """
 
 import json
@@ -48,8 +48,8 @@ class NoPage(StrEnum):
 class Asked:
     """What a partner asks for: `cursor` is None to read everything.
 
-    `grants_number` is what it has heard of elsewhere: while fewer changes of grants are known here there is no
-    page, because it could still have what was revoked.
+    `grants_number` is what it has heard of elsewhere: while fewer changes of grants are known here there is
+    no page, because it could still have what was revoked.
     """
 
     owner: str
