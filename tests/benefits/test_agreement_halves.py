@@ -323,8 +323,8 @@ MUTANTS = {
         "if half.own.state is not OfferState.CONFIRMED:",
     ),
     "a confirmed offer is withdrawn": (
-        "if half.own.state is not OfferState.OFFERED:\n        raise _not_possible(half.own.state, OfferState.W",
-        "if half.own.state not in LIVING:\n        raise _not_possible(half.own.state, OfferState.W",
+        "is not OfferState.OFFERED:\n        raise _not_possible(half.own.state, OfferState.W",
+        "not in LIVING:\n        raise _not_possible(half.own.state, OfferState.W",
     ),
     "an older letter is read after a newer one": (
         "if ours.seen_at is None or theirs.own_at > ours.seen_at:",

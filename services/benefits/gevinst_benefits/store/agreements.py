@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from gevinst_benefits.domain.plan.agreements import AgreementState, Entry
 from gevinst_benefits.tables.agreements import agreement_entry
@@ -71,7 +71,7 @@ _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _OF_BENEFITS = Query(
     select(agreement_entry.c.benefit_id, agreement_entry.c.counted)
     .where(agreement_entry.c.benefit_id == any_(_ids))
-    .distinct(agreement_entry.c.benefit_id)
+    .ext(distinct_on(agreement_entry.c.benefit_id))
     .order_by(agreement_entry.c.benefit_id, agreement_entry.c.id.desc())
 )
 

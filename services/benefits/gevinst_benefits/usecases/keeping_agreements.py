@@ -17,6 +17,7 @@ from gevinst_benefits.domain.plan.agreements import AgreementState, Standing
 from gevinst_benefits.events.agreements import AgreementChanged, AgreementRecorded, OfAgreement
 from gevinst_benefits.store import agreement_halves, agreements, benefits
 from gevinst_benefits.store.agreement_halves import OFFER, REPLY
+from gevinst_benefits.store.agreement_kinds import share
 from gevinst_benefits.usecases.planning import facts_of
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
@@ -66,6 +67,7 @@ async def begin(work: Work, kept: Kept, fact: type[OfAgreement]) -> Stored:
     }
     record = await _record(work, kept, fact, None)
     stored = await agreement_halves.RECORDS[kept.side].add(work.connection, values, record)
+    await share(work, kept.side, kept.partner_id, kept.id)
     await _record_standing(work, kept, None)
     return stored
 
