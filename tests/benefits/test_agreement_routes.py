@@ -69,7 +69,7 @@ async def test_a_benefit_is_counted_by_one_body_at_a_time(sides: tuple[Side, Sid
         assert plan["items"][0]["agreement"]["agreement_id"] == offer["id"]
     assert [one["side"] for one in await told(receiver.world, "agreement-proposed")] == ["receiver"]
     states = [one["agreement_state"] for one in await told(giver.world, "agreement-changed")]
-    assert states == ["shared", "confirmed", "confirmed"][: len(states)]
+    assert states == ["shared", "confirmed", "confirmed"]
 
 
 async def test_a_dispute_sends_it_back_once_the_giver_releases_it(sides: tuple[Side, Side]) -> None:
@@ -122,7 +122,7 @@ async def test_other_figures_than_those_accepted_are_not_confirmed(sides: tuple[
     await step(giver, mine, step="confirm")
     await giver.tell(receiver)
 
-    assert slipped == voided == "agreement-figures-changed" or voided == "agreement-step-not-possible"
+    assert slipped == voided == "agreement-figures-changed"
     assert (again["state"], again["figures"]["starts_on"]) == ("proposed", "2028-01-01")
     assert (replied["state"], replied["figures"]["starts_on"]) == ("proposed", "2028-01-01")
     assert (await receiver.total())["year"] == 2028
@@ -189,15 +189,12 @@ async def test_what_was_offered_is_not_recorded_by_hand_nor_offered_twice(sides:
     ("state", "timing", "code"),
     [
         ("paused", {"hangs_on": "start"}, "agreement-partner-not-confirmed"),
-        ("confirmed", {"hangs_on": "milestone"}, None),
         ("confirmed", {"hangs_on": "end"}, "agreement-not-dated"),
     ],
 )
 async def test_odd_offers_are_refused(
-    benefits: Desk, sides: tuple[Side, Side], state: str, timing: dict[str, Any], code: str | None
+    sides: tuple[Side, Side], state: str, timing: dict[str, Any], code: str
 ) -> None:
-    if code is None:
-        return
     _, receiver = sides
     partner_id = await add_partner(receiver.world, "0192:991825827", state)
     benefit = await receiver.world.planned_in(receiver.world.other_id, timing=timing)
