@@ -117,5 +117,27 @@ async def offered(giver: Side) -> dict[str, Any]:
     return await made(giver.world.office, path, {"partner_id": str(giver.partner_id)})
 
 
+async def agreement_records(world: World) -> dict[str, dict[str, Any]]:
+    """The ids and bodies of an offer that was made and of one that was received."""
+    side = Side(world, await add_partner(world, "0192:991825827"))
+    dated = {"timing": {"hangs_on": "none", "starts_on": "2027-01-01"}}
+    benefit = await world.planned(**dated)
+    offer_to = {"partner_id": str(side.partner_id)}
+    offer = await made(world.office, f"/benefits/{benefit['id']}/agreement-offers", offer_to)
+    reply_id = new_id()
+    async with connection_of(world.desk) as connection:
+        kind = AGREEMENT_KINDS[0]
+        [row] = await kind.records.rows(connection, ids=[UUID(offer["id"])])
+    await side.receive([(kind.name, reply_id, row["body"])])
+    return {
+        "ids": {"offer_id": offer["id"], "reply_id": str(reply_id)},
+        "bodies": {
+            "/benefits/{benefit_id}/agreement-offers": offer_to,
+            "/agreement-offers/{offer_id}/steps": {"step": "withdraw"},
+            "/agreement-replies/{reply_id}/steps": side.acceptance(),
+        },
+    }
+
+
 def letter(half: str, figures: str) -> str:
     return json.dumps({"half": half, "figures": figures})
