@@ -127,3 +127,5 @@ def assert_stands(found: dict[str, Any], expected: Naive) -> None:
     assert found["benefits"]["count"] == len(expected.followed)
     assert found["benefits"]["undated"] == sum(expected.begins(row) is None for row in expected.followed)
     assert found["benefits"]["falls_elsewhere"] == sum(expected.share(row) < 1 for row in expected.followed)
+    moving = sum(expected.in_transit(row) > 0 for row in expected.followed)
+    assert found["benefits"]["in_transit"] == moving
