@@ -14,6 +14,7 @@ from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_requirement_routes import THRESHOLD, TOLERANCE
 from tests.benefits.tree_desk import put
 from tests.benefits.trees import example
+from tests.benefits.two_bodies import agreement_records
 from tests.benefits.world import OWNER, World, made
 
 # `ids` by the name that paths give them, `bodies` by path.
@@ -35,6 +36,7 @@ async def everything(world: World) -> Records:
         await tree_records(world),
         await gate_records(world),
         await embed_records(world),
+        await agreement_records(world),
     ]
     own = {"project_id": world.project_id, "benefit_id": benefit["id"]}
     bodies = {

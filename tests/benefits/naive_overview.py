@@ -44,6 +44,12 @@ class Naive:
         steps = sorted(self.of("agreement_entry", "benefit_id", benefit["id"]), key=lambda one: one["id"])
         return Fraction(steps[-1]["share_kept"] or 0) if steps else Fraction(1)
 
+    def in_transit(self, benefit: Row) -> Fraction:
+        """B11: of what was proposed and not answered, nobody counts the rest."""
+        steps = sorted(self.of("agreement_entry", "benefit_id", benefit["id"]), key=lambda one: one["id"])
+        is_open = bool(steps) and steps[-1]["state"] == "proposed"
+        return 1 - self.share(benefit) if is_open else Fraction(0)
+
     def begins(self, benefit: Row) -> date | None:
         return None if self.never_comes(benefit) else self.anchored(benefit)
 
@@ -64,13 +70,16 @@ class Naive:
         return None if anchor is None else later(anchor, benefit["offset_months"])
 
     def sums(self) -> dict[Key, list[Fraction | None]]:
-        """Confirmed, unconfirmed and verified by mode, kind, ledger, unit and year; our part of each."""
-        found: defaultdict[Key, list[Any]] = defaultdict(lambda: [Fraction(0), Fraction(0), None])
+        """Confirmed, unconfirmed and verified by mode, kind, ledger, unit and year, our part of each, and
+        what is in transit."""
+        found: defaultdict[Key, list[Any]] = defaultdict(lambda: [Fraction(0), Fraction(0), None, None])
         for benefit in self.followed:
             begins = self.begins(benefit)
             for year, amount in planned_years(benefit, begins).items() if begins else ():
                 key = (benefit["mode"], benefit["kind"], benefit["ledger"], unit_of(benefit), year)
                 found[key][benefit["confirmed_by"] is None] += rounded(amount * self.share(benefit), 6)
+                if self.in_transit(benefit):
+                    found[key][3] = (found[key][3] or 0) + rounded(amount * self.in_transit(benefit), 6)
         for benefit in self.all:
             for entry in self.standing("verification", "benefit_id", benefit["id"]):
                 key = (benefit["mode"], benefit["kind"], benefit["ledger"], unit_of(entry), entry["year"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gevinst_benefits.schemas.actions import ActionOut, ActionPageOut
+from gevinst_benefits.schemas.agreement_halves import AgreementListOut, AgreementOut
 from gevinst_benefits.schemas.agreements import AgreementPageOut
 from gevinst_benefits.schemas.benefit_plans import BenefitPlanOut
 from gevinst_benefits.schemas.deliveries import DeliveryOut, DeliveryPageOut
@@ -24,6 +25,10 @@ from tests.benefits.world import World, made
 PLAN_SHAPES: dict[str, type[Out]] = {
     "/actions": ActionPageOut,
     "/actions/{action_id}": ActionOut,
+    "/agreement-offers": AgreementListOut,
+    "/agreement-offers/{offer_id}": AgreementOut,
+    "/agreement-replies": AgreementListOut,
+    "/agreement-replies/{reply_id}": AgreementOut,
     "/benefits/{benefit_id}/agreement-entries": AgreementPageOut,
     "/benefits/{benefit_id}/freed-value": FreedValueOut,
     "/benefits/{benefit_id}/freed-value-uses": FreedValueUsePageOut,

@@ -120,7 +120,8 @@ class RandomPlans:
         for share in rng.choice(steps):
             state = "proposed" if share is None else "shared"
             body = {"body": "0192:991825827", "body_name": "Digdir", "happened_on": TODAY, "recorded_by": "x"}
-            self._add("agreement_entry", id=new_id(), state=state, share_kept=share, **body, **of)
+            counts = {"counted": share or Decimal(0), "in_transit": Decimal(int(share is None))}
+            self._add("agreement_entry", id=new_id(), state=state, share_kept=share, **counts, **body, **of)
         for year in rng.sample([2024, 2025], rng.randrange(3)):
             first = self._verified(benefit, year)
             if rng.random() < 0.4:

@@ -46,7 +46,12 @@ def answered(shown: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], tuple[str
         unit = (one["currency"], one["price_year"]) if "currency" in one else (one["unit_of_measure"], None)
         for year in one["years"]:
             key = (one.get("mode", ""), one.get("kind", ""), one["ledger"], unit, year["year"])
-            found[key] = (year["confirmed"], year["unconfirmed"], year.get("verified"))
+            found[key] = (
+                year["confirmed"],
+                year["unconfirmed"],
+                year.get("verified"),
+                year.get("in_transit"),
+            )
     return found
 
 
@@ -77,7 +82,7 @@ async def test_a_unit_is_expected_what_the_plans_of_all_below_it_say(world: Worl
     expected = await naive(world, plans, "unit")
     whole: dict[tuple[Any, ...], list[Any]] = {}
     for (_, _, *measure), amounts in expected.sums().items():
-        sums = whole.setdefault(("", "", *measure), [Fraction(0), Fraction(0), None])
+        sums = whole.setdefault(("", "", *measure), [Fraction(0), Fraction(0), None, None])
         for place, amount in enumerate(amounts):
             sums[place] = sums[place] if amount is None else (sums[place] or 0) + amount
 
@@ -122,3 +127,5 @@ def assert_stands(found: dict[str, Any], expected: Naive) -> None:
     assert found["benefits"]["count"] == len(expected.followed)
     assert found["benefits"]["undated"] == sum(expected.begins(row) is None for row in expected.followed)
     assert found["benefits"]["falls_elsewhere"] == sum(expected.share(row) < 1 for row in expected.followed)
+    moving = sum(expected.in_transit(row) > 0 for row in expected.followed)
+    assert found["benefits"]["in_transit"] == moving

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
 from gevinst_benefits.routes import actions as action_routes
+from gevinst_benefits.routes import agreements as agreement_routes
 from gevinst_benefits.routes import benefit_plans as plan_routes
 from gevinst_benefits.routes import benefit_trees as tree_routes
 from gevinst_benefits.routes import benefits as benefit_routes
@@ -82,6 +83,7 @@ SERVICE = Service(
         action_routes.router,
         delivery_routes.router,
         owner_routes.router,
+        agreement_routes.router,
         prerequisite_routes.router,
         freed_value_routes.router,
         installation_routes.router,
@@ -131,6 +133,7 @@ SERVICE = Service(
         "Actions": "Who does what by when so that a benefit appears.",
         "Deliveries": "What a project delivers when; benefits and actions can hang on it.",
         "Owners": "Whose a benefit is and was, owners' roles that nobody holds, agreements with others.",
+        "Agreements": "Benefits that fall with another body, whose two halves the bodies exchange.",
         "Prerequisites and risks": "What must be in place for a benefit, and what can keep it away.",
         "Freed value": "What freed time and money is used for, against what is freed.",
         "Installations": "Benefits per installation, and whether each carries its cost.",

@@ -44,6 +44,8 @@ from gevinst_benefits.domain.measuring import (
 from gevinst_benefits.domain.money import budget_adjustments, budget_exports, budget_plans, kept_shares
 from gevinst_benefits.domain.plan import (
     actions,
+    agreement_figures,
+    agreement_halves,
     agreements,
     benefits,
     deliveries,
@@ -197,6 +199,12 @@ STATUSES: dict[type[Refusal], int] = {
     agreements.StepNotPossible: 409,
     agreements.ShareUnclear: 400,
     agreements.OutOfTime: 400,
+    agreements.AgreementExchanged: 409,
+    agreements.AgreedByHand: 409,
+    agreements.PartnerNotConfirmed: 409,
+    agreement_figures.NotDated: 409,
+    agreement_halves.AgreementHeld: 409,
+    agreement_halves.FiguresChanged: 409,
     freed_value.NotCorrectable: 409,
     freed_value.CorrectionUnexplained: 400,
     freed_value.OtherLedger: 409,

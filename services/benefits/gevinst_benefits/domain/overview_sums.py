@@ -39,13 +39,15 @@ class Frame:
 
 class Counted(NamedTuple):
     """A benefit among those of its frame. `steps` is its estimate for a full year, in hundredths of money or
-    millionths of its unit of measure; `share` is ours in millionths, None for all of it (B11). `begins` and
-    `parts` are None when nothing is planned or nobody knows when."""
+    millionths of its unit of measure; `share` is ours in millionths, None for all of it, and `in_transit`
+    what nobody counts, None for nothing (B11). `begins` and `parts` are None when nothing is planned or
+    nobody knows when."""
 
     begins: date | None
     parts: YearParts | None
     steps: int
     share: int | None
+    in_transit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,13 @@ class Together:
 
 @dataclass(slots=True)
 class YearSum:
-    """Our part in a year: confirmed by owners, not confirmed, and found realised (None: not verified, B6)."""
+    """Our part in a year: confirmed by owners, not confirmed, and found realised (None: not verified, B6).
+    `in_transit` is between another body and us, and in no other figure (None: nothing is, B11)."""
 
     confirmed: Decimal = Decimal(0)
     unconfirmed: Decimal = Decimal(0)
     verified: Decimal | None = None
+    in_transit: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -118,11 +122,18 @@ def by_measure(sums: Mapping[Frame, FrameSum]) -> dict[Frame, FrameSum]:
             total.unconfirmed += year.unconfirmed
             if year.verified is not None:
                 total.verified = (total.verified or Decimal(0)) + year.verified
+            if year.in_transit is not None:
+                total.in_transit = (total.in_transit or Decimal(0)) + year.in_transit
     return found
 
 
 def _add(whole: FrameSum, group: Together) -> None:
-    years = _years(group.benefits, scale=1 if group.frame.unit[1] is None else _MILLIONTHS_A_HUNDREDTH)
+    scale = 1 if group.frame.unit[1] is None else _MILLIONTHS_A_HUNDREDTH
+    years = _years(group.benefits, scale=scale)
+    moving = [one._replace(share=one.in_transit) for one in group.benefits if one.in_transit]
+    for number, amount in _years(moving, scale=scale).items():
+        year = whole.year(number)
+        year.in_transit = (year.in_transit or Decimal(0)) + amount
     if group.is_confirmed:
         whole.confirmed_count += len(group.benefits)
     else:
@@ -141,7 +152,7 @@ def _years(benefits: Iterable[Counted], *, scale: int) -> dict[int, Decimal]:
     # What is added from a year on, so that a run of years is two numbers and not as many as it is long.
     onwards: defaultdict[int, int] = defaultdict(int)
     running: defaultdict[int, int] = defaultdict(int)
-    for _, years, steps, share in benefits:
+    for _, years, steps, share, _ in benefits:
         if years is None:
             continue
         if years.full is not None:

@@ -109,7 +109,14 @@ def _benefit_figures(shown: Mapping[str, Any], words: Words) -> tuple[Figure, ..
             words.number(shown["indicators"]["count"]),
             words.say("indicators.without", count=words.number(unseen["count"])),
         ),
+        *_in_transit(benefits, words),
     )
+
+
+def _in_transit(benefits: Mapping[str, Any], words: Words) -> tuple[Figure, ...]:
+    """B11: what nobody counts, where there is any; the other figures do not have it."""
+    moving = benefits["in_transit"]
+    return (Figure(words.say("transit"), words.number(moving), words.say("transit.note")),) if moving else ()
 
 
 def _late(code: str, listed: Mapping[str, Any], words: Words) -> Figure:

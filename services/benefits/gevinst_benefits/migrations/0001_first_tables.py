@@ -1428,24 +1428,32 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_name", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("share_kept", sa.Numeric(precision=7, scale=6), nullable=True),
+        sa.Column("counted", sa.Numeric(precision=7, scale=6), nullable=False),
+        sa.Column("in_transit", sa.Numeric(precision=7, scale=6), nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(state = 'shared') = (share_kept IS NOT NULL)", name=op.f("agreement_entry_share_kept_check")
+            "agreement_id IS NOT NULL OR (state = 'shared') = (share_kept IS NOT NULL)",
+            name=op.f("agreement_entry_share_kept_check"),
         ),
         sa.CheckConstraint(
-            "state IN ('proposed', 'accepted', 'disputed', 'shared')",
+            "state IN ('proposed', 'accepted', 'disputed', 'shared', 'confirmed', 'released', 'withdrawn', 'held')",
             name=op.f("agreement_entry_state_check"),
         ),
         sa.CheckConstraint("body <> organisation_id", name=op.f("agreement_entry_body_check")),
+        sa.CheckConstraint(
+            "counted >= 0 AND in_transit >= 0 AND counted + in_transit <= 1",
+            name=op.f("agreement_entry_counted_check"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "benefit_id"],
             ["benefit.organisation_id", "benefit.id"],
@@ -1456,6 +1464,80 @@ def upgrade() -> None:
     )
     op.create_index(
         "agreement_entry_by_benefit", "agreement_entry", ["organisation_id", "benefit_id", "id"], unique=False
+    )
+    op.create_table(
+        "agreement_offer",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("half", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'disputed', 'shared', 'confirmed', 'released', 'withdrawn', 'held')",
+            name=op.f("agreement_offer_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("agreement_offer_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("agreement_offer_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agreement_offer_pkey")),
+        info={"shared_as": [{"kind": "agreement_offer"}]},
+    )
+    op.create_index(
+        "agreement_offer_open",
+        "agreement_offer",
+        ["organisation_id", "benefit_id"],
+        unique=True,
+        postgresql_where=sa.text("is_open AND benefit_id IS NOT NULL"),
+    )
+    op.create_table(
+        "agreement_reply",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("half", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'disputed', 'shared', 'confirmed', 'released', 'withdrawn', 'held')",
+            name=op.f("agreement_reply_state_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "benefit_id"],
+            ["benefit.organisation_id", "benefit.id"],
+            name=op.f("agreement_reply_organisation_id_benefit_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("agreement_reply_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agreement_reply_pkey")),
+        info={"shared_as": [{"kind": "agreement_reply"}]},
+    )
+    op.create_index(
+        "agreement_reply_open",
+        "agreement_reply",
+        ["organisation_id", "benefit_id"],
+        unique=True,
+        postgresql_where=sa.text("is_open AND benefit_id IS NOT NULL"),
     )
     op.create_table(
         "budget_phasing",

@@ -116,6 +116,7 @@ def _benefits(together: Sequence[Together]) -> Json:
         "unconfirmed": sum(len(group.benefits) for group in together if not group.is_confirmed),
         "undated": sum(one.begins is None for one in every),
         "falls_elsewhere": sum(one.share is not None and one.share < _ALL for one in every),
+        "in_transit": sum(bool(one.in_transit) for one in every),
     }
 
 
@@ -137,6 +138,8 @@ def _year(number: int, year: YearSum) -> Json:
         "confirmed": decimal_text(year.confirmed),
         "unconfirmed": decimal_text(year.unconfirmed),
     }
+    if year.in_transit is not None:
+        shown["in_transit"] = decimal_text(year.in_transit)
     return shown if year.verified is None else {**shown, "verified": decimal_text(year.verified)}
 
 

@@ -1,6 +1,6 @@
 """Agreements with other bodies on the wire (B11)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,19 +21,23 @@ Body = Annotated[
 ]
 
 
+# The others are steps of agreements that both bodies keep.
+StepByHand = Literal["proposed", "accepted", "disputed", "shared"]
+
+
 class AgreementEntryIn(In):
     """A step of the agreement with the body that a benefit falls with."""
 
     body: Body
     body_name: Name = Field(examples=["Digitaliseringsdirektoratet"])
-    state: AgreementState = Field(description="The first step is proposed.")
+    state: StepByHand = Field(description="The first step is proposed.")
     happened_on: Day
     share_kept: Maybe[Part] = Field(None, description="Our part of it, when it is shared.")
     reference: Maybe[Name] = Field(None, description="Letter or case number.", examples=["2026/417"])
     note: Maybe[Prose] = None
 
     def draft(self) -> AgreementDraft:
-        return AgreementDraft(**dict(self))
+        return AgreementDraft(**dict(self) | {"state": AgreementState(self.state)})
 
 
 class AgreementEntryOut(Out):
@@ -47,6 +51,11 @@ class AgreementEntryOut(Out):
     state: AgreementState
     happened_on: Day
     share_kept: Maybe[Part] = None
+    counted: Part = Field(description="What we count of the benefit from this step on.")
+    in_transit: Part = Field(description="What nobody counts: it is between the other body and us.")
+    agreement_id: Maybe[Id] = Field(
+        None, description="The exchanged agreement; absent when recorded by hand."
+    )
     reference: Maybe[Name] = None
     note: Maybe[Prose] = None
     recorded_by: str = Field(max_length=300)

@@ -67,6 +67,10 @@ class PlanTotalOut(Out):
     year: int = Field(ge=1, le=9999, examples=[2027])
     confirmed: Total = Field(description="What owners stand for: what counts (B2).")
     unconfirmed: Total
+    in_transit: Maybe[Total] = Field(
+        None,
+        description="Between another body and us, counted by nobody yet (B11). Absent when nothing is.",
+    )
 
 
 class BenefitPlanOut(Out):

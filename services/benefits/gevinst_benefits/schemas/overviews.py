@@ -24,6 +24,10 @@ class SumYearOut(Out):
     year: Year
     confirmed: Total = Field(description="What owners stand for: what counts (B2).")
     unconfirmed: Total
+    in_transit: Maybe[Total] = Field(
+        None,
+        description="Between another body and us, counted by nobody yet (B11). Absent when nothing is.",
+    )
     verified: Maybe[Total] = Field(
         None, description="What controllers found. Absent when nothing is verified, which is not zero."
     )
@@ -113,6 +117,11 @@ class OverviewCountsOut(Out):
     unconfirmed: int = Field(ge=0, le=_ANY)
     undated: int = Field(ge=0, le=_ANY, description="Nobody knows the day, or it will not come.")
     falls_elsewhere: int = Field(ge=0, le=_ANY, description="Another body counts all or a part (B11).")
+    in_transit: int = Field(
+        ge=0,
+        le=_ANY,
+        description="Of those between another body and us, of which nobody counts a part (B11).",
+    )
 
 
 class PlaceCountOut(Out):

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
-from gevinst_benefits.domain.plan import agreements as domain
 from gevinst_benefits.domain.plan.agreements import AgreementState, Entry
 from gevinst_benefits.tables.agreements import agreement_entry
 from gevinst_benefits.tables.shared import outbox
@@ -31,6 +30,9 @@ def agreement_document(c: Columns) -> ColumnElement[Any]:
         state=c.state,
         happened_on=c.happened_on,
         share_kept=cast(func.trim_scale(c.share_kept), Text),
+        counted=cast(func.trim_scale(c.counted), Text),
+        in_transit=cast(func.trim_scale(c.in_transit), Text),
+        agreement_id=c.agreement_id,
         reference=c.reference,
         note=c.note,
         recorded_by=c.recorded_by,
@@ -58,11 +60,26 @@ _OF_BENEFIT = Query(
     .where(agreement_entry.c.benefit_id == bindparam("benefit_id"))
     .order_by(agreement_entry.c.id)
 )
+_NEWEST = Query(
+    select(agreement_entry)
+    .where(agreement_entry.c.benefit_id == bindparam("benefit_id"))
+    .order_by(agreement_entry.c.id.desc())
+    .limit(1)
+)
 
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _OF_BENEFITS = Query(
-    select(agreement_entry).where(agreement_entry.c.benefit_id == any_(_ids)).order_by(agreement_entry.c.id)
+    select(agreement_entry.c.benefit_id, agreement_entry.c.counted)
+    .where(agreement_entry.c.benefit_id == any_(_ids))
+    .ext(distinct_on(agreement_entry.c.benefit_id))
+    .order_by(agreement_entry.c.benefit_id, agreement_entry.c.id.desc())
 )
+
+
+async def newest_row(connection: Connection, benefit_id: UUID) -> dict[str, Any] | None:
+    """The newest step of the benefit's agreement by column, or None."""
+    row = await _NEWEST.find(connection, benefit_id=benefit_id)
+    return None if row is None else dict(row)
 
 
 async def entries_of(connection: Connection, benefit_id: UUID) -> list[Entry]:
@@ -71,16 +88,17 @@ async def entries_of(connection: Connection, benefit_id: UUID) -> list[Entry]:
 
 
 async def own_shares(connection: Connection, benefit_ids: Sequence[UUID]) -> Mapping[UUID, Decimal]:
-    """The part of each of the benefits that this organisation counts; one statement however many."""
-    entries: dict[UUID, list[Entry]] = {benefit_id: [] for benefit_id in benefit_ids}
+    """The part of each of the benefits that this organisation counts; one statement however many. All of it
+    when no agreement was begun on it."""
+    shares = dict.fromkeys(benefit_ids, Decimal(1))
     for row in await _OF_BENEFITS.rows(connection, ids=list(benefit_ids)):
-        entries[row["benefit_id"]].append(_entry(dict(row)))
-    return {benefit_id: domain.own_share(found) for benefit_id, found in entries.items()}
+        shares[row["benefit_id"]] = row["counted"]
+    return shares
 
 
 async def own_share(connection: Connection, benefit_id: UUID) -> Decimal:
     """The part of the benefit that this organisation counts."""
-    return domain.own_share(await entries_of(connection, benefit_id))
+    return (await own_shares(connection, [benefit_id]))[benefit_id]
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

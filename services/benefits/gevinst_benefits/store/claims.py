@@ -26,7 +26,7 @@ _portfolio = bindparam("portfolio_id", type_=Uuid)
 _agreed = agreement_entry.alias("agreed")
 # B11: the newest step says whose it is; null when it never was anybody else's.
 _agreement = (
-    select(func.coalesce(_agreed.c.share_kept, 0))
+    select(_agreed.c.counted)
     .where(_agreed.c.organisation_id == benefit.c.organisation_id, _agreed.c.benefit_id == benefit.c.id)
     .order_by(_agreed.c.id.desc())
     .limit(1)
@@ -42,7 +42,7 @@ _CLAIMS = Query(
         project.c.end,
         project.c.status,
         func.coalesce(delivery.c.delivered_on, delivery.c.due_on).label("delivery_day"),
-        _agreement.label("share_kept"),
+        _agreement.label("counted"),
     )
     .join(
         project,
@@ -83,7 +83,7 @@ def claims_from(rows: Sequence[Mapping[str, Any]]) -> Iterator[Claim]:
     """What each benefit claims, as far as it is ours (B11), as the dates it hangs on are now (B9)."""
     for row in rows:
         known = benefit_from(row)
-        share = Decimal(1) if row["share_kept"] is None else row["share_kept"]
+        share = Decimal(1) if row["counted"] is None else row["counted"]
         if not share:
             continue
         day = row["delivery_day"]

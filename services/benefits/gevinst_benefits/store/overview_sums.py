@@ -37,7 +37,8 @@ _newest_step = (
     select(
         agreement_entry.c.organisation_id,
         agreement_entry.c.benefit_id,
-        func.coalesce(agreement_entry.c.share_kept, 0).label("share"),
+        agreement_entry.c.counted.label("share"),
+        agreement_entry.c.in_transit,
         func.row_number()
         .over(partition_by=agreement_entry.c.benefit_id, order_by=agreement_entry.c.id.desc())
         .label("place"),
@@ -76,6 +77,7 @@ def _planned(condition: ColumnElement[bool]) -> Select[Any]:
             benefit.c.confirmed_by.is_not(None).label("is_confirmed"),
             _steps.label("steps"),
             cast(_newest_step.c.share * _MILLION, Integer).label("share"),
+            cast(_newest_step.c.in_transit * _MILLION, Integer).label("in_transit"),
         )
         .select_from(with_dates.outerjoin(_newest_step, _its_step))
         .where(condition, is_followed)
@@ -128,9 +130,9 @@ def together(rows: Sequence[asyncpg.Record]) -> list[Together]:
     """Benefits, those of one frame together."""
     found: defaultdict[tuple[Any, bool], list[Counted]] = defaultdict(list)
     for row in rows:
-        is_confirmed, steps, share = row[_COUNTED_AT]
+        is_confirmed, steps, share, in_transit = row[_COUNTED_AT]
         curve = row[_CURVE_AT]
-        entry = Counted(curve[0], _parts(*curve), steps, share)
+        entry = Counted(curve[0], _parts(*curve), steps, share, in_transit)
         found[row[_FRAME_AT], is_confirmed].append(entry)
     return [
         Together(_frame_of(frame), is_confirmed, benefits)

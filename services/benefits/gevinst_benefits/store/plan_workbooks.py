@@ -53,7 +53,12 @@ _PARTS: Mapping[str, tuple[Query, ...]] = {
         ),
     ),
     "C": (_of_plan(freed_value_use, use_document(freed_value_use.c), ~_is_corrected),),
-    "D": (_of_plan(agreement_entry, agreement_document(agreement_entry.c)),),
+    # Steps that two bodies exchange records of are not typed into a table.
+    "D": (
+        _of_plan(
+            agreement_entry, agreement_document(agreement_entry.c), agreement_entry.c.agreement_id.is_(None)
+        ),
+    ),
     "E": (_of_plan(action, action_document(action.c)),),
     "F": (
         _of_plan(risk, risk_document(risk.c)),

@@ -6,7 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from gevinst_benefits.domain.permissions import PLAN
-from gevinst_benefits.domain.plan.agreements import AgreementState, Entry, refuse_odd_entry
+from gevinst_benefits.domain.plan.agreements import (
+    AgreementState,
+    Entry,
+    refuse_beside_exchanged,
+    refuse_odd_entry,
+    standing_by_hand,
+)
 from gevinst_benefits.domain.plan.plan_limits import refuse_too_many
 from gevinst_benefits.events.agreements import AgreementRecorded
 from gevinst_benefits.store import agreements
@@ -35,12 +41,21 @@ async def record_step(work: Work, benefit_id: UUID, draft: AgreementDraft) -> St
     """Add a step to the benefit's agreement; nothing is overwritten."""
     benefit = await require_followed(work, PLAN, benefit_id)
     entries = await agreements.entries_of(work.connection, benefit_id)
+    newest = await agreements.newest_row(work.connection, benefit_id)
+    if newest is not None and newest["agreement_id"] is not None:
+        # What two bodies keep together is not written down by one of them beside it.
+        refuse_beside_exchanged(AgreementState(newest["state"]), body=newest["body_name"])
+        entries = []
     refuse_too_many(len(entries), most=100)
     entry = Entry(organisation_id(draft.body), draft.state, draft.happened_on, draft.share_kept)
     refuse_odd_entry(entries[-1] if entries else None, entry, ours=work.organisation, today=work.today)
+    standing = standing_by_hand(entry)
     values = {
         "id": new_id(),
         "benefit_id": benefit_id,
+        "agreement_id": None,
+        "counted": standing.counted,
+        "in_transit": standing.in_transit,
         "body": entry.body,
         "body_name": draft.body_name,
         "state": draft.state.value,

@@ -75,12 +75,14 @@ def _summary(project: Project, planned: list[Planned]) -> Json:
 def _total(one: Total) -> Json:
     name, price_year = one.unit
     unit = {"unit_of_measure": name} if price_year is None else {"currency": name, "price_year": price_year}
+    moving = {} if one.in_transit is None else {"in_transit": decimal_text(one.in_transit)}
     return {
         "ledger": one.ledger,
         **unit,
         "year": one.year,
         "confirmed": decimal_text(one.confirmed),
         "unconfirmed": decimal_text(one.unconfirmed),
+        **moving,
     }
 
 

@@ -1,6 +1,5 @@
 """B11: a benefit that falls with another body becomes an agreement, and is counted once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,12 +32,42 @@ class OutOfTime(Refusal):
     detail = "{day} is after today, or before the entry before it. Write the day on which it happened."
 
 
+class AgreementExchanged(Refusal):
+    code = "agreement-exchanged"
+    title = "The other body keeps its half itself"
+    detail = (
+        "{body} and this organisation keep an agreement on this benefit by exchanging records. Take its "
+        "steps there, or end it first."
+    )
+
+
+class AgreedByHand(Refusal):
+    code = "agreement-by-hand"
+    title = "The benefit is agreed already"
+    detail = (
+        "It was recorded that {body} takes this benefit. Record that this is disputed before you offer it."
+    )
+
+
+class PartnerNotConfirmed(Refusal):
+    code = "agreement-partner-not-confirmed"
+    title = "Nothing is exchanged with this body now"
+    detail = "{body} is not a confirmed partner. Confirm its key first, or resume the exchange with it."
+
+
 class AgreementState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DISPUTED = "disputed"
     SHARED = "shared"
+    # Steps of an agreement that two bodies exchange records of; none of these is recorded by hand.
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    HELD = "held"
 
+
+BY_HAND = (AgreementState.PROPOSED, AgreementState.ACCEPTED, AgreementState.DISPUTED, AgreementState.SHARED)
 
 # Everything may be disputed and proposed again with other figures.
 _NEXT = {
@@ -60,15 +89,37 @@ class Entry:
     share_kept: Decimal | None = None
 
 
-def own_share(entries: Sequence[Entry]) -> Decimal:
-    """The part of the benefit that this organisation counts, from its agreement's entries, oldest first.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an agreement is, with the part of the benefit that this organisation counts and the part that is
+    in transit, which nobody counts: parts of 1, together at most 1."""
 
-    All of it without an agreement. While it is proposed or disputed nobody counts it; once accepted the
+    state: AgreementState
+    counted: Decimal
+    in_transit: Decimal
+
+
+def standing_by_hand(entry: Entry) -> Standing:
+    """What a step that was recorded by hand leaves to this organisation.
+
+    While it is proposed or disputed nobody counts the benefit, and so it is in transit; once accepted the
     receiver does: counted at most once at any time, and never twice.
     """
-    if not entries:
-        return Decimal(1)
-    return entries[-1].share_kept or Decimal(0)
+    kept = entry.share_kept or Decimal(0)
+    is_open = entry.state in (AgreementState.PROPOSED, AgreementState.DISPUTED)
+    return Standing(entry.state, kept, 1 - kept if is_open else Decimal(0))
+
+
+def refuse_beside_exchanged(state: AgreementState, *, body: str) -> None:
+    """Refuse a step by hand while an exchanged agreement on the same benefit has not ended."""
+    if state not in (AgreementState.RELEASED, AgreementState.WITHDRAWN):
+        raise AgreementExchanged(body=body)
+
+
+def refuse_offer_of(state: AgreementState, *, body: str) -> None:
+    """Refuse to offer what was recorded by hand to be counted by another body."""
+    if state in (AgreementState.ACCEPTED, AgreementState.SHARED):
+        raise AgreedByHand(body=body)
 
 
 def refuse_odd_entry(before: Entry | None, entry: Entry, *, ours: str, today: date) -> None:

@@ -43,6 +43,7 @@ class Planned:
     years: Mapping[int, Decimal] = field(default_factory=dict)
     starts_on: date | None = None
     share: Decimal = Decimal(1)
+    in_transit: Decimal = Decimal(0)
     indicators: int = 0
     actions: tuple[ActionKind, ...] = ()
     overdue_actions: int = 0
@@ -67,6 +68,8 @@ class Total:
     year: int
     confirmed: Decimal
     unconfirmed: Decimal
+    # Between another body and us, and counted by nobody yet; None when there is no such benefit (B11).
+    in_transit: Decimal | None = None
 
 
 def flags(one: Planned) -> tuple[Flag, ...]:
@@ -112,13 +115,20 @@ def earliness(one: Planned) -> tuple[bool, date, int]:
 def totals(planned: Iterable[Planned]) -> tuple[Total, ...]:
     """Our part of all benefits by ledger, unit and year; confirmed and unconfirmed apart (B2, B11, C7)."""
     sums: dict[tuple[str, tuple[str, int | None], int], list[Decimal]] = {}
+    transit: dict[tuple[str, tuple[str, int | None], int], Decimal] = {}
     for one in planned:
         kind = (one.benefit.estimate.ledger.value, _unit(one.benefit))
         place = 0 if one.benefit.confirmed_by is not None else 1
         for year, amount in one.years.items():
             both = sums.setdefault((*kind, year), [Decimal(0), Decimal(0)])
             both[place] += millionths(amount * one.share)
-    return tuple(Total(*key, *sums[key]) for key in sorted(sums, key=str))
+            if one.in_transit:
+                moving = transit.get((*kind, year), Decimal(0))
+                transit[*kind, year] = moving + millionths(amount * one.in_transit)
+    return tuple(
+        Total(*key, confirmed, unconfirmed, transit.get(key))
+        for key, (confirmed, unconfirmed) in sorted(sums.items(), key=lambda one: str(one[0]))
+    )
 
 
 def _unit(benefit: Benefit) -> tuple[str, int | None]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from gevinst_benefits.domain.measuring.indicators import Direction
 from gevinst_benefits.domain.measuring.measurement_plans import Frequency
 from gevinst_benefits.domain.plan.actions import ActionKind, ActionState
-from gevinst_benefits.domain.plan.agreements import AgreementState
+from gevinst_benefits.domain.plan.agreements import BY_HAND
 from gevinst_benefits.domain.plan.benefits import BenefitState, Ledger, RealisationMode
 from gevinst_benefits.domain.plan.freed_value import Purpose
 from gevinst_benefits.domain.plan.prerequisites import Level, PrerequisiteState, RiskState
@@ -138,7 +138,7 @@ AGREEMENTS = Table(
         _OF_BENEFIT,
         _said("body", width=20),
         _said("body-name", "body_name", width=30),
-        _chosen("agreement", "state", "agreement", AgreementState),
+        _chosen("agreement", "state", "agreement", BY_HAND),
         _said("happened-on", "happened_on", Kind.DAY),
         _said("share-kept", "share_kept", Kind.NUMBER, 10),
         _said("reference", width=18),
