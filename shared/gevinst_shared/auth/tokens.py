@@ -185,6 +185,23 @@ def signer(token: str, keys: Mapping[str, PublicKey], *, typ: str) -> tuple[str,
     return kid, claims
 
 
+def check_signature(text: str, keys: Mapping[str, PublicKey], *, typ: str, longest: int) -> Mapping[str, Any]:
+    """What one of `keys` signed as a text of the kind `typ`, or `BadToken`; no claim is looked at."""
+    if len(text) > longest:
+        raise BadToken(Flaw.TOO_LONG)
+    header, claims, signed, signature = _taken_apart(text)
+    if header.keys() != {"alg", "kid", "typ"} or header["typ"] != typ:
+        raise BadToken(Flaw.WRONG_TYPE)
+    key = keys.get(header["kid"]) if isinstance(header["kid"], str) else None
+    if key is None:
+        raise BadToken(Flaw.UNKNOWN_KEY)
+    if header["alg"] != key.algorithm:
+        raise BadToken(Flaw.WRONG_ALGORITHM)
+    if not key.key.verify(signed, signature):
+        raise BadToken(Flaw.WRONG_SIGNATURE)
+    return claims
+
+
 def _taken_apart(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:
     """Header, claims, what was signed, and the signature; nothing is believed yet."""
     parts = _COMPACT.fullmatch(token)

@@ -50,18 +50,15 @@ _SEEN = {
 def _triggers(table: Table) -> list[str]:
     """One for each kind of statement: PostgreSQL wants that where a trigger sees all the rows at once."""
     return [
-        f'CREATE OR REPLACE TRIGGER mark_shared_{statement.lower()} AFTER {statement} ON "{table.name}" {seen} '
-        f'FOR EACH STATEMENT EXECUTE FUNCTION "mark_shared_{table.name}"()'
+        f'CREATE OR REPLACE TRIGGER mark_shared_{statement.lower()} AFTER {statement} ON "{table.name}" '
+        f'{seen} FOR EACH STATEMENT EXECUTE FUNCTION "mark_shared_{table.name}"()'
         for statement, seen in _SEEN.items()
     ]
 
 
 def _function(table: Table, marks: list[Marked]) -> str:
     """Statements that are fixed, and so planned once for each connection."""
-    after, before = (
-        "\n".join(_mark(mark, f"(SELECT * FROM {rows})") for mark in marks)
-        for rows in ("new_rows", "old_rows")
-    )
+    after, before = ("\n".join(_mark(mark, rows) for mark in marks) for rows in ("new_rows", "old_rows"))
     both = "\n".join(_mark(mark, _both(table, mark)) for mark in marks)
     return f"""
 CREATE OR REPLACE FUNCTION "mark_shared_{table.name}"() RETURNS trigger
@@ -88,11 +85,9 @@ def _mark(mark: Marked, rows: str) -> str:
             f' JOIN "{mark["through"]}" AS way ON way.organisation_id = changed.organisation_id '
             f'AND way.id = changed."{by}"'
         )
-    return (
-        "        INSERT INTO sync_mark (organisation_id, kind, record_id) "
-        f"SELECT DISTINCT changed.organisation_id, '{kind}', {record} "
-        f"FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
-    )
+    insert = "INSERT INTO sync_mark (organisation_id, kind, record_id)"
+    found = f"SELECT DISTINCT changed.organisation_id, '{kind}', {record}"
+    return f"        {insert} {found} FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
 
 
 def _both(table: Table, mark: Marked) -> str:

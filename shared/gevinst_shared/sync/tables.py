@@ -212,6 +212,8 @@ def _inlet(metadata: MetaData) -> Table:
         tenant_key(),
         Column("partner_id", Uuid, primary_key=True),
         Column("cursor", Text),
+        # The last question, until it is answered: what comes for another one came too late.
+        Column("attempt", Uuid),
         Column("epoch", Text),
         Column("number", BigInteger, nullable=False, server_default="0"),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),

@@ -481,6 +481,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Uuid(), nullable=True),
         sa.Column("epoch", sa.Text(), nullable=True),
         sa.Column("number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
@@ -1386,6 +1387,7 @@ def upgrade() -> None:
             name=op.f("confidentiality_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("confidentiality_pkey")),
+        info={"shared_as": [{"kind": "project"}]},
     )
     op.create_table(
         "decision",

@@ -1,0 +1,254 @@
+"""How far partners were read, what they gave, and what was put aside, in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    delete,
+    false,
+    func,
+    insert,
+    null,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from gevinst_shared.db.arrays import arrays_of, given_rows
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.pages import Page
+from gevinst_shared.sync.tables import SyncTables
+from gevinst_shared.values.ids import new_id
+
+PUT_ASIDE_AT_ONCE = 20
+PUT_ASIDE_KEPT = 200
+LONGEST_PUT_ASIDE = 2000
+_PARTNER = bindparam("partner_id", type_=Uuid)
+_ORGANISATION = bindparam("organisation_id", type_=Text)
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+Row: TypeAlias = asyncpg.Record
+_KEPT = ("kind", "record_id", "epoch", "number", "body", "revision_id", "at")
+
+
+class Inlets:
+    """The statements behind `receiving`."""
+
+    def __init__(self, tables: SyncTables) -> None:
+        partner, inlet, replica, aside = tables.partner, tables.inlet, tables.replica, tables.quarantine
+        # Held, so that who is stopped in this moment is read before it or not at all.
+        self._partner = Query(
+            select(partner.c.owner, partner.c.state, partner.c["keys"])
+            .where(partner.c.id == _PARTNER)
+            .with_for_update(read=True)
+        )
+        self._make = Query(
+            upsert(inlet)
+            .values(organisation_id=bindparam("organisation_id"), partner_id=bindparam("partner_id"))
+            .on_conflict_do_nothing()
+        )
+        whose = inlet.c.partner_id == _PARTNER
+        self._held = Query(select(inlet).where(whose).with_for_update())
+        self._ask = Query(update(inlet).values(attempt=bindparam("new_attempt", type_=Uuid)).where(whose))
+        self._begin_anew = Query(
+            update(inlet)
+            .values(cursor=null(), attempt=null(), number=0, read_in_full_at=null(), contact_at=_NOW)
+            .where(whose)
+        )
+        self._miss_key = Query(
+            update(inlet).values(needs_statement=true(), problem="unknown-key", contact_at=_NOW).where(whose)
+        )
+        self._trouble = Query(
+            update(inlet).values(problem=bindparam("new_problem", type_=Text), contact_at=_NOW).where(whose)
+        )
+        self._advance = Query(_advanced(tables))
+        self._keep = Query(_stored(tables))
+        ended = given_rows("ended", kind=Text, record_id=Uuid)
+        named = tuple_(replica.c.kind, replica.c.record_id).in_(select(ended.c.kind, ended.c.record_id))
+        mine = replica.c.partner_id == _PARTNER
+        self._end = Query(delete(replica).where(mine, named))
+        self._sweep = Query(
+            delete(replica).where(mine, replica.c.epoch != bindparam("current_epoch", type_=Text))
+        )
+        self._put_aside = Query(
+            insert(aside).values({column.name: bindparam(column.name) for column in aside.columns})
+        )
+        kept = (
+            select(aside.c.id)
+            .where(aside.c.partner_id == _PARTNER)
+            .order_by(aside.c.id.desc())
+            .offset(PUT_ASIDE_KEPT)
+        )
+        self._trim = Query(delete(aside).where(aside.c.id.in_(kept)))
+        self._count = Query(
+            update(inlet)
+            .values(quarantined=inlet.c.quarantined + bindparam("more", type_=Integer))
+            .where(whose)
+        )
+
+    async def partner(self, connection: Connection, partner_id: UUID) -> Row | None:
+        """Owner, state and keys, which do not change before the transaction ends; None for a stranger."""
+        return await self._partner.find(connection, partner_id=partner_id)
+
+    async def held(self, connection: Connection, organisation: str, partner_id: UUID) -> Row:
+        """How far the partner was read, held until the end of the transaction."""
+        found = await self._held.find(connection, partner_id=partner_id)
+        if found is None:
+            await self._make.run(connection, organisation_id=organisation, partner_id=partner_id)
+            found = await self._held.find(connection, partner_id=partner_id)
+        assert found is not None
+        return found
+
+    async def ask(self, connection: Connection, partner_id: UUID) -> UUID:
+        """A new question, whose answer is waited for from now on."""
+        attempt = new_id()
+        await self._ask.run(connection, partner_id=partner_id, new_attempt=attempt)
+        return attempt
+
+    async def begin_anew(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
+        """Read everything next; what is there stays until that is complete."""
+        await self._begin_anew.run(connection, partner_id=partner_id, now=now)
+
+    async def miss_key(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
+        await self._miss_key.run(connection, partner_id=partner_id, now=now)
+
+    async def note_trouble(
+        self, connection: Connection, partner_id: UUID, problem: str, *, now: datetime
+    ) -> None:
+        """Nothing was read, and why in a word."""
+        await self._trouble.run(connection, partner_id=partner_id, new_problem=problem, now=now)
+
+    async def put_aside(
+        self,
+        connection: Connection,
+        organisation: str,
+        partner_id: UUID,
+        wrong: Sequence[tuple[str, str]],
+        *,
+        now: datetime,
+    ) -> None:
+        """Keep the first of (content, reason), so that somebody can look; a partner cannot fill our disk."""
+        if not wrong:
+            return
+        rows = [
+            {
+                "organisation_id": organisation,
+                "id": new_id(),
+                "partner_id": partner_id,
+                "reason": reason,
+                "content": _shown(content),
+                "quarantined_at": now,
+            }
+            for content, reason in wrong[:PUT_ASIDE_AT_ONCE]
+        ]
+        await self._put_aside.run_many(connection, rows)
+        await self._trim.run(connection, partner_id=partner_id)
+        await self._count.run(connection, partner_id=partner_id, more=len(wrong))
+
+    async def store(
+        self,
+        connection: Connection,
+        organisation: str,
+        partner_id: UUID,
+        kept: Sequence[tuple[Any, ...]],
+        ended: Sequence[tuple[str, UUID]],
+        *,
+        now: datetime,
+    ) -> None:
+        """Keep rows of (kind, id, epoch, number, body, revision id, moment), and delete what has ended."""
+        if kept:
+            await self._keep.run(
+                connection,
+                **arrays_of("kept", _KEPT, kept),
+                organisation_id=organisation,
+                partner_id=partner_id,
+                received_at=now,
+            )
+        if ended:
+            await self._end.run(
+                connection, **arrays_of("ended", ("kind", "record_id"), ended), partner_id=partner_id
+            )
+
+    async def advance(
+        self, connection: Connection, inlet: Row, page: Page, *, number: int, taken: int, now: datetime
+    ) -> None:
+        """Go on behind the page. At a feed's end, what is of an epoch before was not named: it goes."""
+        if not page.has_more and inlet["read_in_full_at"] is None:
+            await self._sweep.run(connection, partner_id=inlet["partner_id"], current_epoch=page.epoch)
+        await self._advance.run(
+            connection,
+            partner_id=inlet["partner_id"],
+            new_cursor=page.cursor,
+            new_epoch=page.epoch,
+            new_number=number,
+            new_grants_number=page.grants_number,
+            more=taken,
+            full_at=None if page.has_more else now,
+            now=now,
+        )
+
+
+def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update
+    inlet = tables.inlet
+    full_at = bindparam("full_at", type_=DateTime(timezone=True))
+    return (
+        update(inlet)
+        .values(
+            cursor=bindparam("new_cursor", type_=Text),
+            attempt=null(),
+            epoch=bindparam("new_epoch", type_=Text),
+            number=bindparam("new_number", type_=BigInteger),
+            grants_number=bindparam("new_grants_number", type_=BigInteger),
+            taken=inlet.c.taken + bindparam("more", type_=Integer),
+            needs_statement=false(),
+            problem=null(),
+            contact_at=_NOW,
+            read_in_full_at=func.coalesce(inlet.c.read_in_full_at, full_at),
+        )
+        .where(inlet.c.partner_id == _PARTNER)
+    )
+
+
+def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
+    replica = tables.replica
+    kept = given_rows(
+        "kept",
+        kind=Text,
+        record_id=Uuid,
+        epoch=Text,
+        number=BigInteger,
+        body=Text,
+        revision_id=Text,
+        at=DateTime(timezone=True),
+    )
+    rows = select(
+        _ORGANISATION,
+        _PARTNER,
+        *(kept.c[name] if name != "body" else cast(kept.c.body, JSONB) for name in _KEPT),
+        bindparam("received_at", type_=DateTime(timezone=True)),
+    ).where(true())
+    names = ["organisation_id", "partner_id", *_KEPT, "received_at"]
+    statement = upsert(replica).from_select(names, rows)
+    return statement.on_conflict_do_update(
+        index_elements=list(replica.primary_key),
+        set_={name: statement.excluded[name] for name in names[4:]},
+    )
+
+
+def _shown(content: str) -> str:
+    """What can be kept of it."""
+    cut = content[:LONGEST_PUT_ASIDE].replace("\x00", "\ufffd")
+    return cut.encode("utf-8", "replace").decode()

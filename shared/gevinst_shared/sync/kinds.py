@@ -1,0 +1,164 @@
+"""Kinds of records that can be shared, and the fields of each: nothing else can leave (X1)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Uuid, any_, bindparam, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, array
+
+from gevinst_shared.db.query import Query
+
+LONGEST_TEXT = 20_000
+LONGEST_NUMBER = 40
+HIDDEN = "hidden:"
+_HIDDEN = re.compile(r"hidden:[A-Za-z0-9_-]{22}")
+
+
+class FieldType(StrEnum):
+    """What a value looks like in JSON. A decimal is text; a reference is an id, or an opaque one."""
+
+    TEXT = "text"
+    DAY = "day"
+    MOMENT = "moment"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    YES_NO = "yes-no"
+    MONEY = "money"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedField:
+    """One value of a record. A reference says which kind it `refers_to`; its `value` is then the plain id."""
+
+    type: FieldType
+    value: ColumnElement[Any]
+    refers_to: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SharedKind:
+    """What of a kind of records can leave, and how it is read.
+
+    `source` is a table or a join with one row for each record, found by `record_id`. `roots` are columns with
+    ids of records, such as its programme, whose grants bring the record along. A kind that is not `is_served`
+    is only known here so that references to it can be told from hidden ones; another service shares it.
+    """
+
+    name: str
+    source: FromClause
+    organisation_id: ColumnElement[Any]
+    record_id: ColumnElement[Any]
+    fields: Mapping[str, SharedField]
+    roots: Sequence[ColumnElement[Any]] = ()
+    is_served: bool = True
+    records: Query = field(init=False)
+    within: Query = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compile what is read of the kind, once."""
+        ids = select(self.record_id.label("id"), self.all_roots.label("roots")).select_from(self.source)
+        values: list[Any] = []
+        for name, one in self.fields.items():
+            values += [literal_column(f"'{name}'"), one.value]
+        body = func.json_strip_nulls(func.json_build_object(*values), type_=JSON).label("body")
+        named = self.record_id == any_(_ids("ids"))
+        under = or_(*(one == any_(_ids("roots")) for one in (self.record_id, *self.roots)))
+        object.__setattr__(self, "records", Query(ids.add_columns(body).where(named)))
+        object.__setattr__(
+            self, "within", Query(select(self.record_id.label("id")).select_from(self.source).where(under))
+        )
+
+    @property
+    def all_roots(self) -> ColumnElement[Any]:
+        """The record itself, and what it belongs to."""
+        return array([self.record_id, *self.roots])
+
+
+def is_value(type_: FieldType, value: object) -> bool:
+    """Whether the JSON value is one of the type; what another body sends may be anything."""
+    if type_ is FieldType.YES_NO:
+        return isinstance(value, bool)
+    if type_ is FieldType.WHOLE:
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+    if type_ is FieldType.MONEY:
+        return _is_money(value)
+    return isinstance(value, str) and _is_text(value) and _TEXTS[type_](value)
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep it: no NUL, and no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _ids(name: str) -> Any:  # noqa: ANN401 - a bound array, which the typing of any_ does not know
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+def _is_text(value: str) -> bool:
+    return len(value) <= LONGEST_TEXT and ((value.isascii() and "\x00" not in value) or is_storable(value))
+
+
+def _is_money(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"amount", "currency", "price_year"}:
+        return False
+    amount, currency, year = value["amount"], value["currency"], value["price_year"]
+    return (
+        isinstance(amount, str)
+        and _is_decimal(amount)
+        and isinstance(currency, str)
+        and re.fullmatch(r"[A-Z]{3}", currency) is not None
+        and is_value(FieldType.WHOLE, year)
+    )
+
+
+def _is_decimal(value: str) -> bool:
+    try:
+        return len(value) <= LONGEST_NUMBER and value.isascii() and Decimal(value).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_day(value: str) -> bool:
+    return len(value) == 10 and _reads(date.fromisoformat, value)
+
+
+def _is_moment(value: str) -> bool:
+    return value.endswith("Z") and _reads(datetime.fromisoformat, value)
+
+
+def _is_reference(value: str) -> bool:
+    return _HIDDEN.fullmatch(value) is not None or is_id(value)
+
+
+def is_id(value: object) -> bool:
+    """Whether it is a UUID in its one written form."""
+    if not isinstance(value, str) or len(value) != 36:
+        return False
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _reads(read: Any, value: str) -> bool:  # noqa: ANN401 - a constructor that refuses by ValueError
+    try:
+        read(value)
+    except ValueError:
+        return False
+    return True
+
+
+_TEXTS = {
+    FieldType.TEXT: lambda _: True,
+    FieldType.DAY: _is_day,
+    FieldType.MOMENT: _is_moment,
+    FieldType.DECIMAL: _is_decimal,
+    FieldType.REFERENCE: _is_reference,
+}

@@ -1,0 +1,298 @@
+"""What is pending becomes revisions: of the state there is now, under the grants there are now.
+
+What did not change for the partner is no revision. A few statements for each batch, however many records.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from gevinst_shared.db.arrays import arrays_of, given_rows
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.projection import (
+    TOMBSTONE,
+    Granted,
+    SharedRecord,
+    by_root,
+    hash_of,
+    projected,
+    references,
+    shared_fields,
+    written,
+)
+from gevinst_shared.sync.sealing import Seals
+from gevinst_shared.sync.tables import SyncTables
+from gevinst_shared.values.organisation import day_there
+
+RECORDS_AT_ONCE = 1000
+_PARTNER = bindparam("partner_id", type_=Uuid)
+_NEW = ("kind", "record_id", "number", "body", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The partner that is published for; `seals` are the keys between it and us."""
+
+    organisation: str
+    partner_id: UUID
+    seals: Seals
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the partner is to have of a record; None: nothing."""
+
+    kind: str
+    id: UUID
+    body: str | None
+
+    @property
+    def hash(self) -> str:
+        return TOMBSTONE if self.body is None else hash_of(self.body)
+
+
+class Publishing:
+    """Makes the revisions of one service."""
+
+    def __init__(self, tables: SyncTables, kinds: Sequence[SharedKind]) -> None:
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._served = [kind for kind in kinds if kind.is_served]
+        grant, pending, revision = tables.grant, tables.pending, tables.revision
+        first = (
+            select(pending.c.number)
+            .where(pending.c.partner_id == _PARTNER)
+            .order_by(pending.c.number)
+            .limit(RECORDS_AT_ONCE)
+        )
+        self._take = Query(
+            delete(pending)
+            .where(pending.c.partner_id == _PARTNER, pending.c.number.in_(first))
+            .returning(pending.c.kind, pending.c.record_id)
+        )
+        self._grants = Query(
+            select(grant.c.record_id, grant.c.fields).where(
+                grant.c.partner_id == _PARTNER,
+                grant.c.ended_at.is_(None),
+                grant.c.until >= bindparam("today", type_=Date),
+            )
+        )
+        ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+        self._before = Query(
+            select(revision.c.kind, revision.c.record_id, revision.c.hash).where(
+                revision.c.partner_id == _PARTNER, revision.c.record_id == any_(ids)
+            )
+        )
+        self._write = Query(_written(tables))
+        # A kind and a kind that it refers to; what refers to records of the latter is noted.
+        self._note = [
+            (shared.refers_to, _referring(tables, kind, shared.value))
+            for kind in self._served
+            for shared in kind.fields.values()
+            if shared.refers_to is not None
+        ]
+
+    async def publish(self, connection: Connection, reader: Reader, number: int) -> int:
+        """Publish all that is pending for the reader, whose feed the caller holds; the feed's last number.
+
+        `number` is the last one so far. The numbers given are the next ones, without a gap.
+        """
+        while taken := await self._take.rows(connection, partner_id=reader.partner_id):
+            # After what was pending: a grant that changed later has marked its records once more.
+            grants = await self._granted(connection, reader)
+            wanted: defaultdict[str, set[UUID]] = defaultdict(set)
+            for row in taken:
+                wanted[row["kind"]].add(row["record_id"])
+            drafts = await self._drafts(connection, reader, wanted, grants)
+            before = await self._hashes(connection, reader, drafts)
+            changed = [one for one in drafts if _is_news(one, before)]
+            await self._append(connection, reader, changed, number)
+            turned = [one for one in changed if _turned(one, before)]
+            await self._note_referring(connection, reader, turned, number)
+            number += len(changed)
+        return number
+
+    async def _granted(self, connection: Connection, reader: Reader) -> dict[UUID, list[Granted]]:
+        today = day_there(reader.organisation, reader.now)
+        rows = await self._grants.rows(connection, partner_id=reader.partner_id, today=today)
+        return by_root(
+            Granted(
+                row["record_id"],
+                {kind: frozenset(names) for kind, names in json.loads(row["fields"]).items()},
+            )
+            for row in rows
+        )
+
+    async def _drafts(
+        self,
+        connection: Connection,
+        reader: Reader,
+        wanted: dict[str, set[UUID]],
+        grants: dict[UUID, list[Granted]],
+    ) -> list[_Draft]:
+        found: list[tuple[SharedKind, SharedRecord, frozenset[str]]] = []
+        gone = {(kind.name, each) for kind in self._served for each in wanted.get(kind.name, ())}
+        for kind in self._served:
+            for record in await _records(connection, kind, wanted.get(kind.name, set())):
+                fields = shared_fields(kind.name, record.roots, grants)
+                if fields is not None:
+                    found.append((kind, record, fields))
+                    gone.discard((kind.name, record.id))
+        known = await self._known(connection, found, grants)
+        drafts = [_Draft(name, each, None) for name, each in sorted(gone)]
+        for kind, record, fields in found:
+            body = projected(
+                kind,
+                record,
+                fields,
+                is_known=lambda refers_to, each: (refers_to, each) in known,
+                hidden=reader.seals.hidden,
+            )
+            drafts.append(_Draft(kind.name, record.id, written(body)))
+        return drafts
+
+    async def _known(
+        self,
+        connection: Connection,
+        found: Iterable[tuple[SharedKind, SharedRecord, frozenset[str]]],
+        grants: dict[UUID, list[Granted]],
+    ) -> set[tuple[str, str]]:
+        """Those of the records referred to that the partner gets, too."""
+        referred: defaultdict[str, set[UUID]] = defaultdict(set)
+        for kind, record, fields in found:
+            for name, each in references(kind, record, fields):
+                referred[name].add(UUID(each))
+        known = set()
+        for name, ids in referred.items():
+            if name in self._kinds:
+                for record in await _records(connection, self._kinds[name], ids):
+                    if shared_fields(name, record.roots, grants) is not None:
+                        known.add((name, str(record.id)))
+        return known
+
+    async def _hashes(
+        self, connection: Connection, reader: Reader, drafts: Sequence[_Draft]
+    ) -> dict[tuple[str, UUID], str]:
+        ids = [draft.id for draft in drafts]
+        rows = await self._before.rows(connection, partner_id=reader.partner_id, ids=ids)
+        return {(row["kind"], row["record_id"]): row["hash"] for row in rows}
+
+    async def _append(
+        self, connection: Connection, reader: Reader, changed: Sequence[_Draft], number: int
+    ) -> None:
+        if not changed:
+            return
+        rows = [
+            (one.kind, one.id, number + place, one.body, one.hash) for place, one in enumerate(changed, 1)
+        ]
+        await self._write.run(
+            connection,
+            **arrays_of("new", _NEW, rows),
+            organisation_id=reader.organisation,
+            partner_id=reader.partner_id,
+            at=reader.now,
+        )
+
+    async def _note_referring(
+        self, connection: Connection, reader: Reader, turned: Sequence[_Draft], number: int
+    ) -> None:
+        """What the partner has up to `number`, and refers to what it begins or ceases to get, is told anew.
+
+        What was published with it just now knew that already.
+        """
+        ids: defaultdict[str, list[UUID]] = defaultdict(list)
+        for one in turned:
+            ids[one.kind].append(one.id)
+        for refers_to, note in self._note:
+            if refers_to in ids:
+                await note.run(
+                    connection, partner_id=reader.partner_id, ids=ids[refers_to], last_number=number
+                )
+
+
+def _is_news(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
+    """A record that the partner never had is not taken from it."""
+    return draft.hash != before.get((draft.kind, draft.id), TOMBSTONE)
+
+
+def _turned(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
+    """Whether the partner had nothing of it and gets it now, or the other way round."""
+    return (draft.body is None) != (before.get((draft.kind, draft.id), TOMBSTONE) == TOMBSTONE)
+
+
+async def _records(connection: Connection, kind: SharedKind, ids: set[UUID]) -> list[SharedRecord]:
+    if not ids:
+        return []
+    rows = await kind.records.rows(connection, ids=list(ids))
+    return [
+        SharedRecord(
+            row["id"], tuple(root for root in row["roots"] if root is not None), json.loads(row["body"])
+        )
+        for row in sorted(rows, key=lambda row: bytes(row["id"].bytes))
+    ]
+
+
+def _referring(tables: SyncTables, kind: SharedKind, refers: ColumnElement[Any]) -> Query:
+    """Note for a partner what it has of the kind that refers to `ids`."""
+    revision = tables.revision
+    ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+    concerned = (
+        select(revision.c.organisation_id, revision.c.partner_id, revision.c.kind, revision.c.record_id)
+        .select_from(kind.source)
+        .join(
+            revision,
+            and_(
+                revision.c.organisation_id == kind.organisation_id,
+                revision.c.record_id == kind.record_id,
+            ),
+        )
+        .where(
+            refers == any_(ids),
+            revision.c.kind == kind.name,
+            revision.c.partner_id == _PARTNER,
+            revision.c.body.is_not(None),
+            revision.c.number <= bindparam("last_number", type_=BigInteger),
+        )
+    )
+    names = ["organisation_id", "partner_id", "kind", "record_id"]
+    return Query(insert(tables.pending).from_select(names, concerned, include_defaults=False))
+
+
+def _written(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
+    revision = tables.revision
+    new = given_rows("new", kind=Text, record_id=Uuid, number=BigInteger, body=Text, hash=Text)
+    rows = select(
+        bindparam("organisation_id", type_=Text),
+        _PARTNER,
+        *(new.c[name] if name != "body" else cast(new.c.body, JSONB) for name in _NEW),
+        bindparam("at", type_=revision.c.at.type),
+    ).where(true())
+    statement = upsert(revision).from_select(["organisation_id", "partner_id", *_NEW, "at"], rows)
+    return statement.on_conflict_do_update(
+        index_elements=list(revision.primary_key),
+        set_={name: statement.excluded[name] for name in ("number", "body", "hash", "at")},
+    )

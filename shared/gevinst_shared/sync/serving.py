@@ -1,0 +1,245 @@
+"""Our feed as a partner reads it: a page of what it may know, from where it stopped.
+
+Every page has a random stamp, which comes back in the cursor. A stamp of the feed's own epoch that it does
+not know was given out after the backup that we were restored from: then the feed begins anew. Reading
+without a cursor reads everything.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, case, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from gevinst_shared.auth.tokens import SigningKey
+from gevinst_shared.db.documents import moment
+from gevinst_shared.db.engine import Connection, Database
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.pages import Page
+from gevinst_shared.sync.publishing import Publishing, Reader
+from gevinst_shared.sync.revisions import Revision, signed
+from gevinst_shared.sync.sealing import Cursor, Seals
+from gevinst_shared.sync.settling import Settling
+from gevinst_shared.sync.tables import SyncTables
+from gevinst_shared.values.ids import new_id
+
+STAMPS_KEPT = 64
+MOST_CHARACTERS = 4 * 2**20
+_PARTNER = bindparam("partner_id", type_=Uuid)
+
+
+class NoPage(StrEnum):
+    """Why there is no page: 404, 410 for who was stopped, 503, 410 for a cursor of before, 503."""
+
+    STRANGER = "stranger"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    GONE = "gone"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a partner asks for: `cursor` is None to read everything.
+
+    `grants_number` is what it has heard of elsewhere: while fewer changes of grants are known here there is
+    no page, because it could still have what was revoked.
+    """
+
+    owner: str
+    cursor: str | None
+    limit: int
+    grants_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the page begins, and what partner it is for."""
+
+    partner_id: UUID
+    epoch: str
+    position: int
+    grants_number: int
+
+
+class Serving:
+    """The feeds of one service; `secret` is the installation's."""
+
+    def __init__(self, service: str, tables: SyncTables, kinds: Sequence[SharedKind], *, secret: str) -> None:
+        self._service, self._secret = service, secret
+        self.settling = Settling(tables, kinds)
+        self._publishing = Publishing(tables, kinds)
+        partner, outlet, revision = tables.partner, tables.outlet, tables.revision
+        self._partner = Query(
+            select(partner.c.id, partner.c.state, partner.c.grants_number).where(
+                partner.c.owner == bindparam("owner")
+            )
+        )
+        # Held, so that no feed is opened for who is stopped in this moment.
+        self._held_partner = Query(
+            select(partner.c.id, partner.c.state, partner.c.grants_number)
+            .where(partner.c.owner == bindparam("owner"))
+            .with_for_update(read=True)
+        )
+        self._rows = Query(
+            select(
+                revision.c.kind,
+                revision.c.record_id,
+                revision.c.number,
+                revision.c.body,
+                moment(revision.c.at).label("at"),
+            )
+            .where(
+                revision.c.partner_id == _PARTNER,
+                revision.c.number > bindparam("position", type_=BigInteger),
+            )
+            .order_by(revision.c.number)
+            .limit(bindparam("limit", type_=Integer))
+        )
+        now, position = (
+            bindparam("now", type_=outlet.c.asked_at.type),
+            bindparam("position", type_=BigInteger),
+        )
+        has_all = (outlet.c.full_number <= position) & outlet.c.read_in_full_at.is_(None)
+        self._asked = Query(
+            update(outlet)
+            .values(asked_at=now, read_in_full_at=case((has_all, now), else_=outlet.c.read_in_full_at))
+            .where(outlet.c.partner_id == _PARTNER)
+        )
+        number = bindparam("new_number", type_=BigInteger)
+        self._given = Query(
+            update(outlet)
+            .values(
+                number=number,
+                full_number=func.coalesce(outlet.c.full_number, number),
+                stamps=bindparam("new_stamps", type_=ARRAY(Text)),
+            )
+            .where(outlet.c.partner_id == _PARTNER)
+        )
+
+    def seals(self, organisation: str, partner_id: UUID) -> Seals:
+        return Seals(self._secret, service=self._service, organisation=organisation, partner=partner_id)
+
+    async def answer(
+        self, database: Database, organisation: str, asked: Asked, *, key: SigningKey, now: datetime
+    ) -> Page | NoPage:
+        """The page that the partner asks for, signed with `key`; or why there is none.
+
+        Marks are given out in a transaction of their own, so that nobody waits for what one partner reads.
+        """
+        async with database.transaction(organisation) as connection:
+            place = await self.begin(connection, organisation, asked, now=now)
+        if isinstance(place, NoPage):
+            return place
+        async with database.transaction(organisation) as connection:
+            found = await self._read(connection, organisation, place, asked, now=now)
+        if isinstance(found, NoPage):
+            return found
+        page, revisions = found
+        return Page(
+            page.epoch,
+            page.cursor,
+            page.has_more,
+            page.grants_number,
+            tuple(signed(revision, key) for revision in revisions),
+        )
+
+    async def begin(
+        self, connection: Connection, organisation: str, asked: Asked, *, now: datetime
+    ) -> _Place | NoPage:
+        """Give out the marks and find where the partner is."""
+        row = await self._held_partner.find(connection, owner=asked.owner)
+        refused = _refused(row, asked)
+        if row is None or refused is not None:
+            return refused or NoPage.STRANGER
+        await self.settling.settle(connection, organisation, now)
+        outlet = await self.settling.find_outlet(connection, row["id"])
+        if outlet is None:
+            await self.settling.open(connection, organisation, row["id"], now)
+            outlet = await self.settling.find_outlet(connection, row["id"])
+            assert outlet is not None
+        if asked.cursor is None:
+            return _Place(row["id"], outlet["epoch"], 0, row["grants_number"])
+        cursor = self.seals(organisation, row["id"]).opened(asked.cursor)
+        if cursor is None or str(cursor.epoch) < outlet["epoch"]:
+            return NoPage.GONE
+        if not _is_of(cursor, outlet):
+            await self.settling.begin_epoch(connection, row["id"], now)
+            return NoPage.GONE
+        await self._asked.run(connection, partner_id=row["id"], now=now, position=cursor.position)
+        return _Place(row["id"], outlet["epoch"], cursor.position, row["grants_number"])
+
+    async def _read(
+        self, connection: Connection, organisation: str, place: _Place, asked: Asked, *, now: datetime
+    ) -> tuple[Page, list[Revision]] | NoPage:
+        """Publish what is pending, and read from the place; the page has no revisions yet."""
+        outlet = await self.settling.find_outlet(connection, place.partner_id)
+        # Stopped, paused or begun anew since the place was found.
+        refused = _refused(await self._partner.find(connection, owner=asked.owner), asked)
+        if refused is not None:
+            return refused
+        if outlet is None or outlet["epoch"] != place.epoch:
+            return NoPage.GONE
+        seals = self.seals(organisation, place.partner_id)
+        reader = Reader(organisation, place.partner_id, seals, now)
+        number = await self._publishing.publish(connection, reader, outlet["number"])
+        rows = await self._rows.rows(
+            connection, partner_id=place.partner_id, position=place.position, limit=asked.limit
+        )
+        rows = _fitting(rows)
+        last = rows[-1]["number"] if rows else place.position
+        stamp, stamps, cursor = new_id(), outlet["stamps"], asked.cursor
+        if rows or cursor is None:
+            cursor = seals.sealed(Cursor(UUID(place.epoch), stamp, last))
+            stamps = [*stamps, str(stamp)][-STAMPS_KEPT:]
+        await self._given.run(connection, partner_id=place.partner_id, new_number=number, new_stamps=stamps)
+        page = Page(place.epoch, cursor, last < number, place.grants_number, ())
+        return page, [_revision(row, place.epoch, organisation, asked.owner) for row in rows]
+
+
+def _refused(partner: Any, asked: Asked) -> NoPage | None:  # noqa: ANN401 - a row or None
+    if partner is None or partner["state"] in {"proposed", "met"}:
+        return NoPage.STRANGER
+    if partner["state"] == "stopped":
+        return NoPage.STOPPED
+    if partner["state"] == "paused":
+        return NoPage.PAUSED
+    return NoPage.BEHIND if partner["grants_number"] < asked.grants_number else None
+
+
+def _is_of(cursor: Cursor, outlet: Any) -> bool:  # noqa: ANN401 - a row
+    """Whether the feed, as it is now, gave out the cursor."""
+    return (
+        str(cursor.epoch) == outlet["epoch"]
+        and str(cursor.stamp) in outlet["stamps"]
+        and cursor.position <= outlet["number"]
+    )
+
+
+def _fitting(rows: Sequence[Any]) -> list[Any]:
+    """As many of the rows as go into a page; at least one."""
+    size = 0
+    for place, row in enumerate(rows):
+        size += len(row["body"] or "") * 4 // 3 + 600
+        if place and size > MOST_CHARACTERS:
+            return list(rows[:place])
+    return list(rows)
+
+
+def _revision(row: Any, epoch: str, owner: str, audience: str) -> Revision:  # noqa: ANN401 - a row
+    return Revision(
+        epoch=epoch,
+        number=row["number"],
+        kind=row["kind"],
+        id=row["record_id"],
+        owner=owner,
+        audience=audience,
+        at=row["at"],
+        fields=None if row["body"] is None else json.loads(row["body"]),
+    )

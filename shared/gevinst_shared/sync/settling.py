@@ -1,0 +1,181 @@
+"""Marks given out: to each partner that may get something of the marked record, or got something before.
+
+One organisation's marks are given out by one transaction at a time, which is short: it works out whom a
+change concerns, not what they get.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.marking import EVERYTHING_UNDER
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.tables import SyncTables
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.organisation import day_there
+
+MARKS_AT_ONCE = 20_000
+_ID = bindparam("partner_id", type_=Uuid)
+_LOCK = Query(
+    select(
+        func.pg_advisory_xact_lock(
+            func.hashtextextended(
+                literal_column("'exchange '", Text).concat(
+                    func.current_setting(literal_column("'app.organisation'"))
+                ),
+                literal_column("0"),
+            )
+        )
+    )
+)
+
+
+class Settling:
+    """Gives out the marks of one service, and opens the feeds that they are given to."""
+
+    def __init__(self, tables: SyncTables, kinds: Sequence[SharedKind]) -> None:
+        self._kinds = [kind for kind in kinds if kind.is_served]
+        grant, mark, outlet = tables.grant, tables.mark, tables.outlet
+        first = select(mark.c.number).order_by(mark.c.number).limit(MARKS_AT_ONCE)
+        self._take = Query(
+            delete(mark).where(mark.c.number.in_(first)).returning(mark.c.kind, mark.c.record_id)
+        )
+        self._end_passed = Query(
+            update(grant)
+            .values(ended_at=bindparam("now", type_=grant.c.ended_at.type))
+            .where(grant.c.ended_at.is_(None), grant.c.until < bindparam("today", type_=grant.c.until.type))
+        )
+        self._give_out = {kind.name: _concerned(tables, kind) for kind in self._kinds}
+        self._all_of = [_everything(tables, kind) for kind in self._kinds]
+        self._outlet = Query(select(outlet).where(outlet.c.partner_id == _ID).with_for_update())
+        self._open = Query(
+            insert(outlet).values(
+                {name: bindparam(name) for name in ("organisation_id", "partner_id", "epoch", "opened_at")}
+            )
+        )
+        self._reopen = Query(
+            update(outlet)
+            .values(
+                epoch=bindparam("new_epoch", type_=Text),
+                opened_at=bindparam("now", type_=outlet.c.opened_at.type),
+                number=literal_column("0"),
+                stamps=literal_column("'{}'"),
+                full_number=None,
+                read_in_full_at=None,
+            )
+            .where(outlet.c.partner_id == _ID)
+        )
+        self._clear = [
+            Query(delete(table).where(table.c.partner_id == _ID))
+            for table in (tables.pending, tables.revision)
+        ]
+
+    async def settle(self, connection: Connection, organisation: str, now: datetime) -> None:
+        """End the grants whose last day has passed, and give out all marks."""
+        await _LOCK.run(connection)
+        await self._end_passed.run(connection, now=now, today=day_there(organisation, now))
+        while marks := await self._take.rows(connection):
+            await self._give(connection, [(mark["kind"], mark["record_id"]) for mark in marks])
+
+    async def find_outlet(self, connection: Connection, partner_id: UUID) -> Any:  # noqa: ANN401 - a row
+        """The partner's feed, held until the end of the transaction; None when it never asked."""
+        return await self._outlet.find(connection, partner_id=partner_id)
+
+    async def open(self, connection: Connection, organisation: str, partner_id: UUID, now: datetime) -> None:
+        """A first epoch, after `settle` in its transaction: no mark can be given out past the new feed."""
+        epoch = str(new_id())
+        await self._open.run(
+            connection, organisation_id=organisation, partner_id=partner_id, epoch=epoch, opened_at=now
+        )
+        await self._fill(connection, partner_id)
+
+    async def begin_epoch(self, connection: Connection, partner_id: UUID, now: datetime) -> None:
+        """Forget what the partner was told, and tell it everything anew."""
+        await self._reopen.run(connection, partner_id=partner_id, new_epoch=str(new_id()), now=now)
+        for clear in self._clear:
+            await clear.run(connection, partner_id=partner_id)
+        await self._fill(connection, partner_id)
+
+    async def _fill(self, connection: Connection, partner_id: UUID) -> None:
+        for everything in self._all_of:
+            await everything.run(connection, partner_id=partner_id)
+
+    async def _give(self, connection: Connection, marks: Iterable[tuple[str, UUID]]) -> None:
+        marked: dict[str, set[UUID]] = {}
+        for name, record_id in marks:
+            marked.setdefault(name, set()).add(record_id)
+        roots = list(marked.pop(EVERYTHING_UNDER, ()))
+        for kind in self._kinds:
+            ids = marked.get(kind.name, set())
+            if roots:
+                ids |= {row["id"] for row in await kind.within.rows(connection, roots=roots)}
+            if ids:
+                await self._give_out[kind.name].run(connection, ids=list(ids))
+
+
+def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
+    """Note `ids` for each partner whose feed is open, and which has or may get them."""
+    grant, outlet, revision = tables.grant, tables.outlet, tables.revision
+    ids: Any = bindparam("ids", type_=ARRAY(Uuid))
+    name = literal_column(f"'{kind.name}'", Text).label("kind")
+    may_get = (
+        select(kind.organisation_id.label("organisation_id"), outlet.c.partner_id, name)
+        .add_columns(kind.record_id.label("record_id"))
+        .select_from(kind.source)
+        .join(grant, _covers(tables, kind))
+        .join(outlet, outlet.c.partner_id == grant.c.partner_id)
+        .where(kind.record_id == any_(ids))
+    )
+    has = select(revision.c.organisation_id, revision.c.partner_id, name, revision.c.record_id).where(
+        revision.c.kind == kind.name, revision.c.record_id == any_(ids), revision.c.body.is_not(None)
+    )
+    return Query(_noted(tables, union(may_get, has)))
+
+
+def _everything(tables: SyncTables, kind: SharedKind) -> Query:
+    """Note all that one partner's grants cover."""
+    grant = tables.grant
+    covered = (
+        select(kind.organisation_id.label("organisation_id"), grant.c.partner_id)
+        .add_columns(literal_column(f"'{kind.name}'", Text).label("kind"), kind.record_id.label("record_id"))
+        .select_from(kind.source)
+        .join(grant, _covers(tables, kind))
+        .where(grant.c.partner_id == _ID)
+        .distinct()
+    )
+    return Query(_noted(tables, covered))
+
+
+def _covers(tables: SyncTables, kind: SharedKind) -> Any:  # noqa: ANN401 - a condition
+    grant = tables.grant
+    return and_(
+        grant.c.organisation_id == kind.organisation_id,
+        grant.c.ended_at.is_(None),
+        grant.c.fields.has_key(kind.name),
+        or_(*(grant.c.record_id == root for root in (kind.record_id, *kind.roots))),
+    )
+
+
+def _noted(tables: SyncTables, concerned: Any) -> Any:  # noqa: ANN401 - a select or a union
+    names = ["organisation_id", "partner_id", "kind", "record_id"]
+    return insert(tables.pending).from_select(names, concerned, include_defaults=False)
