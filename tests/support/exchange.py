@@ -246,10 +246,10 @@ class Body:
 
 
 async def _write(connection: Connection, table: str, rows: Sequence[str]) -> None:
-    for row in rows:
-        await connection.execute(
-            f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_record(NULL::"{table}", $1::jsonb)', row
-        )
+    await connection.execute(
+        f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_recordset(NULL::"{table}", $1::jsonb)',
+        f"[{','.join(rows)}]",
+    )
 
 
 def keys_of(body: Body) -> dict[str, Any]:

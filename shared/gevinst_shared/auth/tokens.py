@@ -164,27 +164,6 @@ def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "at+jwt") -> 
     return jws.sign(claims, key.key, headers={"kid": key.kid, "typ": typ}, algorithm=key.algorithm)
 
 
-def signer(token: str, keys: Mapping[str, PublicKey], *, typ: str) -> tuple[str, dict[str, Any]]:
-    """Which of `keys` signed the compact token, and the claims; else `BadToken`.
-
-    For what parties that know each other's keys sign: nothing is asked of the claims here.
-    """
-    header, claims, signed, signature = _taken_apart(token)
-    kid = header.get("kid")
-    if "crit" in header:
-        raise BadToken(Flaw.CRITICAL_HEADER)
-    if header.get("typ") != typ:
-        raise BadToken(Flaw.WRONG_TYPE)
-    key = keys.get(kid) if isinstance(kid, str) else None
-    if kid is None or key is None:
-        raise BadToken(Flaw.UNKNOWN_KEY)
-    if header.get("alg") != key.algorithm:
-        raise BadToken(Flaw.WRONG_ALGORITHM)
-    if not key.key.verify(signed, signature):
-        raise BadToken(Flaw.WRONG_SIGNATURE)
-    return kid, claims
-
-
 def check_signature(text: str, keys: Mapping[str, PublicKey], *, typ: str, longest: int) -> Mapping[str, Any]:
     """What one of `keys` signed as a text of the kind `typ`, or `BadToken`; no claim is looked at."""
     if len(text) > longest:

@@ -17,6 +17,8 @@ from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.feed.records import Records
+from gevinst_shared.sync.partners import Partners
+from gevinst_shared.values.refusal import Unknown
 
 partner = sync.partner
 
@@ -70,6 +72,14 @@ LISTING = Listing(
     filters={"state": partner.c.state, "owner": partner.c.owner},
     sorts={"id": partner.c.id, "name": partner.c.name},
 )
+# Not the strongest lock: feeds write rows that refer to the partner, and whoever stops it waits for them.
+_HELD = Query(
+    select(partner)
+    .where(partner.c.id == bindparam("id", type_=partner.c.id.type))
+    .with_for_update(key_share=True)
+)
+_KIT = Partners(sync)
+forget = _KIT.forget
 _ADD_CONTACT = Query(
     insert(sync_contact).values(
         {
@@ -123,9 +133,20 @@ class Claim:
     attempt: int
 
 
-async def get_row(connection: Connection, partner_id: UUID, *, for_change: bool = False) -> dict[str, Any]:
+async def get_row(connection: Connection, partner_id: UUID) -> dict[str, Any]:
     """The partner by column, `keys`, `feeds` and `token` as objects; or `Unknown`."""
-    row = await PARTNERS.row(connection, partner_id, for_change=for_change)
+    return _read(await PARTNERS.row(connection, partner_id))
+
+
+async def hold(connection: Connection, partner_id: UUID) -> dict[str, Any]:
+    """As `get_row`, held until the transaction ends."""
+    row = await _HELD.find(connection, id=partner_id)
+    if row is None:
+        raise Unknown
+    return _read(dict(row))
+
+
+def _read(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **{name: json.loads(row[name]) for name in ("keys", "feeds", "token")}}
 
 

@@ -18,7 +18,7 @@ async def take_statement(work: Work, claim: Claim, found: Statement | str) -> No
 
     Nothing, where the partner was stopped or somebody else has begun to fetch meanwhile.
     """
-    partner = await sync_partners.get_row(work.connection, claim.partner_id, for_change=True)
+    partner = await sync_partners.hold(work.connection, claim.partner_id)
     contact = await sync_partners.hold_contact(work.connection, claim.partner_id)
     if partner["state"] == PartnerState.STOPPED or contact["attempt"] != claim.attempt:
         return

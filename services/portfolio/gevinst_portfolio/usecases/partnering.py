@@ -87,10 +87,12 @@ async def resume(work: Work, partner_id: UUID) -> Stored:
 
 
 async def stop(work: Work, partner_id: UUID) -> Stored:
-    """End it for ever. What the partner has of ours it is told to delete; its statement is never fetched."""
+    """End it for ever, and forget what is here of the partner's. It is told to delete what it has of ours."""
     partner = await _held(work, partner_id, *(one for one in PartnerState if one != PartnerState.STOPPED))
     await sync_partners.fetch_at(work.connection, partner_id, None)
-    return await _changed(work, partner, {"state": "stopped"})
+    stored = await _changed(work, partner, {"state": "stopped"})
+    await sync_partners.forget(work.connection, partner_id)
+    return stored
 
 
 async def refetch(work: Work, partner_id: UUID) -> Stored:
@@ -122,7 +124,7 @@ def partner_recorded(
 
 async def _held(work: Work, partner_id: UUID, *needed: PartnerState) -> dict[str, Any]:
     work.require(EXCHANGE, Place())
-    partner = await sync_partners.get_row(work.connection, partner_id, for_change=True)
+    partner = await sync_partners.hold(work.connection, partner_id)
     refuse_state(partner["state"], *needed)
     return partner
 
