@@ -34,7 +34,7 @@ def said(*keys: dict[str, Any], **others: Any) -> dict[str, Any]:
         "serial": 7,
         "contact": "post@example.no",
         "keys": {"keys": listed},
-        "feeds": {"portfolio": "https://gevinst.example.no/portfolio/v1/sync/feed"},
+        "feeds": {"portfolio": "https://gevinst.example.no/portfolio/v1/sync-feed"},
         "token": {"endpoint": "https://id.example.no/token", "audience": "a", "scope": "gevinst:sync"},
         **others,
     }

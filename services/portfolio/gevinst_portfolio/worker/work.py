@@ -7,6 +7,7 @@ import httpx
 
 from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
+from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.tables.shared import trail
 from gevinst_portfolio.worker.gates import gates_consumer
 from gevinst_portfolio.worker.identities import Statements
@@ -21,6 +22,9 @@ from gevinst_shared.http.client import open_client
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.reading import Here, Reading
+from gevinst_shared.sync.telling import Telling
 from gevinst_shared.web.clock import utc_now
 
 _log = logging.getLogger(__name__)
@@ -44,7 +48,7 @@ async def work(settings: Settings) -> None:
 
 
 async def _exchange(database: Database, settings: Settings) -> None:
-    """Keep our statements true and fetch those of partners, where the settings have a key for it."""
+    """Keep our statements true, and meet and read partners, where the settings have a key for it."""
     exchange = Exchange.of(settings)
     if exchange is None:
         _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
@@ -52,6 +56,9 @@ async def _exchange(database: Database, settings: Settings) -> None:
     async with Outside() as outside, asyncio.TaskGroup() as tasks:
         tasks.create_task(Statements(database, exchange, utc_now).follow())
         tasks.create_task(Introductions(database, outside, exchange.public_url, utc_now).follow())
+        here, calls = Here(database, PART, exchange, utc_now), PartnerCalls(outside, utc_now)
+        tasks.create_task(Reading(here, calls).follow())
+        tasks.create_task(Telling(here, calls).follow())
 
 
 def _benefits(settings: Settings, client: httpx.AsyncClient) -> Peer | None:
