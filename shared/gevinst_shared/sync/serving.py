@@ -79,7 +79,10 @@ class Serving:
         partner, outlet, revision = tables.partner, tables.outlet, tables.revision
         # Who was stopped may be a partner anew; until then it hears that it was stopped.
         place = case(
-            (partner.c.state.in_(("confirmed", "paused")), 0), (partner.c.state == "stopped", 1), else_=2
+            (partner.c.state == "confirmed", 0),
+            (partner.c.state == "paused", 1),
+            (partner.c.state == "stopped", 2),
+            else_=3,
         )
         of_owner = (
             select(partner.c.id, partner.c.state, partner.c.grants_number)
