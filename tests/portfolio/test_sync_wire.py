@@ -431,3 +431,46 @@ async def test_bodies_in_one_installation_read_each_other_without_http(houses: t
 
     assert await other.has(one) == ["Next door"]
     assert FEED not in houses[0].asked
+
+
+async def test_it_is_seen_how_the_exchange_goes(pair: tuple[Side, Side]) -> None:
+    giver, reader = pair
+    before = await exchange(giver, reader)
+    await giver.share(reader, await giver.project("Seen"))
+    await reader.read()
+    await reader.read()
+    await giver.read()
+    await giver.read()
+    project = await giver.project("Unread yet")
+    await giver.share(reader, project)
+    await giver.send_hints()
+    given, received = await exchange(giver, reader), await exchange(reader, giver)
+
+    assert before["is_reconciled"] is False
+    assert before["received"]["taken"] == before["given"]["number"] == 0
+    assert received["is_reconciled"] is given["is_reconciled"] is True
+    assert (received["received"]["records"], received["received"]["taken"]) == (1, 1)
+    assert "lag_seconds" in received["received"]
+    assert (given["given"]["unread"], given["given"]["pending"]) == (1, 0)
+
+
+async def test_it_is_seen_what_was_put_aside_and_why(pair: tuple[Side, Side]) -> None:
+    giver, reader = pair
+
+    async def odd(send: Any, _status: int, _body: bytes) -> None:
+        await answer(send, 200, b"{}")
+
+    changed(giver.house, odd)
+    await reader.read()
+    found = await exchange(reader, giver)
+
+    assert [one["reason"] for one in found["quarantine"]] == ["wrong-shape"]
+    assert (found["received"]["fault"], found["received"]["failures"]) == ("wrong-shape", 1)
+    assert found["received"]["quarantined"] == 1
+
+
+async def exchange(one: Side, other: Side) -> Any:
+    async with one.administrator as client:
+        found = await client.get(f"/sync-partners/{one.partners[other.organisation]}/exchange")
+        assert found.status_code == 200, found.text
+        return found.json()
