@@ -95,6 +95,7 @@ from gevinst_portfolio.domain.scoring import (
     ScoredTwice,
 )
 from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
+from gevinst_portfolio.domain.sync_grants import GrantEnded, GrantOverAlready, UnknownSharedField
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.domain.uploads import (
     NothingToApply,
@@ -138,6 +139,9 @@ from gevinst_shared.values.refusal import Refusal
 
 STATUSES: dict[type[Refusal], int] = {
     ExchangeNotSetUp: 409,
+    GrantEnded: 409,
+    GrantOverAlready: 400,
+    UnknownSharedField: 400,
     RenewedTooOften: 409,
     KeyLost: 409,
     PartnerNotSo: 409,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -54,3 +55,30 @@ class SyncNetworkClosed(Fact):
     type: ClassVar[str] = "gevinst.portfolio.sync-network-closed.v1"
     network_id: UUID
     network: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncGrantGiven(Fact):
+    """Records under a root are shared with a partner: `fields` is {kind: names}, `until` the last day."""
+
+    type: ClassVar[str] = "gevinst.portfolio.sync-grant-given.v1"
+    grant_id: UUID
+    partner_id: UUID
+    kind: str
+    record_id: UUID
+    fields: Mapping[str, Sequence[str]]
+    purpose: str
+    until: date
+    grants_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncGrantEnded(Fact):
+    """What was shared by the grant alone is shared no longer."""
+
+    type: ClassVar[str] = "gevinst.portfolio.sync-grant-ended.v1"
+    grant_id: UUID
+    partner_id: UUID
+    kind: str
+    record_id: UUID
+    grants_number: int
