@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,8 +34,8 @@ from tests.support.callers import started
 from tests.support.installation import Installation, install
 from tests.support.organisations import new_organisation
 
+FEED = "/portfolio/v1/sync-feed"
 ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in PART.kinds}
-Change = Callable[[str, httpx.Response], Any]
 
 
 @dataclass
@@ -267,3 +267,45 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
             finally:
                 server.should_exit = True
                 await serving
+
+
+async def quiet(*houses: House) -> None:
+    """Leave alone whom other tests read."""
+    for house in houses:
+        house.disturb = None
+        async with house.database.queue() as queue:
+            await queue.execute("UPDATE sync_reading SET read_at = NULL")
+
+
+def changed(house: House, change: Any) -> None:
+    """Have `change` make something else of each answer of the feed, or nothing at all."""
+
+    async def between(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] != FEED:
+            await house.app(scope, receive, send)
+            return
+        parts: list[dict[str, Any]] = []
+
+        async def keep(message: Any) -> None:
+            parts.append(message)
+
+        await house.app(scope, receive, keep)
+        status = parts[0]["status"]
+        body = b"".join(part.get("body", b"") for part in parts[1:])
+        await change(send, status, body)
+
+    house.disturb = between
+
+
+async def answer(send: Any, status: int, body: bytes, *, length: int | None = None) -> None:
+    headers = [(b"content-length", str(len(body) if length is None else length).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def pages(giver: Side, reader: Side) -> Any:
+    """What the reader's token gets of the feed from the start."""
+    async with giver.house.caller(reader.organisation, Role.SYNC_PARTNER) as client:
+        answered = await client.get("/sync-feed", params={"owner": giver.organisation})
+        assert answered.status_code == 200, answered.text
+        return answered.json()
