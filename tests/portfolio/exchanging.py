@@ -56,7 +56,7 @@ class Other:
             "serial": self.serial,
             "contact": "post@bergen.example",
             "keys": {"keys": listed},
-            "feeds": {"portfolio": f"{self.address}/portfolio/v1/sync/feed"},
+            "feeds": {"portfolio": f"{self.address}/portfolio/v1/sync-feed"},
             "token": {"endpoint": f"{self.address}/token", "audience": "x", "scope": "gevinst:sync"},
             **self.said,
         }

@@ -55,6 +55,7 @@ async def left(world: World, other: Other) -> dict[str, Any]:
 
 
 async def test_nothing_is_shared_by_default(world: World) -> None:
+    """X1: what a partner gets is what a grant names, and nothing before there is one."""
     await world.project()
     async with other_body() as other:
         path = await confirmed(world, other)

@@ -50,7 +50,7 @@ async def test_an_identity_is_a_key_and_a_statement_that_everybody_may_read(worl
     assert (said.name, said.contact, said.serial) == ("Oslo", CONTACT["contact"], identity["serial"])
     assert said.kid == identity["keys"][0]["kid"]
     assert identity["keys"][0]["thumbprint"] == read_aloud(said.kid)
-    assert said.feeds["portfolio"] == f"{AUDIENCE}/portfolio/v1/sync/feed"
+    assert said.feeds["portfolio"] == f"{AUDIENCE}/portfolio/v1/sync-feed"
     assert said.token == {"endpoint": f"{ISSUER}/token", "audience": AUDIENCE, "scope": "gevinst:sync"}
 
 

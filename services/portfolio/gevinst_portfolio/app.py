@@ -66,6 +66,7 @@ from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.statuses import STATUSES
 from gevinst_portfolio.store.embeds import PUBLICATIONS
 from gevinst_portfolio.store.places import find_grants
+from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.tables.shared import feed, kept_answers, trail
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
@@ -73,6 +74,7 @@ from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
+from gevinst_shared.web.sync_feeds import sync_router
 
 SERVICE = Service(
     name="portfolio",
@@ -138,6 +140,7 @@ SERVICE = Service(
         sync_partners.router,
         sync_grants.router,
         sync_networks.router,
+        sync_router(PART),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),

@@ -11,6 +11,7 @@ from gevinst_shared.values.refusal import Refusal
 # Who acts, and each organisation acted for with the role values that hold there only.
 _Represented = tuple[str, dict[str, list[str]]]
 
+SYNC_SCOPE = "gevinst:sync"
 _OWN_NAMES = {role.value: role for role in Role}
 _ISO6523 = "iso6523-actorid-upis"
 _SYSTEM_USER = "urn:altinn:systemuser"
@@ -66,7 +67,11 @@ def actor_from(claims: Mapping[str, Any], issuer: TrustedIssuer, *, organisation
     subject, represented = _REPRESENTED[issuer.kind](claims, issuer)
     chosen = _chosen(_allowed(represented, issuer), organisation)
     values = [*_words(_at(claims, issuer.roles_path)), *represented[chosen]]
-    return Actor(subject=issuer.prefix + subject, organisation=chosen, roles=_roles(values, issuer.role_map))
+    roles = _roles(values, issuer.role_map)
+    if Role.SYNC_PARTNER in roles or SYNC_SCOPE in _words(claims.get("scope")):
+        # Whatever else its issuer says: what stands for another body may read what that body is given.
+        roles &= {Role.SYNC_PARTNER}
+    return Actor(subject=issuer.prefix + subject, organisation=chosen, roles=roles)
 
 
 def _service(claims: Mapping[str, Any], issuer: TrustedIssuer) -> str | None:

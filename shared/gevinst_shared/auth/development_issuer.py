@@ -3,6 +3,7 @@
 It signs whatever its operator asks for: for one machine and for tests, not for production.
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from gevinst_shared.auth.claims import BadToken, TokenRules
+from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
+from gevinst_shared.auth.claims import BadToken, Flaw, TokenRules
 from gevinst_shared.auth.client_credentials import ASSERTION_TYPE
 from gevinst_shared.auth.key_files import ensure_key_file, public_jwk, read_private_jwk
 from gevinst_shared.auth.tokens import (
@@ -25,7 +27,7 @@ from gevinst_shared.auth.tokens import (
     sign,
     signing_key,
 )
-from gevinst_shared.values.actor import Actor
+from gevinst_shared.values.actor import Actor, Role
 from gevinst_shared.values.ids import new_id
 
 SERVICE_TOKEN_SECONDS = 600
@@ -48,6 +50,11 @@ def ensure_keys(directory: Path, clients: Collection[str]) -> None:
 def jwks(directory: Path) -> dict[str, Any]:
     """The issuer's public key as a JWK set."""
     return {"keys": [public_jwk(read_private_jwk(key_file(directory, "issuer")))]}
+
+
+def partner_file(directory: Path, owner: str) -> Path:
+    """Where the operator puts the JWK set of another body, for it to get tokens that stand for it."""
+    return directory / "partners" / f"{owner.replace(':', '-')}.jwks.json"
 
 
 def trust_entry(
@@ -93,7 +100,8 @@ def create_issuer_app(
     clock: Callable[[], datetime],
     token_url: str | None = None,
 ) -> Starlette:
-    """The issuer as a web application under `/issuer`: metadata, keys, and tokens for our own services.
+    """The issuer as a web application under `/issuer`: metadata, keys, and tokens for our own services and
+    for the bodies of `partner_file`, which may read what they are given.
 
     `issuer` is its address and name, ending in `/issuer`; `token_url` is the address at which the
     services reach the token endpoint, when that is another one. Assertions are remembered in memory
@@ -102,7 +110,8 @@ def create_issuer_app(
     ensure_keys(directory, clients)
     endpoint = f"{issuer}/token"
     audiences = frozenset({issuer, endpoint, token_url or endpoint})
-    desk = _TokenDesk(_client_verifier(directory, clients, audiences, clock), clock)
+    verifier = _client_verifier(directory, clients, audiences, clock)
+    desk = _TokenDesk(verifier, lambda: _partner_verifier(directory, audiences, clock), clock)
 
     async def metadata(_: Request) -> JSONResponse:
         return JSONResponse(
@@ -127,7 +136,9 @@ def create_issuer_app(
             client = await desk.client_of(await _form(request))
         except _TokenRequestError as refused:
             return _answer({"error": refused.error}, refused.status)
-        claims = {"iss": issuer, "aud": audience, "sub": client, "client_id": client}
+        claims: dict[str, Any] = {"iss": issuer, "aud": audience, "sub": client, "client_id": client}
+        if client not in clients:
+            claims |= {"organisation": client, "roles": [Role.SYNC_PARTNER.value], "scope": SYNC_SCOPE}
         signed = _signed(directory, claims, clock(), timedelta(seconds=SERVICE_TOKEN_SECONDS))
         return _answer(
             {"access_token": signed, "token_type": "Bearer", "expires_in": SERVICE_TOKEN_SECONDS}, 200
@@ -154,8 +165,14 @@ class _TokenRequestError(Exception):
 class _TokenDesk:
     """Recognises a client by its assertion, and each assertion once."""
 
-    def __init__(self, verifier: TokenVerifier, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        partners: Callable[[], TokenVerifier],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._verifier = verifier
+        self._partners = partners
         self._clock = clock
         self._used: dict[tuple[str, str], float] = {}
 
@@ -165,15 +182,23 @@ class _TokenDesk:
             raise _TokenRequestError("unsupported_grant_type")
         if form.get("client_assertion_type") != ASSERTION_TYPE:
             raise _TokenRequestError("invalid_client", 401)
-        try:
-            claims = await self._verifier.verify(form.get("client_assertion", ""))
-        except BadToken as refusal:
-            raise _TokenRequestError("invalid_client", 401) from refusal
+        claims = await self._verified(form.get("client_assertion", ""))
         client: str = claims["iss"]
         if claims["sub"] != client or form.get("client_id", client) != client:
             raise _TokenRequestError("invalid_client", 401)
         self._use(client, claims)
         return client
+
+    async def _verified(self, assertion: str) -> Mapping[str, Any]:
+        try:
+            return await self._verifier.verify(assertion)
+        except BadToken as refusal:
+            if refusal.flaw is not Flaw.UNKNOWN_ISSUER:
+                raise _TokenRequestError("invalid_client", 401) from refusal
+        try:
+            return await self._partners().verify(assertion)
+        except BadToken as refusal:
+            raise _TokenRequestError("invalid_client", 401) from refusal
 
     def _use(self, client: str, claims: Mapping[str, Any]) -> None:
         now = self._clock().timestamp()
@@ -189,15 +214,30 @@ def _client_verifier(
 ) -> TokenVerifier:
     trusted = []
     for client in clients:
-        rules = TokenRules(
-            issuer=client,
-            audiences=audiences,
-            types=frozenset({"", "jwt", "client-authentication+jwt"}),
-            max_life_seconds=LONGEST_ASSERTION_SECONDS,
-        )
         public = public_jwk(read_private_jwk(key_file(directory, client)))
-        trusted.append((rules, FixedKeys(public_keys({"keys": [public]}))))
+        trusted.append((_rules(client, audiences), FixedKeys(public_keys({"keys": [public]}))))
     return TokenVerifier(trusted, clock=clock)
+
+
+def _partner_verifier(
+    directory: Path, audiences: frozenset[str], clock: Callable[[], datetime]
+) -> TokenVerifier:
+    """For the bodies whose keys are there at the moment."""
+    trusted = []
+    for file in sorted((directory / "partners").glob("*.jwks.json")):
+        owner = file.name.removesuffix(".jwks.json").replace("-", ":")
+        keys = FixedKeys(public_keys(json.loads(file.read_text("utf-8"))))
+        trusted.append((_rules(owner, audiences), keys))
+    return TokenVerifier(trusted, clock=clock)
+
+
+def _rules(client: str, audiences: frozenset[str]) -> TokenRules:
+    return TokenRules(
+        issuer=client,
+        audiences=audiences,
+        types=frozenset({"", "jwt", "client-authentication+jwt"}),
+        max_life_seconds=LONGEST_ASSERTION_SECONDS,
+    )
 
 
 async def _form(request: Request) -> dict[str, str]:

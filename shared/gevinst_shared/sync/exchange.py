@@ -3,10 +3,10 @@ with."""
 
 from dataclasses import dataclass, field
 
+from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.settings import ServiceSettings
 
-SCOPE = "gevinst:sync"
 _FEEDS = ("portfolio", "benefits")
 
 
@@ -36,11 +36,11 @@ class Exchange:
     @property
     def feeds(self) -> dict[str, str]:
         """Service → the address of its feed."""
-        return {service: f"{self.public_url}/{service}/v1/sync/feed" for service in _FEEDS}
+        return {service: f"{self.public_url}/{service}/v1/sync-feed" for service in _FEEDS}
 
     @property
     def token(self) -> dict[str, str]:
         """How a partner gets a token; empty where the settings do not say."""
         if self.token_url is None:
             return {}
-        return {"endpoint": self.token_url, "audience": self.audience, "scope": SCOPE}
+        return {"endpoint": self.token_url, "audience": self.audience, "scope": SYNC_SCOPE}

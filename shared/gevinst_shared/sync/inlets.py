@@ -90,6 +90,9 @@ class Inlets:
         self._sweep = Query(
             delete(replica).where(mine, replica.c.reading != bindparam("reading", type_=Uuid))
         )
+        self._forget = [
+            Query(delete(table).where(table.c.partner_id == _PARTNER)) for table in (replica, aside)
+        ]
         self._put_aside = Query(
             insert(aside).values({column.name: bindparam(column.name) for column in aside.columns})
         )
@@ -128,6 +131,11 @@ class Inlets:
     async def begin_anew(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         """Read everything next; what is there stays until that is complete."""
         await self._begin_anew.run(connection, partner_id=partner_id, now=now)
+
+    async def forget(self, connection: Connection, partner_id: UUID) -> None:
+        """Delete what the partner gave, also what was put aside of it."""
+        for forget in self._forget:
+            await forget.run(connection, partner_id=partner_id)
 
     async def miss_key(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         await self._miss_key.run(connection, partner_id=partner_id, now=now)

@@ -114,6 +114,15 @@ class Receiving:
         if inlet["attempt"] == question.attempt:
             await self.inlets.begin_anew(connection, partner_id, now=now)
 
+    async def ended(
+        self, connection: Connection, organisation: str, partner_id: UUID, question: "Question", now: datetime
+    ) -> None:
+        """The partner has stopped the exchange: nothing that it gave stays."""
+        inlet = await self.inlets.held(connection, organisation, partner_id)
+        if inlet["attempt"] == question.attempt:
+            await self.inlets.forget(connection, partner_id)
+            await self.inlets.begin_anew(connection, partner_id, now=now)
+
     def _checked(
         self, page: Page, sender: _Sender, after: int
     ) -> tuple[list[tuple[str, Revision]], list[tuple[str, str]]]:

@@ -13,7 +13,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_shared.auth.tokens import SigningKey
@@ -28,6 +40,7 @@ from gevinst_shared.sync.sealing import Cursor, Seals
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.refusal import Unknown
 
 STAMPS_KEPT = 64
 MOST_CHARACTERS = 4 * 2**20
@@ -88,11 +101,17 @@ class Serving:
                 ),
                 partner.c.created_at.desc(),
             )
-            .limit(1)
+            .limit(literal_column("1"))
         )
         self._partner = Query(found)
         # Held, so that no feed is opened for who is stopped in this moment.
         self._held_partner = Query(found.with_for_update(read=True))
+        waiting = select(tables.pending.c.partner_id).distinct().subquery()
+        self._waiting = Query(
+            select(partner.c.id)
+            .join(waiting, waiting.c.partner_id == partner.c.id)
+            .where(partner.c.state == "confirmed")
+        )
         self._rows = Query(
             select(
                 revision.c.kind,
@@ -115,7 +134,11 @@ class Serving:
         has_all = (outlet.c.full_number <= position) & outlet.c.read_in_full_at.is_(None)
         self._asked = Query(
             update(outlet)
-            .values(asked_at=now, read_in_full_at=case((has_all, now), else_=outlet.c.read_in_full_at))
+            .values(
+                asked_at=now,
+                asked_number=position,
+                read_in_full_at=case((has_all, now), else_=outlet.c.read_in_full_at),
+            )
             .where(outlet.c.partner_id == _PARTNER)
         )
         number = bindparam("new_number", type_=BigInteger)
@@ -155,6 +178,36 @@ class Serving:
             page.grants_number,
             tuple(signed(revision, key) for revision in revisions),
         )
+
+    async def state(self, connection: Connection, owner: str) -> tuple[UUID, NoPage | None]:
+        """The partner that `owner` is, and why it gets nothing at the moment, if so; or `Unknown`."""
+        row = await self._partner.find(connection, owner=owner)
+        if row is None:
+            raise Unknown
+        return row["id"], _refused(row, Asked(owner, None, 0))
+
+    async def refresh(self, database: Database, organisation: str, *, now: datetime) -> list[UUID]:
+        """Publish for all partners what changed; those that have something new to read."""
+        async with database.transaction(organisation) as connection:
+            await self.settling.settle(connection, organisation, now)
+            waiting = [row["id"] for row in await self._waiting.rows(connection)]
+        grown = []
+        for partner_id in waiting:
+            async with database.transaction(organisation) as connection:
+                if await self._grow(connection, organisation, partner_id, now):
+                    grown.append(partner_id)
+        return grown
+
+    async def _grow(self, connection: Connection, organisation: str, partner_id: UUID, now: datetime) -> bool:
+        outlet = await self.settling.find_outlet(connection, partner_id)
+        if outlet is None:
+            return False
+        reader = Reader(organisation, partner_id, self.seals(organisation, partner_id), now)
+        number = await self._publishing.publish(connection, reader, outlet["number"])
+        await self._given.run(
+            connection, partner_id=partner_id, new_number=number, new_stamps=outlet["stamps"]
+        )
+        return bool(number > outlet["number"])
 
     async def begin(
         self, connection: Connection, organisation: str, asked: Asked, *, now: datetime

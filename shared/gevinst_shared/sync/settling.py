@@ -82,6 +82,7 @@ class Settling:
                 opened_at=bindparam("now", type_=outlet.c.opened_at.type),
                 number=literal_column("0"),
                 stamps=literal_column("'{}'"),
+                asked_number=literal_column("0"),
                 full_number=None,
                 read_in_full_at=None,
                 restored_at=bindparam("now", type_=outlet.c.opened_at.type),

@@ -199,19 +199,21 @@ def _kid(jwk: Mapping[str, Any]) -> str:
     if not is_ours or "d" in jwk or not all(isinstance(jwk.get(name), str) for name in _EC):
         raise StatementError(Fault.ODD_KEY)
     kid = thumbprint({name: jwk[name] for name in _EC})
-    if jwk.get("kid") != kid or not isinstance(jwk.get("exp", 0), int):
+    if jwk.get("kid") != kid or not _is_moment(jwk.get("exp", 1)):
         raise StatementError(Fault.ODD_KEY)
     return kid
+
+
+def _is_moment(value: object) -> bool:
+    """Whether it is whole seconds since 1970, before 2242."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**33
 
 
 def _kept(jwk: Mapping[str, Any]) -> dict[str, Any]:
     public = {name: jwk[name] for name in (*sorted(_EC), "kid")} | {"alg": "ES256", "use": "sig"}
     if "exp" not in jwk:
         return {"jwk": public}
-    try:
-        until = datetime.fromtimestamp(jwk["exp"], UTC)
-    except (OverflowError, ValueError, OSError) as error:
-        raise StatementError(Fault.ODD_KEY) from error
+    until = datetime.fromtimestamp(jwk["exp"], UTC)
     return {"jwk": public, "until": f"{until:%Y-%m-%dT%H:%M:%S}Z"}
 
 

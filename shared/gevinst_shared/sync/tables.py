@@ -140,7 +140,7 @@ def _mark(metadata: MetaData) -> Table:
         Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
         Column("kind", Text, nullable=False),
         Column("record_id", Uuid, nullable=False),
-        info={"unmarked": True, "queue": True},
+        info={"queue": True, "unmarked": True},
     )
 
 
@@ -163,6 +163,8 @@ def _outlet(metadata: MetaData) -> Table:
         moment("restored_at", is_optional=True),
         moment("opened_at"),
         moment("asked_at", is_optional=True),
+        # Up to which number it had everything then.
+        Column("asked_number", BigInteger, nullable=False, server_default="0"),
         moment("read_in_full_at", is_optional=True),
         belongs("partner_id", to="sync_partner"),
         info={"unmarked": True},
@@ -180,7 +182,7 @@ def _pending(metadata: MetaData) -> Table:
         Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
         Column("kind", Text, nullable=False),
         Column("record_id", Uuid, nullable=False),
-        info={"unmarked": True},
+        info={"queue": True, "unmarked": True},
     )
 
 

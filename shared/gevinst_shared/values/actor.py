@@ -23,6 +23,12 @@ class Role(StrEnum):
     READER = "reader"
     AUDITOR = "auditor"
     INTEGRATION = "integration"
+    # Another body that reads what is shared with it (X1), and may do nothing else.
+    SYNC_PARTNER = "sync-partner"
+
+
+EVERYONE = frozenset(Role) - {Role.SYNC_PARTNER}
+"""Every role that somebody of the organisation can have."""
 
 
 class ScopeKind(StrEnum):
@@ -33,7 +39,7 @@ class ScopeKind(StrEnum):
     PROJECT = "project"
 
 
-_ROLES = frozenset(role.value for role in Role)
+_ROLES = frozenset(role.value for role in EVERYONE)
 _SCOPES = frozenset(scope.value for scope in ScopeKind)
 
 
@@ -104,6 +110,11 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     grants: tuple[Grant, ...] = field(default=())
     is_service: bool = False
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether another body calls: it is nobody of any organisation here."""
+        return Role.SYNC_PARTNER in self.roles
 
     def holds(self, roles: Iterable[Role], *, place: Place, today: date) -> bool:
         """Whether one of `roles` is held at `place`."""

@@ -38,6 +38,9 @@ async def admit(
     """
     if permission.roles & actor.roles:
         return actor
+    if actor.is_partner:
+        # Another body's subject may be called as somebody here is.
+        raise NotAllowed(permission=permission.name, roles=", ".join(sorted(permission.roles)))
     actor = replace(actor, grants=await house_of(request).find_grants(connection, actor))
     if not actor.holds_anywhere(permission.roles, today=day_there(actor.organisation, now)):
         raise NotAllowed(permission=permission.name, roles=", ".join(sorted(permission.roles)))

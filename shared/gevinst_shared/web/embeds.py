@@ -21,7 +21,7 @@ from gevinst_shared.embeds.tickets import (
     USUAL_SECONDS,
     Ticket,
 )
-from gevinst_shared.values.actor import Permission, Place, Role
+from gevinst_shared.values.actor import EVERYONE, Permission, Place, Role
 from gevinst_shared.web import embed_addresses as addresses
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.house import house_of
@@ -33,7 +33,7 @@ from gevinst_shared.web.shapes import ONE_LINE, Id, In, Maybe, Moment, Organisat
 from gevinst_shared.web.within import look
 
 # Whoever may read the resource may show it; which that is, its own operation says.
-SHOW = Permission("embeds:show", frozenset(Role))
+SHOW = Permission("embeds:show", EVERYONE)
 PUBLISH = Permission("embeds:publish", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))
 Origins = Annotated[
     list[Annotated[str, Field(min_length=8, max_length=LONGEST_ORIGIN, pattern=ONE_LINE)]],

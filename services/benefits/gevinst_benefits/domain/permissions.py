@@ -1,10 +1,10 @@
 """What each operation of the benefits service needs, and which roles have it (DOMAIN.md §1)."""
 
-from gevinst_shared.values.actor import Permission, Role
+from gevinst_shared.values.actor import EVERYONE, Permission, Role
 
 _PROJECT = frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER, Role.PROJECT_MANAGER})
 
-VIEW = Permission("benefits:view", frozenset(Role))
+VIEW = Permission("benefits:view", EVERYONE)
 FOLLOW_EVENTS = Permission("benefits:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 STEER = Permission("progress:steer", _PROJECT)
 WRITE_CASE = Permission("business-case:write", _PROJECT)
@@ -37,13 +37,13 @@ COMMIT = Permission("goal:commit", frozenset({Role.PORTFOLIO_OFFICE, Role.UNIT_L
 # G1, G11, B7: an organisation's own phase models, thresholds and tolerances.
 ARRANGE = Permission("gates:arrange", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))
 # The proposal names who reviews it: a person, whatever roles that person holds.
-REVIEW = Permission("gate:review", frozenset(Role))
+REVIEW = Permission("gate:review", EVERYONE)
 COMMENT = Permission(
     "gate:comment",
     _PROJECT | {Role.BOARD_MEMBER, Role.BENEFIT_OWNER, Role.BENEFIT_CONTROLLER, Role.UNIT_LEADER},
 )
 # G7: a condition's owner is a person, whatever roles that person holds.
-REPORT_CONDITION = Permission("condition:report", frozenset(Role))
+REPORT_CONDITION = Permission("condition:report", EVERYONE)
 CONFIRM_CONDITION = Permission(
     "condition:confirm",
     frozenset({Role.PORTFOLIO_OFFICE, Role.PROJECT_OWNER, Role.BOARD_MEMBER, Role.BENEFIT_CONTROLLER}),

@@ -373,7 +373,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
-        info={"unmarked": True, "queue": True},
+        info={"queue": True, "unmarked": True},
     )
     op.create_table(
         "sync_partner",
@@ -429,7 +429,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "partner_id", "number", name=op.f("sync_pending_pkey")),
-        info={"unmarked": True},
+        info={"queue": True, "unmarked": True},
     )
     op.create_table(
         "sync_quarantine",
@@ -1016,6 +1016,7 @@ def upgrade() -> None:
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],

@@ -1,16 +1,15 @@
 """What each operation of the portfolio service needs, and which roles have it (DOMAIN.md §1)."""
 
-from gevinst_shared.values.actor import Permission, Role
+from gevinst_shared.values.actor import EVERYONE, Permission, Role
 
-_EVERYONE = frozenset(Role)
 _OFFICE = frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE})
 
-VIEW = Permission("portfolio:view", _EVERYONE)
+VIEW = Permission("portfolio:view", EVERYONE)
 FOLLOW_EVENTS = Permission("portfolio:follow-events", frozenset({Role.INTEGRATION, Role.ADMINISTRATOR}))
 ADMINISTER = Permission("organisation:administer", frozenset({Role.ADMINISTRATOR}))
 ARRANGE = Permission("portfolio:arrange", _OFFICE)
 # P1: an idea may come from every person of the organisation, whatever else they may.
-HAVE_IDEA = Permission("idea:have", _EVERYONE - {Role.INTEGRATION})
+HAVE_IDEA = Permission("idea:have", EVERYONE - {Role.INTEGRATION})
 ANSWER_IDEA = Permission("idea:answer", _OFFICE)
 # P1: proposals come from everywhere, so whoever leads something may make one.
 PROPOSE = Permission(

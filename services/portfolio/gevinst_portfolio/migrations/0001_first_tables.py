@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
-        info={"unmarked": True, "queue": True},
+        info={"queue": True, "unmarked": True},
     )
     op.create_table(
         "sync_network",
@@ -257,7 +257,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "partner_id", "number", name=op.f("sync_pending_pkey")),
-        info={"unmarked": True},
+        info={"queue": True, "unmarked": True},
     )
     op.create_table(
         "sync_quarantine",
@@ -511,6 +511,7 @@ def upgrade() -> None:
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],
@@ -520,6 +521,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_outlet_pkey")),
         info={"unmarked": True},
     )
+    op.create_table(
+        "sync_reading",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempt", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_reading_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_reading_pkey")),
+        info={"queue": True, "unmarked": True},
+    )
+    op.create_index("sync_reading_due", "sync_reading", ["read_at"], unique=False)
     op.create_table(
         "unit",
         sa.Column("organisation_id", sa.Text(), nullable=False),

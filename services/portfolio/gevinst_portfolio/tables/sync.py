@@ -16,9 +16,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+from gevinst_shared.sync.schedule import sync_reading
 from gevinst_shared.sync.tables import sync_tables
 
 sync = sync_tables(metadata)
+reading = sync_reading(metadata)
 
 # None: the organisation exchanges nothing, and says nothing of itself.
 sync_identity = Table(

@@ -14,6 +14,7 @@ from gevinst_portfolio.domain.partners import (
 from gevinst_portfolio.domain.permissions import EXCHANGE
 from gevinst_portfolio.events.sync import SyncPartnerChanged
 from gevinst_portfolio.store import sync_networks, sync_partners
+from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.store.sync_partners import PARTNERS
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -70,6 +71,7 @@ async def confirm(work: Work, partner_id: UUID, thumbprint: str) -> Stored:
     contact = await sync_partners.hold_contact(work.connection, partner_id)
     if not is_same_thumbprint(thumbprint, contact["kid"]):
         raise WrongThumbprint(pointer="/body/thumbprint")
+    await PART.schedule.wake(work.connection, work.organisation, partner_id, work.now)
     new = {"state": "confirmed", "confirmed_by": work.actor.subject, "confirmed_at": work.now}
     return await _changed(work, partner, new)
 
@@ -83,6 +85,7 @@ async def pause(work: Work, partner_id: UUID) -> Stored:
 async def resume(work: Work, partner_id: UUID) -> Stored:
     """Go on where it was left."""
     partner = await _held(work, partner_id, PartnerState.PAUSED)
+    await PART.schedule.wake(work.connection, work.organisation, partner_id, work.now)
     return await _changed(work, partner, {"state": "confirmed"})
 
 

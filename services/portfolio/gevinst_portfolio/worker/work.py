@@ -8,6 +8,7 @@ import httpx
 from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.shared_kinds import KINDS
+from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.tables.shared import trail
 from gevinst_portfolio.tables.sync import sync
 from gevinst_portfolio.worker.gates import gates_consumer
@@ -23,8 +24,11 @@ from gevinst_shared.http.client import open_client
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.reading import Here, Reading
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.sweeping import Sweeper
+from gevinst_shared.sync.telling import Telling
 from gevinst_shared.web.clock import utc_now
 
 _log = logging.getLogger(__name__)
@@ -37,7 +41,6 @@ async def work(settings: Settings) -> None:
         async with open_client() as client, asyncio.TaskGroup() as tasks:
             tasks.create_task(RunWorker(database, utc_now).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
-            tasks.create_task(Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow())
             tasks.create_task(_exchange(database, settings))
             peer = _benefits(settings, client)
             if peer is None:
@@ -49,14 +52,18 @@ async def work(settings: Settings) -> None:
 
 
 async def _exchange(database: Database, settings: Settings) -> None:
-    """Keep our statements true and fetch those of partners, where the settings have a key for it."""
+    """Keep our statements true, and meet and read partners, where the settings have a key for it."""
     exchange = Exchange.of(settings)
     if exchange is None:
         _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
+        await Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow()
         return
     async with Outside() as outside, asyncio.TaskGroup() as tasks:
         tasks.create_task(Statements(database, exchange, utc_now).follow())
         tasks.create_task(Introductions(database, outside, exchange.public_url, utc_now).follow())
+        here, calls = Here(database, PART, exchange, utc_now), PartnerCalls(outside, utc_now)
+        tasks.create_task(Reading(here, calls).follow())
+        tasks.create_task(Telling(here, calls).follow())
 
 
 def _benefits(settings: Settings, client: httpx.AsyncClient) -> Peer | None:

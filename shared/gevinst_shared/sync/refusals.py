@@ -1,0 +1,27 @@
+"""Why a partner gets no page of its feed. A stranger gets `Unknown`, as for a body that is not here."""
+
+from gevinst_shared.values.refusal import Refusal
+
+
+class PartnerStopped(Refusal):
+    """The exchange was ended: what was given is to be deleted."""
+
+    code = "exchange-ended"
+    title = "The exchange has ended"
+    detail = "This body has ended the exchange with you. Delete what you have of it."
+
+
+class FeedBegunAnew(Refusal):
+    """The cursor leads nowhere any more."""
+
+    code = "feed-begun-anew"
+    title = "The feed has begun anew"
+    detail = "The cursor is not known any more. Read everything without one, and delete what is not named."
+
+
+class FeedPaused(Refusal):
+    """Paused by an administrator, or not up to date here."""
+
+    code = "feed-paused"
+    title = "Nothing is given at the moment"
+    detail = "The exchange is paused, or this service does not know the newest grants yet. Ask again later."
