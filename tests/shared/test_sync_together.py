@@ -23,7 +23,7 @@ async def three(installation: Installation) -> AsyncIterator[list[Body]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(10))
 async def test_all_agree_after_all_worked_at_the_same_time(three: list[Body], seed: int) -> None:
     mine, *readers = three
     rng = random.Random(seed)
