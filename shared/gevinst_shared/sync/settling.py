@@ -177,7 +177,7 @@ def _held(tables: SyncTables) -> Select[UUID]:
 
 
 def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
-    """Note `ids` for each partner whose feed is open, and which has them, may get them or is just getting them."""
+    """Note `ids` for each partner whose feed is open, and which has, may get or is just getting them."""
     grant, outlet, revision, pending = tables.grant, tables.outlet, tables.revision, tables.pending
     ids: Any = bindparam("ids", type_=ARRAY(Uuid))
     name = literal_column(f"'{kind.name}'", Text).label("kind")
