@@ -203,6 +203,23 @@ async def test_numbers_are_dense_and_do_not_tell_of_what_is_hidden(pair: list[Bo
     assert len(page.cursor) == len(next_page.cursor)
 
 
+async def test_what_is_no_page_is_put_aside_and_asked_for_again(pair: list[Body]) -> None:
+    mine, theirs = pair
+    project = await mine.add_project()
+    await mine.share(theirs, "project", project)
+    partner_id = theirs.partners[mine.organisation]
+
+    async with theirs.work() as connection:
+        await theirs.receiving.refuse(
+            connection, theirs.organisation, partner_id, b"<html>\x00\xff", "no-json", theirs.now
+        )
+    (inlet,) = await theirs.rows("sync_inlet")
+    await theirs.pull(mine)
+
+    assert (inlet["problem"], inlet["cursor"], inlet["quarantined"]) == ("no-json", None, 1)
+    assert set(await theirs.has(mine)) == {("project", project)}
+
+
 async def test_a_grant_names_only_what_there_is() -> None:
     odd = unknown_fields(KINDS, {"project": ["name", "manager"], "person": ["name"]})
 
