@@ -151,6 +151,7 @@ DATA: Mapping[NoticeKind, Mapping[str, object]] = {
         "agreement_state": "disputed",
         "happened_on": "2026-11-20",
     },
+    NoticeKind.AGREEMENT_PROPOSED: {"body_name": "Skatteetaten", "benefit_name": "Færre brev"},
     NoticeKind.HANDOVER_ACCEPTED: PROJECT,
     NoticeKind.HANDOVER_REFUSED: {**PROJECT, "reason": "Opplæringen er ikke gjort."},
     NoticeKind.EFFECT_REVIEW_HELD: {

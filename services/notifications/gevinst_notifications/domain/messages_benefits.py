@@ -104,6 +104,7 @@ MEMBERS: Mapping[NoticeKind, tuple[Member, ...]] = {
         Member("agreement_state", term("agreements")),
         Member("happened_on", day),
     ),
+    NoticeKind.AGREEMENT_PROPOSED: (Member("body_name", text), Member("benefit_name", text)),
     NoticeKind.HANDOVER_ACCEPTED: (_PROJECT,),
     NoticeKind.HANDOVER_REFUSED: (_PROJECT, _REASON),
     NoticeKind.EFFECT_REVIEW_HELD: (_PROJECT, Member("outcome", term("effects")), _REASON),

@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     BUDGET_ENTRY_REVERSED = "budget-entry-reversed"
     BUDGET_PHASING_AGREED = "budget-phasing-agreed"
     AGREEMENT_RECORDED = "agreement-recorded"
+    AGREEMENT_PROPOSED = "agreement-proposed"
     HANDOVER_ACCEPTED = "handover-accepted"
     HANDOVER_REFUSED = "handover-refused"
     EFFECT_REVIEW_HELD = "effect-review-held"
@@ -152,6 +153,8 @@ _WHO = {
     NoticeKind.BUDGET_ENTRY_REVERSED: (_BENEFIT_OWNER, _LEADER, _FINANCE),
     NoticeKind.BUDGET_PHASING_AGREED: (_BENEFIT_OWNER, _LEADER, _FINANCE),
     NoticeKind.AGREEMENT_RECORDED: (_OWNER, _MANAGER, _BENEFIT_OWNER, _CONTROLLER),
+    # B11: nobody here owns it yet; the office finds who does.
+    NoticeKind.AGREEMENT_PROPOSED: (_OFFICE,),
     NoticeKind.HANDOVER_ACCEPTED: (_OWNER, _MANAGER, _OFFICE),
     NoticeKind.HANDOVER_REFUSED: (_OWNER, _MANAGER, _OFFICE),
     NoticeKind.EFFECT_REVIEW_HELD: (_OWNER, _MANAGER, _BENEFIT_OWNER, _CONTROLLER, _OFFICE),
