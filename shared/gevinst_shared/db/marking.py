@@ -17,14 +17,16 @@ EVERYTHING_UNDER = "everything-under"
 class Marked(TypedDict):
     """A row of the table marks a record of `kind`: the one that the column `by` names, or its own `id`.
 
-    With `through`, `by` names a row of that table, whose column `to` names the record. With `of`, an update
-    marks only when one of these columns changed. (A plain dictionary, because migrations write it down.)
+    With `through`, `by` names a row of that table, whose column `to` names the record; with `then`, it names
+    a row of the first table there, and so on ([[table, column], …]). With `of`, an update marks only when one
+    of these columns changed. (A plain dictionary, because migrations write it down.)
     """
 
     kind: str
     by: NotRequired[str]
     through: NotRequired[str]
     to: NotRequired[str]
+    then: NotRequired[list[list[str]]]
     of: NotRequired[list[str]]
 
 
@@ -79,12 +81,14 @@ END $$
 def _mark(mark: Marked, rows: str) -> str:
     kind, by = mark["kind"], mark.get("by", "id")
     record, joined = f'changed."{by}"', ""
-    if "through" in mark:
-        record = f'way."{mark.get("to", "id")}"'
-        joined = (
-            f' JOIN "{mark["through"]}" AS way ON way.organisation_id = changed.organisation_id '
-            f'AND way.id = changed."{by}"'
+    ways = [[mark["through"], mark.get("to", "id")]] if "through" in mark else []
+    for place, (table, column) in enumerate([*ways, *mark.get("then", [])]):
+        way = f"way_{place}"
+        joined += (
+            f' JOIN "{table}" AS {way} ON {way}.organisation_id = changed.organisation_id '
+            f"AND {way}.id = {record}"
         )
+        record = f'{way}."{column}"'
     insert = "INSERT INTO sync_mark (organisation_id, kind, record_id)"
     found = f"SELECT DISTINCT changed.organisation_id, '{kind}', {record}"
     return f"        {insert} {found} FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
