@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, Date, Index, Numeric, Table, Tex
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 agreement_entry = Table(
     "agreement_entry",
@@ -26,5 +27,8 @@ agreement_entry = Table(
     CheckConstraint("body <> organisation_id", name="body"),
     CheckConstraint("(state = 'shared') = (share_kept IS NOT NULL)", name="share_kept"),
     Index("agreement_entry_by_benefit", "organisation_id", "benefit_id", "id"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [Marked(kind="status", by="benefit_id", through="benefit", to="project_id")],
+    },
 )
