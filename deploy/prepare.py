@@ -28,6 +28,8 @@ def prepare(directory: Path, *, public_url: str, identity_url: str, database_hos
         _keep(directory / name, secrets.token_hex(24))
     # Seals the addresses and keys of endpoints: without it, what is sealed in the database stays so.
     _keep(directory / "notifications_channel_key", secrets.token_hex(32))
+    # Seals signing keys of the exchange with other bodies: without it, each body needs a new identity.
+    _keep(directory / "sync_key", secrets.token_hex(32))
     for service in SERVICES:
         _database_urls(directory, service, database_host)
         _keep(directory / f"{service}_embed_key", secrets.token_hex(32))

@@ -36,6 +36,15 @@ class ServiceSettings(BaseModel):
         repr=False,
         description="Seals embed tickets: 32 characters or more; the newest first, with spaces between.",
     )
+    sync_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Seals what the exchange with other bodies keeps secret, the same for all services: 32 "
+        "characters or more; the newest first, with spaces between.",
+    )
+    sync_token_url: str | None = Field(
+        default=None, description="Where other bodies get their tokens, as it is reached from outside."
+    )
     client_id: str
     client_key_file: Path | None = None
     public_url: str = "http://127.0.0.1:8080"

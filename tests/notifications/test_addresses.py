@@ -4,16 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst_notifications.domain.addresses import (
+from gevinst_notifications.domain.addresses import is_mail_address_inside, typed_service
+from gevinst_shared.values.networks import read_address, read_network
+from gevinst_shared.values.typed_addresses import (
     AddressNotEncrypted,
     AddressNotPublic,
     OddAddress,
     allowed_address,
-    is_mail_address_inside,
     typed_address,
-    typed_service,
 )
-from gevinst_shared.values.networks import read_address, read_network
 from gevinst_shared.values.web_address import OddWebAddressError, web_address
 
 OFFICE = [read_network("10.20.0.0/16")]

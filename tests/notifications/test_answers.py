@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 def test_an_answer_is_taken_tried_again_given_up_or_final(
     channel: Channel, status: int, text: str, outcome: Outcome
 ) -> None:
-    attempt = attempt_of(channel, Answer(status, {}, text), now=NOW)
+    attempt = attempt_of(channel, Answer(status, {}, text.encode()), now=NOW)
 
     assert (attempt.outcome, attempt.code) == (outcome, status)
 
@@ -52,11 +52,11 @@ def test_an_answer_is_taken_tried_again_given_up_or_final(
     ],
 )
 def test_the_receiver_says_when_it_wants_us_back(said: str, wait: timedelta | None) -> None:
-    assert attempt_of(Channel.WEBHOOK, Answer(503, {"retry-after": said}, ""), now=NOW).retry_after == wait
+    assert attempt_of(Channel.WEBHOOK, Answer(503, {"retry-after": said}, b""), now=NOW).retry_after == wait
 
 
 def test_what_was_said_is_kept_on_one_short_line() -> None:
-    attempt = attempt_of(Channel.WEBHOOK, Answer(500, {}, "a\r\nb\x00" + "c" * 5000), now=NOW)
+    attempt = attempt_of(Channel.WEBHOOK, Answer(500, {}, b"a\r\nb\x00" + b"c" * 5000), now=NOW)
 
     assert attempt.text.startswith("a b c")
     assert len(attempt.text) == 200

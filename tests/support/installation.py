@@ -16,6 +16,7 @@ from gevinst_shared.web.clock import utc_now
 AUDIENCE = "https://gevinst.test"
 ISSUER = "https://gevinst.test/issuer"
 EMBED_KEY = "an-embed-key-for-tests-of-32-characters-and-more"
+SYNC_KEY = "a-sync-key-for-tests-of-32-characters-and-more"
 CHANNEL_KEY = "a-channel-key-for-tests-of-32-characters-and-more"
 
 
@@ -39,6 +40,8 @@ class Installation:
             "GEVINST_ISSUERS_FILE": str(self.issuers_file),
             "GEVINST_PUBLIC_URL": AUDIENCE,
             "GEVINST_EMBED_KEY": EMBED_KEY,
+            "GEVINST_SYNC_KEY": SYNC_KEY,
+            "GEVINST_SYNC_TOKEN_URL": f"{ISSUER}/token",
         }
         if service == "notifications":
             found["GEVINST_NOTIFICATIONS_CHANNEL_KEY"] = CHANNEL_KEY

@@ -25,6 +25,7 @@ from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
+from tests.support.sync_records import SYNC_MAKERS, SYNC_MEMBERS, SYNC_NAMES
 from tests.support.waiting import awaited
 
 # The second holds no role but those of the token.
@@ -58,6 +59,7 @@ SAME_KIND = {
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
+    **SYNC_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
 PUBLIC_KINDS = {
@@ -91,6 +93,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
     **POOL_MEMBERS,
     **BUDGET_MEMBERS,
     **EMBED_MEMBERS,
+    **SYNC_MEMBERS,
     "connect_endpoint": {"event_types": ["gevinst.benefits.*"]},
     "register_person": {"subject": SUBJECT, "email": "kari@example.org"},
 }
@@ -393,5 +396,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     **POOL_MAKERS,
     **CASE_MAKERS,
     **BUDGET_MAKERS,
+    **SYNC_MAKERS,
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

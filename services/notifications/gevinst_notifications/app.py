@@ -7,12 +7,6 @@ from fastapi import FastAPI
 
 from gevinst_notifications.clients.safe import Safe
 from gevinst_notifications.domain.absences import AbsencesOverlap, OddAbsence, StandsInForThemselves
-from gevinst_notifications.domain.addresses import (
-    AddressNotEncrypted,
-    AddressNotPublic,
-    OddAddress,
-    OddNetwork,
-)
 from gevinst_notifications.domain.bounces import NotABounce
 from gevinst_notifications.domain.calendar_feed import TooManyFeeds
 from gevinst_notifications.domain.deliveries import DeliveryNotDead, DeliveryNotOpen
@@ -99,11 +93,7 @@ STATUSES: dict[type[Refusal], int] = {
     NoSuchZone: 400,
     OddQuietHours: 400,
     OnlyInDigests: 400,
-    OddAddress: 400,
-    OddNetwork: 400,
     OddSubscription: 400,
-    AddressNotEncrypted: 409,
-    AddressNotPublic: 409,
     ChannelNotSetUp: 409,
     NoSigningKeys: 409,
     TooManyEndpoints: 409,

@@ -26,6 +26,7 @@ from gevinst_portfolio.domain.criteria_models import (
 from gevinst_portfolio.domain.dependencies import DependencyCycle, OutsidePortfolio
 from gevinst_portfolio.domain.gmpp.merging import OtherCurrency
 from gevinst_portfolio.domain.ideas import IdeaIsAnswered, IdeaIsProposed
+from gevinst_portfolio.domain.identities import ExchangeNotSetUp, KeyLost, RenewedTooOften
 from gevinst_portfolio.domain.meetings import (
     AgendaEmpty,
     ItemDecided,
@@ -47,6 +48,7 @@ from gevinst_portfolio.domain.pairwise import (
     CriteriaChangedMeanwhile,
     OddNumberCompared,
 )
+from gevinst_portfolio.domain.partners import PartnerIsYourself, PartnerNotSo, WrongThumbprint
 from gevinst_portfolio.domain.project_decisions import (
     CannotDecideSo,
     DayPassed,
@@ -93,6 +95,7 @@ from gevinst_portfolio.domain.scoring import (
     ScoredTwice,
 )
 from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
+from gevinst_portfolio.domain.sync_grants import GrantEnded, GrantOverAlready, UnknownSharedField
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.domain.uploads import (
     NothingToApply,
@@ -135,6 +138,15 @@ from gevinst_portfolio.domain.workbooks.values import (
 from gevinst_shared.values.refusal import Refusal
 
 STATUSES: dict[type[Refusal], int] = {
+    ExchangeNotSetUp: 409,
+    GrantEnded: 409,
+    GrantOverAlready: 400,
+    UnknownSharedField: 400,
+    RenewedTooOften: 409,
+    KeyLost: 409,
+    PartnerNotSo: 409,
+    PartnerIsYourself: 400,
+    WrongThumbprint: 422,
     SheetMissing: 400,
     ColumnMissing: 400,
     ColumnTwice: 400,

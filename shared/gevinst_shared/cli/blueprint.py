@@ -45,7 +45,7 @@ class Blueprint:
 
     def write_files(self) -> None:
         """The keys of the development issuer, its clients and endpoints, and the list of trusted issuers."""
-        for file in (self._channel_key_file, self._embed_key_file):
+        for file in (self._channel_key_file, self._embed_key_file, self._sync_key_file):
             secret(file)
         self._openapi_file.parent.mkdir(parents=True, exist_ok=True)
         ensure_keys(self._keys, [_client(service) for service in SERVICES])
@@ -182,6 +182,8 @@ class Blueprint:
             "GEVINST_TOKEN_URL": f"{self._issuer_url}/token",
             "GEVINST_NOTIFICATIONS_CHANNEL_KEY_FILE": str(self._channel_key_file),
             "GEVINST_EMBED_KEY_FILE": str(self._embed_key_file),
+            "GEVINST_SYNC_KEY_FILE": str(self._sync_key_file),
+            "GEVINST_SYNC_TOKEN_URL": f"{self._issuer_name}/token",
             "GEVINST_SMTP_URL": self.settings.smtp_url or f"smtp://{_LOOPBACK}:{self.smtp_port}",
         }
 
@@ -204,6 +206,10 @@ class Blueprint:
     @property
     def _embed_key_file(self) -> Path:
         return self.settings.home / "secrets" / "embed_key"
+
+    @property
+    def _sync_key_file(self) -> Path:
+        return self.settings.home / "secrets" / "sync_key"
 
     @property
     def _issuer_name(self) -> str:

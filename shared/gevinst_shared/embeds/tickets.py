@@ -6,24 +6,17 @@ one to read it, so nothing about it needs to be negotiated.
 """
 
 import json
-import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.values.actor import Actor, Role
 
 LONGEST_TICKET = 6000
 USUAL_SECONDS, LONGEST_SECONDS = 600, 3600
 MOST_ORIGINS = 10
-_NONCE_BYTES = 12
-_SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +37,13 @@ class TicketBox:
 
     def __init__(self, service: str, keys: Sequence[str]) -> None:
         """`keys` are texts of 32 characters or more: the first seals, the others still open."""
-        if not keys or any(len(key) < _SHORTEST_KEY for key in keys):
-            raise ValueError(f"an embed key has {_SHORTEST_KEY} characters or more")
-        self._ciphers = [AESGCM(_derived(key, service)) for key in keys]
+        self._box = SecretBox(keys, f"gevinst {service} embed tickets")
 
     @classmethod
     def of(cls, service: str, setting: str | None) -> "TicketBox | None":
         """From the setting: one key, or several with spaces between; None without any."""
-        return None if not setting or not setting.split() else cls(service, setting.split())
+        keys = secrets_of(setting)
+        return cls(service, keys) if keys else None
 
     def sealed(self, ticket: Ticket) -> str:
         """The ticket as it stands in an address."""
@@ -64,10 +56,8 @@ class TicketBox:
             ticket.origins,
             int(ticket.expires_at.timestamp()),
         ]
-        nonce = os.urandom(_NONCE_BYTES)
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        sealed = nonce + self._ciphers[0].encrypt(nonce, text, None)
-        return _written(sealed)
+        return _written(self._box.sealed(text))
 
     def opened(self, text: str) -> Ticket | None:
         """The ticket, expired or not; None for what this service did not make."""
@@ -78,13 +68,8 @@ class TicketBox:
         # The decoder passes over strange characters, and over bits at the end that say nothing.
         if _written(sealed) != text:
             return None
-        for cipher in self._ciphers:
-            try:
-                opened = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-            except (InvalidTag, ValueError):
-                continue
-            return _read(opened)
-        return None
+        opened = self._box.opened(sealed)
+        return None if opened is None else _read(opened)
 
 
 def _read(opened: bytes) -> Ticket:
@@ -95,8 +80,3 @@ def _read(opened: bytes) -> Ticket:
 
 def _written(sealed: bytes) -> str:
     return urlsafe_b64encode(sealed).rstrip(b"=").decode()
-
-
-def _derived(key: str, service: str) -> bytes:
-    about = f"gevinst {service} embed tickets".encode()
-    return HKDF(SHA256(), length=32, salt=None, info=about).derive(key.encode())

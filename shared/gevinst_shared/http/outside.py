@@ -34,7 +34,7 @@ _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
 _KEEP_SECONDS = 30.0
 # Of a call's time: one try to connect, or the handshake; finding and connecting together get twice that.
 _CONNECT_SHARE = 0.25
-_MOST_ANSWER_BYTES = 4_000
+_MOST_ANSWER_BYTES = 4_000  # of what is said to a post
 
 
 class NotPublicError(Exception):
@@ -51,11 +51,15 @@ class AnswerLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers by lower-case name, and the first 4,000 bytes of what was said."""
+    """Status, headers by lower-case name, and what was said, as far as it was read."""
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
 
 
 async def resolve(host: str, port: int) -> Sequence[Address]:
@@ -80,7 +84,7 @@ async def found_addresses(
 
 
 class Outside:
-    """Posts to the outside, many at a time. Use it as `async with`.
+    """Calls to the outside, many at a time. Use it as `async with`.
 
     Each call ends within `seconds`. Connections are kept for a while, for callers who are allowed the very
     same networks: another may not be allowed where they lead.
@@ -115,8 +119,22 @@ class Outside:
         headers: Mapping[str, str],
         allowed: Iterable[Network] = (),
     ) -> Answer:
-        """The answer, whatever its status; else `NotPublicError`, `NotReachedError` or `AnswerLostError`."""
-        call = _Call(address, content, headers)
+        """The answer, whatever its status, of which the first 4,000 bytes are read; else `NotPublicError`,
+        `NotReachedError` or `AnswerLostError`."""
+        return await self._called(_Call("POST", address, content, headers, _MOST_ANSWER_BYTES), allowed)
+
+    async def get(
+        self,
+        address: WebAddress,
+        *,
+        headers: Mapping[str, str],
+        allowed: Iterable[Network] = (),
+        most_bytes: int,
+    ) -> Answer:
+        """As `post`; of an answer longer than `most_bytes` one byte more is read, and nothing else."""
+        return await self._called(_Call("GET", address, b"", headers, most_bytes + 1), allowed)
+
+    async def _called(self, call: "_Call", allowed: Iterable[Network]) -> Answer:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._made(call, tuple(allowed))
@@ -263,25 +281,24 @@ class _Line(asyncio.Protocol):
 
 @dataclass(slots=True)
 class _Call:
-    """One request, which knows whether any of it has left."""
+    """One request, which knows whether any of it has left. Of the answer `most_bytes` are read."""
 
+    method: str
     address: WebAddress
     content: bytes
     headers: Mapping[str, str]
+    most_bytes: int
     is_out: bool = field(default=False)
 
     async def made(self, line: _Line) -> Answer:
-        headers = {
-            "Host": self.address.authority,
-            "User-Agent": "Gevinst",
-            **self.headers,
-            "Content-Length": str(len(self.content)),
-        }
-        request = h11.Request(method="POST", target=self.address.target, headers=list(headers.items()))
+        headers = {"Host": self.address.authority, "User-Agent": "Gevinst", **self.headers}
+        if self.method == "POST":
+            headers["Content-Length"] = str(len(self.content))
+        request = h11.Request(method=self.method, target=self.address.target, headers=list(headers.items()))
         self.is_out = True
         line.send(request, self.content)
         response, said = None, bytearray()
-        while len(said) < _MOST_ANSWER_BYTES:
+        while len(said) < self.most_bytes:
             event = await line.next_event()
             if isinstance(event, h11.Response):
                 response = event
@@ -291,8 +308,7 @@ class _Call:
                 break
         if response is None:
             raise ConnectionResetError("the receiver hung up")
-        text = bytes(said[:_MOST_ANSWER_BYTES]).decode("utf-8", "replace")
-        return Answer(response.status_code, _named(response.headers), text)
+        return Answer(response.status_code, _named(response.headers), bytes(said[: self.most_bytes]))
 
     def failed(self, text: str) -> NotReachedError | AnswerLostError:
         return AnswerLostError(text) if self.is_out else NotReachedError(text)

@@ -120,8 +120,12 @@ class Partners:
         """Pause, resume or stop. Who is stopped is forgotten, too: nothing of theirs stays, and no feed."""
         await self._state.run(connection, partner_id=partner_id, new_state=state)
         if state == "stopped":
-            for forget in self._forget:
-                await forget.run(connection, partner_id=partner_id)
+            await self.forget(connection, partner_id)
+
+    async def forget(self, connection: Connection, partner_id: UUID) -> None:
+        """Delete what the partner gave, and what tells how far its feed and ours have come."""
+        for forget in self._forget:
+            await forget.run(connection, partner_id=partner_id)
 
     async def set_keys(self, connection: Connection, partner_id: UUID, keys: Mapping[str, Any]) -> None:
         """The partner's public keys: {kid: {"jwk": …, "until": moment or absent}}."""

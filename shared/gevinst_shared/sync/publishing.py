@@ -136,6 +136,18 @@ class Publishing:
             number += len(changed)
         return number
 
+    async def preview(
+        self, connection: Connection, reader: Reader, grants: Iterable[Granted]
+    ) -> list[tuple[str, UUID, str]]:
+        """Kind, id and body of all that the reader would get under these grants; nothing is published."""
+        rooted = by_root(grants)
+        wanted = {
+            kind.name: {row["id"] for row in await kind.within.rows(connection, roots=list(rooted))}
+            for kind in self._served
+        }
+        drafts = await self._drafts(connection, reader, wanted, rooted)
+        return [(one.kind, one.id, one.body) for one in drafts if one.body is not None]
+
     async def _granted(self, connection: Connection, reader: Reader) -> dict[UUID, list[Granted]]:
         today = day_there(reader.organisation, reader.now)
         rows = await self._grants.rows(connection, partner_id=reader.partner_id, today=today)

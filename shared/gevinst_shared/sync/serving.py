@@ -76,17 +76,23 @@ class Serving:
         self.settling = Settling(tables, kinds)
         self._publishing = Publishing(tables, kinds)
         partner, outlet, revision = tables.partner, tables.outlet, tables.revision
-        self._partner = Query(
-            select(partner.c.id, partner.c.state, partner.c.grants_number).where(
-                partner.c.owner == bindparam("owner")
-            )
-        )
-        # Held, so that no feed is opened for who is stopped in this moment.
-        self._held_partner = Query(
+        # Who was stopped and is proposed anew is told to delete until it is confirmed again.
+        found = (
             select(partner.c.id, partner.c.state, partner.c.grants_number)
             .where(partner.c.owner == bindparam("owner"))
-            .with_for_update(read=True)
+            .order_by(
+                case(
+                    (partner.c.state.in_(["confirmed", "paused"]), 0),
+                    (partner.c.state == "stopped", 1),
+                    else_=2,
+                ),
+                partner.c.created_at.desc(),
+            )
+            .limit(1)
         )
+        self._partner = Query(found)
+        # Held, so that no feed is opened for who is stopped in this moment.
+        self._held_partner = Query(found.with_for_update(read=True))
         self._rows = Query(
             select(
                 revision.c.kind,

@@ -78,6 +78,8 @@ def _partner(metadata: MetaData) -> Table:
         Column("serial", BigInteger, nullable=False, server_default="0"),
         Column("keys", JSONB, nullable=False, server_default=text("'{}'")),
         Column("feeds", JSONB, nullable=False, server_default=text("'{}'")),
+        # How a token for the feeds is got: `endpoint`, `audience` and `scope`; empty when it does not say.
+        Column("token", JSONB, nullable=False, server_default=text("'{}'")),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),
         moment("stated_at", is_optional=True),
         Column("confirmed_by", Text),
@@ -85,7 +87,14 @@ def _partner(metadata: MetaData) -> Table:
         revision(),
         moment("created_at"),
         one_of("state", *PARTNER_STATES),
-        UniqueConstraint("organisation_id", "owner"),
+        # Who was stopped stays so; a later proposal is another partner.
+        Index(
+            "sync_partner_by_owner",
+            "organisation_id",
+            "owner",
+            unique=True,
+            postgresql_where=text("state <> 'stopped'"),
+        ),
         CheckConstraint("owner <> organisation_id", name="owner"),
         CheckConstraint("jsonb_typeof(keys) = 'object'", name="keys"),
         CheckConstraint("jsonb_typeof(feeds) = 'object'", name="feeds"),

@@ -13,6 +13,7 @@ from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.idempotency import KeptAnswers
 from gevinst_shared.embeds.tickets import TicketBox
 from gevinst_shared.feed.doorbell import Doorbell
+from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.values.actor import Actor, Grant
 from gevinst_shared.web.memory import Memory
 
@@ -38,6 +39,7 @@ class House:
     changes: Changes
     tickets: TicketBox | None
     public_url: str
+    exchange: Exchange | None
 
 
 def house_of(request: Request) -> House:

@@ -16,6 +16,7 @@ from gevinst_shared.embeds.tickets import TicketBox
 from gevinst_shared.feed.doorbell import Doorbell
 from gevinst_shared.http.client import open_client
 from gevinst_shared.settings import ServiceSettings
+from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.house import FindGrants, House
 from gevinst_shared.web.memory import Memory
@@ -48,6 +49,7 @@ async def open_house(
                 Changes(database),
                 TicketBox.of(settings.service, settings.embed_key),
                 settings.public_url,
+                Exchange.of(settings),
             )
     finally:
         await pictures.close()

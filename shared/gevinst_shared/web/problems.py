@@ -35,6 +35,12 @@ from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
+from gevinst_shared.values.typed_addresses import (
+    AddressNotEncrypted,
+    AddressNotPublic,
+    OddAddress,
+    OddNetwork,
+)
 from gevinst_shared.web import refusals
 from gevinst_shared.web.faults import fault_text
 from gevinst_shared.web.languages import Texts, language_of
@@ -48,6 +54,10 @@ SHARED_STATUSES: Statuses = {
     MixedMoney: 409,
     OddOrganisationNumber: 400,
     OddCursor: 400,
+    OddAddress: 400,
+    OddNetwork: 400,
+    AddressNotEncrypted: 409,
+    AddressNotPublic: 409,
     NotText: 400,
     NotAWorkbook: 400,
     WorkbookTooLarge: 400,

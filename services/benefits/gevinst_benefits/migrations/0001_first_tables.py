@@ -404,6 +404,9 @@ def upgrade() -> None:
         sa.Column(
             "feeds", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.Column(
+            "token", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.Text(), nullable=True),
@@ -418,7 +421,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("owner <> organisation_id", name=op.f("sync_partner_owner_check")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_partner_pkey")),
-        sa.UniqueConstraint("organisation_id", "owner", name=op.f("sync_partner_organisation_id_owner_key")),
+    )
+    op.create_index(
+        "sync_partner_by_owner",
+        "sync_partner",
+        ["organisation_id", "owner"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'stopped'"),
     )
     op.create_table(
         "sync_pending",

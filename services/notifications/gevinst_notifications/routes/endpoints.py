@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gevinst_notifications.clients.safe import Safe
-from gevinst_notifications.domain.addresses import OddAddress, typed_address
 from gevinst_notifications.domain.endpoints import ChannelNotSetUp, EndpointDraft, EndpointState
 from gevinst_notifications.domain.permissions import MANAGE_ENDPOINTS, MANAGE_WEBHOOKS, VIEW_ENDPOINTS
 from gevinst_notifications.schemas.deliveries import DeliveryOut
@@ -30,6 +29,7 @@ from gevinst_notifications.usecases import connecting, signing
 from gevinst_shared.db.work import Work
 from gevinst_shared.http.outside import found_addresses
 from gevinst_shared.values.networks import Address
+from gevinst_shared.values.typed_addresses import OddAddress, typed_address
 from gevinst_shared.web.actor import actor_of
 from gevinst_shared.web.etag import ExpectedRevision, etag
 from gevinst_shared.web.openapi import SAYS_NO

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gevinst_notifications.clients import apprise
 from gevinst_notifications.clients.safe import Safe
-from gevinst_notifications.domain.addresses import allowed_address, typed_service
+from gevinst_notifications.domain.addresses import typed_service
 from gevinst_notifications.domain.deliveries import Channel
 from gevinst_notifications.domain.endpoints import (
     ENDPOINT_CHANNELS,
@@ -37,6 +37,7 @@ from gevinst_shared.values.actor import Place, ScopeKind
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.networks import Address
 from gevinst_shared.values.refusal import Unknown
+from gevinst_shared.values.typed_addresses import allowed_address
 
 
 async def connect(

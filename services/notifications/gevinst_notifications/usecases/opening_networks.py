@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from gevinst_notifications.domain.addresses import OddNetwork
 from gevinst_notifications.events.endpoints import NetworkAllowed, NetworkClosed
 from gevinst_notifications.store import allowed_networks, deliveries
 from gevinst_notifications.store.allowed_networks import NETWORKS
@@ -11,6 +10,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.networks import read_network
+from gevinst_shared.values.typed_addresses import OddNetwork
 
 
 async def allow_network(work: Work, text: str, *, reason: str) -> tuple[UUID, Stored]:

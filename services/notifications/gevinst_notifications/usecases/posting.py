@@ -10,7 +10,6 @@ from gevinst_notifications.clients.answers import attempt_of
 from gevinst_notifications.clients.envelopes import JSON_HEADERS, webhook_content, webhook_headers
 from gevinst_notifications.clients.mail_texts import catalogues
 from gevinst_notifications.clients.safe import NotOpenedError, Safe
-from gevinst_notifications.domain.addresses import OddAddress, typed_address
 from gevinst_notifications.domain.cards import (
     Post,
     mattermost_message,
@@ -35,6 +34,7 @@ from gevinst_notifications.usecases.signing import secret_of
 from gevinst_shared.db.engine import Database
 from gevinst_shared.http.outside import AnswerLostError, NotPublicError, NotReachedError, Outside
 from gevinst_shared.values.networks import Network
+from gevinst_shared.values.typed_addresses import OddAddress, typed_address
 
 _LONGEST_FOOTER = 200
 _CHATS: Mapping[Channel, Callable[[Post], bytes]] = {

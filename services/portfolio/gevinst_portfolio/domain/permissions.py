@@ -41,3 +41,6 @@ BOOK_BENEFIT = Permission("pool:book-benefit", frozenset({Role.BENEFIT_CONTROLLE
 APPLY_FOR_CO_FINANCING = Permission(
     "co-financing:apply", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER, Role.FINANCE}
 )
+# X1: who speaks for the organisation to other bodies; the auditor and the office see what leaves.
+EXCHANGE = Permission("sync:exchange", frozenset({Role.ADMINISTRATOR}))
+VIEW_EXCHANGE = Permission("sync:view", _OFFICE | {Role.AUDITOR})

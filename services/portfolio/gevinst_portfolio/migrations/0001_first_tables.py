@@ -149,6 +149,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("organisation_pkey")),
     )
     op.create_table(
+        "sync_identity",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("sync_identity_pkey")),
+        info={"queue": True},
+    )
+    op.create_table(
+        "sync_key",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("thumbprint", sa.Text(), nullable=False),
+        sa.Column("public", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "kid", name=op.f("sync_key_pkey")),
+    )
+    op.create_index(
+        "sync_key_of_today",
+        "sync_key",
+        ["organisation_id"],
+        unique=True,
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
         "sync_mark",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column(
@@ -158,6 +189,19 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
         info={"unmarked": True},
+    )
+    op.create_table(
+        "sync_network",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_network_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "network", name=op.f("sync_network_organisation_id_network_key")
+        ),
     )
     op.create_table(
         "sync_partner",
@@ -175,6 +219,9 @@ def upgrade() -> None:
         sa.Column(
             "feeds", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.Column(
+            "token", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.Text(), nullable=True),
@@ -189,7 +236,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("owner <> organisation_id", name=op.f("sync_partner_owner_check")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_partner_pkey")),
-        sa.UniqueConstraint("organisation_id", "owner", name=op.f("sync_partner_organisation_id_owner_key")),
+    )
+    op.create_index(
+        "sync_partner_by_owner",
+        "sync_partner",
+        ["organisation_id", "owner"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'stopped'"),
     )
     op.create_table(
         "sync_pending",
@@ -373,6 +426,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("portfolio_pkey")),
         info={"versioned": True},
     )
+    op.create_table(
+        "sync_contact",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=True),
+        sa.Column("thumbprint", sa.Text(), nullable=True),
+        sa.Column("statement_hash", sa.Text(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetch_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempt", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_contact_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_contact_pkey")),
+        info={"queue": True},
+    )
+    op.create_index("sync_contact_due", "sync_contact", ["fetch_at"], unique=False)
     op.create_table(
         "sync_grant",
         sa.Column("organisation_id", sa.Text(), nullable=False),

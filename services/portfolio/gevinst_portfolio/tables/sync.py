@@ -1,6 +1,92 @@
-"""The exchange with other bodies: partners, grants, what they are given and what they gave (X1)."""
+"""The exchange with other bodies: who we are to them, partners, grants, what they are given and gave (X1)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
+from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
 from gevinst_shared.sync.tables import sync_tables
 
 sync = sync_tables(metadata)
+
+# None: the organisation exchanges nothing, and says nothing of itself.
+sync_identity = Table(
+    "sync_identity",
+    metadata,
+    tenant_key(),
+    Column("contact", Text, nullable=False),
+    # Rises with every statement, also after a restore: it is never lower than the time of its making.
+    Column("serial", BigInteger, nullable=False),
+    # As everybody gets it: signed once, and not at each asking.
+    Column("statement", Text, nullable=False),
+    moment("stated_at"),
+    # When a worker looks whether it still says what is so.
+    moment("look_at"),
+    revision(),
+    moment("created_at"),
+    info={"queue": True},
+)
+
+sync_key = Table(
+    "sync_key",
+    metadata,
+    tenant_key(),
+    Column("kid", Text, primary_key=True),
+    # As people read it aloud.
+    Column("thumbprint", Text, nullable=False),
+    Column("public", JSONB, nullable=False),
+    # The private part, sealed with the installation's secret.
+    Column("sealed", LargeBinary, nullable=False),
+    moment("made_at"),
+    # None: the key of today.
+    moment("until", is_optional=True),
+    Index("sync_key_of_today", "organisation_id", unique=True, postgresql_where=text("until IS NULL")),
+)
+
+# How our last looks at a partner's statement went.
+sync_contact = Table(
+    "sync_contact",
+    metadata,
+    tenant_key(),
+    Column("partner_id", Uuid, primary_key=True),
+    # The partner's key of today.
+    Column("kid", Text),
+    Column("thumbprint", Text),
+    Column("statement_hash", Text),
+    # What was wrong the last time.
+    Column("fault", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    moment("tried_at", is_optional=True),
+    moment("contact_at", is_optional=True),
+    # When a worker fetches the statement; none: never again.
+    moment("fetch_at", is_optional=True),
+    # Whose fetch it is: what another has claimed meanwhile is not kept.
+    Column("attempt", BigInteger, nullable=False, server_default="0"),
+    belongs("partner_id", to="sync_partner"),
+    Index("sync_contact_due", "fetch_at"),
+    info={"queue": True},
+)
+
+# Networks of the organisation's own that statements and feeds may be fetched from.
+sync_network = Table(
+    "sync_network",
+    metadata,
+    tenant_key(),
+    record_key(),
+    Column("network", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    moment("created_at"),
+    revision(),
+    UniqueConstraint("organisation_id", "network"),
+)

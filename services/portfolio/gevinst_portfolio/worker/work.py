@@ -9,6 +9,8 @@ from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.tables.shared import trail
 from gevinst_portfolio.worker.gates import gates_consumer
+from gevinst_portfolio.worker.identities import Statements
+from gevinst_portfolio.worker.partners import Introductions
 from gevinst_portfolio.worker.runs import RunWorker
 from gevinst_shared.audit.sealing import Sealer
 from gevinst_shared.auth.client_credentials import ServiceToken
@@ -16,19 +18,22 @@ from gevinst_shared.auth.key_files import read_private_jwk
 from gevinst_shared.auth.tokens import signing_key
 from gevinst_shared.db.engine import Database
 from gevinst_shared.http.client import open_client
+from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
+from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.web.clock import utc_now
 
 _log = logging.getLogger(__name__)
 
 
 async def work(settings: Settings) -> None:
-    """Do runs, follow the gates and seal the trail until cancelled; any number may run at once."""
+    """Do runs, follow the gates, meet partners, seal the trail until cancelled; several may run at once."""
     database = await Database.open(settings.database_url, size=settings.pool_size)
     try:
         async with open_client() as client, asyncio.TaskGroup() as tasks:
             tasks.create_task(RunWorker(database, utc_now).follow())
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
+            tasks.create_task(_exchange(database, settings))
             peer = _benefits(settings, client)
             if peer is None:
                 _log.warning("gates not followed: the benefits service, our key or the issuer is not set")
@@ -36,6 +41,17 @@ async def work(settings: Settings) -> None:
                 tasks.create_task(gates_consumer(database, peer, utc_now).follow())
     finally:
         await database.close()
+
+
+async def _exchange(database: Database, settings: Settings) -> None:
+    """Keep our statements true and fetch those of partners, where the settings have a key for it."""
+    exchange = Exchange.of(settings)
+    if exchange is None:
+        _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
+        return
+    async with Outside() as outside, asyncio.TaskGroup() as tasks:
+        tasks.create_task(Statements(database, exchange, utc_now).follow())
+        tasks.create_task(Introductions(database, outside, exchange.public_url, utc_now).follow())
 
 
 def _benefits(settings: Settings, client: httpx.AsyncClient) -> Peer | None:

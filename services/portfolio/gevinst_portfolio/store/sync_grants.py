@@ -1,0 +1,126 @@
+"""Grants to partners in the database, what they come to now, and what has left by them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Uuid, bindparam, case, literal_column, select, update
+
+from gevinst_portfolio.store.shared_kinds import KINDS
+from gevinst_portfolio.tables.shared import outbox
+from gevinst_portfolio.tables.sync import sync
+from gevinst_shared.db.documents import document, moment
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.db.query import Query
+from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.feed.records import Records
+from gevinst_shared.sync.projection import Granted
+from gevinst_shared.sync.publishing import Publishing, Reader
+
+grant, partner, revision = sync.grant, sync.partner, sync.revision
+
+
+def grant_document(c: Columns) -> ColumnElement[Any]:
+    """`SyncGrantOut`, as PostgreSQL writes it."""
+    return document(
+        id=c.id,
+        organisation=c.organisation_id,
+        partner_id=c.partner_id,
+        kind=c.kind,
+        record_id=c.record_id,
+        fields=c.fields,
+        purpose=c.purpose,
+        until=c.until,
+        given_by=c.given_by,
+        given_at=moment(c.given_at),
+        ended_by=c.ended_by,
+        ended_at=moment(c.ended_at),
+        revision=c.revision,
+    )
+
+
+def left_document(c: Columns) -> ColumnElement[Any]:
+    """`SyncLeftOut`: what the partner has of a record, or that it was told to delete it."""
+    return document(
+        record_id=c.id,
+        kind=c.kind,
+        number=c.number,
+        is_deleted=c.body.is_(None),
+        fields=case((c.body.is_not(None), c.body)),
+        at=moment(c.at),
+    )
+
+
+GRANTS = Records(outbox, grant, grant_document, changeable=("ended_by", "ended_at"))
+LISTING = Listing(
+    grant,
+    grant_document,
+    filters={
+        "partner": grant.c.partner_id,
+        "record": grant.c.record_id,
+        "is_open": lambda value: grant.c.ended_at.is_(None) == value,
+    },
+    sorts={"id": grant.c.id},
+)
+_left = select(
+    revision.c.organisation_id,
+    revision.c.partner_id,
+    revision.c.record_id.label("id"),
+    revision.c.kind,
+    revision.c.number,
+    revision.c.body,
+    revision.c.at,
+).subquery("left_records")
+LEFT = Listing(
+    _left, left_document, filters={"partner": _left.c.partner_id}, sorts={"number": _left.c.number}
+)
+_COUNT = Query(
+    update(partner)
+    .where(partner.c.id == bindparam("partner_id", type_=Uuid))
+    .values(grants_number=partner.c.grants_number + 1, revision=partner.c.revision + 1)
+    .returning(partner.c.grants_number)
+)
+_OPEN = Query(
+    select(grant.c.record_id, grant.c.fields).where(
+        grant.c.partner_id == bindparam("partner_id", type_=Uuid),
+        grant.c.ended_at.is_(None),
+        grant.c.until >= bindparam("today", type_=Date),
+    )
+)
+_HAS = {
+    kind.name: Query(
+        select(literal_column("true"))
+        .select_from(kind.source)
+        .where(kind.record_id == bindparam("record_id", type_=Uuid))
+    )
+    for kind in KINDS
+}
+_PUBLISHING = Publishing(sync, KINDS)
+
+
+async def count_change(connection: Connection, partner_id: UUID) -> int:
+    """One more change of grants to the partner, which is held; how many there were by now."""
+    return int(await _COUNT.value(connection, partner_id=partner_id))
+
+
+async def has_record(connection: Connection, kind: str, record_id: UUID) -> bool:
+    return bool(await _HAS[kind].value(connection, record_id=record_id))
+
+
+async def list_granted(connection: Connection, partner_id: UUID, *, today: Any) -> list[Granted]:  # noqa: ANN401 - a day
+    """What the partner is granted today."""
+    rows = await _OPEN.rows(connection, partner_id=partner_id, today=today)
+    return [granted(row["record_id"], json.loads(row["fields"])) for row in rows]
+
+
+def granted(record_id: UUID, fields: Any) -> Granted:  # noqa: ANN401 - {kind: names}
+    return Granted(record_id, {kind: frozenset(names) for kind, names in fields.items()})
+
+
+async def preview(
+    connection: Connection, reader: Reader, grants: Iterable[Granted]
+) -> Sequence[tuple[str, UUID, str]]:
+    """Kind, id and body (JSON) of all that the reader would get of us under these grants."""
+    return await _PUBLISHING.preview(connection, reader, grants)

@@ -1,0 +1,151 @@
+"""Beginning to exchange, renewing the key, and keeping what the organisation says of itself true (X1)."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gevinst_portfolio.domain.identities import (
+    OVERLAP,
+    KeyLost,
+    look_again,
+    next_serial,
+    refuse_too_many,
+)
+from gevinst_portfolio.domain.permissions import EXCHANGE
+from gevinst_portfolio.events.sync import SyncIdentityChanged
+from gevinst_portfolio.store import sync_identities
+from gevinst_shared.db.documents import Stored
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded
+from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.signing_keys import (
+    PURPOSE,
+    KeyNotOpenedError,
+    new_key,
+    opened_key,
+    public_part,
+    read_aloud,
+)
+from gevinst_shared.sync.statements import signed_payload, signed_statement
+from gevinst_shared.values.actor import Place
+from gevinst_shared.values.refusal import Unknown
+
+_SUBJECT = "sync-identity"
+
+
+async def identify(work: Work, exchange: Exchange, *, contact: str) -> Stored:
+    """Begin to exchange: the organisation gets a key, and says who it is. Again changes the contact."""
+    work.require(EXCHANGE, Place())
+    held = await sync_identities.hold(work.connection)
+    if held is None:
+        await _make_key(work, exchange)
+    return await _state(work, exchange, held, contact=contact)
+
+
+async def renew(work: Work, exchange: Exchange) -> Stored:
+    """Sign with a new key from now on; the one of before signs along for 30 days."""
+    work.require(EXCHANGE, Place())
+    held = await sync_identities.hold(work.connection)
+    if held is None:
+        raise Unknown
+    await _drop_unopened(work, exchange)
+    keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    refuse_too_many(keys)
+    for key in keys:
+        if key["until"] is None:
+            await sync_identities.end_key(work.connection, key["kid"], work.now + OVERLAP)
+    await _make_key(work, exchange)
+    return await _state(work, exchange, held, contact=held["contact"])
+
+
+async def restate(work: Work, exchange: Exchange) -> bool:
+    """Say anew what is not so any more: a key has ended, the name is another. Whether there was any such."""
+    held = await sync_identities.hold(work.connection)
+    if held is None or held["look_at"] > work.now:
+        return False
+    keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    said = signed_payload(held["statement"])
+    if said == await _said(work, exchange, keys, contact=held["contact"], serial=held["serial"]):
+        await sync_identities.put_off(work.connection, look_again(_untils(keys), work.now))
+        return False
+    await _state(work, exchange, held, contact=held["contact"])
+    return True
+
+
+async def _make_key(work: Work, exchange: Exchange) -> None:
+    key = new_key(work.organisation, exchange.box(PURPOSE))
+    values = {
+        "organisation_id": work.organisation,
+        "kid": key.kid,
+        "thumbprint": read_aloud(key.kid),
+        "public": dict(key.public),
+        "sealed": key.sealed,
+        "made_at": work.now,
+        "until": None,
+    }
+    await sync_identities.add_key(work.connection, values)
+
+
+async def _drop_unopened(work: Work, exchange: Exchange) -> None:
+    """Keys whose secret is lost sign nothing any more, and so no statement can name them."""
+    for key in await sync_identities.list_valid_keys(work.connection, work.now):
+        try:
+            opened_key(work.organisation, key["kid"], key["sealed"], exchange.box(PURPOSE))
+        except KeyNotOpenedError:
+            await sync_identities.end_key(work.connection, key["kid"], work.now)
+
+
+async def _state(work: Work, exchange: Exchange, held: Mapping[str, Any] | None, *, contact: str) -> Stored:
+    """Sign and keep what is so now, under the next serial."""
+    keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    serial = next_serial(0 if held is None else held["serial"], work.now)
+    said = await _said(work, exchange, keys, contact=contact, serial=serial)
+    box = exchange.box(PURPOSE)
+    try:
+        signing = [opened_key(work.organisation, key["kid"], key["sealed"], box) for key in keys]
+    except KeyNotOpenedError as error:
+        raise KeyLost from error
+    values = {
+        "contact": contact,
+        "serial": serial,
+        "statement": signed_statement(said, signing),
+        "stated_at": work.now,
+        "look_at": look_again(_untils(keys), work.now),
+    }
+    fact = SyncIdentityChanged(serial, next(key["kid"] for key in keys if key["until"] is None), _told(keys))
+    record = recorded(work, fact, subject=_SUBJECT)
+    if held is None:
+        return await sync_identities.add(work.connection, {**values, "created_at": work.now}, record)
+    return await sync_identities.change(work.connection, values, record)
+
+
+async def _said(
+    work: Work, exchange: Exchange, keys: Sequence[Mapping[str, Any]], *, contact: str, serial: int
+) -> dict[str, Any]:
+    """What a statement says; the same facts are the same object."""
+    said = {
+        "owner": work.organisation,
+        "name": await sync_identities.get_name(work.connection),
+        "serial": serial,
+        "contact": contact,
+        "keys": {"keys": [public_part(key["public"], key["until"]) for key in keys]},
+        "feeds": exchange.feeds,
+    }
+    return {**said, "token": exchange.token} if exchange.token else said
+
+
+def _told(keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The keys for the services that sign."""
+    return [
+        {
+            "kid": key["kid"],
+            "public": key["public"],
+            "sealed": base64.b64encode(key["sealed"]).decode(),
+            **({} if key["until"] is None else {"until": key["until"].isoformat()}),
+        }
+        for key in keys
+    ]
+
+
+def _untils(keys: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [key["until"] for key in keys if key["until"] is not None]

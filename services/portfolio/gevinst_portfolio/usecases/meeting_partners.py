@@ -1,0 +1,85 @@
+"""Taking over what partners say of themselves, as far as it follows from what is known (X1)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gevinst_portfolio.domain.partners import PartnerState, next_fetch, valid_keys
+from gevinst_portfolio.store import sync_partners
+from gevinst_portfolio.store.sync_partners import PARTNERS, Claim
+from gevinst_portfolio.usecases.partnering import partner_recorded
+from gevinst_shared.db.work import Work
+from gevinst_shared.sync.signing_keys import read_aloud
+from gevinst_shared.sync.statements import Statement, StatementError, refuse_unfollowing
+
+
+async def take_statement(work: Work, claim: Claim, found: Statement | str) -> None:
+    """Keep what a fetch brought: a statement, or why there is none.
+
+    Nothing, where the partner was stopped or somebody else has begun to fetch meanwhile.
+    """
+    partner = await sync_partners.hold(work.connection, claim.partner_id)
+    contact = await sync_partners.hold_contact(work.connection, claim.partner_id)
+    if partner["state"] == PartnerState.STOPPED or contact["attempt"] != claim.attempt:
+        return
+    was = contact["fault"]
+    if isinstance(found, Statement):
+        try:
+            is_new = _follows(found, partner, contact, work.now)
+        except StatementError as error:
+            found = error.fault.value
+    if isinstance(found, str):
+        is_new = False
+        contact = _failed(contact, found, work.now)
+    else:
+        contact = _met(contact, found, work.now)
+        partner = _stated(partner, found, work.now) if is_new else partner
+    await sync_partners.note_contact(work.connection, contact)
+    if is_new or was != contact["fault"]:
+        record = partner_recorded(work, partner, fault=contact["fault"], reason=contact["fault"])
+        await PARTNERS.change(work.connection, partner, record)
+
+
+def _follows(found: Statement, partner: Mapping[str, Any], contact: Mapping[str, Any], now: datetime) -> bool:
+    """Whether there is something new in the statement; `StatementError` when nothing may be taken of it."""
+    return refuse_unfollowing(
+        found,
+        serial=partner["serial"],
+        hash_=contact["statement_hash"],
+        known=valid_keys(partner["keys"], now),
+    )
+
+
+def _failed(contact: Mapping[str, Any], fault: str, now: datetime) -> dict[str, Any]:
+    failures = contact["failures"] + 1
+    new = {"fault": fault, "failures": failures, "tried_at": now, "fetch_at": next_fetch(failures, now)}
+    return {**contact, **new}
+
+
+def _met(contact: Mapping[str, Any], found: Statement, now: datetime) -> dict[str, Any]:
+    return {
+        **contact,
+        "kid": found.kid,
+        "thumbprint": read_aloud(found.kid),
+        "statement_hash": found.hash,
+        "fault": None,
+        "failures": 0,
+        "tried_at": now,
+        "contact_at": now,
+        "fetch_at": next_fetch(0, now),
+    }
+
+
+def _stated(partner: Mapping[str, Any], found: Statement, now: datetime) -> dict[str, Any]:
+    is_first = partner["state"] == PartnerState.PROPOSED
+    return {
+        **partner,
+        "name": found.name,
+        "state": PartnerState.MET.value if is_first else partner["state"],
+        "contact": found.contact,
+        "serial": found.serial,
+        "keys": dict(found.keys),
+        "feeds": dict(found.feeds),
+        "token": dict(found.token or {}),
+        "stated_at": now,
+    }
