@@ -268,6 +268,52 @@ async def test_a_provider_that_was_restored_begins_anew_by_itself(pair: list[Bod
     assert (await theirs.rows("sync_inlet"))[0]["epoch"] > epoch
 
 
+async def test_who_was_restored_holds_totals_until_all_was_read_both_ways(installation: Installation) -> None:
+    async with bodies(installation.databases["portfolio"].url, 3) as (mine, one, two):
+        for left in (mine, one, two):
+            for right in (mine, one, two):
+                if left is not right:
+                    await left.pull(right)
+                    await left.pull(right)
+        backup = await mine.copy()
+        await mine.share(one, "project", await mine.add_project())
+        await one.pull(mine)
+        await mine.restore(backup)
+        held = [await _held(mine)]
+        for reader, provider in (
+            (one, mine),
+            (two, mine),
+            (one, mine),
+            (two, mine),
+            (mine, one),
+            (mine, two),
+        ):
+            await reader.pull(provider)
+            held.append(await _held(mine))
+
+    assert held[0] == 0  # nobody has told us yet
+    assert held[1:] == [2, 2, 2, 2, 1, 0]
+
+
+async def test_an_old_cursor_of_a_restored_reader_restarts_nobody_else(installation: Installation) -> None:
+    async with bodies(installation.databases["portfolio"].url, 3) as (mine, old, other):
+        project = await mine.add_project()
+        for reader in (old, other):
+            await mine.share(reader, "project", project)
+            await reader.pull(mine)
+        backup = await old.copy()
+        for number in range(70):  # more pages than stamps are kept
+            await mine.rename(project, f"Name {number}")
+            await old.pull(mine)
+        epochs = {row["epoch"] for row in await mine.rows("sync_outlet")}
+
+        await old.restore(backup)
+        await old.pull(mine)
+
+        assert await old.names(mine) == ["Name 69"]
+        assert {row["epoch"] for row in await mine.rows("sync_outlet")} == epochs
+
+
 async def test_a_reader_that_was_restored_reads_on_from_where_it_was(pair: list[Body]) -> None:
     mine, theirs = pair
     first, second = await mine.add_projects(2)
@@ -433,6 +479,11 @@ async def test_an_unknown_cursor_is_answered_with_gone_and_begins_nothing(pair: 
 
     assert answers == [NoPage.GONE] * 4
     assert (await mine.rows("sync_outlet"))[0]["epoch"] == epoch
+
+
+async def _held(body: Body) -> int:
+    async with body.work() as connection:
+        return len(await body.serving.settling.held(connection))
 
 
 def _payload(text: str) -> dict[str, object]:

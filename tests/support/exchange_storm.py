@@ -182,7 +182,7 @@ class Storm:
             await body.add_project("New", self.rng.choice([*programmes, None]))
             return
         project, other = self.rng.choice(projects), self.rng.choice(projects)
-        act = self.rng.randrange(6)
+        act = self.rng.randrange(8)
         if act == 0:
             await body.execute("DELETE FROM confidentiality WHERE id = $1", project)
             await body.execute(
@@ -193,7 +193,7 @@ class Storm:
         elif act == 1:
             programme = self.rng.choice([*programmes, None])
             await body.execute("UPDATE project SET programme_id = $2 WHERE id = $1", project, programme)
-        elif act == 2 and project != other:
+        elif act in {2, 6, 7} and project != other:
             await body.execute(
                 "UPDATE project SET merged_into_id = $2, status = 'merged' WHERE id = $1", project, other
             )
@@ -222,7 +222,7 @@ class Storm:
         records = [row["id"] for row in await provider.rows(kind)]
         if not records:
             return
-        fields = {"project": self.rng.sample(FIELDS, self.rng.randrange(1, 6))}
+        fields = {"project": ["merged_into", *self.rng.sample(FIELDS, self.rng.randrange(1, 6))]}
         if kind == "programme" and self.rng.random() < 0.7:
             fields["programme"] = ["name"]
         until = (provider.now + timedelta(days=self.rng.choice((0, 1, 3, 300)))).date()
@@ -333,14 +333,13 @@ class Storm:
     # What somebody does who means harm.
 
     async def harm(self) -> None:
-        """A page of the hostile body with one wrong revision changes nothing, of nobody."""
+        """A page of the hostile body with wrong revisions changes nothing, of nobody."""
         reader = self.rng.choice(self.honest)
         before = [await reader.has(other) for other in [*self.honest, self.hostile] if other is not reader]
         question = await reader.ask(self.hostile)
         assert question is not None
         right = self.revision(reader)
-        wrong = self.rng.choice(self.wrongs(reader, right))
-        page = Page(right.epoch, "cursor", False, 0, (wrong,))
+        page = Page(right.epoch, "cursor", False, 0, tuple(self.wrongs(reader, right)))
         outcome = await reader.take(self.hostile, question, page)
         assert outcome in {Outcome.TAKEN, Outcome.BEGUN_ANEW}
         after = [await reader.has(other) for other in [*self.honest, self.hostile] if other is not reader]

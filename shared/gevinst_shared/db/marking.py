@@ -60,8 +60,10 @@ def _triggers(table: Table) -> list[str]:
 
 def _function(table: Table, marks: list[Marked]) -> str:
     """Statements that are fixed, and so planned once for each connection."""
-    after, before = ("\n".join(_mark(mark, rows) for mark in marks) for rows in ("new_rows", "old_rows"))
-    both = "\n".join(_mark(mark, _both(table, mark)) for mark in marks)
+    after, before, both = (
+        "\n".join(f"        {_statement(table, mark, seen)}" for mark in marks)
+        for seen in (["new_rows"], ["old_rows"], ["old_rows", "new_rows"])
+    )
     return f"""
 CREATE OR REPLACE FUNCTION "mark_shared_{table.name}"() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -78,27 +80,34 @@ END $$
 """
 
 
-def _mark(mark: Marked, rows: str) -> str:
-    kind, by = mark["kind"], mark.get("by", "id")
-    record, joined = f'changed."{by}"', ""
+def _statement(table: Table, mark: Marked, seen: list[str]) -> str:
+    """Mark what rows name; of an update both as they were and as they are: a row that moves touches both."""
+    records = " UNION ".join(_records(table, mark, rows, seen) for rows in seen)
+    return f"INSERT INTO sync_mark (organisation_id, kind, record_id) {records};"
+
+
+def _records(table: Table, mark: Marked, rows: str, seen: list[str]) -> str:
+    """A SELECT DISTINCT; names are those of tables and columns in the code."""
+    by = mark.get("by", "id")
+    record, source = f'changed."{by}"', f"{rows} AS changed"
     ways = [[mark["through"], mark.get("to", "id")]] if "through" in mark else []
-    for place, (table, column) in enumerate([*ways, *mark.get("then", [])]):
+    for place, (name, column) in enumerate([*ways, *mark.get("then", [])]):
         way = f"way_{place}"
-        joined += (
-            f' JOIN "{table}" AS {way} ON {way}.organisation_id = changed.organisation_id '
+        source += (
+            f' JOIN "{name}" AS {way} ON {way}.organisation_id = changed.organisation_id '
             f"AND {way}.id = {record}"
         )
         record = f'{way}."{column}"'
-    insert = "INSERT INTO sync_mark (organisation_id, kind, record_id)"
-    found = f"SELECT DISTINCT changed.organisation_id, '{kind}', {record}"
-    return f"        {insert} {found} FROM {rows} AS changed{joined} WHERE {record} IS NOT NULL;"
+    if "of" in mark and len(seen) == 2:
+        other = next(each for each in seen if each != rows)
+        key = " AND ".join(f'other."{column.name}" = changed."{column.name}"' for column in table.primary_key)
+        source += f" JOIN {other} AS other ON {key}"
+    found = f"SELECT DISTINCT changed.organisation_id, '{mark['kind']}', {record} FROM {source}"  # noqa: S608
+    return f"{found} WHERE {record} IS NOT NULL{_difference(mark, seen)}"
 
 
-def _both(table: Table, mark: Marked) -> str:
-    """The rows of an update as they were and as they are: a row that moves touches both its records."""
-    if "of" not in mark:
-        return "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows)"
-    key = " AND ".join(f'o."{column.name}" = n."{column.name}"' for column in table.primary_key)
-    changed = " OR ".join(f'o."{name}" IS DISTINCT FROM n."{name}"' for name in mark["of"])
-    joined = f"FROM old_rows o JOIN new_rows n ON {key} WHERE {changed}"
-    return f"(SELECT o.* {joined} UNION ALL SELECT n.* {joined})"
+def _difference(mark: Marked, seen: list[str]) -> str:
+    if "of" not in mark or len(seen) < 2:
+        return ""
+    differing = (f'other."{name}" IS DISTINCT FROM changed."{name}"' for name in mark["of"])
+    return f" AND ({' OR '.join(differing)})"

@@ -41,7 +41,7 @@ _PARTNER = bindparam("partner_id", type_=Uuid)
 _ORGANISATION = bindparam("organisation_id", type_=Text)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 Row: TypeAlias = asyncpg.Record
-_KEPT = ("kind", "record_id", "epoch", "number", "body", "revision_id", "at")
+_KEPT = ("kind", "record_id", "number", "body", "revision_id", "at")
 
 
 class Inlets:
@@ -65,7 +65,14 @@ class Inlets:
         self._ask = Query(update(inlet).values(attempt=bindparam("new_attempt", type_=Uuid)).where(whose))
         self._begin_anew = Query(
             update(inlet)
-            .values(cursor=null(), attempt=null(), number=0, read_in_full_at=null(), contact_at=_NOW)
+            .values(
+                cursor=null(),
+                attempt=null(),
+                reading=func.gen_random_uuid(),
+                number=0,
+                read_in_full_at=null(),
+                contact_at=_NOW,
+            )
             .where(whose)
         )
         self._miss_key = Query(
@@ -81,7 +88,7 @@ class Inlets:
         mine = replica.c.partner_id == _PARTNER
         self._end = Query(delete(replica).where(mine, named))
         self._sweep = Query(
-            delete(replica).where(mine, replica.c.epoch != bindparam("current_epoch", type_=Text))
+            delete(replica).where(mine, replica.c.reading != bindparam("reading", type_=Uuid))
         )
         self._put_aside = Query(
             insert(aside).values({column.name: bindparam(column.name) for column in aside.columns})
@@ -161,33 +168,33 @@ class Inlets:
     async def store(
         self,
         connection: Connection,
-        organisation: str,
-        partner_id: UUID,
+        inlet: Row,
         kept: Sequence[tuple[Any, ...]],
         ended: Sequence[tuple[str, UUID]],
         *,
         now: datetime,
     ) -> None:
-        """Keep rows of (kind, id, epoch, number, body, revision id, moment), and delete what has ended."""
+        """Keep rows of (kind, id, number, body, revision id, moment), and delete what has ended."""
         if kept:
             await self._keep.run(
                 connection,
                 **arrays_of("kept", _KEPT, kept),
-                organisation_id=organisation,
-                partner_id=partner_id,
+                organisation_id=inlet["organisation_id"],
+                partner_id=inlet["partner_id"],
+                reading=inlet["reading"],
                 received_at=now,
             )
         if ended:
             await self._end.run(
-                connection, **arrays_of("ended", ("kind", "record_id"), ended), partner_id=partner_id
+                connection, **arrays_of("ended", ("kind", "record_id"), ended), partner_id=inlet["partner_id"]
             )
 
     async def advance(
         self, connection: Connection, inlet: Row, page: Page, *, number: int, taken: int, now: datetime
     ) -> None:
-        """Go on behind the page. At a feed's end, what is of an epoch before was not named: it goes."""
+        """Go on behind the page. At a feed's end, what this reading did not bring goes."""
         if not page.has_more and inlet["read_in_full_at"] is None:
-            await self._sweep.run(connection, partner_id=inlet["partner_id"], current_epoch=page.epoch)
+            await self._sweep.run(connection, partner_id=inlet["partner_id"], reading=inlet["reading"])
         await self._advance.run(
             connection,
             partner_id=inlet["partner_id"],
@@ -228,7 +235,6 @@ def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
         "kept",
         kind=Text,
         record_id=Uuid,
-        epoch=Text,
         number=BigInteger,
         body=Text,
         revision_id=Text,
@@ -237,14 +243,15 @@ def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
     rows = select(
         _ORGANISATION,
         _PARTNER,
+        bindparam("reading", type_=Uuid),
         *(kept.c[name] if name != "body" else cast(kept.c.body, JSONB) for name in _KEPT),
         bindparam("received_at", type_=DateTime(timezone=True)),
     ).where(true())
-    names = ["organisation_id", "partner_id", *_KEPT, "received_at"]
+    names = ["organisation_id", "partner_id", "reading", *_KEPT, "received_at"]
     statement = upsert(replica).from_select(names, rows)
     return statement.on_conflict_do_update(
         index_elements=list(replica.primary_key),
-        set_={name: statement.excluded[name] for name in names[4:]},
+        set_={name: statement.excluded[name] for name in names if name not in replica.primary_key},
     )
 
 

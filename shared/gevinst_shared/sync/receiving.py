@@ -16,7 +16,7 @@ from uuid import UUID
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, public_keys
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.sync.inlets import Inlets
+from gevinst_shared.sync.inlets import Inlets, Row
 from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_value
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.projection import written
@@ -95,7 +95,7 @@ class Receiving:
             await self.inlets.miss_key(connection, partner_id, now=answer.now)
             return Outcome.NEEDS_STATEMENT
         await self.inlets.put_aside(connection, organisation, partner_id, wrong, now=answer.now)
-        await self._store(connection, organisation, partner_id, good, now=answer.now)
+        await self._store(connection, inlet, good, now=answer.now)
         await self.inlets.advance(
             connection,
             inlet,
@@ -154,8 +154,7 @@ class Receiving:
     async def _store(
         self,
         connection: Connection,
-        organisation: str,
-        partner_id: UUID,
+        inlet: Row,
         good: Sequence[tuple[str, Revision]],
         *,
         now: datetime,
@@ -165,7 +164,6 @@ class Receiving:
             (
                 one.kind,
                 one.id,
-                one.epoch,
                 one.number,
                 written(self._understood(one)),
                 sha256(text.encode()).hexdigest(),
@@ -175,7 +173,7 @@ class Receiving:
             if one.fields is not None
         ]
         ended = [(one.kind, one.id) for _, one in newest.values() if one.fields is None]
-        await self.inlets.store(connection, organisation, partner_id, kept, ended, now=now)
+        await self.inlets.store(connection, inlet, kept, ended, now=now)
 
     def _understood(self, revision: Revision) -> dict[str, Any]:
         """The fields that we know; a newer version may send more."""

@@ -1,8 +1,8 @@
 """Our feed as a partner reads it: a page of what it may know, from where it stopped.
 
-Every page has a random stamp, which comes back in the cursor. A stamp of the feed's own epoch that it does
-not know was given out after the backup that we were restored from: then the feed begins anew. Reading
-without a cursor reads everything.
+Every page has a random stamp, which comes back in the cursor. A stamp that is younger than all that we know
+was given out after the backup that we were restored from: then all feeds begin anew. Reading without a cursor
+reads everything.
 """
 
 import json
@@ -173,10 +173,9 @@ class Serving:
         if asked.cursor is None:
             return _Place(row["id"], outlet["epoch"], 0, row["grants_number"])
         cursor = self.seals(organisation, row["id"]).opened(asked.cursor)
-        if cursor is None or str(cursor.epoch) < outlet["epoch"]:
-            return NoPage.GONE
-        if not _is_of(cursor, outlet):
-            await self.settling.begin_epoch(connection, row["id"], now)
+        if cursor is not None and _is_of_the_future(cursor, outlet):
+            await self.settling.begin_epochs(connection, now)
+        if cursor is None or not _is_of(cursor, outlet):
             return NoPage.GONE
         await self._asked.run(connection, partner_id=row["id"], now=now, position=cursor.position)
         return _Place(row["id"], outlet["epoch"], cursor.position, row["grants_number"])
@@ -220,12 +219,24 @@ def _refused(partner: Any, asked: Asked) -> NoPage | None:  # noqa: ANN401 - a r
 
 
 def _is_of(cursor: Cursor, outlet: Any) -> bool:  # noqa: ANN401 - a row
-    """Whether the feed, as it is now, gave out the cursor."""
+    """Whether the feed, as it is now, gave out the cursor not too long ago."""
     return (
         str(cursor.epoch) == outlet["epoch"]
         and str(cursor.stamp) in outlet["stamps"]
         and cursor.position <= outlet["number"]
     )
+
+
+def _is_of_the_future(cursor: Cursor, outlet: Any) -> bool:  # noqa: ANN401 - a row
+    """Whether we gave out the cursor, which nobody else can, after all that we know of: we were restored.
+
+    Epochs and stamps sort by when they were made. An old one that was forgotten does not count.
+    """
+    epoch: str = outlet["epoch"]
+    stamps: list[str] = outlet["stamps"]
+    if str(cursor.epoch) != epoch:
+        return str(cursor.epoch) > epoch
+    return cursor.position > outlet["number"] or str(cursor.stamp) > max(stamps, default="")
 
 
 def _fitting(rows: Sequence[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Select,
     Text,
     Uuid,
     and_,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
+    or_,
     select,
     union,
     update,
@@ -54,7 +57,7 @@ class Settling:
 
     def __init__(self, tables: SyncTables, kinds: Sequence[SharedKind]) -> None:
         self._kinds = [kind for kind in kinds if kind.is_served]
-        grant, mark, outlet = tables.grant, tables.mark, tables.outlet
+        grant, mark, outlet, inlet = tables.grant, tables.mark, tables.outlet, tables.inlet
         first = select(mark.c.number).order_by(mark.c.number).limit(MARKS_AT_ONCE)
         self._take = Query(
             delete(mark).where(mark.c.number.in_(first)).returning(mark.c.kind, mark.c.record_id)
@@ -81,9 +84,22 @@ class Settling:
                 stamps=literal_column("'{}'"),
                 full_number=None,
                 read_in_full_at=None,
+                restored_at=bindparam("now", type_=outlet.c.opened_at.type),
             )
             .where(outlet.c.partner_id == _ID)
         )
+        self._outlets = Query(select(outlet.c.partner_id).order_by(outlet.c.partner_id).with_for_update())
+        self._read_anew = Query(
+            update(inlet).values(
+                cursor=null(),
+                attempt=null(),
+                number=0,
+                reading=func.gen_random_uuid(),
+                read_in_full_at=null(),
+            )
+        )
+        self._held = Query(_held(tables))
+        self._waiting = Query(select(tables.pending.c.partner_id).distinct())
         self._clear = [
             Query(delete(table).where(table.c.partner_id == _ID))
             for table in (tables.pending, tables.revision)
@@ -108,8 +124,21 @@ class Settling:
         )
         await self._fill(connection, partner_id)
 
-    async def begin_epoch(self, connection: Connection, partner_id: UUID, now: datetime) -> None:
-        """Forget what the partner was told, and tell it everything anew."""
+    async def begin_epochs(self, connection: Connection, now: datetime) -> None:
+        """We were restored: forget what partners were told, tell each everything anew, and read each anew."""
+        for row in await self._outlets.rows(connection):
+            await self._begin_epoch(connection, row["partner_id"], now)
+        await self._read_anew.run(connection)
+
+    async def held(self, connection: Connection) -> list[UUID]:
+        """The partners that, since we were restored, were not read in full or did not read us in full."""
+        return [row["partner_id"] for row in await self._held.rows(connection)]
+
+    async def waiting(self, connection: Connection) -> list[UUID]:
+        """The partners for which something is pending: who can be told that there is something to ask for."""
+        return [row["partner_id"] for row in await self._waiting.rows(connection)]
+
+    async def _begin_epoch(self, connection: Connection, partner_id: UUID, now: datetime) -> None:
         await self._reopen.run(connection, partner_id=partner_id, new_epoch=str(new_id()), now=now)
         for clear in self._clear:
             await clear.run(connection, partner_id=partner_id)
@@ -130,6 +159,21 @@ class Settling:
                 ids |= {row["id"] for row in await kind.within.rows(connection, roots=roots)}
             if ids:
                 await self._give_out[kind.name].run(connection, ids=list(ids))
+
+
+def _held(tables: SyncTables) -> Select[UUID]:
+    partner, outlet, inlet = tables.partner, tables.outlet, tables.inlet
+    return (
+        select(outlet.c.partner_id)
+        .join(partner, partner.c.id == outlet.c.partner_id)
+        .outerjoin(inlet, inlet.c.partner_id == outlet.c.partner_id)
+        .where(
+            partner.c.state == "confirmed",
+            outlet.c.restored_at.is_not(None),
+            or_(outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)),
+        )
+        .order_by(outlet.c.partner_id)
+    )
 
 
 def _concerned(tables: SyncTables, kind: SharedKind) -> Query:

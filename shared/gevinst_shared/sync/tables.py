@@ -159,6 +159,8 @@ def _outlet(metadata: MetaData) -> Table:
         Column("number", BigInteger, nullable=False, server_default="0"),
         Column("stamps", ARRAY(Text), nullable=False, server_default=text("'{}'")),
         Column("full_number", BigInteger),
+        # When we saw that we had been restored from a backup, and began this epoch for it.
+        moment("restored_at", is_optional=True),
         moment("opened_at"),
         moment("asked_at", is_optional=True),
         moment("read_in_full_at", is_optional=True),
@@ -215,6 +217,8 @@ def _inlet(metadata: MetaData) -> Table:
         # The last question, until it is answered: what comes for another one came too late.
         Column("attempt", Uuid),
         Column("epoch", Text),
+        # What is read from the start has a name, by which what it did not bring is found at its end.
+        Column("reading", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
         Column("number", BigInteger, nullable=False, server_default="0"),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),
         Column("needs_statement", Boolean, nullable=False, server_default=text("false")),
@@ -237,7 +241,7 @@ def _replica(metadata: MetaData) -> Table:
         Column("partner_id", Uuid, primary_key=True),
         Column("kind", Text, primary_key=True),
         Column("record_id", Uuid, primary_key=True),
-        Column("epoch", Text, nullable=False),
+        Column("reading", Uuid, nullable=False),
         Column("number", BigInteger, nullable=False),
         Column("body", JSONB, nullable=False),
         Column("revision_id", Text, nullable=False),
