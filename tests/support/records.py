@@ -245,7 +245,7 @@ class Organisation:
         return other
 
     async def close(self) -> None:
-        """Disconnect this caller, and those that `of` gave."""
+        """Disconnect this caller and those that `of` gave."""
         for other in self.others:
             await other.close()
         await self.client.aclose()
@@ -395,7 +395,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,
-    **BUDGET_MAKERS,
-    **SYNC_MAKERS,
+    **(BUDGET_MAKERS | SYNC_MAKERS),
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, case, func, select, update
+from sqlalchemy import BigInteger, Integer, Text, Uuid, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_shared.auth.tokens import SigningKey
@@ -82,7 +82,7 @@ class Serving:
             .where(partner.c.owner == bindparam("owner"))
             .order_by(
                 case(
-                    (partner.c.state.in_(["confirmed", "paused"]), 0),
+                    (or_(partner.c.state == "confirmed", partner.c.state == "paused"), 0),
                     (partner.c.state == "stopped", 1),
                     else_=2,
                 ),
