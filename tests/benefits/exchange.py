@@ -1,10 +1,10 @@
 """Bodies that exchange plans, cases and status over a real PostgreSQL, each with one record of every kind."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from gevinst_shared.sync.partners import Partners
 from gevinst_shared.sync.receiving import Receiving
 from gevinst_shared.sync.serving import Serving
 from gevinst_shared.values.ids import new_id
-from tests.support.exchange import SECRET, START, Body
+from tests.support.exchange import SECRET, START, UNTIL, Body
 
 SERVED = [kind for kind in KINDS if kind.is_served]
 ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in SERVED}
@@ -60,6 +60,16 @@ class BenefitBody(Body):
 
     async def settle_in(self) -> None:
         """The organisation is known by its records alone."""
+
+    async def share(
+        self,
+        other: Body,
+        kind: str,
+        record_id: UUID,
+        fields: Mapping[str, Sequence[str]] = ALL_FIELDS,
+        until: date = UNTIL,
+    ) -> UUID:
+        return await super().share(other, kind, record_id, fields, until)
 
     async def add(self, table: str, **values: Any) -> UUID:
         """Insert a row; its id."""
@@ -104,10 +114,6 @@ class Plan:
             "general_case": self.general_case,
             "status": self.project,
         }
-
-
-def at() -> datetime:
-    return START
 
 
 def written() -> dict[str, Any]:
@@ -378,7 +384,7 @@ async def make_gate(body: BenefitBody, project: UUID) -> UUID:
 @asynccontextmanager
 async def benefit_bodies(url: str, count: int) -> AsyncIterator[list[BenefitBody]]:
     """So many bodies that have all met each other."""
-    database = await Database.open(url, size=4)
+    database = await Database.open(url, size=2)
     try:
         found = [BenefitBody(database) for _ in range(count)]
         for body in found:
