@@ -16,6 +16,7 @@ LONGEST_NAME = 500
 LONGEST_WORD = 100
 MOST_ITEMS = 1000
 MOST_YEARS = 300
+MOST_HORIZON = 150
 _FIGURE = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 _AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{2}")
 _WORD = re.compile(r"[^\x00-\x1f\x7f]+")
@@ -122,7 +123,14 @@ def is_general_document(value: object) -> bool:
         and value["format"] == FORMAT
         and type(value["edition"]) is int
         and 1 <= value["edition"] <= 1_000_000
-        and all(isinstance(value[name], list) for name in ("assumptions", "lines", "alternatives"))
+        and is_year(value["base_year"])
+        and is_year(value["price_year"])
+        and type(value["horizon_years"]) is int
+        and 1 <= value["horizon_years"] <= MOST_HORIZON
+        and all(
+            isinstance(value[name], list) and len(value[name]) <= MOST_ITEMS
+            for name in ("assumptions", "lines", "alternatives", "financing")
+        )
     )
 
 
