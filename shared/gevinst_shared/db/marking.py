@@ -17,14 +17,16 @@ EVERYTHING_UNDER = "everything-under"
 class Marked(TypedDict):
     """A row of the table marks a record of `kind`: the one that the column `by` names, or its own `id`.
 
-    With `through`, `by` names a row of that table, whose column `to` names the record. With `of`, an update
-    marks only when one of these columns changed. (A plain dictionary, because migrations write it down.)
+    With `through`, `by` names a row of that table, whose column `to` names the record; with `then`, it names
+    a row of the first table there, and so on ([[table, column], …]). With `of`, an update marks only when one
+    of these columns changed. (A plain dictionary, because migrations write it down.)
     """
 
     kind: str
     by: NotRequired[str]
     through: NotRequired[str]
     to: NotRequired[str]
+    then: NotRequired[list[list[str]]]
     of: NotRequired[list[str]]
 
 
@@ -88,12 +90,14 @@ def _records(table: Table, mark: Marked, rows: str, seen: list[str]) -> str:
     """A SELECT DISTINCT; names are those of tables and columns in the code."""
     by = mark.get("by", "id")
     record, source = f'changed."{by}"', f"{rows} AS changed"
-    if "through" in mark:
-        record = f'way."{mark.get("to", "id")}"'
+    ways = [[mark["through"], mark.get("to", "id")]] if "through" in mark else []
+    for place, (name, column) in enumerate([*ways, *mark.get("then", [])]):
+        way = f"way_{place}"
         source += (
-            f' JOIN "{mark["through"]}" AS way ON way.organisation_id = changed.organisation_id '
-            f'AND way.id = changed."{by}"'
+            f' JOIN "{name}" AS {way} ON {way}.organisation_id = changed.organisation_id '
+            f"AND {way}.id = {record}"
         )
+        record = f'{way}."{column}"'
     if "of" in mark and len(seen) == 2:
         other = next(each for each in seen if each != rows)
         key = " AND ".join(f'other."{column.name}" = changed."{column.name}"' for column in table.primary_key)

@@ -1,10 +1,11 @@
 """Kinds of records that can be shared, and the fields of each: nothing else can leave (X1)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from gevinst_shared.db.query import Query
 
 LONGEST_TEXT = 20_000
 LONGEST_NUMBER = 40
+DEEPEST_DOCUMENT = 16
+LARGEST_DOCUMENT = 2_000_000
 HIDDEN = "hidden:"
 _HIDDEN = re.compile(r"hidden:[A-Za-z0-9_-]{22}")
 # Only these spellings: what reads others' text later may know fewer than Python does.
@@ -24,7 +27,10 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0
 
 
 class FieldType(StrEnum):
-    """What a value looks like in JSON. A decimal is text; a reference is an id, or an opaque one."""
+    """What a value looks like in JSON. A decimal is text; a reference is an id, or an opaque one.
+
+    A document is an object or a list with anything in it, so its field should say more (`is_good`).
+    """
 
     TEXT = "text"
     DAY = "day"
@@ -34,15 +40,24 @@ class FieldType(StrEnum):
     YES_NO = "yes-no"
     MONEY = "money"
     REFERENCE = "reference"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class SharedField:
-    """One value of a record. A reference says which kind it `refers_to`; its `value` is then the plain id."""
+    """One value of a record. A reference says which kind it `refers_to`; its `value` is then the plain id.
+
+    `is_good` says of another body's value, which is one of the type, whether it can be taken.
+    """
 
     type: FieldType
     value: ColumnElement[Any]
     refers_to: str | None = None
+    is_good: Callable[[Any], bool] | None = None
+
+    def takes(self, value: object) -> bool:
+        """Whether the JSON value is one of this field."""
+        return is_value(self.type, value) and (self.is_good is None or self.is_good(value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +65,8 @@ class SharedKind:
     """What of a kind of records can leave, and how it is read.
 
     `source` is a table or a join with one row for each record, found by `record_id`. `roots` are columns with
-    ids of records, such as its programme, whose grants bring the record along. A kind that is not `is_served`
+    ids of records, such as its programme, whose grants bring the record along; `root_lists` are columns with
+    arrays of such ids. A kind that is not `is_served`
     is only known here so that references to it can be told from hidden ones; another service shares it.
     """
 
@@ -60,6 +76,7 @@ class SharedKind:
     record_id: ColumnElement[Any]
     fields: Mapping[str, SharedField]
     roots: Sequence[ColumnElement[Any]] = ()
+    root_lists: Sequence[ColumnElement[Any]] = ()
     is_served: bool = True
     records: Query = field(init=False)
     within: Query = field(init=False)
@@ -72,7 +89,10 @@ class SharedKind:
             values += [literal_column(f"'{name}'"), one.value]
         body = func.json_strip_nulls(func.json_build_object(*values), type_=JSON).label("body")
         named = self.record_id == any_(_ids("ids"))
-        under = or_(*(one == any_(_ids("roots")) for one in (self.record_id, *self.roots)))
+        under = or_(
+            *(one == any_(_ids("roots")) for one in (self.record_id, *self.roots)),
+            *(many.op("&&", is_comparison=True)(_ids("roots")) for many in self.root_lists),
+        )
         object.__setattr__(self, "records", Query(ids.add_columns(body).where(named)))
         object.__setattr__(
             self, "within", Query(select(self.record_id.label("id")).select_from(self.source).where(under))
@@ -81,7 +101,17 @@ class SharedKind:
     @property
     def all_roots(self) -> ColumnElement[Any]:
         """The record itself, and what it belongs to."""
-        return array([self.record_id, *self.roots])
+        found: ColumnElement[Any] = array([self.record_id, *self.roots])
+        for many in self.root_lists:
+            found = func.array_cat(found, many, type_=ARRAY(Uuid))
+        return found
+
+    def is_under(self, root: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether a grant of `root` brings the record along."""
+        return or_(
+            *(root == one for one in (self.record_id, *self.roots)),
+            *(root == any_(many) for many in self.root_lists),
+        )
 
 
 def is_value(type_: FieldType, value: object) -> bool:
@@ -90,8 +120,8 @@ def is_value(type_: FieldType, value: object) -> bool:
         return isinstance(value, bool)
     if type_ is FieldType.WHOLE:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
-    if type_ is FieldType.MONEY:
-        return _is_money(value)
+    if type_ in _SHAPES:
+        return _SHAPES[type_](value)
     return isinstance(value, str) and _is_text(value) and _TEXTS[type_](value)
 
 
@@ -119,6 +149,31 @@ def _is_money(value: object) -> bool:
         and re.fullmatch(r"[A-Z]{3}", currency) is not None
         and is_value(FieldType.WHOLE, year)
     )
+
+
+def _is_document(value: object) -> bool:
+    """An object or a list that can be stored and read again: not too deep, not too large, no odd numbers."""
+    left = LARGEST_DOCUMENT
+    waiting = [(value, DEEPEST_DOCUMENT)] if isinstance(value, dict | list) else []
+    while waiting and left > 0:
+        one, depth = waiting.pop()
+        if isinstance(one, dict | list):
+            inside = [*one.keys(), *one.values()] if isinstance(one, dict) else one
+            waiting += [(each, depth - 1) for each in inside]
+            left -= 2 if depth else left
+        else:
+            left -= _size(one)
+    return not waiting and left > 0 and isinstance(value, dict | list)
+
+
+def _size(value: object) -> int:
+    """How much of a document a plain value is; more than any document when it cannot be kept."""
+    if isinstance(value, str):
+        return len(value) + 3 if _is_text(value) else LARGEST_DOCUMENT
+    if isinstance(value, bool) or value is None:
+        return 5
+    is_sound = is_value(FieldType.WHOLE, value) or (isinstance(value, float) and isfinite(value))
+    return 20 if is_sound else LARGEST_DOCUMENT
 
 
 def _is_decimal(value: str) -> bool:
@@ -161,4 +216,8 @@ _TEXTS = {
     FieldType.MOMENT: _is_moment,
     FieldType.DECIMAL: _is_decimal,
     FieldType.REFERENCE: _is_reference,
+}
+_SHAPES: Mapping[FieldType, Callable[[object], bool]] = {
+    FieldType.MONEY: _is_money,
+    FieldType.DOCUMENT: _is_document,
 }

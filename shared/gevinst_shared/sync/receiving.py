@@ -242,6 +242,6 @@ def _keys(text: str, now: datetime) -> dict[str, PublicKey]:
 
 def _has_good_fields(kind: SharedKind, fields: Mapping[str, Any] | None) -> bool:
     return fields is None or all(
-        is_storable(name) and (name not in kind.fields or is_value(kind.fields[name].type, value))
+        is_storable(name) and (name not in kind.fields or kind.fields[name].takes(value))
         for name, value in fields.items()
     )

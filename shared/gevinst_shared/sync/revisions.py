@@ -10,7 +10,8 @@ from gevinst_shared.auth.tokens import PublicKey, SigningKey, check_signature, s
 from gevinst_shared.sync.kinds import is_id
 
 TYPE = "gevinst-revision+jws"
-LONGEST_REVISION = 262_144
+# The largest document, as it is after its encoding.
+LONGEST_REVISION = 4 * 2**20
 _MEMBERS = {"epoch", "number", "kind", "id", "owner", "audience", "at"}
 
 

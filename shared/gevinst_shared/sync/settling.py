@@ -220,7 +220,7 @@ def _covers(tables: SyncTables, kind: SharedKind) -> Any:  # noqa: ANN401 - a co
         grant.c.organisation_id == kind.organisation_id,
         grant.c.ended_at.is_(None),
         grant.c.fields.has_key(kind.name),
-        or_(*(grant.c.record_id == root for root in (kind.record_id, *kind.roots))),
+        kind.is_under(grant.c.record_id),
     )
 
 

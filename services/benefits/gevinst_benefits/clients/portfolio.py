@@ -28,11 +28,13 @@ def _drawable(logo: str | None) -> str | None:
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
-class _Fact(BaseModel):
+class Fact(BaseModel):
+    """What an event tells; members that are not known here are left out."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class ProjectFact(_Fact):
+class ProjectFact(Fact):
     """A project as an event tells it; a member that is not there was not told."""
 
     project_id: UUID
@@ -48,7 +50,7 @@ class ProjectFact(_Fact):
     receiving_unit_ids: list[UUID] = Field(default=[])
 
 
-class ThemeFact(_Fact):
+class ThemeFact(Fact):
     """How charts look; what could not be drawn is not understood."""
 
     light: list[Colour] = Field(default=[], max_length=MOST_COLOURS)
@@ -57,24 +59,24 @@ class ThemeFact(_Fact):
     logo: Annotated[str | None, Field(max_length=32_000), AfterValidator(_drawable)] = None
 
 
-class PortfolioFact(_Fact):
+class PortfolioFact(Fact):
     portfolio_id: UUID
     name: str
 
 
-class ProgrammeFact(_Fact):
+class ProgrammeFact(Fact):
     programme_id: UUID
     name: str
 
 
-class UnitFact(_Fact):
+class UnitFact(Fact):
     unit_id: UUID
     name: str
     parent_id: UUID | None = None
     path: list[UUID] = Field(default=[])
 
 
-class PersonFact(_Fact):
+class PersonFact(Fact):
     person_id: UUID
     subject: str
     name: str
@@ -82,7 +84,7 @@ class PersonFact(_Fact):
     language: str | None = None
 
 
-class RoleFact(_Fact):
+class RoleFact(Fact):
     assignment_id: UUID
     person_id: UUID
     subject: str
@@ -93,7 +95,7 @@ class RoleFact(_Fact):
     valid_until: date | None = None
 
 
-FactT = TypeVar("FactT", bound=_Fact)
+FactT = TypeVar("FactT", bound=Fact)
 
 
 def read(model: type[FactT], event: Event) -> FactT:

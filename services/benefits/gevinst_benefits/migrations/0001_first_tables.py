@@ -125,6 +125,14 @@ def upgrade() -> None:
         info={"read_only": True},
     )
     op.create_table(
+        "confidentiality",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("confidentiality_pkey")),
+        info={"shared_as": [{"kind": "everything-under", "by": "id"}]},
+    )
+    op.create_table(
         "embed",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -294,6 +302,11 @@ def upgrade() -> None:
             "receiving_unit_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("project_pkey")),
+        info={
+            "shared_as": [
+                {"kind": "everything-under", "by": "id", "of": ["programme_id", "start", "end", "status"]}
+            ]
+        },
     )
     op.create_table(
         "reporting_practice",
@@ -660,7 +673,7 @@ def upgrade() -> None:
             "number",
             name=op.f("business_case_organisation_id_project_id_number_key"),
         ),
-        info={"append_only": True},
+        info={"append_only": True, "shared_as": [{"kind": "business_case", "by": "project_id"}]},
     )
     op.create_index(
         "business_case_by_general_case", "business_case", ["organisation_id", "general_case_id"], unique=False
@@ -683,6 +696,15 @@ def upgrade() -> None:
             name=op.f("delivery_organisation_id_project_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("delivery_pkey")),
+        info={
+            "shared_as": [
+                {
+                    "kind": "everything-under",
+                    "by": "project_id",
+                    "of": ["due_on", "delivered_on", "project_id"],
+                }
+            ]
+        },
     )
     op.create_index("delivery_by_project", "delivery", ["organisation_id", "project_id", "id"], unique=False)
     op.create_table(
@@ -755,6 +777,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "project_id", name=op.f("general_case_organisation_id_project_id_key")
         ),
+        info={"shared_as": [{"kind": "general_case"}]},
     )
     op.create_table(
         "goal",
@@ -801,6 +824,7 @@ def upgrade() -> None:
             name=op.f("goal_organisation_id_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("goal_pkey")),
+        info={"shared_as": [{"kind": "goal"}]},
     )
     op.create_index("goal_by_unit", "goal", ["organisation_id", "unit_id", "id"], unique=False)
     op.create_table(
@@ -923,6 +947,7 @@ def upgrade() -> None:
             name=op.f("progress_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("progress_pkey")),
+        info={"shared_as": [{"kind": "status"}]},
     )
     op.create_table(
         "report_debt",
@@ -1146,6 +1171,13 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"
         ),
+        info={
+            "shared_as": [
+                {"kind": "benefit"},
+                {"kind": "status", "by": "project_id"},
+                {"kind": "everything-under", "by": "project_id", "of": ["project_id"]},
+            ]
+        },
     )
     op.create_index(
         "benefit_by_owner", "benefit", ["organisation_id", "owner_unit_id", "owner_role"], unique=False
@@ -1237,7 +1269,7 @@ def upgrade() -> None:
             name=op.f("gate_organisation_id_project_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_pkey")),
-        info={"append_only": True},
+        info={"append_only": True, "shared_as": [{"kind": "status", "by": "project_id"}]},
     )
     op.create_index("gate_by_follows", "gate", ["organisation_id", "follows_id"], unique=False)
     op.create_index("gate_by_project", "gate", ["organisation_id", "project_id", "id"], unique=False)
@@ -1270,7 +1302,7 @@ def upgrade() -> None:
             "number",
             name=op.f("general_case_edition_organisation_id_general_case_id_number_key"),
         ),
-        info={"append_only": True},
+        info={"append_only": True, "shared_as": [{"kind": "general_case", "by": "general_case_id"}]},
     )
     op.create_index(
         "general_case_edition_by_case",
@@ -1464,7 +1496,10 @@ def upgrade() -> None:
             name=op.f("agreement_entry_organisation_id_benefit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("agreement_entry_pkey")),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [{"kind": "status", "by": "benefit_id", "through": "benefit", "to": "project_id"}],
+        },
     )
     op.create_index(
         "agreement_entry_by_benefit", "agreement_entry", ["organisation_id", "benefit_id", "id"], unique=False
@@ -1637,6 +1672,7 @@ def upgrade() -> None:
             name=op.f("condition_organisation_id_project_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("condition_pkey")),
+        info={"shared_as": [{"kind": "status", "by": "project_id"}]},
     )
     op.create_index(
         "condition_by_owner", "condition", ["organisation_id", "owner_id", "deadline"], unique=False
@@ -1784,7 +1820,10 @@ def upgrade() -> None:
             name=op.f("gate_decision_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_decision_pkey")),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [{"kind": "status", "by": "id", "through": "gate", "to": "project_id"}],
+        },
     )
     op.create_table(
         "gate_review",
@@ -1828,7 +1867,10 @@ def upgrade() -> None:
             name=op.f("gate_withdrawal_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("gate_withdrawal_pkey")),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [{"kind": "status", "by": "id", "through": "gate", "to": "project_id"}],
+        },
     )
     op.create_table(
         "goal_means",
@@ -1849,6 +1891,7 @@ def upgrade() -> None:
             name=op.f("goal_means_organisation_id_goal_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "goal_id", "benefit_id", name=op.f("goal_means_pkey")),
+        info={"shared_as": [{"kind": "goal", "by": "goal_id"}]},
     )
     op.create_index("goal_means_by_benefit", "goal_means", ["organisation_id", "benefit_id"], unique=False)
     op.create_table(
@@ -1923,6 +1966,12 @@ def upgrade() -> None:
             name=op.f("indicator_organisation_id_measurer_unit_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("indicator_pkey")),
+        info={
+            "shared_as": [
+                {"kind": "indicator"},
+                {"kind": "status", "by": "benefit_id", "through": "benefit", "to": "project_id"},
+            ]
+        },
     )
     op.create_index(
         "indicator_by_benefit", "indicator", ["organisation_id", "benefit_id", "id"], unique=False
@@ -2274,7 +2323,10 @@ def upgrade() -> None:
             "organisation_id", "corrects_id", name=op.f("verification_organisation_id_corrects_id_key")
         ),
         sa.UniqueConstraint("organisation_id", "id", "benefit_id", "year", name="verification_place_key"),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [{"kind": "status", "by": "benefit_id", "through": "benefit", "to": "project_id"}],
+        },
     )
     op.create_index(
         "verification_by_benefit",
@@ -2389,7 +2441,19 @@ def upgrade() -> None:
             name=op.f("curve_watch_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("curve_watch_pkey")),
-        info={"queue": True},
+        info={
+            "queue": True,
+            "shared_as": [
+                {"kind": "indicator"},
+                {
+                    "kind": "status",
+                    "by": "id",
+                    "through": "indicator",
+                    "to": "benefit_id",
+                    "then": [["benefit", "project_id"]],
+                },
+            ],
+        },
     )
     op.create_index("curve_watch_by_day", "curve_watch", ["next_on"], unique=False)
     op.create_table(
@@ -2425,7 +2489,19 @@ def upgrade() -> None:
             name=op.f("light_override_organisation_id_indicator_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("light_override_pkey")),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [
+                {"kind": "indicator", "by": "indicator_id"},
+                {
+                    "kind": "status",
+                    "by": "indicator_id",
+                    "through": "indicator",
+                    "to": "benefit_id",
+                    "then": [["benefit", "project_id"]],
+                },
+            ],
+        },
     )
     op.create_index(
         "light_override_by_indicator",
@@ -2472,7 +2548,21 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation_id", "corrects_id", name=op.f("measurement_organisation_id_corrects_id_key")
         ),
-        info={"append_only": True},
+        info={
+            "append_only": True,
+            "shared_as": [
+                {"kind": "measurement"},
+                {"kind": "measurement", "by": "corrects_id"},
+                {"kind": "indicator", "by": "indicator_id"},
+                {
+                    "kind": "status",
+                    "by": "indicator_id",
+                    "through": "indicator",
+                    "to": "benefit_id",
+                    "then": [["benefit", "project_id"]],
+                },
+            ],
+        },
         postgresql_partition_by="HASH (organisation_id)",
     )
     op.create_index(

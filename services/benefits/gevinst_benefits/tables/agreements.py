@@ -54,7 +54,10 @@ agreement_entry = Table(
     # Never counted twice: what is in transit is counted by nobody.
     CheckConstraint("counted >= 0 AND in_transit >= 0 AND counted + in_transit <= 1", name="counted"),
     Index("agreement_entry_by_benefit", "organisation_id", "benefit_id", "id"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [Marked(kind="status", by="benefit_id", through="benefit", to="project_id")],
+    },
 )
 
 

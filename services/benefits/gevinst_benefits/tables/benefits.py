@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
 
 benefit = Table(
     "benefit",
@@ -91,4 +92,11 @@ benefit = Table(
     UniqueConstraint("organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"),
     Index("benefit_by_project", "organisation_id", "project_id", "id"),
     Index("benefit_by_owner", "organisation_id", "owner_unit_id", "owner_role"),
+    info={
+        "shared_as": [
+            Marked(kind="benefit"),
+            Marked(kind="status", by="project_id"),
+            Marked(kind=EVERYTHING_UNDER, by="project_id", of=["project_id"]),
+        ]
+    },
 )

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 business_case = Table(
     "business_case",
@@ -43,5 +44,5 @@ business_case = Table(
     CheckConstraint("jsonb_typeof(lines) = 'array'", name="lines"),
     CheckConstraint("jsonb_typeof(assumptions) = 'array'", name="assumptions"),
     CheckConstraint("jsonb_typeof(factors) = 'array'", name="factors"),
-    info={"append_only": True},
+    info={"append_only": True, "shared_as": [Marked(kind="business_case", by="project_id")]},
 )

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Table, Tex
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 condition = Table(
     "condition",
@@ -40,4 +41,5 @@ condition = Table(
     ),
     Index("condition_by_project", "organisation_id", "project_id", "id"),
     Index("condition_by_owner", "organisation_id", "owner_id", "deadline"),
+    info={"shared_as": [Marked(kind="status", by="project_id")]},
 )

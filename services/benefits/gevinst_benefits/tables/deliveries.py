@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Table, Text, Uuid
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
 
 delivery = Table(
     "delivery",
@@ -21,4 +22,10 @@ delivery = Table(
     moment("created_at"),
     belongs("project_id", to="project"),
     Index("delivery_by_project", "organisation_id", "project_id", "id"),
+    # What hangs on it begins on another day.
+    info={
+        "shared_as": [
+            Marked(kind=EVERYTHING_UNDER, by="project_id", of=["due_on", "delivered_on", "project_id"]),
+        ]
+    },
 )

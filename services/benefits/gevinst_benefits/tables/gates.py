@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 OUTCOMES = ("go", "go-with-conditions", "rework", "step-back", "pause", "stop")
 STATES = ("running", "reopened", "paused", "stopped", "closed")
@@ -32,6 +33,7 @@ progress = Table(
     one_of("state", *STATES),
     CheckConstraint("state <> 'reopened' OR reopened IS NOT NULL", name="reopened"),
     CheckConstraint("round >= 1", name="round"),
+    info={"shared_as": [Marked(kind="status")]},
 )
 
 gate = Table(
@@ -73,7 +75,7 @@ gate = Table(
     CheckConstraint("jsonb_typeof(conditions) = 'array'", name="conditions"),
     Index("gate_by_project", "organisation_id", "project_id", "id"),
     Index("gate_by_follows", "organisation_id", "follows_id"),
-    info={"append_only": True},
+    info={"append_only": True, "shared_as": [Marked(kind="status", by="project_id")]},
 )
 
 gate_basis = Table(
@@ -115,7 +117,10 @@ gate_decision = Table(
     CheckConstraint("jsonb_typeof(conditions) = 'array'", name="conditions"),
     CheckConstraint("jsonb_typeof(benefits) = 'array'", name="benefits"),
     CheckConstraint("pause_until IS NULL OR outcome = 'pause'", name="pause_until"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [Marked(kind="status", by="id", through="gate", to="project_id")],
+    },
 )
 
 gate_withdrawal = Table(
@@ -129,5 +134,8 @@ gate_withdrawal = Table(
     moment("withdrawn_at"),
     revision(),
     belongs("id", to="gate"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [Marked(kind="status", by="id", through="gate", to="project_id")],
+    },
 )

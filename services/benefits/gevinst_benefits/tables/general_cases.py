@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 general_case = Table(
     "general_case",
@@ -29,6 +30,7 @@ general_case = Table(
     UniqueConstraint("organisation_id", "project_id"),
     CheckConstraint("edition >= 1", name="edition"),
     CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="withdrawal"),
+    info={"shared_as": [Marked(kind="general_case")]},
 )
 
 general_case_edition = Table(
@@ -48,5 +50,5 @@ general_case_edition = Table(
     belongs("business_case_id", to="business_case"),
     UniqueConstraint("organisation_id", "general_case_id", "number"),
     Index("general_case_edition_by_case", "organisation_id", "business_case_id"),
-    info={"append_only": True},
+    info={"append_only": True, "shared_as": [Marked(kind="general_case", by="general_case_id")]},
 )

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, Numeric, Table, 
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 goal = Table(
     "goal",
@@ -40,6 +41,7 @@ goal = Table(
     CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
     CheckConstraint("(state = 'open') OR (reason IS NOT NULL AND ended_by IS NOT NULL)", name="reason"),
     Index("goal_by_unit", "organisation_id", "unit_id", "id"),
+    info={"shared_as": [Marked(kind="goal")]},
 )
 
 goal_means = Table(
@@ -54,4 +56,5 @@ goal_means = Table(
     belongs("goal_id", to="goal"),
     belongs("benefit_id", to="benefit"),
     Index("goal_means_by_benefit", "organisation_id", "benefit_id"),
+    info={"shared_as": [Marked(kind="goal", by="goal_id")]},
 )

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 _RULES = ("sum", "mean", "last", "weighted-mean")
 
@@ -75,6 +76,12 @@ indicator = Table(
     CheckConstraint("cardinality(due_days) <= 600", name="due_days"),
     Index("indicator_by_benefit", "organisation_id", "benefit_id", "id"),
     Index("indicator_by_measurer", "organisation_id", "measurer_unit_id"),
+    info={
+        "shared_as": [
+            Marked(kind="indicator"),
+            Marked(kind="status", by="benefit_id", through="benefit", to="project_id"),
+        ]
+    },
 )
 
 baseline = Table(
@@ -158,7 +165,21 @@ measurement = Table(
         postgresql_nulls_not_distinct=True,
     ),
     postgresql_partition_by="HASH (organisation_id)",
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [
+            Marked(kind="measurement"),
+            Marked(kind="measurement", by="corrects_id"),
+            Marked(kind="indicator", by="indicator_id"),
+            Marked(
+                kind="status",
+                by="indicator_id",
+                through="indicator",
+                to="benefit_id",
+                then=[["benefit", "project_id"]],
+            ),
+        ],
+    },
 )
 
 light_override = Table(
@@ -177,7 +198,19 @@ light_override = Table(
     belongs("indicator_id", to="indicator"),
     one_of("colour", "green", "yellow", "red"),
     Index("light_override_by_indicator", "organisation_id", "indicator_id", "id"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [
+            Marked(kind="indicator", by="indicator_id"),
+            Marked(
+                kind="status",
+                by="indicator_id",
+                through="indicator",
+                to="benefit_id",
+                then=[["benefit", "project_id"]],
+            ),
+        ],
+    },
 )
 
 # How an indicator's way was last seen, so that getting worse is told once (B7).
@@ -193,7 +226,16 @@ curve_watch = Table(
     Column("next_on", Date),
     belongs("id", to="indicator"),
     Index("curve_watch_by_day", "next_on"),
-    info={"queue": True},
+    info={
+        "queue": True,
+        # The day of the next look changes when a look was taken: time alone may change a light, too.
+        "shared_as": [
+            Marked(kind="indicator"),
+            Marked(
+                kind="status", by="id", through="indicator", to="benefit_id", then=[["benefit", "project_id"]]
+            ),
+        ],
+    },
 )
 
 due_watch = Table(

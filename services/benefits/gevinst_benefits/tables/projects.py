@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import record_key, tenant_key
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
 
 project = Table(
     "project",
@@ -24,6 +25,11 @@ project = Table(
     Column("owner_id", Uuid),
     Column("manager_id", Uuid),
     Column("receiving_unit_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    info={
+        "shared_as": [
+            Marked(kind=EVERYTHING_UNDER, by="id", of=["programme_id", "start", "end", "status"]),
+        ]
+    },
 )
 
 unit = Table(

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_benefits.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.db.marking import Marked
 
 verification = Table(
     "verification",
@@ -68,7 +69,10 @@ verification = Table(
     CheckConstraint("(money_minor IS NULL) = (price_year IS NULL)", name="price_year"),
     CheckConstraint("(amount IS NULL) = (unit_of_measure IS NULL)", name="unit_of_measure"),
     Index("verification_by_benefit", "organisation_id", "benefit_id", "year", "id"),
-    info={"append_only": True},
+    info={
+        "append_only": True,
+        "shared_as": [Marked(kind="status", by="benefit_id", through="benefit", to="project_id")],
+    },
 )
 
 promise = Table(

@@ -18,6 +18,7 @@ from gevinst_benefits.clients.portfolio import (
 )
 from gevinst_benefits.store import arrangements, projects, themes
 from gevinst_benefits.store.deliveries import deliveries_of
+from gevinst_benefits.usecases import following_sync
 from gevinst_benefits.usecases.moving_in_time import announce_moves
 from gevinst_benefits.usecases.watching_owners import look_for_vacancies
 from gevinst_shared.db.engine import Connection
@@ -153,4 +154,5 @@ _KEEPERS: dict[str, Callable[[Work, Event], Awaitable[None]]] = {
     "gevinst.portfolio.role-assigned.v1": _role_assigned,
     "gevinst.portfolio.role-ended.v1": _role_ended,
     "gevinst.portfolio.theme-chosen.v1": _theme_told,
+    **following_sync.KEEPERS,
 }

@@ -91,6 +91,11 @@ async def publish(
 async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
     """Put another body's general case, or a newer edition of it, into the register here."""
     work.require(PUBLISH_CASE, Place())
+    return await register_brought(work, document)
+
+
+async def register_brought(work: Work, document: Json) -> tuple[UUID, Stored]:
+    """The same, whoever brought it in; a document that nobody has checked may raise anything here."""
     general = await asyncio.to_thread(general_case_from, document)
     if general.origin.publisher == work.organisation:
         raise OwnGeneralCase

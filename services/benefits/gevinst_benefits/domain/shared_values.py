@@ -1,0 +1,156 @@
+"""What can be taken of another body's record: words that we know, figures that we can count with (X2, B6).
+
+What is missing stays missing. A body is checked when it arrives, so nobody who reads it later has to.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from gevinst_benefits.domain.case.general_cases import FORMAT
+from gevinst_benefits.domain.plan.benefits import Ledger
+
+Check = Callable[[Any], bool]
+LONGEST_NAME = 500
+LONGEST_WORD = 100
+MOST_ITEMS = 1000
+MOST_YEARS = 300
+MOST_HORIZON = 150
+_FIGURE = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
+_AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{2}")
+_WORD = re.compile(r"[^\x00-\x1f\x7f]+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_SERIES = ("costs", "benefits", "net", "accumulated", "tax_financing")
+_CASE_FIGURES = (
+    "present_cost",
+    "present_benefit",
+    "net_present_value",
+    "present_tax_financing",
+    "net_present_value_after_tax_financing",
+    "benefit_cost_ratio",
+)
+RESULTS = ("years", *_SERIES, *_CASE_FIGURES, "payback_year")
+_UNITS = {"ledger", "currency", "price_year", "unit_of_measure"}
+_GENERAL = {
+    "format",
+    "general_case_id",
+    "publisher",
+    "edition",
+    "name",
+    "base_year",
+    "horizon_years",
+    "price_year",
+    "currency",
+    "assumptions",
+    "lines",
+    "alternatives",
+    "recommended",
+    "financing",
+    "sha256",
+}
+
+
+def one_of(words: type[StrEnum]) -> Check:
+    known = frozenset(word.value for word in words)
+    return lambda value: value in known
+
+
+def from_to(least: int, most: int) -> Check:
+    return lambda value: least <= value <= most
+
+
+def is_name(value: str) -> bool:
+    """What people called something: not empty, and no longer than anybody here could have called it."""
+    return 0 < len(value) <= LONGEST_NAME and bool(value.strip())
+
+
+def is_word(value: str) -> bool:
+    """A code or a unit of measure, on one line."""
+    return len(value) <= LONGEST_WORD and _WORD.fullmatch(value) is not None
+
+
+def is_figure(value: object) -> bool:
+    """A decimal as we write it: no exponent, at most six decimals."""
+    return isinstance(value, str) and _FIGURE.fullmatch(value) is not None
+
+
+def is_amount(value: Mapping[str, Any]) -> bool:
+    """Money with hundredths, in the prices of a year that there can be."""
+    return _AMOUNT.fullmatch(value["amount"]) is not None and is_year(value["price_year"])
+
+
+def is_year(value: object) -> bool:
+    return type(value) is int and 1900 <= value <= 2300
+
+
+def is_currency(value: object) -> bool:
+    return isinstance(value, str) and _CURRENCY.fullmatch(value) is not None
+
+
+def is_potential(value: object) -> bool:
+    """What benefits give in a full year, each ledger and unit by itself: never one sum of all (C7, C1)."""
+    return _is_list_of(
+        value, {"confirmed", "unconfirmed"}, {"confirmed": is_figure, "unconfirmed": is_figure}
+    )
+
+
+def is_realised(value: object) -> bool:
+    """What was verified, by ledger, unit and year."""
+    return _is_list_of(value, {"year", "amount"}, {"year": is_year, "amount": is_figure})
+
+
+def is_results(value: object) -> bool:
+    """What a business case comes to: years, a figure for each in every series, and single figures."""
+    if not isinstance(value, dict) or not value.keys() <= set(RESULTS):
+        return False
+    years = value.get("years")
+    if not isinstance(years, list) or not 0 < len(years) <= MOST_YEARS or not all(map(is_year, years)):
+        return False
+    series = [value[name] for name in _SERIES if name in value]
+    return (
+        all(isinstance(one, list) and len(one) == len(years) and all(map(is_figure, one)) for one in series)
+        and all(is_figure(value[name]) for name in _CASE_FIGURES if name in value)
+        and ("payback_year" not in value or is_year(value["payback_year"]))
+    )
+
+
+def is_general_document(value: object) -> bool:
+    """The outside of a general case; whether it can be computed is found out where it is brought in."""
+    return (
+        isinstance(value, dict)
+        and value.keys() >= _GENERAL
+        and value["format"] == FORMAT
+        and type(value["edition"]) is int
+        and 1 <= value["edition"] <= 1_000_000
+        and is_year(value["base_year"])
+        and is_year(value["price_year"])
+        and type(value["horizon_years"]) is int
+        and 1 <= value["horizon_years"] <= MOST_HORIZON
+        and all(
+            isinstance(value[name], list) and len(value[name]) <= MOST_ITEMS
+            for name in ("assumptions", "lines", "alternatives", "financing")
+        )
+    )
+
+
+def _is_list_of(value: object, members: set[str], checks: Mapping[str, Check]) -> bool:
+    return (
+        isinstance(value, list)
+        and 0 < len(value) <= MOST_ITEMS
+        and all(isinstance(one, dict) and _is_of_unit(one, members, checks) for one in value)
+    )
+
+
+def _is_of_unit(one: Mapping[str, Any], members: set[str], checks: Mapping[str, Check]) -> bool:
+    """Money has a currency and a price year, anything else a unit of measure."""
+    is_money = one.get("ledger") == Ledger.MONEY
+    wanted = _UNITS - ({"unit_of_measure"} if is_money else {"currency", "price_year"})
+    if one.keys() != wanted | members or not one_of(Ledger)(one["ledger"]):
+        return False
+    is_unit_good = (
+        is_currency(one["currency"]) and is_year(one["price_year"])
+        if is_money
+        else isinstance(one["unit_of_measure"], str) and is_word(one["unit_of_measure"])
+    )
+    return is_unit_good and all(check(one[name]) for name, check in checks.items())

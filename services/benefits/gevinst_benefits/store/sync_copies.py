@@ -1,0 +1,89 @@
+"""Partners and grants as the portfolio service announced them, in the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gevinst_benefits.tables.sync import confidentiality, sync
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
+
+_partner, _grant = sync.partner, sync.grant
+_TOLD = ("owner", "name", "state", "address", "serial", "keys", "feeds", "token", "grants_number")
+_new_partner = insert(_partner).values(
+    {name: bindparam(name) for name in ("organisation_id", "id", *_TOLD, "created_at")}
+)
+_KEEP_PARTNER = Query(
+    _new_partner.on_conflict_do_update(
+        index_elements=_partner.primary_key,
+        set_={name: _new_partner.excluded[name] for name in _TOLD}
+        | {"grants_number": func.greatest(_partner.c.grants_number, _new_partner.excluded.grants_number)},
+        # Who was stopped stays so; a later proposal is another partner.
+        where=_partner.c.state != "stopped",
+    )
+)
+_GRANT = (
+    "organisation_id",
+    "id",
+    "partner_id",
+    "kind",
+    "record_id",
+    "fields",
+    "purpose",
+    "until",
+    "given_at",
+)
+_KEEP_GRANT = Query(
+    insert(_grant).values({name: bindparam(name) for name in _GRANT}).on_conflict_do_nothing()
+)
+_END_GRANT = Query(
+    update(_grant)
+    .values(ended_at=bindparam("now", type_=DateTime(timezone=True)), revision=_grant.c.revision + 1)
+    .where(_grant.c.id == bindparam("grant_id", type_=Uuid), _grant.c.ended_at.is_(None))
+)
+_COUNT = Query(
+    update(_partner)
+    .values(grants_number=func.greatest(_partner.c.grants_number, bindparam("number", type_=BigInteger)))
+    .where(_partner.c.id == bindparam("partner_id", type_=Uuid))
+)
+_word = insert(confidentiality).values(
+    {column.name: bindparam(column.name) for column in confidentiality.columns}
+)
+_KEEP_CONFIDENTIALITY = Query(
+    _word.on_conflict_do_update(
+        index_elements=confidentiality.primary_key,
+        set_={"is_confidential": _word.excluded.is_confidential},
+        where=confidentiality.c.is_confidential != _word.excluded.is_confidential,
+    )
+)
+
+
+async def keep_partner(connection: Connection, organisation_id: str, values: Mapping[str, Any]) -> None:
+    """Keep what was announced; the same event twice changes nothing."""
+    await _KEEP_PARTNER.run(connection, organisation_id=organisation_id, **values)
+
+
+async def keep_grant(connection: Connection, organisation_id: str, values: Mapping[str, Any]) -> None:
+    """Keep a new grant; one that is there, ended or not, stays as it is."""
+    await _KEEP_GRANT.run(connection, organisation_id=organisation_id, **values)
+
+
+async def end_grant(connection: Connection, grant_id: UUID, now: datetime) -> None:
+    await _END_GRANT.run(connection, grant_id=grant_id, now=now)
+
+
+async def count_grants(connection: Connection, partner_id: UUID, number: int) -> bool:
+    """So many changes of grants to the partner are known from now on; False when nobody knows the partner."""
+    return await _COUNT.run(connection, partner_id=partner_id, number=number) > 0
+
+
+async def keep_confidentiality(
+    connection: Connection, organisation_id: str, project_id: UUID, *, is_confidential: bool
+) -> None:
+    await _KEEP_CONFIDENTIALITY.run(
+        connection, organisation_id=organisation_id, id=project_id, is_confidential=is_confidential
+    )

@@ -1,0 +1,91 @@
+"""What users see of what partners gave: their general cases, ready to be taken over and followed (C3).
+
+Everything else stays as it was received. To be called after a page was taken, in its transaction; again it
+changes nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gevinst_benefits.events.business_cases import GeneralCaseWithdrawn
+from gevinst_benefits.store import arrivals, general_cases
+from gevinst_benefits.store.arrivals import Arrived
+from gevinst_benefits.tables.sync import sync
+from gevinst_benefits.usecases.localising import register_brought
+from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.savepoint import savepoint
+from gevinst_shared.db.work import Work
+from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.sync.inlets import Inlets
+from gevinst_shared.sync.projection import written
+from gevinst_shared.values.actor import Actor
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.refusal import Refusal
+
+ARRIVED_BY = "sync"
+WRONG_CASE = "wrong-case"
+WITHDRAWN = "Withdrawn by its publisher."
+NOT_SHARED = "Its publisher shares it no longer."
+# What a document that nobody has checked can lead to when it is read and computed.
+_FAULTS = (Refusal, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
+_INLETS = Inlets(sync)
+
+
+async def arrive(connection: Connection, organisation: str, partner_id: UUID, *, now: datetime) -> int:
+    """Bring the partner's general cases into the register; how many of them were new or changed.
+
+    One that cannot be used is put aside, and nothing of it is kept.
+    """
+    owner = await arrivals.find_owner(connection, partner_id)
+    if owner is None:
+        return 0
+    work = Work(connection, Actor(ARRIVED_BY, organisation), now, new_id())
+    changed = 0
+    for one in await arrivals.list_new(connection, partner_id):
+        try:
+            async with savepoint(connection, "arrival"):
+                changed += await _take(work, owner, one)
+        except _FAULTS:
+            await arrivals.drop(connection, partner_id, one.id)
+            wrong = [(written(one.body), WRONG_CASE)]
+            await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
+    ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
+    for general_case_id in ended:
+        await _withdraw(work, general_case_id, NOT_SHARED)
+    return changed + len(ended)
+
+
+async def _take(work: Work, owner: str, one: Arrived) -> int:
+    """A newer edition, and that it is withdrawn; what is not its owner's to give is a fault."""
+    document: Mapping[str, Any] = one.body["document"]
+    if document["publisher"] != owner or document["general_case_id"] != str(one.id):
+        raise ValueError("not its owner's")
+    is_newer = one.edition is None or document["edition"] > one.edition
+    if is_newer:
+        await register_brought(work, document)
+    is_withdrawn = "withdrawn_at" in one.body
+    if is_withdrawn:
+        await _withdraw(work, one.id, WITHDRAWN)
+    return int(is_newer or is_withdrawn)
+
+
+async def _withdraw(work: Work, general_case_id: UUID, reason: str) -> None:
+    """Those who took it over are told, and keep their link and the editions that they have."""
+    known = await general_cases.find_registered(work.connection, general_case_id)
+    if known is None or known.withdrawal is not None:
+        return
+    fact = GeneralCaseWithdrawn(
+        general_case_id=general_case_id,
+        publisher=known.publisher,
+        edition=known.edition,
+        name=known.name,
+        reason=reason,
+        project_ids=await general_cases.followers(work.connection, general_case_id),
+    )
+    record = recorded(work, fact, subject=subject_of("general-cases", general_case_id), reason=reason)
+    row = await general_cases.get_document(work.connection, general_case_id)
+    await general_cases.withdraw(
+        work.connection, general_case_id, reason, record, at=work.now, expected=row.revision
+    )

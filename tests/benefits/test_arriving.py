@@ -1,0 +1,184 @@
+"""C3, X2: general cases that arrive from partners, and bodies that cannot be taken."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gevinst_benefits.store.shared_kinds import KINDS
+from gevinst_benefits.usecases.arriving import arrive
+from gevinst_shared.db.engine import Database
+from gevinst_shared.values.ids import new_id
+from gevinst_shared.web.clock import utc_now
+from tests.benefits.exchange import DOCUMENT, RESULTS, BenefitBody
+from tests.benefits.test_general_case_routes import changed, events, national, published, taken_over
+from tests.benefits.world import World, make_world
+from tests.support.callers import Desk
+from tests.support.organisations import new_organisation
+
+__all__ = ["national"]
+Json = dict[str, Any]
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@pytest.fixture
+async def other(benefits: Desk) -> World:
+    return await make_world(replace(benefits, organisation=new_organisation()))
+
+
+@pytest.fixture
+async def pair(world: World, other: World) -> AsyncIterator[list[BenefitBody]]:
+    database = await Database.open(world.desk.installation.databases["benefits"].url, size=2)
+    mine, theirs = (BenefitBody(database, one.desk.organisation) for one in (world, other))
+    await mine.meet(theirs)
+    await theirs.meet(mine)
+    yield [mine, theirs]
+    await database.close()
+
+
+async def arrived(mine: BenefitBody, theirs: BenefitBody) -> int:
+    await theirs.pull(mine)
+    async with theirs.work() as connection:
+        partner_id = theirs.partners[mine.organisation]
+        return await arrive(connection, theirs.organisation, partner_id, now=utc_now())
+
+
+async def test_a_partners_general_case_is_taken_over_and_followed(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    await mine.share(theirs, "project", general["project_id"], {"general_case": ["document", "withdrawn_at"]})
+
+    counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
+    local = await taken_over(other, general)
+    await published(world, changed(national, postage="7.75"))
+    counts.append(await arrived(mine, theirs))
+
+    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    origin = (await other.office.get(f"/business-cases/{local['id']}/origin")).json()
+    [told] = await events(other, "general-case-changed")
+    assert counts == [1, 0, 1]
+    assert await theirs.rows("sync_quarantine") == []
+    assert (found["publisher"], found["edition"]) == (mine.organisation, 2)
+    assert "changed-in-original" in json.dumps(origin)
+    assert told["project_ids"] == [local["project_id"]]
+
+
+async def test_a_case_that_is_shared_no_longer_is_taken_over_no_more(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    grant = await mine.share(theirs, "project", general["project_id"], {"general_case": ["document"]})
+    await arrived(mine, theirs)
+    local = await taken_over(other, general)
+
+    await mine.end(grant)
+    counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
+
+    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    [told] = await events(other, "general-case-withdrawn")
+    assert counts == [1, 0]
+    assert found["withdrawal_reason"]
+    assert told["project_ids"] == [local["project_id"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Altered"},
+        {"publisher": "0192:958935420"},
+        {"general_case_id": str(new_id())},
+        {"lines": [{"id": 7}]},
+        {"lines": [], "assumptions": [None]},
+        {"sha256": 5},
+    ],
+    ids=str,
+)
+async def test_a_case_that_cannot_be_used_is_put_aside_and_nothing_of_it_stays(
+    world: World, other: World, pair: list[BenefitBody], national: Json, change: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    await mine.share(theirs, "project", general["project_id"], {"general_case": ["document"]})
+    await theirs.pull(mine)
+    await theirs.execute(
+        "UPDATE sync_replica SET body = jsonb_set(body, '{document}', body->'document' || $1::jsonb)",
+        json.dumps(change),
+    )
+
+    counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
+
+    assert counts == [0, 0]
+    assert [row["reason"] for row in await theirs.rows("sync_quarantine")] == ["wrong-case"]
+    assert await theirs.rows("sync_replica") == []
+    assert (await other.office.get(f"/general-cases/{general['id']}")).status_code == 404
+
+
+MONEY = {"ledger": "money", "currency": "NOK", "price_year": 2026}
+HOSTILE: list[tuple[str, str, Any]] = [
+    ("benefit", "name", ""),
+    ("benefit", "name", "x" * 501),
+    ("benefit", "name", "half \ud800"),
+    ("benefit", "mode", "stolen"),
+    ("benefit", "kind", "two\nlines"),
+    ("benefit", "duration_months", 10**9),
+    ("benefit", "duration_months", True),
+    ("benefit", "begins_on", "2026-02-30"),
+    ("benefit", "amount_per_year", "1e99"),
+    ("benefit", "amount_per_year", "NaN"),
+    ("benefit", "amount_per_year", 5),
+    ("benefit", "amount_per_year", "0.1234567"),
+    ("benefit", "money_per_year", "100.00"),
+    ("benefit", "money_per_year", {"amount": "100.00", "currency": "NOK"}),
+    ("benefit", "money_per_year", {"amount": "100", "currency": "NOK", "price_year": 2026}),
+    ("benefit", "money_per_year", {"amount": "1.00", "currency": "nok", "price_year": 2026}),
+    ("benefit", "money_per_year", {"amount": "1.00", "currency": "NOK", "price_year": 99999}),
+    ("benefit", "project", "somewhere"),
+    ("goal", "due_year", -1),
+    ("indicator", "light", "blue"),
+    ("measurement", "value", None),
+    ("measurement", "is_corrected", "yes"),
+    ("status", "benefits", -1),
+    ("status", "potential", []),
+    ("status", "potential", {"confirmed": "1"}),
+    ("status", "potential", [MONEY]),
+    ("status", "potential", [MONEY | {"confirmed": "1", "unconfirmed": None}]),
+    ("status", "potential", [{"ledger": "time", "currency": "NOK", "confirmed": "1", "unconfirmed": "1"}]),
+    ("status", "realised", [MONEY | {"year": "2026", "amount": "1"}]),
+    ("business_case", "results", RESULTS),
+    ("business_case", "results", {"years": [2026], "costs": ["1.00", "2.00"]}),
+    ("business_case", "results", {"years": [2026], "costs": "1"}),
+    ("business_case", "results", {"years": list(range(1900, 2300))}),
+    ("business_case", "net_present_value", {"amount": "1.0", "currency": "NOK", "price_year": 2026}),
+    ("general_case", "document", "text"),
+    ("general_case", "document", DOCUMENT | {"format": "other"}),
+    ("general_case", "document", DOCUMENT | {"horizon_years": 10**9}),
+    ("general_case", "document", DOCUMENT | {"note": float("inf")}),
+    ("general_case", "document", DOCUMENT | {"note": 10**400}),
+    ("general_case", "document", DOCUMENT | {"note": "\x00"}),
+    ("general_case", "document", DOCUMENT | {"lines": [[]] * 1001}),
+    ("general_case", "document", DOCUMENT | {"note": ["x" * 20_000] * 101}),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), HOSTILE, ids=lambda one: str(one)[:40])
+def test_a_hostile_value_is_not_taken(kind: str, name: str, value: object) -> None:
+    assert not BY_NAME[kind].fields[name].takes(value)
+
+
+def test_a_deep_document_is_not_taken() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+
+    assert not BY_NAME["general_case"].fields["document"].takes(DOCUMENT | {"note": deep})
+
+
+def test_a_sound_document_is_taken() -> None:
+    assert BY_NAME["general_case"].fields["document"].takes(DOCUMENT)
+    results = {name: value for name, value in RESULTS.items() if name != "units"}
+    assert BY_NAME["business_case"].fields["results"].takes(results)
