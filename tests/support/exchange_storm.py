@@ -150,6 +150,7 @@ class Storm:
         ]
         for _ in range(steps):
             await self.rng.choice(acts)()
+        await self.harm()
         await self.calm()
 
     async def calm(self) -> None:
