@@ -150,6 +150,7 @@ class Storm:
         ]
         for _ in range(steps):
             await self.rng.choice(acts)()
+        await self.harm()
         await self.calm()
 
     async def calm(self) -> None:
@@ -353,7 +354,7 @@ class Storm:
             id=new_id(),
             owner=self.hostile.organisation,
             audience=reader.organisation,
-            at=START.isoformat().replace("+00:00", "Z"),
+            at=f"{START:%Y-%m-%dT%H:%M:%S}.000000Z",
             fields={"name": "Wrong"},
         )
 
