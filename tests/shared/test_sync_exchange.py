@@ -1,16 +1,16 @@
-"""X1, X2: what is shared, with whom and until when, over a real PostgreSQL."""
+"""X1: what is shared, with whom and until when, over a real PostgreSQL."""
 
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 
+from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_shared.sync.kinds import HIDDEN
 from gevinst_shared.sync.pages import Page
-from gevinst_shared.sync.receiving import Outcome
-from gevinst_shared.sync.serving import NoPage
-from gevinst_shared.values.ids import new_id
+from gevinst_shared.sync.partners import unknown_fields
 from tests.support.exchange import ALL_FIELDS, Body, bodies, later
 from tests.support.installation import Installation
 
@@ -203,292 +203,31 @@ async def test_numbers_are_dense_and_do_not_tell_of_what_is_hidden(pair: list[Bo
     assert len(page.cursor) == len(next_page.cursor)
 
 
-async def test_a_long_feed_is_read_page_by_page(pair: list[Body]) -> None:
-    mine, theirs = pair
-    programme = await mine.add_programme()
-    await mine.add_projects(24, programme=programme)
-    await mine.share(theirs, "programme", programme)
-
-    pages = await theirs.pull(mine, limit=10)
-
-    assert [len(page.revisions) for page in pages] == [10, 10, 5]
-    assert len(await theirs.has(mine)) == 25
-
-
-async def test_an_answer_that_comes_again_or_late_changes_nothing(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project("Old")
-    grant = await mine.share(theirs, "project", project)
-    question = await theirs.ask(mine)
-    assert question is not None
-    page = await mine.answer(theirs, None)
-    assert isinstance(page, Page)
-    first = await theirs.take(mine, question, page)
-    before = await theirs.rows("sync_inlet")
-
-    again = await theirs.take(mine, question, page)
-    unchanged = await theirs.rows("sync_inlet")
-    await mine.end(grant)
-    await theirs.pull(mine)
-    late = await theirs.take(mine, question, page)
-
-    assert (first, again, late) == (Outcome.TAKEN, Outcome.STALE, Outcome.STALE)
-    assert unchanged == before
-    assert await theirs.has(mine) == {}
-
-
-async def test_a_lost_answer_is_given_again(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project("Case system")
-    await mine.share(theirs, "project", project)
-    await theirs.ask(mine)
-    await mine.answer(theirs, None)
-
-    await theirs.pull(mine)
-
-    assert await theirs.names(mine) == ["Case system"]
-
-
-async def test_a_provider_that_was_restored_begins_anew_by_itself(pair: list[Body]) -> None:
-    mine, theirs = pair
-    kept, lost = await mine.add_projects(2)
-    await mine.share(theirs, "project", kept)
-    await theirs.pull(mine)
-    backup = await mine.copy()
-    await mine.share(theirs, "project", lost)
-    await mine.rename(kept, "After the backup")
-    await theirs.pull(mine)
-    epoch = (await theirs.rows("sync_inlet"))[0]["epoch"]
-
-    await mine.restore(backup)
-    await theirs.pull(mine)
-
-    assert set(await theirs.has(mine)) == {("project", kept)}
-    assert await theirs.names(mine) == ["Case system"]
-    assert (await theirs.rows("sync_inlet"))[0]["epoch"] > epoch
-
-
-async def test_who_was_restored_holds_totals_until_all_was_read_both_ways(installation: Installation) -> None:
-    async with bodies(installation.databases["portfolio"].url, 3) as (mine, one, two):
-        for left in (mine, one, two):
-            for right in (mine, one, two):
-                if left is not right:
-                    await left.pull(right)
-                    await left.pull(right)
-        backup = await mine.copy()
-        await mine.share(one, "project", await mine.add_project())
-        await one.pull(mine)
-        await mine.restore(backup)
-        held = [await _held(mine)]
-        for reader, provider in (
-            (one, mine),
-            (two, mine),
-            (one, mine),
-            (two, mine),
-            (mine, one),
-            (mine, two),
-        ):
-            await reader.pull(provider)
-            held.append(await _held(mine))
-
-    assert held[0] == 0  # nobody has told us yet
-    assert held[1:] == [2, 2, 2, 2, 1, 0]
-
-
-async def test_an_old_cursor_of_a_restored_reader_restarts_nobody_else(installation: Installation) -> None:
-    async with bodies(installation.databases["portfolio"].url, 3) as (mine, old, other):
-        project = await mine.add_project()
-        for reader in (old, other):
-            await mine.share(reader, "project", project)
-            await reader.pull(mine)
-        backup = await old.copy()
-        for number in range(70):  # more pages than stamps are kept
-            await mine.rename(project, f"Name {number}")
-            await old.pull(mine)
-        epochs = {row["epoch"] for row in await mine.rows("sync_outlet")}
-
-        await old.restore(backup)
-        await old.pull(mine)
-
-        assert await old.names(mine) == ["Name 69"]
-        assert {row["epoch"] for row in await mine.rows("sync_outlet")} == epochs
-
-
-async def test_a_reader_that_was_restored_reads_on_from_where_it_was(pair: list[Body]) -> None:
-    mine, theirs = pair
-    first, second = await mine.add_projects(2)
-    ending = await mine.share(theirs, "project", first)
-    await theirs.pull(mine)
-    backup = await theirs.copy()
-    await mine.end(ending)
-    await mine.share(theirs, "project", second)
-    await theirs.pull(mine)
-
-    await theirs.restore(backup)
-    pages = await theirs.pull(mine)
-
-    assert set(await theirs.has(mine)) == {("project", second)}
-    assert sum(len(page.revisions) for page in pages) == 2
-
-
-async def test_a_revision_signed_with_a_new_key_waits_for_the_statement(pair: list[Body]) -> None:
+async def test_what_is_no_page_is_put_aside_and_asked_for_again(pair: list[Body]) -> None:
     mine, theirs = pair
     project = await mine.add_project()
     await mine.share(theirs, "project", project)
-    mine.renew_key()
-    question = await theirs.ask(mine)
-    assert question is not None
-    page = await mine.answer(theirs, question.cursor)
-    assert isinstance(page, Page)
+    partner_id = theirs.partners[mine.organisation]
 
-    outcome = await theirs.take(mine, question, page)
-    (waiting,) = await theirs.rows("sync_inlet")
-    nothing = await theirs.has(mine)
-    await theirs.learn_keys(mine)
+    async with theirs.work() as connection:
+        await theirs.receiving.refuse(
+            connection, theirs.organisation, partner_id, b"<html>\x00\xff", "no-json", theirs.now
+        )
+    (inlet,) = await theirs.rows("sync_inlet")
     await theirs.pull(mine)
 
-    assert outcome is Outcome.NEEDS_STATEMENT
-    assert (waiting["needs_statement"], waiting["cursor"], waiting["quarantined"]) == (True, None, 0)
-    assert nothing == {}
+    assert (inlet["problem"], inlet["cursor"], inlet["quarantined"]) == ("no-json", None, 1)
     assert set(await theirs.has(mine)) == {("project", project)}
-    assert not (await theirs.rows("sync_inlet"))[0]["needs_statement"]
-
-
-async def test_strangers_paused_and_stopped_partners_get_no_page(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project()
-    await mine.share(theirs, "project", project)
-    await theirs.pull(mine)
-    stranger = Body(mine.database)
-
-    unknown = await mine.answer(stranger, None)
-    await mine.set_state(theirs, "paused")
-    paused = await mine.answer(theirs, None)
-    await mine.set_state(theirs, "confirmed")
-    resumed = await mine.answer(theirs, None)
-    await mine.set_state(theirs, "stopped")
-    stopped = await mine.answer(theirs, None)
-
-    assert (unknown, paused, stopped) == (NoPage.STRANGER, NoPage.PAUSED, NoPage.STOPPED)
-    assert isinstance(resumed, Page)
-    assert await mine.rows("sync_revision") == []
-
-
-async def test_who_was_stopped_is_not_read_any_more_and_nothing_of_it_stays(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project()
-    await mine.share(theirs, "project", project)
-    await theirs.pull(mine)
-    await mine.rename(project, "In flight")
-    question = await theirs.ask(mine)
-    assert question is not None
-    page = await mine.answer(theirs, question.cursor)
-    assert isinstance(page, Page)
-
-    await theirs.set_state(mine, "stopped")
-    outcome = await theirs.take(mine, question, page)
-
-    assert outcome is Outcome.NOT_READ
-    assert await theirs.ask(mine) is None
-    assert await theirs.has(mine) == {}
-
-
-async def test_a_feed_that_knows_of_fewer_changes_of_grants_gives_no_page(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project()
-    grant = await mine.share(theirs, "project", project)
-    await mine.end(grant)
-
-    page = await mine.answer(theirs, None, grants_number=2)
-    behind = await mine.answer(theirs, None, grants_number=3)
-
-    assert isinstance(page, Page)
-    assert page.grants_number == 2
-    assert behind is NoPage.BEHIND
-
-
-async def test_both_sides_know_when_everything_was_read(pair: list[Body]) -> None:
-    mine, theirs = pair
-    programme = await mine.add_programme()
-    await mine.add_projects(5, programme=programme)
-    await mine.share(theirs, "programme", programme)
-    question = await theirs.ask(mine)
-    assert question is not None
-    page = await mine.answer(theirs, None, limit=2)
-    assert isinstance(page, Page)
-    await theirs.take(mine, question, page)
-    half = (await theirs.rows("sync_inlet"), await mine.rows("sync_outlet"))
-
-    await theirs.pull(mine)
-    await theirs.pull(mine)
-
-    whole = (await theirs.rows("sync_inlet"), await mine.rows("sync_outlet"))
-    assert [rows[0]["read_in_full_at"] for rows in half] == [None, None]
-    assert all(rows[0]["read_in_full_at"] for rows in whole)
-
-
-async def test_marks_do_not_pile_up_where_nobody_reads(pair: list[Body]) -> None:
-    mine, theirs = pair
-    project = await mine.add_project()
-    await mine.share(theirs, "project", project)
-    for number in range(20):
-        await mine.rename(project, f"Name {number}")
-
-    async with mine.work() as connection:
-        await mine.serving.settling.settle(connection, mine.organisation, mine.now)
-
-    assert await mine.rows("sync_mark") == []
-    assert await mine.rows("sync_pending") == []
-
-
-async def test_the_statements_of_a_page_do_not_grow_with_it(pair: list[Body]) -> None:
-    mine, theirs = pair
-    counts = []
-    for size in (1, 5, 400):
-        programme = await mine.add_programme()
-        await mine.add_projects(size, programme=programme)
-        await mine.share(theirs, "programme", programme)
-        counts.append(await _statements(mine, theirs))
-
-    assert counts[1] == counts[2]
-    assert sum(counts[2]) < 40
-    assert len(await theirs.has(mine)) == 409
 
 
 async def test_a_grant_names_only_what_there_is() -> None:
-    from gevinst_portfolio.store.shared_kinds import KINDS  # noqa: PLC0415
-    from gevinst_shared.sync.partners import unknown_fields  # noqa: PLC0415
-
     odd = unknown_fields(KINDS, {"project": ["name", "manager"], "person": ["name"]})
 
     assert odd == ["person", "project.manager"]
     assert unknown_fields(KINDS, ALL_FIELDS) == []
 
 
-async def test_an_unknown_cursor_is_answered_with_gone_and_begins_nothing(pair: list[Body]) -> None:
-    mine, theirs = pair
-    await theirs.pull(mine)
-    epoch = (await mine.rows("sync_outlet"))[0]["epoch"]
-    strange = mine.serving.seals(mine.organisation, new_id())
-    from gevinst_shared.sync.sealing import Cursor  # noqa: PLC0415
-
-    answers = [
-        await mine.answer(theirs, cursor)
-        for cursor in ("x", "å", "A" * 5000, strange.sealed(Cursor(new_id(), new_id(), 1)))
-    ]
-
-    assert answers == [NoPage.GONE] * 4
-    assert (await mine.rows("sync_outlet"))[0]["epoch"] == epoch
-
-
-async def _held(body: Body) -> int:
-    async with body.work() as connection:
-        return len(await body.serving.settling.held(connection))
-
-
 def _payload(text: str) -> dict[str, object]:
-    from base64 import urlsafe_b64decode  # noqa: PLC0415
-
     part = text.split(".")[1]
     found: dict[str, object] = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return found
@@ -497,27 +236,3 @@ def _payload(text: str) -> dict[str, object]:
 def _told(page: Page) -> str:
     """All that a page says, opened."""
     return json.dumps([_payload(one) for one in page.revisions])
-
-
-async def _statements(mine: Body, theirs: Body) -> tuple[int, int]:
-    """How many statements it takes to give a page, and to take it."""
-    from collections import Counter  # noqa: PLC0415
-
-    counted: Counter[str] = Counter()
-    side = "give"
-
-    def count(*_: object) -> None:
-        counted[side] += 1
-
-    async with mine.database.lend() as connection:
-        connection.add_query_logger(count)
-    question = await theirs.ask(mine)
-    assert question is not None
-    counted.clear()
-    page = await mine.answer(theirs, question.cursor, limit=500)
-    assert isinstance(page, Page)
-    side = "take"
-    await theirs.take(mine, question, page)
-    async with mine.database.lend() as connection:
-        connection.remove_query_logger(count)
-    return counted["give"], counted["take"]

@@ -1,5 +1,6 @@
 """X2: bodies that exchanged everything agree, whatever happened on the way; a storm finds what is broken."""
 
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -17,7 +18,7 @@ from gevinst_shared.sync.receiving import Receiving
 from gevinst_shared.sync.revisions import opened as really_opened
 from gevinst_shared.sync.settling import Settling
 from tests.support.exchange import bodies
-from tests.support.exchange_storm import Storm
+from tests.support.exchange_storm import Death, Storm, expected, plain
 from tests.support.installation import Installation
 
 STEPS = 120
@@ -36,6 +37,34 @@ async def storm(installation: Installation, seed: int) -> AsyncIterator[Storm]:
 async def test_bodies_agree_after_a_storm(installation: Installation, seed: int) -> None:
     async with storm(installation, seed) as wild:
         await wild.run(STEPS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dying", ["provider", "reader"])
+async def test_no_death_before_any_statement_loses_anything(installation: Installation, dying: str) -> None:
+    async with storm(installation, 0) as calm:
+        provider, reader = calm.honest[:2]
+        programme = await provider.add_programme()
+        first, second = await provider.add_projects(2, programme=programme)
+        victim: Any = (provider if dying == "provider" else reader).database
+        grant, deaths = None, 0
+        for lives in itertools.count():
+            if grant is not None:
+                await provider.end(grant)
+            grant = await provider.share(reader, "programme", programme, {"project": ["name", "programme"]})
+            await provider.rename(first if lives % 2 else second, f"Name {lives}")
+            victim.lives = lives
+            try:
+                await reader.pull(provider, limit=1)
+                break
+            except Death:
+                deaths += 1
+            finally:
+                victim.lives = None
+            await reader.pull(provider)
+            assert plain(await reader.has(provider)) == await expected(provider, reader)
+
+        assert deaths > 5
 
 
 Patch = pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from gevinst_shared.db.engine import Database
-from gevinst_shared.sync.serving import NoPage
+from gevinst_shared.sync.serving import Asked, NoPage
 from tests.support.exchange import Body, bodies
 from tests.support.exchange_storm import FIELDS, expected, plain
 from tests.support.installation import Installation
@@ -23,7 +23,7 @@ async def three(installation: Installation) -> AsyncIterator[list[Body]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(10))
 async def test_all_agree_after_all_worked_at_the_same_time(three: list[Body], seed: int) -> None:
     mine, *readers = three
     rng = random.Random(seed)
@@ -45,6 +45,24 @@ async def test_all_agree_after_all_worked_at_the_same_time(three: list[Body], se
         assert inlet["quarantined"] == 0
     assert await mine.rows("sync_mark") == []
     assert await mine.rows("sync_pending") == []
+
+
+async def test_what_is_revoked_while_a_page_is_made_is_gone_after_the_next_pull(three: list[Body]) -> None:
+    mine, theirs, _ = three
+    grant = await mine.share(theirs, "project", await mine.add_project())
+    asked = Asked(theirs.organisation, None, 10)
+    async with mine.work() as connection:
+        place = await mine.serving.begin(connection, mine.organisation, asked, now=mine.now)
+    assert not isinstance(place, NoPage)
+    async with mine.work() as connection:
+        await mine.serving._read(connection, mine.organisation, place, asked, now=mine.now)
+        await mine.end(grant)
+        async with mine.work() as other:
+            await mine.serving.settling.settle(other, mine.organisation, mine.now)
+
+    await theirs.pull(mine)
+
+    assert await theirs.has(mine) == {}
 
 
 async def test_a_writer_waits_for_no_reader(three: list[Body], installation: Installation) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, public_keys
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.sync.inlets import Inlets, Row
+from gevinst_shared.sync.inlets import LONGEST_PUT_ASIDE, Inlets, Row
 from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_value
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.projection import written
@@ -113,6 +113,21 @@ class Receiving:
         inlet = await self.inlets.held(connection, organisation, partner_id)
         if inlet["attempt"] == question.attempt:
             await self.inlets.begin_anew(connection, partner_id, now=now)
+
+    async def refuse(
+        self,
+        connection: Connection,
+        organisation: str,
+        partner_id: UUID,
+        text: bytes,
+        why: str,
+        now: datetime,
+    ) -> None:
+        """What came is no page (`WrongPage` says why in a word): put it aside, and ask for it again."""
+        await self.inlets.held(connection, organisation, partner_id)
+        content = text[:LONGEST_PUT_ASIDE].decode("utf-8", "replace")
+        await self.inlets.put_aside(connection, organisation, partner_id, [(content, why)], now=now)
+        await self.inlets.note_trouble(connection, partner_id, why, now=now)
 
     def _checked(
         self, page: Page, sender: _Sender, after: int

@@ -177,8 +177,8 @@ def _held(tables: SyncTables) -> Select[UUID]:
 
 
 def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
-    """Note `ids` for each partner whose feed is open, and which has or may get them."""
-    grant, outlet, revision = tables.grant, tables.outlet, tables.revision
+    """Note `ids` for each partner whose feed is open, and which has, may get or is just getting them."""
+    grant, outlet, revision, pending = tables.grant, tables.outlet, tables.revision, tables.pending
     ids: Any = bindparam("ids", type_=ARRAY(Uuid))
     name = literal_column(f"'{kind.name}'", Text).label("kind")
     may_get = (
@@ -192,7 +192,11 @@ def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
     has = select(revision.c.organisation_id, revision.c.partner_id, name, revision.c.record_id).where(
         revision.c.kind == kind.name, revision.c.record_id == any_(ids), revision.c.body.is_not(None)
     )
-    return Query(_noted(tables, union(may_get, has)))
+    # A page that is being made may give it under what held before: what it takes still stands here for us.
+    may_have = select(pending.c.organisation_id, pending.c.partner_id, name, pending.c.record_id).where(
+        pending.c.kind == kind.name, pending.c.record_id == any_(ids)
+    )
+    return Query(_noted(tables, union(may_get, has, may_have)))
 
 
 def _everything(tables: SyncTables, kind: SharedKind) -> Query:

@@ -180,6 +180,7 @@ def _pending(metadata: MetaData) -> Table:
         Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
         Column("kind", Text, nullable=False),
         Column("record_id", Uuid, nullable=False),
+        Index("sync_pending_by_record", "organisation_id", "kind", "record_id"),
         info={"unmarked": True},
     )
 

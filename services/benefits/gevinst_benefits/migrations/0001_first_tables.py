@@ -444,6 +444,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "partner_id", "number", name=op.f("sync_pending_pkey")),
         info={"unmarked": True},
     )
+    op.create_index(
+        "sync_pending_by_record", "sync_pending", ["organisation_id", "kind", "record_id"], unique=False
+    )
     op.create_table(
         "sync_quarantine",
         sa.Column("organisation_id", sa.Text(), nullable=False),
