@@ -33,7 +33,7 @@ from gevinst_benefits.schemas.queues import MeasurementDuePageOut, WaitingPageOu
 from gevinst_benefits.schemas.reviews import CommentPageOut
 from gevinst_benefits.schemas.salary_costs import SalaryCostPageOut
 from gevinst_benefits.schemas.united_trees import GoalTreeOut, UnitedTreesOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.web.permissions import is_public, permission_of
 from gevinst_shared.web.shapes import Out
 from tests.benefits.furnished import Records, everything
@@ -55,7 +55,7 @@ QUERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "plan-workbook-uploads": lambda _: {"seen": "0" * 64},
 }
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"
-EVERYTHING = tuple(role for role in Role if role is not Role.READER)
+EVERYTHING = tuple(role for role in EVERYONE if role is not Role.READER)
 
 
 def routes() -> Iterator[APIRoute]:

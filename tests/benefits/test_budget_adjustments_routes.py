@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gevinst_benefits.schemas.budget_adjustments import EntryOut, PhasingOut, PracticeOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.purse import FRAME, LEADER, Purse, cash_benefit
 from tests.benefits.world import OWNER, made
 from tests.support.callers import problem
@@ -311,7 +311,7 @@ async def test_entries_are_listed_by_unit_with_those_below_and_by_year(purse: Pu
 async def test_another_organisation_and_other_roles_reach_nothing(purse: Purse) -> None:
     phasing = await purse.agreed((2027, "-10.00"))
     entry = await purse.booked(phasing, 2027)
-    stranger = purse.world.desk.caller(*Role, organisation=new_organisation())
+    stranger = purse.world.desk.caller(*EVERYONE, organisation=new_organisation())
     office = purse.world.office
 
     unknown = [

@@ -8,7 +8,7 @@ import pytest
 
 from gevinst_benefits.domain.case.general_cases import document_hash
 from gevinst_benefits.schemas.general_cases import GeneralCaseOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.living_cases import digital_post
 from tests.benefits.world import World, connection_of, made, make_world
 from tests.support.callers import Desk, problem
@@ -340,7 +340,7 @@ async def test_only_who_may_publish_a_case_withdraws_it_as_it_was_seen(world: Wo
     _, general = await published(world, national)
     path = f"/general-cases/{general['id']}/withdrawal"
     manager = world.desk.caller(Role.READER, subject="mona")
-    stranger = world.desk.caller(*Role, organisation=new_organisation())
+    stranger = world.desk.caller(*EVERYONE, organisation=new_organisation())
     seen = {"If-Match": '"1"'}
 
     assert (await manager.post(path, json=REASON, headers=seen)).status_code == 403

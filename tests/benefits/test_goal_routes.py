@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gevinst_benefits.schemas.goals import GoalOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.values.ids import new_id
 from tests.benefits.world import World, made
 from tests.support.callers import problem
@@ -164,7 +164,7 @@ async def test_only_the_unit_and_those_above_it_commit_it(world: World) -> None:
 
 async def test_another_organisation_sees_no_goal(world: World) -> None:
     goal = await made(world.office, "/goals", savings(world))
-    stranger = world.desk.caller(*Role, subject="per", organisation="0192:958935420")
+    stranger = world.desk.caller(*EVERYONE, subject="per", organisation="0192:958935420")
 
     assert (await stranger.get(f"/goals/{goal['id']}")).status_code == 404
     assert (await stranger.get("/goals")).json()["items"] == []

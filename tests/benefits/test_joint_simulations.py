@@ -20,7 +20,7 @@ from gevinst_benefits.domain.simulation.joint_simulations import (
     simulate_together,
 )
 from gevinst_benefits.schemas.joint_simulations import JointSimulationOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from gevinst_shared.values.ids import new_id
 from tests.benefits.cases import frame
 from tests.benefits.living_cases import Json, assumed, line, ranged, resolved
@@ -201,7 +201,7 @@ async def test_a_programme_is_drawn_likewise_and_strangers_see_nothing(world: Wo
         )
         await made(world.office, f"/projects/{project_id}/business-cases", factored(world))
     path = f"/programmes/{programme_id}/simulation"
-    stranger = world.desk.caller(*Role, subject="per", organisation=new_organisation())
+    stranger = world.desk.caller(*EVERYONE, subject="per", organisation=new_organisation())
     nobody = world.desk.caller(subject="ola")
 
     found = await simulated(world, path)

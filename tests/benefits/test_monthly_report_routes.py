@@ -14,7 +14,7 @@ from gevinst_benefits.schemas.monthly_reports import (
     ReportChangesOut,
     ReportVersionPageOut,
 )
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.plan_records import action
 from tests.benefits.reporting_world import BEFORE, LAST, MONTH, Reporting, content, events, running
 from tests.benefits.steered import condition_set
@@ -226,7 +226,7 @@ async def test_submitting_and_deciding_are_announced(reporting: Reporting) -> No
 
 async def test_another_organisations_reports_are_unknown(reporting: Reporting) -> None:
     draft = await reporting.drafted()
-    stranger = reporting.world.desk.caller(*Role, organisation=new_organisation())
+    stranger = reporting.world.desk.caller(*EVERYONE, organisation=new_organisation())
 
     answers = [
         await stranger.get(f"/monthly-reports/{draft['id']}"),

@@ -17,7 +17,7 @@ from gevinst_benefits.domain.plan.benefit_plan import Flag
 from gevinst_benefits.domain.plan.benefits import KINDS, BenefitState, Ledger, RealisationMode
 from gevinst_benefits.store.overview_scopes import ScopeKind
 from gevinst_shared.papers.wording import LANGUAGES, read_sentences
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 
 LISTS = {
     "outcome": [*Outcome],
@@ -25,7 +25,7 @@ LISTS = {
     "mode": [*RealisationMode],
     "line": [*Change],
     "answer": [*AnswerValue, "none"],
-    "role": [*Role],
+    "role": [*EVERYONE],
     "no-rate": [*NoRate],
     "condition": [*ConditionState],
     "verdict": [*Verdict],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gevinst_benefits.schemas.phase_models import PhaseModelListOut, PhaseModelOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.steered import gate, own_model, phase
 from tests.benefits.world import World, connection_of, made
 from tests.support.callers import problem
@@ -169,7 +169,7 @@ async def test_a_malformed_model_is_refused_with_a_pointer(
 
 async def test_a_version_is_written_once_and_seen_by_its_organisation_only(world: World) -> None:
     await made(world.office, "/phase-models", own_model())
-    stranger = world.desk.caller(*Role, subject="per", organisation=new_organisation())
+    stranger = world.desk.caller(*EVERYONE, subject="per", organisation=new_organisation())
 
     twice = await world.office.post("/phase-models", json=own_model())
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gevinst_benefits.schemas.price_indexes import KeptIndexOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.world import World, made
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
@@ -110,7 +110,7 @@ async def test_an_index_that_does_not_do_is_refused(world: World, members: Json,
 async def test_an_edition_is_kept_once_by_who_may_and_seen_by_nobody_else(world: World) -> None:
     await made(world.office, "/price-indexes", index())
     manager = world.desk.caller(Role.PROJECT_MANAGER, subject="mia")
-    stranger = world.desk.caller(*Role, subject="per", organisation=new_organisation())
+    stranger = world.desk.caller(*EVERYONE, subject="per", organisation=new_organisation())
     twice = index("2026-02-01") | {"values": [{"year": 2026, "value": "1"}, {"year": 2026, "value": "2"}]}
 
     again = await world.office.post("/price-indexes", json=index())

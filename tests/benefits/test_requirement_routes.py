@@ -6,7 +6,7 @@ import pytest
 
 from gevinst_benefits.schemas.thresholds import ExemptionOut, OwnThresholdOut, RequirementsOut
 from gevinst_benefits.schemas.tolerances import OwnToleranceOut, TolerancesOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.benefits.world import World, connection_of, made, make_world
 from tests.support.callers import Desk, problem
 
@@ -157,7 +157,7 @@ async def test_rules_are_kept_as_they_were_entered_and_seen_by_their_organisatio
     body = THRESHOLD | {"amount": "2.00"}
     await made(world.office, "/thresholds", body)
     manager = world.desk.caller(Role.PROJECT_MANAGER, subject="mia")
-    stranger = world.desk.caller(*Role, subject="per", organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, subject="per", organisation="0192:964338531")
 
     assert (await manager.post("/thresholds", json=body)).status_code == 403
     assert {one["code"] for one in (await stranger.get("/thresholds")).json()["items"]} == {

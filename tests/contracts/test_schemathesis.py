@@ -13,7 +13,7 @@ import yaml
 
 from gevinst_shared.cli.house import House, house_token
 from gevinst_shared.settings import SERVICES
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from tests.support.generated import openapi_file
 from tests.support.operations import every_operation
 from tests.support.organisations import new_organisation
@@ -38,7 +38,7 @@ async def peers(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
         organisation = organisation_in(house, new_organisation(), name.title())
         await organisation.furnish()
         await organisation.close()
-        token = house_token(house.settings.home, tuple(Role), organisation.number, subject=SUBJECT)
+        token = house_token(house.settings.home, tuple(EVERYONE), organisation.number, subject=SUBJECT)
         header = {"name": "Authorization", "value": f"Bearer {token}"}
         entries.append({"name": name, "fixedHeaders": [header]})
     users = directory / "peers.yaml"

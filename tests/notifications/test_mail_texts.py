@@ -29,7 +29,7 @@ from gevinst_notifications.domain.wording import (
     why,
     worded,
 )
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from gevinst_shared.values.money import Money
 from tests.notifications.examples import event
 
@@ -64,7 +64,7 @@ def test_a_language_has_every_text(language: Language) -> None:
     assert set(catalogue.kinds) == set(NoticeKind)
     assert set(catalogue.reasons) == set(Reason)
     assert set(catalogue.labels) == {member.told_as for members in MEMBERS.values() for member in members}
-    assert set(catalogue.vocabularies["roles"]) == set(Role)
+    assert set(catalogue.vocabularies["roles"]) == EVERYONE
     assert set(catalogue.vocabularies["outcomes"]) == OUTCOMES
     assert set(catalogue.vocabularies["decisions"]) == {"pause", "resume", "close", "reject", "postpone"}
     assert set(catalogue.vocabularies["duties"]) == set(DutyKind)

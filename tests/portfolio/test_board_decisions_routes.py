@@ -8,7 +8,7 @@ import pytest
 
 from gevinst_portfolio.schemas.decisions import DecisionOut
 from gevinst_portfolio.schemas.releases import ReleaseOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from tests.portfolio.background import all_items, database_of, events_of
 from tests.portfolio.boards import BASIS, board_of, rule, ruled
 from tests.portfolio.clocked import clocked
@@ -259,7 +259,7 @@ async def test_only_the_portfolios_own_board_decides(world: World) -> None:
     other = await made(world.office, "/portfolios", PORTFOLIO)
     body = {**BASIS, "project_id": project["id"], "kind": "approve"}
     path = f"/portfolios/{world.portfolio_id}/decisions"
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
 
     assert (await world.office.post(path, json=body)).status_code == 403
     elsewhere = await board_of(world).post(f"/portfolios/{other['id']}/decisions", json=body)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gevinst_portfolio.schemas.cofinancing import CoFinancingApplicationOut, ProfileOut, SchemeOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import events_of
 from tests.portfolio.pool_world import TODAY, PoolWorld, day, make_pool_world, nok, refusal
 from tests.portfolio.world import World, made, obeys, put
@@ -157,7 +157,7 @@ async def test_an_organisation_adds_schemes_of_its_own_in_editions(pools: PoolWo
     assert (refusal(shipped), refusal(turned)) == ("scheme-shipped", "odd-scheme")
     assert (own["least_amount"], own["most_amount"], own["state"]) == ("100.00", "250.00", "unknown")
     assert [one["code"] for one in listed["items"]] == ["county-fund"] + ["no-medfinansiering"] * 4
-    stranger = pools.desk.caller(*Role, organisation="0192:964338531")
+    stranger = pools.desk.caller(*EVERYONE, organisation="0192:964338531")
     assert len((await stranger.get("/co-financing-schemes")).json()["items"]) == 4
 
 
@@ -192,7 +192,7 @@ async def test_what_is_said_of_a_project_is_said_by_its_people_at_the_revision_t
     mixed = {"net_present_value": nok("1.00"), "invested": {**nok("1.00"), "price_year": 2025}}
     odd = await put(pools.owner, path, mixed)
     reader = pools.desk.caller(Role.READER, subject="reader")
-    stranger = pools.desk.caller(*Role, organisation="0192:964338531")
+    stranger = pools.desk.caller(*EVERYONE, organisation="0192:964338531")
 
     assert (before.json()["revision"], before.headers["etag"]) == (0, '"0"')
     assert obeys(ProfileOut, first.json())

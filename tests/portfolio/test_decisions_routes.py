@@ -3,7 +3,7 @@
 import pytest
 
 from gevinst_portfolio.schemas.decisions import DecisionOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import all_items, database_of, events_of
 from tests.portfolio.planned import (
     DECISION,
@@ -116,7 +116,7 @@ async def test_only_the_board_decides_and_only_from_what_was_published_and_only_
     assert (await decided(world, found["id"])).status_code == 201
     again = await decided(world, found["id"])
     assert (again.status_code, problem(again)["type"].rpartition("#")[2]) == (409, "scenario-decided")
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     assert (await stranger.post(path, json=DECISION)).status_code == 404
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.web.examples import example_of
 from gevinst_shared.web.openapi import operations
 from tests.portfolio.world import World, made
@@ -20,7 +20,7 @@ from tests.support.generated import openapi
 from tests.support.organisations import new_organisation
 
 NEEDS = {"If-Match": '"1"'}
-EVERYBODY = [role for role in Role if role is not Role.READER]
+EVERYBODY = [role for role in EVERYONE if role is not Role.READER]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gevinst_portfolio.worker.gates import apply_event
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.background import database_of, events_of
@@ -141,7 +141,7 @@ async def test_an_event_that_is_odd_or_of_a_stranger_does_not_stop_the_feed(worl
 
 
 async def test_another_organisation_sees_no_release(world: World) -> None:
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
 
     assert (await stranger.get(f"/portfolios/{world.portfolio_id}/releases")).status_code == 404
     assert (await stranger.get(f"/portfolios/{world.portfolio_id}/derived-scores")).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from gevinst_portfolio.schemas.ideas import IdeaOut, IdeaPageOut, ReadinessOut
 from gevinst_portfolio.schemas.merges import DuplicatesOut
 from gevinst_portfolio.schemas.projects import ProjectOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.values.ids import new_id
 from tests.portfolio.background import events_of
 from tests.portfolio.world import World, made, obeys, put
@@ -35,7 +35,7 @@ async def proposed(world: World, idea: dict[str, Any], *, revision: int = 1) -> 
     return await act(world.office, idea, "proposal", {"portfolio_id": world.portfolio_id}, revision=revision)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.INTEGRATION])
+@pytest.mark.parametrize("role", [role for role in EVERYONE if role is not Role.INTEGRATION])
 async def test_p1_every_person_may_have_an_idea(world: World, role: Role) -> None:
     anybody = world.desk.caller(role, subject="anybody")
 

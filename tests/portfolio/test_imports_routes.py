@@ -7,7 +7,7 @@ import pytest
 
 from gevinst_portfolio.schemas.imports import ImportCellOut
 from gevinst_portfolio.schemas.runs import RunOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import (
     all_items,
     events_of,
@@ -193,7 +193,7 @@ async def test_who_may_not_import_is_refused_and_another_organisation_finds_noth
     path = f"/portfolios/{world.portfolio_id}/imports?source=gmpp"
     csv = {"Content-Type": "text/csv"}
     reader = world.desk.caller(Role.READER)
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
 
     assert (await reader.post(path, content=b"a", headers=csv)).status_code == 403
     assert (await stranger.post(path, content=b"a", headers=csv)).status_code == 404

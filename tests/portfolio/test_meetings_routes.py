@@ -6,7 +6,7 @@ import pytest
 
 from gevinst_portfolio.schemas.decisions import DecisionOut
 from gevinst_portfolio.schemas.meetings import AgendaItemOut, MeetingOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import all_items, database_of, events_of
 from tests.portfolio.boards import BASIS, board_of, post, rule, ruled
 from tests.portfolio.planned import open_world, propose, publish, read, solved
@@ -310,7 +310,7 @@ async def test_meetings_are_the_offices_to_arrange_and_not_for_every_reader(worl
     planned = await meeting(world)
     only = await item(world, planned["id"])
     board, reader = board_of(world), world.desk.caller(Role.READER, subject="reader")
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     paths = (f"/meetings/{planned['id']}", f"/agenda-items/{only['id']}")
 
     assert (await put(board, paths[0], PLAN)).status_code == 403

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import database_of
 from tests.portfolio.pool_world import TODAY, PoolWorld, lent, make_pool_world, nok, refusal
 from tests.portfolio.world import World
@@ -69,7 +69,7 @@ async def test_the_board_decides_on_what_was_assessed_and_not_on_its_own_applica
 
 async def test_finance_runs_the_pool_and_another_organisation_sees_nothing(pools: PoolWorld) -> None:
     _, award = await lent(pools)
-    stranger = pools.desk.caller(*Role, organisation="0192:964338531")
+    stranger = pools.desk.caller(*EVERYONE, organisation="0192:964338531")
     reader = pools.desk.caller(Role.READER, subject="reader")
     pool = f"/pools/{pools.pool['id']}"
     body = {"kind": "capital-in", "amount": nok("1.00"), "occurred_on": TODAY.isoformat()}

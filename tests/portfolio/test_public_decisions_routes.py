@@ -13,7 +13,7 @@ from gevinst_portfolio.schemas.openness import (
     PublicDecisionPageOut,
     PublicNoteOut,
 )
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import events_of
 from tests.portfolio.boards import rule, ruled
 from tests.portfolio.planned import decided, open_world, propose, publish, read, solved
@@ -300,7 +300,7 @@ async def test_an_unknown_organisation_and_one_without_openness_are_answered_ali
 async def test_others_can_neither_open_nor_hide_nor_correct(world: World) -> None:
     project = await propose(world, "Archive")
     decision = await ruled(world, project["id"], "approve")
-    elsewhere = world.desk.caller(*Role, organisation=new_organisation())
+    elsewhere = world.desk.caller(*EVERYONE, organisation=new_organisation())
     reader = world.desk.caller(Role.READER, subject="rita")
     note = {"kind": "withdrawal", "text": "No"}
     asked = {

@@ -9,7 +9,7 @@ import pytest
 from gevinst_portfolio.domain.quarters import Quarter
 from gevinst_portfolio.domain.replans import shifted
 from gevinst_portfolio.schemas.replans import ReplanOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.values.ids import new_id
 from tests.portfolio.background import all_items, database_of, events_of
 from tests.portfolio.boards import post, ruled
@@ -82,7 +82,7 @@ async def test_a_stop_is_offered_with_what_it_freed_until_somebody_handles_it(
 async def test_only_the_office_plans_again(world: World, clock: MovedClock) -> None:
     offer = await stopped(world, clock)
     board = world.desk.caller(Role.BOARD_MEMBER, subject="board")
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     path = f"/replans/{offer['id']}"
 
     assert (await board.get(path)).status_code == 200

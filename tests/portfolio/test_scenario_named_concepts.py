@@ -15,7 +15,7 @@ from gevinst_portfolio.domain.scenario_problem import Question, scenario_questio
 from gevinst_portfolio.domain.scenarios import CannotForceIn
 from gevinst_portfolio.schemas.plans import PlanOut
 from gevinst_portfolio.schemas.scenario_comparisons import ComparisonOut, SupposedPageOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from tests.portfolio.planned import open_world, plan_of, propose, read, scenario, solved
 from tests.portfolio.test_analyses_routes import analysed
 from tests.portfolio.test_scenario_concepts import FIRST, MONEY, PROJECT, add_concept, concept, figures
@@ -180,7 +180,7 @@ async def test_odd_concepts_are_refused_where_they_are_named(world: World) -> No
 async def test_another_organisations_concept_is_unknown(world: World) -> None:
     _, large, _ = await hall(world)
     desk = world.desk
-    stranger = desk.caller(*Role, organisation="0192:964338531")
+    stranger = desk.caller(*EVERYONE, organisation="0192:964338531")
     await stranger.put("/organisation", json={"name": "Bergen", "currency": "NOK", "language": "nb"})
     body = {"name": "Theirs", "currency": "NOK", "price_year": 2026}
     theirs = (await stranger.post("/portfolios", json=body)).json()

@@ -13,7 +13,7 @@ from gevinst_portfolio.worker.gates import apply_event
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.background import database_of
@@ -247,7 +247,7 @@ async def test_values_are_as_private_as_their_scenario(world: World) -> None:
     """P8."""
     asked = await scenario(world, value="score")
     board = world.desk.caller(Role.BOARD_MEMBER, subject="board")
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     owner = world.desk.caller(Role.PROJECT_OWNER, subject="owner")
 
     answers = [

@@ -13,7 +13,7 @@ from gevinst_portfolio.schemas.scenario_comparisons import ComparisonOut
 from gevinst_portfolio.schemas.scenarios import ScenarioOut
 from gevinst_portfolio.store import scenarios as store
 from gevinst_portfolio.usecases.planning import ask
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import database_of, events_of, imported_year, make_british_world
 from tests.portfolio.planned import (
     open_world,
@@ -128,7 +128,7 @@ async def test_two_plans_are_compared_by_who_enters_leaves_and_moves(world: Worl
     assert [one["project_name"] for one in found["leaves"]] == ["Best"]
     assert [one["project_name"] for one in found["enters"]] == ["Third"]
     assert found["value_difference"] < 0
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     path = f"/scenarios/{this['id']}"
     assert (await stranger.get(path)).status_code == 404
     assert (await stranger.get(f"{path}/plan")).status_code == 404

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gevinst_portfolio.schemas.snapshots import PortfolioChangeOut, SnapshotOut, SnapshotProjectOut
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE
 from gevinst_shared.values.organisation import day_there
 from tests.portfolio.background import all_items, database_of
 from tests.portfolio.boards import rule, ruled
@@ -148,7 +148,7 @@ async def test_days_to_come_and_days_before_the_portfolio_are_refused(world: Wor
     assert problem(turned)["type"].endswith("#days-turned")
     assert (await world.office.get(path, params={"day": "2026-11-01"})).status_code == 404
     assert await projects_on(world, "2026-11-01") == []
-    stranger = world.desk.caller(*Role, organisation="0192:964338531")
+    stranger = world.desk.caller(*EVERYONE, organisation="0192:964338531")
     for one in (path, f"{path}/projects", changes_path):
         assert (await stranger.get(one)).status_code == 404
     odd = await world.office.get(f"{path}/projects", params={"cursor": "WyJ4Il0"})

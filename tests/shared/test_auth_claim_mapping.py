@@ -256,3 +256,30 @@ def test_odd_claims_are_a_refusal_or_an_actor_with_an_organisation(
         return
     assert actor.organisation
     assert not actor.is_service
+
+
+def test_another_body_through_maskinporten_reads_its_feed_and_nothing_else() -> None:
+    roles = {"gevinst:sync": "sync-partner", "gevinst:benefits.write": "integration"}
+    issuer = MASKINPORTEN.model_copy(
+        update={"role_map": {name: Role(value) for name, value in roles.items()}}
+    )
+    claims = {**SYSTEM, "scope": "gevinst:sync gevinst:benefits.write"}
+
+    actor = actor_from(claims, issuer)
+
+    assert actor.is_partner
+    assert actor.roles == {Role.SYNC_PARTNER}
+
+
+def test_whoever_is_another_body_has_no_other_role() -> None:
+    actor = actor_from({**PERSON, "roles": ["administrator", "sync-partner"]}, PROVIDER)
+
+    assert actor.roles == {Role.SYNC_PARTNER}
+
+
+def test_the_scope_of_the_exchange_makes_nobody_another_body() -> None:
+    """A person may ask a provider for any scope; who stands for a body is said by a role."""
+    actor = actor_from({**PERSON, "roles": ["administrator"], "scope": "gevinst:sync"}, PROVIDER)
+
+    assert actor.roles == frozenset()
+    assert not actor.is_partner

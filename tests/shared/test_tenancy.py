@@ -23,7 +23,9 @@ from tests.support.installation import Installation
 from tests.support.organisations import new_organisation
 
 # What is still to be said to partners and how far they are: no picture shows it.
-_EXCHANGE = {f"sync_{table}" for table in ("mark", "outlet", "pending", "revision", "inlet", "quarantine")}
+_EXCHANGE = {
+    f"sync_{table}" for table in ("mark", "outlet", "pending", "revision", "inlet", "quarantine", "reading")
+}
 
 
 @pytest.fixture(params=SERVICES)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from gevinst_shared.cli.house import House, house_token
-from gevinst_shared.values.actor import Role
+from gevinst_shared.values.actor import EVERYONE, Role
 from tests.support.answers import answered
 from tests.support.benefit_records import BENEFIT_MEMBERS
 from tests.support.board_records import offered_replan, stop_release
@@ -269,7 +269,7 @@ def organisation_in(
     ids: dict[str, str] | None = None,
 ) -> Organisation:
     """An organisation and a caller there with these roles, or with every role when none is named."""
-    token = house_token(house.settings.home, roles or tuple(Role), number, subject=subject)
+    token = house_token(house.settings.home, roles or tuple(EVERYONE), number, subject=subject)
     client = httpx.AsyncClient(trust_env=False, timeout=30, headers={"Authorization": f"Bearer {token}"})
     return Organisation(house, number, word, client, {} if ids is None else ids)
 

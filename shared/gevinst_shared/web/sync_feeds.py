@@ -72,6 +72,7 @@ class SyncPageOut(Out):
 async def _partner(request: Request) -> Actor:
     """The body that calls; nobody else, whatever they may do here."""
     actor = await actor_of(request)
+    refuse_unknown_parameters(request)
     if not actor.is_partner:
         raise NotAllowed(permission=READ_FEED.name, roles=", ".join(sorted(READ_FEED.roles)))
     return actor
@@ -106,7 +107,6 @@ def sync_router(part: Part) -> APIRouter:
     ) -> Response:
         """What `owner` shares with the body that the token stands for, from `cursor` on. A body that does not
         know you is answered like one that is not here."""
-        refuse_unknown_parameters(request)
         house = house_of(request)
         clock = asyncio.get_running_loop().time
         until = clock() + wait
@@ -124,7 +124,6 @@ def sync_router(part: Part) -> APIRouter:
     async def give_sync_hint(request: Request, actor: Partner, owner: Owner) -> Response:
         """Tell `owner` that you have something for it to read. It reads you next instead of within some
         minutes; hints in between are one. Nothing is sent along."""
-        refuse_unknown_parameters(request)
         house = house_of(request)
         here = Here(house.database, part, _exchange(house), house.now)
         refused = await heard(here, owner, actor.organisation)
