@@ -208,6 +208,8 @@ async def test_ledgers_and_price_years_are_never_one_sum(pair: list[BenefitBody]
         state="shared",
         happened_on=date(2026, 5, 1),
         share_kept=Decimal("0.5"),
+        counted=Decimal("0.5"),
+        in_transit=Decimal(0),
         recorded_by="kari",
         created_at=START,
     )

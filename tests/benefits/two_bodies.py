@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from gevinst_benefits.store.agreement_kinds import AGREEMENT_KINDS
-from gevinst_benefits.usecases.following_agreements import following_agreements, hold_agreements
-from gevinst_shared.db.query import RawJson
+from gevinst_benefits.usecases.following_agreements import hold_agreements
 from gevinst_shared.values.ids import new_id
 from tests.benefits.plan_records import POSTAGE, approved
 from tests.benefits.world import World, connection_of, made, make_world
 from tests.support.callers import Desk
+from tests.support.letters import Letter, take_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,9 @@ class Side:
                 ]
         await other.receive(letters)
 
-    async def receive(self, letters: list[tuple[str, UUID, str]]) -> None:
-        now = datetime.now(UTC)
-        organisation = self.world.desk.organisation
+    async def receive(self, letters: list[Letter]) -> None:
         async with connection_of(self.world.desk) as connection:
-            for kind, record_id, body in letters:
-                await connection.execute(
-                    "INSERT INTO sync_replica (organisation_id, partner_id, kind, record_id, epoch, number, "
-                    "body, revision_id, at, received_at) VALUES ($1, $2, $3, $4, 'e', 1, $5, 'x', $6, $6) "
-                    "ON CONFLICT (organisation_id, partner_id, kind, record_id) DO UPDATE SET body = $5",
-                    *(organisation, self.partner_id, kind, record_id, RawJson(body), now),
-                )
-            keys = [(self.partner_id, kind, record_id) for kind, record_id, _ in letters]
-            await following_agreements(connection, keys, organisation=organisation, now=now)
+            await take_letters(connection, self.world.desk.organisation, self.partner_id, letters)
 
     async def restored(self, tables: dict[str, list[dict[str, Any]]]) -> None:
         """The rows of a backup again, and what a restore then calls for."""

@@ -1,11 +1,17 @@
-"""How partners and grants of the exchange are made for the tests of every operation."""
+"""How partners, grants and agreements of the exchange are made for the tests of every operation."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import httpx
 
+from gevinst_benefits.store.agreement_kinds import AGREEMENT_KINDS
+from gevinst_shared.cli.databases import make_databases
+from gevinst_shared.db.engine import Database
 from gevinst_shared.values.actor import Role
+from gevinst_shared.values.ids import new_id
+from tests.support.letters import take_letters
 from tests.support.operations import operation
 from tests.support.organisations import new_organisation
 from tests.support.waiting import awaited
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 
 _GRANT = {"kind": "project", "fields": {"project": ["name"]}, "until": "2099-12-31"}
 SYNC_MEMBERS: dict[str, dict[str, Any]] = {"give_sync_grant": _GRANT, "preview_sync_grant": _GRANT}
-SYNC_NAMES = {"record_id": "project_id"}
+SYNC_NAMES = {"record_id": "project_id", "partner_id": "sync_partner_id"}
 
 
 async def _partner(organisation: "Organisation") -> str:
@@ -58,7 +64,25 @@ async def _grant(organisation: "Organisation") -> str:
     return await organisation.post(operation("portfolio", "give_sync_grant"))
 
 
+async def _reply(organisation: "Organisation") -> str:
+    """An offer as it arrives from a partner: our own, which has come back to us under another id."""
+    offer, partner = await organisation.make("offer_id"), await organisation.make("sync_partner_id")
+    house, reply_id = organisation.house, new_id()
+    known = await make_databases(house.admin_url, house.settings.home / "secrets")
+    database = await Database.open(known["benefits"].url)
+    try:
+        async with database.transaction(organisation.number) as connection:
+            kind = AGREEMENT_KINDS[0]
+            [row] = await kind.records.rows(connection, ids=[UUID(offer)])
+            letter = (kind.name, reply_id, row["body"])
+            await take_letters(connection, organisation.number, UUID(partner), [letter])
+    finally:
+        await database.close()
+    return str(reply_id)
+
+
 SYNC_MAKERS: "dict[str, Callable[[Organisation], Awaitable[str]]]" = {
     "sync_partner_id": _partner,
     "sync_grant_id": _grant,
+    "reply_id": _reply,
 }

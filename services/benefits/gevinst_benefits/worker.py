@@ -6,7 +6,9 @@ import logging
 from gevinst_benefits.clients.portfolio import feed_of
 from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
+from gevinst_benefits.store.shared_kinds import KINDS
 from gevinst_benefits.tables.shared import feed_cursor, trail
+from gevinst_benefits.tables.sync import sync
 from gevinst_benefits.usecases import falling_due, late_reports, watching_curves
 from gevinst_benefits.usecases.following import apply
 from gevinst_benefits.usecases.watching import MeasurementWatch
@@ -21,6 +23,8 @@ from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.rounds import Rounds
+from gevinst_shared.sync.settling import Settling
+from gevinst_shared.sync.sweeping import Sweeper
 from gevinst_shared.web.clock import utc_now
 
 _OWNERS_EVERY_SECONDS = 600.0
@@ -53,6 +57,7 @@ async def work(settings: Settings) -> None:
             tasks.create_task(late_reports.follow(database, utc_now))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
             tasks.create_task(_watch_owners(database))
+            tasks.create_task(Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow())
     finally:
         await database.close()
 

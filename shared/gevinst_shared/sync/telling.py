@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import Integer, bindparam, select, union
 
 from gevinst_shared.db.engine import Connection
@@ -59,13 +60,22 @@ class Telling:
         here = self._here
         async with here.database.queue() as connection:
             rows = await self._changed.rows(connection, limit=_MOST)
-        told = 0
-        for organisation in (row["organisation_id"] for row in rows):
+        return sum([await self._refresh(row["organisation_id"]) for row in rows])
+
+    async def _refresh(self, organisation: str) -> int:
+        """Publish what one organisation changed; to how many partners there is something new."""
+        here = self._here
+        try:
             serving = here.part.serving(here.exchange)
-            for partner_id in await serving.refresh(here.database, organisation, now=here.now()):
-                self._begin_hint(organisation, partner_id)
-                told += 1
-        return told
+            grown = await serving.refresh(here.database, organisation, now=here.now())
+        except (OSError, asyncpg.PostgresConnectionError):
+            raise
+        except Exception:  # one organisation's fault must not hold up the others
+            _log.exception("an organisation's news not published", extra={"organisation": organisation})
+            return 0
+        for partner_id in grown:
+            self._begin_hint(organisation, partner_id)
+        return len(grown)
 
     def _begin_hint(self, organisation: str, partner_id: UUID) -> None:
         task = asyncio.create_task(self._hint(organisation, partner_id))

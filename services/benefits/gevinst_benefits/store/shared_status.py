@@ -138,9 +138,9 @@ _conditions_open = (
         or_(condition.c.state == "open", condition.c.state == "reported"),
     )
 )
-# B11: what is ours by the newest step of an agreement; without one all of it.
+# B11: what we count by the newest step of an agreement; without one all of it.
 _ours = func.coalesce(
-    select(func.coalesce(agreement_entry.c.share_kept, 0))
+    select(agreement_entry.c.counted)
     .where(
         agreement_entry.c.organisation_id == benefit.c.organisation_id,
         agreement_entry.c.benefit_id == benefit.c.id,

@@ -1,16 +1,31 @@
 """Roles, who holds them where, and which nobody holds, on the wire."""
 
-from pydantic import Field
+from typing import Annotated
 
-from gevinst_shared.values.actor import Role, ScopeKind
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from gevinst_shared.values.actor import EVERYONE, Role, ScopeKind
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out
+
+
+def _of_a_person(role: Role) -> Role:
+    if role not in EVERYONE:
+        raise ValueError("no person holds this role: it is another body's")
+    return role
+
+
+# In the order in which they are listed everywhere.
+_PEOPLES = [role.value for role in Role if role in EVERYONE]
+PersonsRole = Annotated[
+    Role, AfterValidator(_of_a_person), WithJsonSchema({"type": "string", "enum": _PEOPLES})
+]
 
 
 class RoleAssignmentIn(In):
     """A role that a person holds somewhere, for a time."""
 
     person_id: Id
-    role: Role = Field(examples=["project-owner"])
+    role: PersonsRole = Field(examples=["project-owner"])
     scope: ScopeKind = Field(
         examples=["project"], description="A role in a unit holds in its subtree as well."
     )
