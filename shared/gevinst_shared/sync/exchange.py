@@ -7,7 +7,8 @@ from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.settings import ServiceSettings
 
-_FEEDS = ("portfolio", "benefits")
+# The services whose feeds are served.
+_FEEDS = ("portfolio",)
 
 
 @dataclass(frozen=True, slots=True)
