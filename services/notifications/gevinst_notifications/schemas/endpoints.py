@@ -11,7 +11,9 @@ from gevinst_shared.web.shapes import Code, Id, In, Maybe, Moment, Name, Organis
 _CHANNELS = "`webhook`, `teams`, `slack`, `mattermost` or `apprise`. A list that may grow."
 _Pattern = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9.*-]+$")]
 _Language = Annotated[str, Field(max_length=5, pattern=r"^(nb|nn|da|sv|en)$")]
-_Address = Annotated[str, Field(min_length=8, max_length=2000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://\S+$")]
+# What is white to somebody: dialects of patterns differ on U+0085.
+_ADDRESS = r"^[A-Za-z][A-Za-z0-9+.-]*://[^\s\u0000-\u0020\u007f-\u00a0]+$"
+_Address = Annotated[str, Field(min_length=8, max_length=2000, pattern=_ADDRESS)]
 
 
 class _Wanted(In):

@@ -19,7 +19,20 @@ from gevinst_shared.web.pages import refuse_unknown_parameters
 from gevinst_shared.web.session import Writing, reads, writes
 
 router = APIRouter(tags=["Exchange"])
-_TEXT = {"schema": {"type": "string", "maxLength": MOST_BYTES}}
+_PART = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MOST_BYTES}
+_SIGNATURE = {
+    "type": "object",
+    "properties": {"protected": _PART, "signature": _PART},
+    "required": ["protected", "signature"],
+}
+_JWS = {
+    "type": "object",
+    "properties": {
+        "payload": _PART,
+        "signatures": {"type": "array", "items": _SIGNATURE, "minItems": 1, "maxItems": 100},
+    },
+    "required": ["payload", "signatures"],
+}
 Owner = Annotated[
     str,
     Query(
@@ -45,7 +58,7 @@ def exchange_of(request: Request) -> Exchange:
     summary="What a body says of itself",
     response_class=Response,
     responses={
-        200: {"description": "A JWS in JSON (RFC 7515 §7.2.1).", "content": {MEDIA_TYPE: _TEXT}},
+        200: {"description": "A JWS in JSON (RFC 7515 §7.2.1).", "content": {MEDIA_TYPE: {"schema": _JWS}}},
         404: {"description": "This body exchanges nothing here."},
     },
     openapi_extra={"security": []},

@@ -15,6 +15,8 @@ Fields = Annotated[
         max_length=20,
         description="Of each kind under the record, the fields that are shared: see `GET /sync-kinds`.",
         examples=[{"project": ["name", "status", "start", "end"]}],
+        # The names are a pattern; nothing else is a name.
+        json_schema_extra={"additionalProperties": False},
     ),
 ]
 Body = Annotated[
