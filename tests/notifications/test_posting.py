@@ -59,20 +59,6 @@ async def test_a_webhook_gets_the_fact_as_the_feed_has_it_signed(
     assert await states(admin, endpoint) == {"sent": 1}
 
 
-async def test_what_carries_keys_between_our_services_goes_to_nobody_else(
-    world: World, admin: httpx.AsyncClient
-) -> None:
-    receiver = Receiver()
-    async with http_receiver(receiver) as port, post_office(world, Clock()) as office:
-        await connected(admin, port, event_types=["*"])
-        await world.hear(world.event("sync-identity-changed", keys=[]), world.event("sync-partner-changed"))
-        await drained(office)
-
-    assert [json.loads(one.content)["type"] for one in receiver.requests] == [
-        "gevinst.portfolio.sync-partner-changed.v1"
-    ]
-
-
 async def test_while_a_key_is_rotated_both_are_believed_and_afterwards_the_new_one(
     world: World, admin: httpx.AsyncClient
 ) -> None:

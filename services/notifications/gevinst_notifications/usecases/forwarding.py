@@ -17,9 +17,6 @@ from gevinst_shared.feed.envelope import Event
 KEPT_FOR = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
-# For our own services only: it carries keys, although sealed ones.
-_KEPT_INSIDE = frozenset({"gevinst.portfolio.sync-identity-changed.v1"})
-
 
 async def forward(connection: Connection, event: Event, *, now: datetime) -> int:
     """A delivery to each endpoint that wants the event; to how many that is, also when they have it already.
@@ -28,7 +25,7 @@ async def forward(connection: Connection, event: Event, *, now: datetime) -> int
     and goes to webhooks only.
     """
     # E3: what names somebody who was erased here goes no further.
-    if event.type in _KEPT_INSIDE or await is_of_erased(connection, event):
+    if await is_of_erased(connection, event):
         return 0
     active = await endpoints.list_active(connection)
     webhooks = [one for one in active if one.subscription.wants_fact(event.type)]

@@ -11,8 +11,7 @@ from gevinst_shared.feed.envelope import Fact
 
 @dataclass(frozen=True, slots=True)
 class SyncIdentityChanged(Fact):
-    """Who the organisation is to other bodies. Of each key: `kid`, `public`, `until` and `sealed`, the
-    private part (Base64), which only the installation's secret opens, for the services that sign."""
+    """Who the organisation is to other bodies. Of each key: `kid`, `public` and `until`."""
 
     type: ClassVar[str] = "gevinst.portfolio.sync-identity-changed.v1"
     serial: int

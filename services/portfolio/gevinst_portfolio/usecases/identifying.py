@@ -1,6 +1,5 @@
 """Beginning to exchange, renewing the key, and keeping what the organisation says of itself true (X1)."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -135,12 +134,11 @@ async def _said(
 
 
 def _told(keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The keys for the services that sign."""
+    """The public keys."""
     return [
         {
             "kid": key["kid"],
             "public": key["public"],
-            "sealed": base64.b64encode(key["sealed"]).decode(),
             **({} if key["until"] is None else {"until": key["until"].isoformat()}),
         }
         for key in keys
