@@ -11,7 +11,6 @@ from gevinst_notifications.schemas.allowed_networks import (
     AllowedNetworkOut,
     AllowedNetworkPageOut,
 )
-from gevinst_notifications.store import allowed_networks
 from gevinst_notifications.store.allowed_networks import NETWORKS
 from gevinst_notifications.usecases import opening_networks
 from gevinst_shared.db.work import Work
@@ -33,7 +32,7 @@ async def list_allowed_networks(
     sort: Sort = "-id",
 ) -> Response:
     """The networks that are not public and that endpoints may lead into all the same."""
-    page = await allowed_networks.LISTING.page(
+    page = await NETWORKS.listing.page(
         work.connection, sort=sort, limit=limit, after=read_cursor(cursor, length=2), filters={}
     )
     return page_response(request, page.items, page.next_place)

@@ -1,10 +1,11 @@
 """Endpoints outside, their keys, what is kept to be sent there, and networks that may be called."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_notifications.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
+from gevinst_shared.feed.allowed_networks import network_table
 
 endpoint = Table(
     "endpoint",
@@ -69,14 +70,4 @@ outgoing_event = Table(
     postgresql_partition_by="HASH (organisation_id)",
 )
 
-allowed_network = Table(
-    "allowed_network",
-    metadata,
-    tenant_key(),
-    record_key(),
-    Column("network", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    moment("created_at"),
-    revision(),
-    UniqueConstraint("organisation_id", "network"),
-)
+allowed_network = network_table("allowed_network", metadata)

@@ -13,7 +13,8 @@ from gevinst_notifications.domain.addresses import is_mail_address_inside
 from gevinst_notifications.domain.deliveries import Attempt, Outcome, message_id, thread_id
 from gevinst_notifications.domain.erasing import without_addresses
 from gevinst_notifications.domain.leaving import leaving_ticket
-from gevinst_notifications.store import allowed_networks, mail_words
+from gevinst_notifications.store import mail_words
+from gevinst_notifications.store.allowed_networks import NETWORKS
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.mail_words import Words
 from gevinst_notifications.usecases.reading_ahead import ReadAhead
@@ -90,7 +91,7 @@ class MailRound:
     async def _read(self, deliveries: Sequence[Queued]) -> Mapping[UUID, Words]:
         self._written = Written()
         async with self._database.transaction(deliveries[0].organisation, read_only=True) as connection:
-            self._networks = await allowed_networks.list_networks(connection)
+            self._networks = await NETWORKS.list_all(connection)
             return await mail_words.find_words(connection, deliveries)
 
     async def _suppress(self, held: Queued, address: str, attempt: Attempt) -> None:

@@ -23,7 +23,8 @@ from gevinst_notifications.domain.endpoints import EndpointState
 from gevinst_notifications.domain.messages import BrokenFactError, notice
 from gevinst_notifications.domain.wording import language_of, one_line, shortened, worded
 from gevinst_notifications.events.endpoints import EndpointTested
-from gevinst_notifications.store import allowed_networks, endpoints, outgoing
+from gevinst_notifications.store import endpoints, outgoing
+from gevinst_notifications.store.allowed_networks import NETWORKS
 from gevinst_notifications.store.delivery_queue import Queued
 from gevinst_notifications.store.endpoints import Target
 from gevinst_notifications.store.outgoing import Outgoing
@@ -114,7 +115,7 @@ class EndpointRound:
                 connection, {key.person_id for key in keys.values()}, now=self._sender.now()
             )
             facts = await outgoing.find(connection, {key.event_id for key in keys.values()})
-            networks = await allowed_networks.list_networks(connection)
+            networks = await NETWORKS.list_all(connection)
         return {
             delivery_id: _Call(self._sender, targets[key.person_id], facts[key.event_id], networks)
             for delivery_id, key in keys.items()

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_portfolio.domain.permissions import EXCHANGE
 from gevinst_portfolio.routes.answers import shown
 from gevinst_portfolio.schemas.sync_partners import SyncNetworkIn, SyncNetworkOut, SyncNetworkPageOut
-from gevinst_portfolio.store import sync_networks
 from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.usecases import allowing_networks
 from gevinst_shared.db.work import Work
@@ -30,7 +29,7 @@ async def list_sync_networks(
     sort: Sort = "-id",
 ) -> Response:
     """The networks that are not public and that partners may be reached in all the same."""
-    page = await sync_networks.LISTING.page(
+    page = await NETWORKS.listing.page(
         work.connection, sort=sort, limit=limit, after=read_cursor(cursor, length=2), filters={}
     )
     return page_response(request, page.items, page.next_place)

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from gevinst_portfolio.store import sync_networks, sync_partners
+from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.store.shared_kinds import KINDS
+from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.tables.sync import reading, sync, sync_key
 from gevinst_shared.auth.tokens import SigningKey
 from gevinst_shared.db.engine import Connection
@@ -30,4 +31,4 @@ async def _ask_statement(connection: Connection, partner_id: UUID, now: datetime
     await sync_partners.fetch_at(connection, partner_id, now)
 
 
-PART = Part("portfolio", sync, reading, KINDS, find_key, sync_networks.list_networks, _ask_statement)
+PART = Part("portfolio", sync, reading, KINDS, find_key, NETWORKS.list_all, _ask_statement)

@@ -8,14 +8,14 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
-from gevinst_shared.db.columns import belongs, moment, record_key, revision, tenant_key
+from gevinst_shared.db.columns import belongs, moment, revision, tenant_key
+from gevinst_shared.feed.allowed_networks import network_table
 from gevinst_shared.sync.schedule import sync_reading
 from gevinst_shared.sync.tables import sync_tables
 
@@ -81,14 +81,4 @@ sync_contact = Table(
 )
 
 # Networks of the organisation's own that statements and feeds may be fetched from.
-sync_network = Table(
-    "sync_network",
-    metadata,
-    tenant_key(),
-    record_key(),
-    Column("network", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    moment("created_at"),
-    revision(),
-    UniqueConstraint("organisation_id", "network"),
-)
+sync_network = network_table("sync_network", metadata)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.permissions import EXCHANGE
 from gevinst_portfolio.events.sync import SyncNetworkAllowed, SyncNetworkClosed
-from gevinst_portfolio.store import announcements, sync_networks
+from gevinst_portfolio.store import announcements
 from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -33,7 +33,7 @@ async def close_network(work: Work, network_id: UUID, *, expected: int) -> bool:
     """Close it again, also for partners that are there; False at another revision."""
     work.require(EXCHANGE, Place())
     row = await NETWORKS.row(work.connection, network_id, for_change=True)
-    if not await sync_networks.drop(work.connection, network_id, expected=expected):
+    if not await NETWORKS.drop(work.connection, network_id, expected=expected):
         return False
     fact = SyncNetworkClosed(network_id, row["network"])
     record = recorded(work, fact, subject=subject_of("sync-networks", network_id))

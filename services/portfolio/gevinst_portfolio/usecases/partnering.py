@@ -13,7 +13,8 @@ from gevinst_portfolio.domain.partners import (
 )
 from gevinst_portfolio.domain.permissions import EXCHANGE
 from gevinst_portfolio.events.sync import SyncPartnerChanged
-from gevinst_portfolio.store import sync_networks, sync_partners
+from gevinst_portfolio.store import sync_partners
+from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.store.sync_partners import PARTNERS
 from gevinst_shared.db.documents import Stored
@@ -40,7 +41,7 @@ async def propose(
         raise PartnerIsYourself(pointer="/body/owner")
     typed = partner_address(address)
     if typed != own:
-        allowed_address(typed, found, await sync_networks.list_networks(work.connection))
+        allowed_address(typed, found, await NETWORKS.list_all(work.connection))
     partner_id = new_id()
     values = {
         "id": partner_id,

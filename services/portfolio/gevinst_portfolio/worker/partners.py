@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gevinst_portfolio.domain.partners import LEASE, ContactFault, PartnerState
-from gevinst_portfolio.store import sync_identities, sync_networks, sync_partners
+from gevinst_portfolio.store import sync_identities, sync_partners
+from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.store.sync_partners import Claim
 from gevinst_portfolio.usecases.meeting_partners import take_statement
 from gevinst_shared.db.engine import Database
@@ -65,7 +66,7 @@ class Introductions:
     async def _meet(self, claim: Claim) -> None:
         async with self._database.transaction(claim.organisation, read_only=True) as connection:
             partner = await sync_partners.get_row(connection, claim.partner_id)
-            networks = await sync_networks.list_networks(connection)
+            networks = await NETWORKS.list_all(connection)
         if partner["state"] == PartnerState.STOPPED:
             return
         # Nothing is held while somebody else takes their time.
