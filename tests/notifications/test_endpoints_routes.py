@@ -118,7 +118,7 @@ async def test_an_address_that_leads_inside_is_refused(admin: httpx.AsyncClient,
         answer = await admin.post("/endpoints", json={**body, "address": address})
 
         assert (answer.status_code, problem(answer)["type"].partition("#")[2]) == (409, "address-not-public")
-        assert problem(answer)["errors"][0]["pointer"] == "/address"
+        assert problem(answer)["errors"][0]["pointer"] == "/body/address"
 
 
 async def test_an_administrator_can_allow_a_network_and_close_it_again(

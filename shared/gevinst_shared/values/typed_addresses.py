@@ -48,10 +48,10 @@ def allowed_address(text: str, found: Sequence[Address], allowed: Sequence[Netwo
     address = typed_address(text)
     found = found or _always_found(address.host)
     if not all(may_be_reached(one, allowed) for one in found):
-        raise AddressNotPublic(host=address.host, pointer="/address")
+        raise AddressNotPublic(host=address.host, pointer="/body/address")
     is_inside = bool(found) and not any(is_public(one) for one in found)
     if not address.is_encrypted and not is_inside:
-        raise AddressNotEncrypted(pointer="/address")
+        raise AddressNotEncrypted(pointer="/body/address")
     return address
 
 
@@ -60,7 +60,7 @@ def typed_address(text: str) -> WebAddress:
     try:
         return web_address(text)
     except OddWebAddressError as error:
-        raise OddAddress(pointer="/address") from error
+        raise OddAddress(pointer="/body/address") from error
 
 
 def _always_found(host: str) -> Sequence[Address]:

@@ -44,7 +44,7 @@ Owner = Annotated[
         pattern="^[0-9]{4}:[0-9]{8,10}$",
         min_length=13,
         max_length=15,
-        description="The body whose feed it is.",
+        description="The body that is asked.",
         examples=["0192:958935420"],
     ),
 ]

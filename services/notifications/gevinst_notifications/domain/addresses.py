@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
 def typed_service(text: str) -> str:
     """The service that an Apprise address such as `tgram://…` names, or `OddAddress`."""
     if not _SERVICE_ADDRESS.fullmatch(text):
-        raise OddAddress(pointer="/address")
+        raise OddAddress(pointer="/body/address")
     return text.partition("://")[0]
 
 

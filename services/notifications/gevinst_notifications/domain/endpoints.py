@@ -131,7 +131,7 @@ def subscription_of(channel: Channel, wanted: Subscription, kinds: Sequence[str]
         or (wanted.scope_id is None) != (wanted.scope is ScopeKind.ORGANISATION)
     ):
         raise OddSubscription(
-            kinds=", ".join(sorted(known)), pointer="/event_types" if is_webhook else "/kinds"
+            kinds=", ".join(sorted(known)), pointer="/body/event_types" if is_webhook else "/body/kinds"
         )
     return Subscription(
         tuple(dict.fromkeys(wanted.event_types)),

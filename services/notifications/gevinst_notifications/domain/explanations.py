@@ -38,7 +38,7 @@ _LONGEST_FACT = 20_000  # octets
 def refuse_odd_span(since: datetime, until: datetime) -> None:
     """At most a month, and not backwards."""
     if not timedelta(0) < until - since <= timedelta(days=LONGEST_DAYS):
-        raise SpanTooLong(days=LONGEST_DAYS, pointer="/until")
+        raise SpanTooLong(days=LONGEST_DAYS, pointer="/query/until")
 
 
 def refuse_unreadable(data: Mapping[str, Any]) -> None:

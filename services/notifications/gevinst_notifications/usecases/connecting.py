@@ -25,7 +25,8 @@ from gevinst_notifications.events.endpoints import (
     EndpointDisconnected,
     EndpointTested,
 )
-from gevinst_notifications.store import allowed_networks, deliveries, endpoints, outgoing, register
+from gevinst_notifications.store import deliveries, endpoints, outgoing, register
+from gevinst_notifications.store.allowed_networks import NETWORKS
 from gevinst_notifications.store.endpoints import ENDPOINTS
 from gevinst_notifications.store.outgoing import Wanted
 from gevinst_notifications.usecases import signing
@@ -142,7 +143,7 @@ def _channel(name: str) -> Channel:
     set_up = ENDPOINT_CHANNELS if apprise.is_installed() else ENDPOINT_CHANNELS - {Channel.APPRISE}
     if name not in {str(one) for one in set_up}:
         channels = ", ".join(sorted(set_up))
-        raise ChannelNotSetUp(channel=name, channels=channels, pointer="/channel")
+        raise ChannelNotSetUp(channel=name, channels=channels, pointer="/body/channel")
     return Channel(name)
 
 
@@ -155,7 +156,7 @@ async def _host(work: Work, channel: Channel, address: str, found: Sequence[Addr
     """What the endpoint's deliveries are counted by."""
     if channel is Channel.APPRISE:
         return typed_service(address)
-    networks = await allowed_networks.list_networks(work.connection)
+    networks = await NETWORKS.list_all(work.connection)
     return allowed_address(address, found, networks).authority
 
 
@@ -175,7 +176,7 @@ async def _subscription(work: Work, channel: Channel, draft: EndpointDraft) -> d
 async def _refuse_unknown_place(work: Work, subscription: Subscription) -> None:
     scope, scope_id = subscription.scope, subscription.scope_id
     if scope_id is not None and not await register.knows_place(work.connection, ScopeKind(scope), scope_id):
-        raise Unknown(pointer="/scope_id")
+        raise Unknown(pointer="/body/scope_id")
 
 
 def _state(work: Work, draft: EndpointDraft) -> dict[str, Any]:

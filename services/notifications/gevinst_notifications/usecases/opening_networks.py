@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gevinst_notifications.events.endpoints import NetworkAllowed, NetworkClosed
-from gevinst_notifications.store import allowed_networks, deliveries
+from gevinst_notifications.store import deliveries
 from gevinst_notifications.store.allowed_networks import NETWORKS
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -18,7 +18,7 @@ async def allow_network(work: Work, text: str, *, reason: str) -> tuple[UUID, St
     try:
         network = str(read_network(text))
     except ValueError as error:
-        raise OddNetwork(pointer="/network") from error
+        raise OddNetwork(pointer="/body/network") from error
     network_id = new_id()
     values = {
         "id": network_id,
@@ -34,7 +34,7 @@ async def allow_network(work: Work, text: str, *, reason: str) -> tuple[UUID, St
 async def close_network(work: Work, network_id: UUID, *, expected: int) -> bool:
     """Close it again, at once also for endpoints that are there; False at another revision."""
     row = await NETWORKS.row(work.connection, network_id, for_change=True)
-    if not await allowed_networks.drop(work.connection, network_id, expected=expected):
+    if not await NETWORKS.drop(work.connection, network_id, expected=expected):
         return False
     fact = NetworkClosed(network_id, row["network"])
     record = recorded(work, fact, subject=subject_of("allowed-networks", network_id))

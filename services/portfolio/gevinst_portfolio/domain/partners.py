@@ -59,7 +59,7 @@ def partner_address(text: str) -> str:
     """Scheme, host and port of the installation that was typed, or `OddAddress`."""
     address = typed_address(text)
     if address.target != "/":
-        raise OddAddress(pointer="/address")
+        raise OddAddress(pointer="/body/address")
     return f"{address.scheme}://{address.authority}"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from gevinst_portfolio.domain.identities import ExchangeNotSetUp
 from gevinst_portfolio.domain.permissions import EXCHANGE, VIEW_EXCHANGE
@@ -17,6 +17,7 @@ from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.house import house_of
 from gevinst_shared.web.pages import refuse_unknown_parameters
 from gevinst_shared.web.session import Writing, reads, writes
+from gevinst_shared.web.sync_feeds import Owner
 
 router = APIRouter(tags=["Exchange"])
 _PART = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MOST_BYTES}
@@ -33,16 +34,6 @@ _JWS = {
     },
     "required": ["payload", "signatures"],
 }
-Owner = Annotated[
-    str,
-    Query(
-        pattern="^[0-9]{4}:[0-9]{8,10}$",
-        min_length=13,
-        max_length=15,
-        description="The organisation's identifier.",
-        examples=["0192:958935420"],
-    ),
-]
 
 
 def exchange_of(request: Request) -> Exchange:
