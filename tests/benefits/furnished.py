@@ -19,7 +19,7 @@ from tests.benefits.world import OWNER, World, made
 
 # `ids` by the name that paths give them, `bodies` by path.
 Records = dict[str, dict[str, Any]]
-TOMORROW = (utc_now().date() + timedelta(days=1)).isoformat()
+SOON = (utc_now().date() + timedelta(days=30)).isoformat()
 
 
 async def everything(world: World) -> Records:
@@ -80,7 +80,7 @@ async def indicator_records(world: World, benefit_id: str) -> Records:
             },
             "/indicators/{indicator_id}/light-overrides": {
                 "reason": "Counted by hand",
-                "until": str(utc_now().date()),
+                "until": SOON,
             },
         },
     }
@@ -153,10 +153,10 @@ async def tree_records(world: World) -> Records:
 
 
 async def gate_records(world: World) -> Records:
-    gate = await world.proposed(reviewer_ids=[str(world.owner_id)], review_by=TOMORROW)
+    gate = await world.proposed(reviewer_ids=[str(world.owner_id)], review_by=SOON)
     condition = await condition_set(world, world.other_id)
     handover = await made(world.office, f"/projects/{world.other_id}/handovers", receiver(world))
-    review = await made(world.office, f"/projects/{world.project_id}/effect-reviews", {"due_on": TOMORROW})
+    review = await made(world.office, f"/projects/{world.project_id}/effect-reviews", {"due_on": SOON})
     return {
         "ids": {
             "gate_id": gate["id"],
@@ -186,7 +186,7 @@ GATE_BODIES: dict[str, Any] = {
     "/conditions/{condition_id}/waiver": {"reason": "Not needed"},
     "/handovers/{handover_id}/papers": {"papers": papers()},
     "/handovers/{handover_id}/refusal": {"missing": ["training"], "reason": "None was given"},
-    "/projects/{project_id}/effect-reviews": {"due_on": TOMORROW},
+    "/projects/{project_id}/effect-reviews": {"due_on": SOON},
     "/effect-reviews/{review_id}/finding": {"outcome": "effect-reached", "reason": "It came"},
     "/phase-models": own_model(),
     "/phase-models/{code}/retirement": {"version": "1", "reason": "No use"},

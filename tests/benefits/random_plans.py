@@ -9,9 +9,9 @@ from uuid import UUID
 
 from gevinst_shared.values.ids import new_id
 from tests.benefits.world import World, connection_of
+from tests.support.days import today
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
 Row = dict[str, Any]
 _TABLES = [
     [Decimal("0.25"), Decimal("0.7"), Decimal(1)],
@@ -56,7 +56,7 @@ class RandomPlans:
         return [*above, unit_id]
 
     def _day(self, spread: int = 1500) -> date:
-        return TODAY + timedelta(self.rng.randrange(-spread, spread))
+        return today() + timedelta(self.rng.randrange(-spread, spread))
 
     def _project(self) -> Row:
         start = self._day()
@@ -119,7 +119,12 @@ class RandomPlans:
         steps: list[list[Decimal | None]] = [[], [], [None], [None, Decimal("0.333333")]]
         for share in rng.choice(steps):
             state = "proposed" if share is None else "shared"
-            body = {"body": "0192:991825827", "body_name": "Digdir", "happened_on": TODAY, "recorded_by": "x"}
+            body = {
+                "body": "0192:991825827",
+                "body_name": "Digdir",
+                "happened_on": today(),
+                "recorded_by": "x",
+            }
             counts = {"counted": share or Decimal(0), "in_transit": Decimal(int(share is None))}
             self._add("agreement_entry", id=new_id(), state=state, share_kept=share, **counts, **body, **of)
         for year in rng.sample([2024, 2025], rng.randrange(3)):
@@ -191,10 +196,10 @@ class RandomPlans:
         )
         days = rng.sample(range(1, 400), rng.randrange(6))
         for number in days:
-            self._measured(indicator, TODAY - timedelta(number))
+            self._measured(indicator, today() - timedelta(number))
         colours: list[list[str | None]] = [[], [], ["green"], ["red", None], [None, "yellow"]]
         for colour in rng.choice(colours):
-            until = TODAY + timedelta(rng.randrange(-5, 20))
+            until = today() + timedelta(rng.randrange(-5, 20))
             said = {"reason": "I know", "overruled_by": "vera", "created_at": NOW}
             self._add(
                 "light_override",

@@ -1,7 +1,6 @@
 """Who may do what in the benefits service, over every operation (API.md: object and function)."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
@@ -45,7 +44,6 @@ from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
-TODAY = datetime.now(UTC).date()
 # What an operation cannot do without, by the end of its path.
 QUERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "difference": lambda ids: {"with": ids["case_id"]},

@@ -15,12 +15,16 @@ from gevinst_benefits.usecases.falling_due import ring_due
 from gevinst_benefits.usecases.watching_curves import look_at_due, look_in
 from tests.benefits.test_duty_facts_routes import facts, house
 from tests.benefits.test_measuring_routes import owner_of
-from tests.benefits.test_outlook_routes import TODAY, days_ago, measured
+from tests.benefits.test_outlook_routes import days_ago, measured
 from tests.benefits.test_verification_routes import controller_of
 from tests.benefits.world import World, made
+from tests.support.days import today
 
 DAY = date(2027, 3, 1)
-WAY = {"starts_on": str(TODAY - timedelta(100)), "target_on": str(TODAY + timedelta(20))}
+
+
+def way() -> dict[str, str]:
+    return {"starts_on": str(today() - timedelta(100)), "target_on": str(today() + timedelta(20))}
 
 
 def later(days: int = 0, *, minutes: int = 0) -> datetime:
@@ -44,7 +48,7 @@ async def confirmed_by_owner(world: World, known: dict[str, Any]) -> None:
 
 async def test_a_target_day_that_passes_without_a_measurement_is_told_once(world: World) -> None:
     """B7, B6: missing is not zero, and not on time either; N1: once, not daily."""
-    known = await measured(world, trajectory=WAY)
+    known = await measured(world, trajectory=way())
     await confirmed_by_owner(world, known)
 
     await look(world, 0)
@@ -59,7 +63,7 @@ async def test_a_target_day_that_passes_without_a_measurement_is_told_once(world
 
 async def test_an_old_measurement_that_was_in_time_then_is_late_when_the_way_goes_on(world: World) -> None:
     """B7: each step down is told once."""
-    known = await measured(world, (1, "24"), trajectory=WAY)
+    known = await measured(world, (1, "24"), trajectory=way())
     await ring_due(house(world).database, later(minutes=1))
     assert await told(world) == []
 
@@ -73,7 +77,7 @@ async def test_an_old_measurement_that_was_in_time_then_is_late_when_the_way_goe
 
 async def test_what_nobody_has_promised_is_late_for_nobody(world: World) -> None:
     """B2."""
-    await measured(world, trajectory=WAY)
+    await measured(world, trajectory=way())
 
     await look(world, 60)
 
@@ -82,9 +86,9 @@ async def test_what_nobody_has_promised_is_late_for_nobody(world: World) -> None
 
 async def test_what_a_person_said_instead_is_told_when_their_time_is_over(world: World) -> None:
     """B7: an overruled light is overruled for a time."""
-    known = await measured(world, trajectory=WAY)
+    known = await measured(world, trajectory=way())
     await confirmed_by_owner(world, known)
-    until = str(TODAY + timedelta(40))
+    until = str(today() + timedelta(40))
     body = {"colour": "green", "reason": "Measured in May", "until": until}
     await made(controller_of(world), f"/indicators/{known['id']}/light-overrides", body)
 
@@ -96,7 +100,7 @@ async def test_what_a_person_said_instead_is_told_when_their_time_is_over(world:
 
 
 async def test_a_target_that_is_reached_is_not_told_and_worse_after_that_is(world: World) -> None:
-    known = await measured(world, (1, "20"), trajectory=WAY)
+    known = await measured(world, (1, "20"), trajectory=way())
     await ring_due(house(world).database, later(minutes=1))
     await look(world, 30)
     reached = await told(world)
@@ -111,7 +115,7 @@ async def test_a_target_that_is_reached_is_not_told_and_worse_after_that_is(worl
 
 
 async def test_the_worker_looks_at_every_organisation_and_has_done_so_after_once(world: World) -> None:
-    await measured(world, trajectory=WAY)
+    await measured(world, trajectory=way())
 
     assert await look_at_due(house(world).database, later()) >= 1
     assert await look_in(house(world).database, world.desk.organisation, later()) == 0

@@ -20,8 +20,7 @@ from tests.benefits.test_measuring_routes import indicator, owner_of, rows
 from tests.benefits.test_outlook_routes import days_ago, measured
 from tests.benefits.test_verification_routes import confirmed, controller_of, finding
 from tests.benefits.world import World, made
-
-TODAY = datetime.now(UTC).date()
+from tests.support.days import today
 
 
 async def facts(world: World, kind: str) -> list[dict[str, Any]]:
@@ -82,7 +81,7 @@ def test_of_several_places_the_last_one_counts() -> None:
 
 
 async def test_an_indicators_facts_say_by_when_it_is_measured_next_and_by_whom(world: World) -> None:
-    days = [str(TODAY - timedelta(40)), str(TODAY + timedelta(40)), str(TODAY + timedelta(90))]
+    days = [str(today() - timedelta(40)), str(today() + timedelta(40)), str(today() + timedelta(90))]
     known = await indicator(world, due_on=days)
     measurements = f"/indicators/{known['id']}/measurements"
     await made(owner_of(world), measurements, {"taken_on": days_ago(50), "value": "40"})
@@ -104,7 +103,7 @@ async def test_a_report_is_announced_as_owed_before_it_is_late_and_once(reportin
     world = reporting.world
     practice = {"due_working_day": 5, "from_month": BEFORE}
     assert (await world.office.put("/reporting-practice", json=practice)).status_code < 300
-    first = datetime(TODAY.year, TODAY.month, 1, 4, tzinfo=UTC)
+    first = datetime(today().year, today().month, 1, 4, tzinfo=UTC)
 
     for _ in range(2):
         await late_reports.once(house(world).database, lambda: first)
@@ -119,16 +118,16 @@ async def test_a_report_is_announced_as_owed_before_it_is_late_and_once(reportin
 
 async def test_a_year_that_nobody_has_verified_is_announced_when_it_has_ended(world: World) -> None:
     """G3, B10: and again a year later, until somebody has."""
-    timing = {"hangs_on": "none", "starts_on": f"{TODAY.year}-01-01"}
+    timing = {"hangs_on": "none", "starts_on": f"{today().year}-01-01"}
     benefit = await confirmed(world, timing=timing)
-    in_january = datetime(TODAY.year + 1, 1, 2, tzinfo=UTC)
+    in_january = datetime(today().year + 1, 1, 2, tzinfo=UTC)
 
     await ring_due(house(world).database, in_january)
     await ring_due(house(world).database, in_january)
 
     (due,) = await facts(world, "verification-due")
-    assert (due["benefit_id"], due["year"], due["name"]) == (benefit["id"], TODAY.year, benefit["name"])
-    verified = finding(year=TODAY.year)
+    assert (due["benefit_id"], due["year"], due["name"]) == (benefit["id"], today().year, benefit["name"])
+    verified = finding(year=today().year)
     await made(controller_of(world), f"/benefits/{benefit['id']}/verifications", verified)
     (told,) = await facts(world, "benefit-verified")
     assert (told["name"], told["owner_unit_id"]) == (benefit["name"], str(world.unit))

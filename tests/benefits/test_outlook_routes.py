@@ -21,18 +21,20 @@ from tests.benefits.test_plan_routes import INDICATOR
 from tests.benefits.test_verification_routes import HOURS, confirmed, controller_of, finding
 from tests.benefits.world import World, connection_of, made
 from tests.support.callers import problem
+from tests.support.days import today
 
-TODAY = datetime.now(UTC).date()
-WAY = {"starts_on": str(TODAY - timedelta(300)), "target_on": str(TODAY + timedelta(300))}
+
+def way() -> dict[str, str]:
+    return {"starts_on": str(today() - timedelta(300)), "target_on": str(today() + timedelta(300))}
 
 
 def days_ago(days: int) -> str:
-    return str(TODAY - timedelta(days))
+    return str(today() - timedelta(days))
 
 
 async def measured(world: World, *values: tuple[int, str], **members: Any) -> dict[str, Any]:
     """An indicator half-way through its way, with values so many days ago."""
-    known = await indicator(world, **{"trajectory": WAY} | members)
+    known = await indicator(world, **{"trajectory": way()} | members)
     body = rows(*((days_ago(days), value) for days, value in values))
     if values:
         answer = await owner_of(world).post(f"/indicators/{known['id']}/measurements/batch", json=body)
@@ -76,7 +78,7 @@ async def test_a_past_day_is_told_out_of_what_was_measured_by_then(world: World)
     known = await measured(world, (200, "40"), (100, "30"), act_at="35")
 
     then = await outlook(world, known, f"?on={days_ago(150)}")
-    later = await outlook(world, known, f"?on={TODAY + timedelta(300)}")
+    later = await outlook(world, known, f"?on={today() + timedelta(300)}")
 
     assert (then["value"], then["planned"]["share"]) == ("40", "0.2500")
     assert (later["value"], later["planned"]["value"]) == ("30", "20")
@@ -89,14 +91,14 @@ async def test_a_light_is_overruled_by_name_for_a_time_and_shown_to_be(world: Wo
     """B7."""
     known = await measured(world, (30, "42"))
     path = f"/indicators/{known['id']}/light-overrides"
-    said = {"colour": "green", "reason": "Two offices are missing in the extract", "until": str(TODAY)}
+    said = {"colour": "green", "reason": "Two offices are missing in the extract", "until": str(today())}
 
     by_owner = await owner_of(world).post(path, json=said)
     past = await controller_of(world).post(path, json=said | {"until": days_ago(1)})
     odd = await controller_of(world).post(path, json=said | {"colour": "none"})
     set_ = await made(controller_of(world), path, said)
     found = await outlook(world, known)
-    await made(controller_of(world), path, {"reason": "The extract is right", "until": str(TODAY)})
+    await made(controller_of(world), path, {"reason": "The extract is right", "until": str(today())})
     after = await outlook(world, known)
 
     assert by_owner.status_code == 403
@@ -118,7 +120,7 @@ async def test_the_light_is_by_the_tolerance_in_force_on_the_day(world: World) -
         "yellow": {"share": "0.3"},
         "red": {"share": "0.9"},
         "reason": "The council's rule",
-        "valid_from": str(TODAY),
+        "valid_from": str(today()),
     }
 
     before = (await outlook(world, known))["light"]
@@ -138,7 +140,7 @@ async def test_an_indicator_without_days_moves_with_its_benefits(world: World) -
     known = await made(world.office, f"/benefits/{benefit['id']}/indicators", INDICATOR)
     planned = []
 
-    for end in (None, f"{TODAY.year - 1}-01-01", f"{TODAY.year + 1}-01-01", f"{TODAY.year - 3}-01-01"):
+    for end in (None, f"{today().year - 1}-01-01", f"{today().year + 1}-01-01", f"{today().year - 3}-01-01"):
         await running(world, end=end)
         planned.append((await outlook(world, known)).get("planned"))
 
@@ -176,24 +178,24 @@ async def test_what_came_of_a_benefit_is_held_against_the_curve_that_was_promise
 
 async def test_what_is_due_is_told_with_who_answers_for_it(world: World) -> None:
     """B6: of the days that have passed an indicator's last one, and those to come."""
-    late = await indicator(world, due_on=[days_ago(60), days_ago(10), str(TODAY + timedelta(20))])
+    late = await indicator(world, due_on=[days_ago(60), days_ago(10), str(today() + timedelta(20))])
     planned = {"measurer": {"role": "unit-leader", "unit_id": str(world.top)}}
-    other = await indicator(world, due_on=[str(TODAY)], plan=planned)
+    other = await indicator(world, due_on=[str(today())], plan=planned)
     met = await measured(world, (5, "41"), due_on=[days_ago(10)])
     path = "/measurements-due"
 
     items = (await world.office.get(path)).json()["items"]
-    until_today = (await world.office.get(f"{path}?until={TODAY}&sort=-day")).json()["items"]
+    until_today = (await world.office.get(f"{path}?until={today()}&sort=-day")).json()["items"]
     leaders = (await world.office.get(f"{path}?role=unit-leader&unit={world.top}")).json()["items"]
 
     assert MeasurementDueOut.model_validate(items[0]).model_dump(mode="json", exclude_none=True) == items[0]
     assert [(one["indicator_id"], one["due_on"], one["is_overdue"]) for one in items] == [
         (late["id"], days_ago(10), True),
-        (other["id"], str(TODAY), False),
-        (late["id"], str(TODAY + timedelta(20)), False),
+        (other["id"], str(today()), False),
+        (late["id"], str(today() + timedelta(20)), False),
     ]
     assert met["id"] not in {one["indicator_id"] for one in items}
-    assert [one["due_on"] for one in until_today] == [str(TODAY), days_ago(10)]
+    assert [one["due_on"] for one in until_today] == [str(today()), days_ago(10)]
     assert [one["responsible"] for one in leaders] == [planned["measurer"]]
 
 
@@ -213,7 +215,7 @@ async def test_an_indicator_of_several_units_is_due_until_each_is_measured(world
 def watch_of(world: World, day: date | None = None) -> MeasurementWatch:
     house = world.desk.app.state.house
     assert isinstance(house, House)
-    moment = datetime.combine(day or TODAY, datetime.min.time(), UTC) + timedelta(hours=12)
+    moment = datetime.combine(day or today(), datetime.min.time(), UTC) + timedelta(hours=12)
     return MeasurementWatch(house.database, lambda: moment)
 
 
@@ -228,17 +230,17 @@ async def overdue(world: World) -> list[tuple[str, str]]:
 
 async def test_each_missed_day_is_told_once_whoever_looks_and_however_often(world: World) -> None:
     """B6, N5."""
-    known = await indicator(world, due_on=[days_ago(9), days_ago(3), str(TODAY + timedelta(5))])
+    known = await indicator(world, due_on=[days_ago(9), days_ago(3), str(today() + timedelta(5))])
     met = await measured(world, (4, "40"), due_on=[days_ago(3)])
 
     await asyncio.gather(*(watch_of(world).once() for _ in range(5)))
     await watch_of(world).once()
     first = await overdue(world)
-    await watch_of(world, TODAY + timedelta(6)).once()
-    await watch_of(world, TODAY + timedelta(7)).once()
+    await watch_of(world, today() + timedelta(6)).once()
+    await watch_of(world, today() + timedelta(7)).once()
 
     assert sorted(first) == [(known["id"], days_ago(9)), (known["id"], days_ago(3))]
-    assert (await overdue(world))[len(first) :] == [(known["id"], str(TODAY + timedelta(5)))]
+    assert (await overdue(world))[len(first) :] == [(known["id"], str(today() + timedelta(5)))]
     assert met["id"] not in {indicator_id for indicator_id, _ in await overdue(world)}
 
 

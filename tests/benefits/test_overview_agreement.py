@@ -10,8 +10,9 @@ import pytest
 
 from gevinst_benefits.schemas.overviews import UnitOverviewOut, WorkOverviewOut
 from tests.benefits.naive_overview import Naive, text
-from tests.benefits.random_plans import TODAY, RandomPlans, Row
+from tests.benefits.random_plans import RandomPlans, Row
 from tests.benefits.world import World, connection_of
+from tests.support.days import today
 
 YEARS = {"first_year": 2016, "years": 40}
 _TABLES = (
@@ -33,7 +34,7 @@ async def naive(world: World, plans: RandomPlans, place: str) -> Naive:
         "unit": lambda benefit, _: benefit["owner_unit_id"] in below,
         "organisation": lambda *_: True,
     }
-    return Naive(rows, is_in[place], TODAY)
+    return Naive(rows, is_in[place], today())
 
 
 def said(amounts: Sequence[Fraction | None]) -> tuple[str | None, ...]:

@@ -10,13 +10,14 @@ from gevinst_benefits.schemas.overviews import VerificationOverviewOut
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from tests.benefits.plan_records import action, agreement, owned, risk
-from tests.benefits.random_plans import TODAY, RandomPlans
+from tests.benefits.random_plans import RandomPlans
 from tests.benefits.reporting_world import Reporting
 from tests.benefits.steered import condition_set
 from tests.benefits.test_verification_routes import confirmed
 from tests.benefits.world import OWNER, World, made
 from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import problem
+from tests.support.days import today
 from tests.support.organisations import new_organisation
 
 
@@ -140,7 +141,7 @@ async def test_a_manager_owes_the_reports_of_every_month_and_an_overview_shows_t
     overview = (await world.office.get(f"/portfolios/{world.portfolio_id}/overview")).json()
 
     owed = [one for one in found["items"] if one["kind"] == "submit-report"]
-    assert len(owed) == (TODAY.year - 2025) * 12 + TODAY.month - 1
+    assert len(owed) == (today().year - 2025) * 12 + today().month - 1
     assert owed == sorted(owed, key=lambda one: one["due_on"])
     assert (overview["reports"]["projects"], overview["reports"]["missing"]) == (1, 1)
     assert "worst" not in overview["reports"]
@@ -181,7 +182,7 @@ async def test_a_role_that_nobody_holds_is_shown_where_it_owns_benefits(world: W
 
 async def test_controllers_see_which_years_wait_and_which_have_waited_too_long(world: World) -> None:
     """G3: from the year that the effect begins, for ten years."""
-    ended = {"end": f"{TODAY.year - 3}-06-30", "start": f"{TODAY.year - 4}-01-01", "status": "closed"}
+    ended = {"end": f"{today().year - 3}-06-30", "start": f"{today().year - 4}-01-01", "status": "closed"}
     fact = {"project_id": world.project_id, "name": "Digital post", "portfolio_id": world.portfolio_id}
     await world.tell("project-changed", **fact, **ended)
     await confirmed(world)

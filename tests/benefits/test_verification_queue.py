@@ -1,14 +1,11 @@
 """What waits for a controller: the planned years that have ended and are not verified (G3, B6, B9)."""
 
-from datetime import UTC, datetime
-
 from gevinst_benefits.schemas.queues import WaitingOut
 from gevinst_shared.values.actor import Role
 from tests.benefits.reporting_world import running
 from tests.benefits.test_verification_routes import confirmed, controller_of, finding
 from tests.benefits.world import World, made
-
-TODAY = datetime.now(UTC).date()
+from tests.support.days import today
 
 
 async def test_years_that_have_ended_wait_for_the_controller_until_they_are_verified(world: World) -> None:
@@ -21,21 +18,21 @@ async def test_years_that_have_ended_wait_for_the_controller_until_they_are_veri
         "direction": "up",
         "target": "1200",
         "action": "Move people",
-        "trajectory": {"starts_on": f"{TODAY.year - 3}-07-01", "target_on": f"{TODAY.year + 1}-01-01"},
+        "trajectory": {"starts_on": f"{today().year - 3}-07-01", "target_on": f"{today().year + 1}-01-01"},
     }
     await made(world.office, f"/benefits/{benefit['id']}/indicators", body)
     controller = controller_of(world)
 
     waiting = (await controller.get("/verification-queue")).json()["items"]
-    await made(controller, f"/benefits/{benefit['id']}/verifications", finding(year=TODAY.year - 2))
+    await made(controller, f"/benefits/{benefit['id']}/verifications", finding(year=today().year - 2))
     after = (await controller.get("/verification-queue?sort=-year")).json()["items"]
     paged = (await controller.get("/verification-queue?limit=1")).json()
 
-    assert [item["year"] for item in waiting] == [TODAY.year - 3, TODAY.year - 2, TODAY.year - 1]
-    assert [item["year"] for item in after] == [TODAY.year - 1, TODAY.year - 3]
+    assert [item["year"] for item in waiting] == [today().year - 3, today().year - 2, today().year - 1]
+    assert [item["year"] for item in after] == [today().year - 1, today().year - 3]
     assert WaitingOut.model_validate(waiting[0]).model_dump(mode="json", exclude_none=True) == waiting[0]
     rest = (await controller.get(f"/verification-queue?limit=1&cursor={paged['next_cursor']}")).json()
-    assert [paged["items"][0]["year"], rest["items"][0]["year"]] == [TODAY.year - 3, TODAY.year - 1]
+    assert [paged["items"][0]["year"], rest["items"][0]["year"]] == [today().year - 3, today().year - 1]
     others = await controller.get(f"/verification-queue?unit={world.top}&project={world.project_id}")
     assert others.json()["items"] == []
     stranger = world.desk.caller(Role.BENEFIT_CONTROLLER, organisation="0192:974760673")
@@ -51,7 +48,7 @@ async def test_what_waits_follows_the_plans_own_years(world: World) -> None:
         "ramp": {"kind": "linear", "months": 12},
     }
     await confirmed(world, timing=timing)
-    years = TODAY.year
+    years = today().year
     controller = controller_of(world)
     seen = []
 

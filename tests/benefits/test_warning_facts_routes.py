@@ -1,6 +1,5 @@
 """What goes wrong for a benefit is announced when it does, and once (N1)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from tests.benefits.plan_records import installation, money, owned, risk
@@ -8,8 +7,7 @@ from tests.benefits.test_duty_facts_routes import facts
 from tests.benefits.test_outlook_routes import measured
 from tests.benefits.test_verification_routes import controller_of
 from tests.benefits.world import World, made
-
-TODAY = datetime.now(UTC).date()
+from tests.support.days import today
 
 
 async def changed(world: World, path: str, body: dict[str, Any], revision: int) -> None:
@@ -72,10 +70,10 @@ async def test_an_overruled_light_is_announced_with_who_why_and_until_when(world
     """B7, N1: taking it back is another fact."""
     known = await measured(world, (30, "42"))
     path = f"/indicators/{known['id']}/light-overrides"
-    said = {"colour": "green", "reason": "Two offices are missing in the extract", "until": str(TODAY)}
+    said = {"colour": "green", "reason": "Two offices are missing in the extract", "until": str(today())}
 
     await made(controller_of(world), path, said)
-    await made(controller_of(world), path, {"reason": "The extract is right", "until": str(TODAY)})
+    await made(controller_of(world), path, {"reason": "The extract is right", "until": str(today())})
 
     (overruled,) = await facts(world, "light-overruled")
     (restored,) = await facts(world, "light-restored")

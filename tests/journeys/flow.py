@@ -10,6 +10,7 @@ from itertools import combinations
 from gevinst_portfolio.domain.optimiser.file import problem_from_text
 from gevinst_portfolio.domain.optimiser.problem import Problem
 from gevinst_shared.cli.api import Caller, Document
+from gevinst_shared.values.organisation import day_there
 from gevinst_shared.web.clock import utc_now
 from tests.journeys.proof import Told, is_in, option_of
 from tests.support.waiting import until
@@ -197,7 +198,8 @@ async def plan_again(flow: Flow, project_id: str) -> Document:
 
 async def differs_from_yesterday(flow: Flow, stopped: str) -> None:
     """P8: nothing was here at the end of yesterday; at the end of today the project is stopped."""
-    today = utc_now().date()
+    registered = await flow.office.get("portfolio/organisation")
+    today = day_there(registered["organisation"], utc_now())
     before = await flow.office.find(f"{flow.place}/snapshot", day=(today - timedelta(days=1)).isoformat())
     now = await flow.office.get(f"{flow.place}/snapshot", day=today.isoformat())
     assert before is None or before["statuses"] == []

@@ -14,15 +14,12 @@ from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
-from gevinst_shared.values.organisation import day_there
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.background import database_of
 from tests.portfolio.world import World, made, put
 from tests.support.callers import Desk, problem
-from tests.support.organisations import OSLO
+from tests.support.days import today
 
-# The day in Norway, where the organisations of these tests are.
-TODAY = day_there(OSLO, utc_now())
 PHASES = ("planlegge", "gjennomfore")
 
 
@@ -31,7 +28,7 @@ def nok(amount: str) -> dict[str, Any]:
 
 
 def day(offset: int) -> str:
-    return (TODAY + timedelta(days=offset)).isoformat()
+    return (today() + timedelta(days=offset)).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class PoolWorld:
         return self.world.desk
 
     async def pay_in(self, amount: str) -> dict[str, Any]:
-        body = {"kind": "capital-in", "amount": nok(amount), "occurred_on": TODAY.isoformat()}
+        body = {"kind": "capital-in", "amount": nok(amount), "occurred_on": today().isoformat()}
         return await made(self.finance, f"/pools/{self.pool['id']}/capital", body)
 
     def asked(self, project_id: str, **members: Any) -> dict[str, Any]:
@@ -101,7 +98,7 @@ class PoolWorld:
 
     async def move(self, award: dict[str, Any], what: str, amount: str, **members: Any) -> httpx.Response:
         """Finance books a movement of an award today."""
-        body = {"amount": nok(amount), "occurred_on": TODAY.isoformat(), **members}
+        body = {"amount": nok(amount), "occurred_on": today().isoformat(), **members}
         return await self.finance.post(f"/pool-awards/{award['id']}/{what}", json=body)
 
     async def moved(self, award: dict[str, Any], what: str, amount: str, **members: Any) -> dict[str, Any]:
@@ -116,7 +113,7 @@ class PoolWorld:
             "name": "Postage",
             "amount": nok(amount),
             "benefit_owner": "ola",
-            "verified_on": TODAY.isoformat(),
+            "verified_on": today().isoformat(),
             **members,
         }
         return await self.controller.post(f"/pool-awards/{award['id']}/verified-benefits", json=body)
@@ -128,7 +125,7 @@ class PoolWorld:
         *,
         outcome: str = "go",
         state: str = "running",
-        decided_on: str = TODAY.isoformat(),
+        decided_on: str | None = None,
     ) -> None:
         """A gate of the benefits service says so, and the worker reads it."""
         data = {
@@ -138,7 +135,7 @@ class PoolWorld:
             "outcome": outcome,
             "phase": phase,
             "project_state": state,
-            "decided_on": decided_on,
+            "decided_on": decided_on or today().isoformat(),
             "decided_by": "director",
             "reason": "So decided.",
         }

@@ -28,6 +28,7 @@ from tests.support.chart_reading import (
     number,
     read_chart,
 )
+from tests.support.days import today
 
 PACKAGE = "gevinst_portfolio"
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -137,10 +138,10 @@ async def test_the_roadmap(world: World, language: str) -> None:
         "Early": ("2026-12-31", "2027-01-01"),
         "On and on": ("2027-06-30", None),
     }
-    today = day_text(world.desk.app.state.house.now().date(), language)
+    at_present = day_text(today(), language)
     first, last = (day_text(one, language) for one in (date(2026, 12, 31), date(2027, 6, 30)))
     # Two are drawn, none is under way; one has no start, one no end.
-    assert holds_all(chart.numbers_said(first, last, today, "Some day"), [2, 0, 1, 1])
+    assert holds_all(chart.numbers_said(first, last, at_present, "Some day"), [2, 0, 1, 1])
     assert {"Early", "On and on"} <= chart.labels
 
 

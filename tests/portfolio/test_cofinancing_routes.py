@@ -8,8 +8,9 @@ import pytest
 from gevinst_portfolio.schemas.cofinancing import CoFinancingApplicationOut, ProfileOut, SchemeOut
 from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import events_of
-from tests.portfolio.pool_world import TODAY, PoolWorld, day, make_pool_world, nok, refusal
+from tests.portfolio.pool_world import PoolWorld, day, make_pool_world, nok, refusal
 from tests.portfolio.world import World, made, obeys, put
+from tests.support.days import today
 
 PAPERS = ["assumptions", "net-present-value", "benefit-plan"]
 
@@ -24,7 +25,7 @@ async def applied(pools: PoolWorld, project_id: str, **members: Any) -> dict[str
         "scheme": "no-medfinansiering",
         "edition": "2023",
         "amount": nok("20000000.00"),
-        "applied_on": TODAY.isoformat(),
+        "applied_on": today().isoformat(),
         **members,
     }
     return await made(pools.owner, f"/projects/{project_id}/co-financing-applications", body)
@@ -33,7 +34,7 @@ async def applied(pools: PoolWorld, project_id: str, **members: Any) -> dict[str
 async def step(
     client: httpx.AsyncClient, application: dict[str, Any], state: str, *, revision: int, **members: Any
 ) -> httpx.Response:
-    body = {"state": state, "happened_on": TODAY.isoformat(), **members}
+    body = {"state": state, "happened_on": today().isoformat(), **members}
     path = f"/co-financing-applications/{application['id']}/steps"
     return await client.post(path, json=body, headers={"If-Match": f'"{revision}"'})
 
@@ -218,7 +219,7 @@ async def test_steps_follow_each_other_and_nothing_is_dated_ahead(pools: PoolWor
             "scheme": "none",
             "edition": "1",
             "amount": nok("1.00"),
-            "applied_on": TODAY.isoformat(),
+            "applied_on": today().isoformat(),
         },
     )
 

@@ -6,8 +6,9 @@ import pytest
 
 from gevinst_shared.values.actor import EVERYONE, Role
 from tests.portfolio.background import database_of
-from tests.portfolio.pool_world import TODAY, PoolWorld, lent, make_pool_world, nok, refusal
+from tests.portfolio.pool_world import PoolWorld, lent, make_pool_world, nok, refusal
 from tests.portfolio.world import World
+from tests.support.days import today
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ async def test_finance_runs_the_pool_and_another_organisation_sees_nothing(pools
     stranger = pools.desk.caller(*EVERYONE, organisation="0192:964338531")
     reader = pools.desk.caller(Role.READER, subject="reader")
     pool = f"/pools/{pools.pool['id']}"
-    body = {"kind": "capital-in", "amount": nok("1.00"), "occurred_on": TODAY.isoformat()}
+    body = {"kind": "capital-in", "amount": nok("1.00"), "occurred_on": today().isoformat()}
 
     assert (await pools.board.post(f"{pool}/capital", json=body)).status_code == 403
     assert (await reader.get(f"{pool}/trial-balance")).status_code == 200

@@ -16,9 +16,10 @@ from gevinst_portfolio.schemas.pool_awards import (
 from gevinst_portfolio.schemas.pools import ArrearsOut, ForecastOut, PoolOut, RoundOut, TrialBalanceOut
 from tests.portfolio.background import events_of
 from tests.portfolio.boards import ruled
-from tests.portfolio.pool_world import TODAY, PoolWorld, day, lent, make_pool_world, nok, refusal, replan
+from tests.portfolio.pool_world import PoolWorld, day, lent, make_pool_world, nok, refusal, replan
 from tests.portfolio.world import World, made, obeys, put
 from tests.support.callers import problem
+from tests.support.days import today
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ async def test_g3_who_verifies_a_benefit_is_who_is_signed_in_and_nobody_else_may
         "name": "Postage",
         "amount": nok("100.00"),
         "benefit_owner": "ola",
-        "verified_on": TODAY.isoformat(),
+        "verified_on": today().isoformat(),
     }
 
     kept = (await pools.controller.post(path, json=body)).json()
@@ -184,7 +185,7 @@ async def test_the_pool_never_awards_what_it_does_not_have_even_to_two_at_once(p
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
     assert {refusal(one) for one in answers if one.status_code == 409} == {"pool-too-small"}
     assert (await pools.balances())["free"] == "500000.00"
-    out = {"kind": "capital-out", "amount": nok("500000.01"), "occurred_on": TODAY.isoformat()}
+    out = {"kind": "capital-out", "amount": nok("500000.01"), "occurred_on": today().isoformat()}
     answer = await pools.finance.post(f"/pools/{pools.pool['id']}/capital", json=out)
     assert refusal(answer) == "pool-too-small"
 

@@ -20,6 +20,7 @@ from tests.portfolio.background import database_of
 from tests.portfolio.planned import open_world, propose, read
 from tests.portfolio.world import World, made, make_world
 from tests.support.callers import Desk
+from tests.support.days import today
 
 
 async def told_to(world: World, events: Sequence[Event]) -> None:
@@ -46,7 +47,7 @@ async def stopped(portfolio: Desk, benefits: Desk) -> tuple[World, dict[str, Any
     """A project of four quarters from this one on, let run by one gate and stopped by the next."""
     world = await open_world(await make_world(portfolio))
     role = await made(world.office, "/resources", {"name": "Developers", "kind": "role"})
-    now = Quarter.of(utc_now().date())
+    now = Quarter.of(today())
     quarters = [now.plus(at) for at in range(4)]
     project = await propose(
         world,
