@@ -9,6 +9,7 @@ import pytest
 
 from gevinst_shared.db.engine import Connection, Database, connect_arguments
 from tests.support.installation import Installation
+from tests.support.waiting import until
 
 ORGANISATION = "0192:958935420"
 
@@ -121,3 +122,30 @@ async def test_a_statement_is_prepared_once_however_long_it_is(database: Databas
             await connection.fetchval(long, number)
 
         assert await connection.fetchval(kept, long) == 1
+
+
+async def test_what_a_client_left_in_the_middle_of_a_statement_is_ended(
+    database: Database, onlooker: Connection
+) -> None:
+    """A5: its transaction would hold up the feed for everybody, for as long as the statement takes."""
+    begun: asyncio.Queue[int] = asyncio.Queue()
+
+    async def sleep() -> None:
+        async with database.transaction(ORGANISATION) as connection:
+            begun.put_nowait(await pid(connection))
+            killed.append(connection)
+            await connection.execute("SELECT pg_sleep(600)")
+
+    killed: list[Connection] = []
+    sleeper = asyncio.create_task(sleep())
+    process_id = await begun.get()
+    await asyncio.sleep(0.05)
+
+    killed[0].terminate()  # as a process that is killed: no request to cancel goes out
+
+    async def is_gone() -> bool:
+        return not await states(onlooker, [process_id])
+
+    await until(is_gone, seconds=30, every=0.2)
+    with pytest.raises(asyncpg.PostgresConnectionError):
+        await sleeper

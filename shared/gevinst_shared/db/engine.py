@@ -157,6 +157,10 @@ def connect_arguments(url: str) -> dict[str, Any]:
             "jit": "off",
             # What is asked for often is in memory, or on a disk without a moving head.
             "random_page_cost": "1.1",
+            # A transaction that stays open holds up the feed for everybody: one whose client died in the
+            # middle of a statement, or forgot it, is ended.
+            "client_connection_check_interval": "5s",
+            "idle_in_transaction_session_timeout": "5min",
         },
     }
     if address.query.get("sslmode") in {"require", "verify-full"}:
