@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.db.taking import among_first
 from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.projection import (
     TOMBSTONE,
@@ -83,15 +84,12 @@ class Publishing:
         self._kinds = {kind.name: kind for kind in kinds}
         self._served = [kind for kind in kinds if kind.is_served]
         grant, pending, revision = tables.grant, tables.pending, tables.revision
-        first = (
-            select(pending.c.number)
-            .where(pending.c.partner_id == _PARTNER)
-            .order_by(pending.c.number)
-            .limit(RECORDS_AT_ONCE)
-        )
         self._take = Query(
             delete(pending)
-            .where(pending.c.partner_id == _PARTNER, pending.c.number.in_(first))
+            .where(
+                pending.c.partner_id == _PARTNER,
+                among_first(RECORDS_AT_ONCE, pending, partner_id=_PARTNER),
+            )
             .returning(pending.c.kind, pending.c.record_id)
         )
         self._grants = Query(

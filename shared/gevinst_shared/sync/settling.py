@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.marking import EVERYTHING_UNDER
 from gevinst_shared.db.query import Query
+from gevinst_shared.db.taking import among_first
 from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
@@ -58,9 +59,8 @@ class Settling:
     def __init__(self, tables: SyncTables, kinds: Sequence[SharedKind]) -> None:
         self._kinds = [kind for kind in kinds if kind.is_served]
         grant, mark, outlet, inlet = tables.grant, tables.mark, tables.outlet, tables.inlet
-        first = select(mark.c.number).order_by(mark.c.number).limit(MARKS_AT_ONCE)
         self._take = Query(
-            delete(mark).where(mark.c.number.in_(first)).returning(mark.c.kind, mark.c.record_id)
+            delete(mark).where(among_first(MARKS_AT_ONCE, mark)).returning(mark.c.kind, mark.c.record_id)
         )
         self._end_passed = Query(
             update(grant)
