@@ -33,10 +33,13 @@ _FAULTS = (Refusal, ArithmeticError, LookupError, TypeError, ValueError, Attribu
 _INLETS = Inlets(sync)
 
 
-async def arrive(connection: Connection, organisation: str, partner_id: UUID, *, now: datetime) -> int:
+async def arrive(
+    connection: Connection, organisation: str, partner_id: UUID, *, now: datetime, is_whole: bool = True
+) -> int:
     """Bring the partner's general cases into the register; how many of them were new or changed.
 
-    One that cannot be used is put aside, and nothing of it is kept.
+    One that cannot be used is put aside, and nothing of it is kept. While there is more to read, what is
+    missing may still come: only when all is here (`is_whole`) is it shared no longer.
     """
     owner = await arrivals.find_owner(connection, partner_id)
     if owner is None:
@@ -51,7 +54,9 @@ async def arrive(connection: Connection, organisation: str, partner_id: UUID, *,
             await arrivals.drop(connection, partner_id, one.id)
             wrong = [(written(one.body), WRONG_CASE)]
             await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
-    ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
+    ended = []
+    if is_whole:
+        ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
     for general_case_id in ended:
         await _withdraw(work, general_case_id, NOT_SHARED)
     return changed + len(ended)
