@@ -800,8 +800,10 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawal_code", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name=op.f("general_case_withdrawal_check")
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL AND withdrawal_code IS NULL)",
+            name=op.f("general_case_withdrawal_check"),
         ),
         sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
         sa.ForeignKeyConstraint(
