@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
@@ -15,6 +16,9 @@ from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.settings import from_environment
 from tests.support.callers import Desk, started
 from tests.support.installation import Installation, install
+
+if TYPE_CHECKING:
+    from tests.portfolio.two_installations import House
 
 # A property is judged by its examples, not by how busy the machine is.
 settings.register_profile("unhurried", deadline=None)
@@ -82,6 +86,24 @@ async def benefits_app(installation: Installation) -> AsyncIterator[FastAPI]:
 async def notifications_app(installation: Installation) -> AsyncIterator[FastAPI]:
     async with _application("notifications", installation) as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+async def houses(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["tuple[House, House]"]:
+    """Two installations of portfolio and benefits that have nothing in common but the machine."""
+    opened_house = import_module("tests.portfolio.two_installations").opened_house
+    servers = [
+        EmbeddedPostgres(tmp_path_factory.mktemp(f"postgres-{name}"), is_durable=False) for name in "ab"
+    ]
+    for server in servers:
+        server.start()
+    try:
+        homes = [tmp_path_factory.mktemp(f"house-{name}") for name in "ab"]
+        async with opened_house(servers[0].url, homes[0]) as a, opened_house(servers[1].url, homes[1]) as b:
+            yield a, b
+    finally:
+        for server in servers:
+            server.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,14 @@ from gevinst_shared.db.engine import Database
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.exchange import DOCUMENT, RESULTS, BenefitBody
-from tests.benefits.test_general_case_routes import changed, events, national, published, taken_over
+from tests.benefits.test_general_case_routes import (
+    changed,
+    events,
+    national,
+    published,
+    taken_over,
+    takeover,
+)
 from tests.benefits.world import World, make_world
 from tests.support.callers import Desk
 from tests.support.organisations import new_organisation
@@ -82,8 +89,64 @@ async def test_a_case_that_is_shared_no_longer_is_taken_over_no_more(
     found = (await other.office.get(f"/general-cases/{general['id']}")).json()
     [told] = await events(other, "general-case-withdrawn")
     assert counts == [1, 0]
-    assert found["withdrawal_reason"]
+    assert "withdrawal_reason" not in found
+    assert found["withdrawal_code"] == told["code"] == "shared-no-longer"
     assert told["project_ids"] == [local["project_id"]]
+
+
+async def test_a_case_that_is_shared_again_as_it_was_can_be_taken_over_again(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    fields = {"general_case": ["document", "withdrawn_at"]}
+    grant = await mine.share(theirs, "project", general["project_id"], fields)
+    await arrived(mine, theirs)
+    await mine.end(grant)
+    await arrived(mine, theirs)
+    refused = await other.office.post(
+        f"/projects/{other.other_id}/takeovers",
+        json=takeover(other, general),
+        headers={"Accept-Language": "sv"},
+    )
+
+    await mine.share(theirs, "project", general["project_id"], fields)
+    counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
+
+    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    [told] = await events(other, "general-case-shared-again")
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("#general-case-shared-no-longer")
+    assert "delar den inte längre" in refused.json()["detail"]
+    assert counts == [1, 0]
+    assert (found["edition"], "withdrawn_at" in found, "withdrawal_code" in found) == (1, False, False)
+    assert told["edition"] == 1
+    assert await taken_over(other, general)
+
+
+async def test_a_case_that_its_publisher_withdraws_is_withdrawn_here_and_said_so(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    fields = {"general_case": ["document", "withdrawn_at"]}
+    grant = await mine.share(theirs, "project", general["project_id"], fields)
+    await arrived(mine, theirs)
+    local = await taken_over(other, general)
+    withdrawn = await world.office.post(
+        f"/general-cases/{general['id']}/withdrawal", json={"reason": "Over"}, headers={"If-Match": '"1"'}
+    )
+    assert withdrawn.status_code == 201, withdrawn.text
+    await arrived(mine, theirs)
+    await mine.end(grant)
+    await arrived(mine, theirs)
+    await mine.share(theirs, "project", general["project_id"], fields)
+    await arrived(mine, theirs)
+
+    origin = (await other.office.get(f"/business-cases/{local['id']}/origin")).json()
+    refused = await other.office.post(f"/projects/{other.other_id}/takeovers", json=takeover(other, general))
+    assert origin["withdrawal_code"] == "withdrawn-by-publisher"
+    assert refused.json()["type"].endswith("#general-case-withdrawn-there")
 
 
 @pytest.mark.parametrize(

@@ -32,5 +32,5 @@ async def test_a_statement_is_read_at_the_gateways_root_without_a_token(house: H
     assert begun.status_code == 200, begun.text
     found = [read_statement(answer.content, owner=owner) for answer in answers]
     assert found[0] == found[1]
-    assert found[0].feeds == {"portfolio": f"{house.settings.public_url}{portfolio}/sync-feed"}
+    assert found[0].feeds["portfolio"] == f"{house.settings.public_url}{portfolio}/sync-feed"
     assert (found[0].token or {})["endpoint"] == f"{house.settings.public_url}/issuer/token"

@@ -15,6 +15,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from gevinst_benefits.app import create_app as create_benefits
+from gevinst_benefits.settings import Settings as BenefitsSettings
 from gevinst_portfolio.app import create_app
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.sync_part import PART
@@ -48,6 +50,7 @@ class House:
     installation: Installation
     address: str
     app: FastAPI
+    benefits: FastAPI
     late: timedelta = timedelta()
     disturb: Any = None
     asked: list[str] = field(default_factory=list)
@@ -73,10 +76,12 @@ class House:
             now=utc_now(),
         )
 
-    def caller(self, organisation: str, *roles: Role, subject: str = "kari") -> httpx.AsyncClient:
+    def caller(
+        self, organisation: str, *roles: Role, subject: str = "kari", service: str = "portfolio"
+    ) -> httpx.AsyncClient:
         token = self.token(organisation, *roles, subject=subject)
         return httpx.AsyncClient(
-            base_url=f"{self.address}/portfolio/v1",
+            base_url=f"{self.address}/{service}/v1",
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,
             timeout=60,
@@ -227,21 +232,23 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
         installation.issuers_file.write_text(json.dumps([trusted]), encoding="utf-8")
         environment = {
             **installation.environment("portfolio"),
+            **installation.environment("benefits"),
             "GEVINST_AUDIENCE": address,
             "GEVINST_PUBLIC_URL": address,
             "GEVINST_SYNC_KEY": f"a-sync-key-of-the-installation-at-{address}",
             "GEVINST_SYNC_TOKEN_URL": f"{address}/issuer/token",
         }
         app = create_app(from_environment(Settings, "portfolio", environment))
+        benefits = create_benefits(from_environment(BenefitsSettings, "benefits", environment))
         issuer = create_issuer_app(
             installation.keys,
             issuer=f"{address}/issuer",
             audience=address,
-            clients=["gevinst-portfolio"],
+            clients=["gevinst-portfolio", "gevinst-benefits"],
             clock=utc_now,
         )
-        async with started(app):
-            house = House(installation, address, app)
+        async with started(app), started(benefits):
+            house = House(installation, address, app, benefits)
 
             async def either(scope: Any, receive: Any, send: Any) -> None:
                 house.asked.append(scope["path"])
@@ -250,7 +257,8 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
                     return
                 if scope["path"].startswith("/.well-known/"):
                     scope = {**scope, "path": f"/portfolio/v1{scope['path']}"}
-                await (house.disturb or app)(scope, receive, send)
+                of_service = benefits if scope["path"].startswith("/benefits/") else app
+                await (house.disturb or of_service)(scope, receive, send)
 
             config = uvicorn.Config(
                 either,
@@ -277,19 +285,20 @@ async def quiet(*houses: House) -> None:
             await queue.execute("UPDATE sync_reading SET read_at = NULL")
 
 
-def changed(house: House, change: Any) -> None:
+def changed(house: House, change: Any, feed: str = FEED) -> None:
     """Have `change` make something else of each answer of the feed, or nothing at all."""
 
     async def between(scope: Any, receive: Any, send: Any) -> None:
-        if scope["path"] != FEED:
-            await house.app(scope, receive, send)
+        if scope["path"] != feed:
+            of_service = house.benefits if scope["path"].startswith("/benefits/") else house.app
+            await of_service(scope, receive, send)
             return
         parts: list[dict[str, Any]] = []
 
         async def keep(message: Any) -> None:
             parts.append(message)
 
-        await house.app(scope, receive, keep)
+        await (house.app if feed == FEED else house.benefits)(scope, receive, keep)
         status = parts[0]["status"]
         body = b"".join(part.get("body", b"") for part in parts[1:])
         await change(send, status, body)

@@ -58,12 +58,14 @@ from gevinst_benefits.statuses import STATUSES
 from gevinst_benefits.store.embeds import PUBLICATIONS
 from gevinst_benefits.store.places import find_grants
 from gevinst_benefits.tables.shared import feed, kept_answers, trail
+from gevinst_benefits.usecases.exchanging import PART
 from gevinst_shared.web.application import Service, create_application
 from gevinst_shared.web.audit import audit_router
 from gevinst_shared.web.clock import utc_now
 from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
+from gevinst_shared.web.sync_feeds import sync_router
 
 SERVICE = Service(
     name="benefits",
@@ -122,6 +124,7 @@ SERVICE = Service(
         measure_routes.router,
         overview_routes.router,
         status_page_routes.router,
+        sync_router(PART),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
@@ -160,6 +163,7 @@ SERVICE = Service(
         "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Status pages": "Small pages of figures, for people and for frames on pages of others.",
         "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",
+        "Exchange": "What other bodies are given of plans, and what came of theirs.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

@@ -4,13 +4,14 @@ import asyncio
 import logging
 
 from gevinst_benefits.clients.portfolio import feed_of
+from gevinst_benefits.clients.portfolio_sync import assertions_of
 from gevinst_benefits.events.audit import AuditSealed
 from gevinst_benefits.settings import Settings
-from gevinst_benefits.store.shared_kinds import KINDS
 from gevinst_benefits.tables.shared import feed_cursor, trail
-from gevinst_benefits.tables.sync import sync
 from gevinst_benefits.usecases import falling_due, late_reports, watching_curves
+from gevinst_benefits.usecases.exchanging import PART
 from gevinst_benefits.usecases.following import apply
+from gevinst_benefits.usecases.keeping_keys import Keys
 from gevinst_benefits.usecases.watching import MeasurementWatch
 from gevinst_benefits.usecases.watching_owners import look_everywhere
 from gevinst_shared.audit.sealing import Sealer
@@ -21,10 +22,15 @@ from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.http.client import open_client
+from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.rounds import Rounds
+from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.reading import Here, Reading
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.sweeping import Sweeper
+from gevinst_shared.sync.telling import Telling
 from gevinst_shared.web.clock import utc_now
 
 _OWNERS_EVERY_SECONDS = 600.0
@@ -57,9 +63,23 @@ async def work(settings: Settings) -> None:
             tasks.create_task(late_reports.follow(database, utc_now))
             tasks.create_task(Sealer(database, trail, AuditSealed, utc_now).follow())
             tasks.create_task(_watch_owners(database))
-            tasks.create_task(Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow())
+            tasks.create_task(_exchange(database, Exchange.of(settings), peer))
     finally:
         await database.close()
+
+
+async def _exchange(database: Database, exchange: Exchange | None, peer: Peer) -> None:
+    """Keep our keys, read partners and tell them of news, where the settings have a key for it."""
+    if exchange is None:
+        _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
+        await Sweeper(database, PART.tables, Settling(PART.tables, PART.kinds), utc_now).follow()
+        return
+    async with Outside() as outside, asyncio.TaskGroup() as tasks:
+        tasks.create_task(Keys(database, exchange, utc_now).follow())
+        here = Here(database, PART, exchange, utc_now)
+        calls = PartnerCalls(outside, utc_now, asserts=assertions_of(peer))
+        tasks.create_task(Reading(here, calls).follow())
+        tasks.create_task(Telling(here, calls).follow())
 
 
 async def _apply(connection: Connection, event: Event) -> None:

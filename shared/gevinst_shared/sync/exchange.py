@@ -1,14 +1,12 @@
 """What an installation says of itself to other bodies, and the secret that its part of the exchange is sealed
 with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.settings import ServiceSettings
-
-# The services whose feeds are served.
-_FEEDS = ("portfolio",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,9 @@ class Exchange:
         """Seals for one purpose; what one service has sealed, the others open."""
         return SecretBox(self.secrets, f"gevinst sync {purpose}")
 
-    @property
-    def feeds(self) -> dict[str, str]:
+    def feeds(self, services: Iterable[str]) -> dict[str, str]:
         """Service → the address of its feed."""
-        return {service: f"{self.public_url}/{service}/v1/sync-feed" for service in _FEEDS}
+        return {service: f"{self.public_url}/{service}/v1/sync-feed" for service in services}
 
     @property
     def token(self) -> dict[str, str]:

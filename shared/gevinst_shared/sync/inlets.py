@@ -81,6 +81,9 @@ class Inlets:
         self._trouble = Query(
             update(inlet).values(problem=bindparam("new_problem", type_=Text), contact_at=_NOW).where(whose)
         )
+        self._hear = Query(
+            update(inlet).values(heard_number=bindparam("number", type_=BigInteger)).where(whose)
+        )
         self._advance = Query(_advanced(tables))
         self._keep = Query(_stored(tables))
         ended = given_rows("ended", kind=Text, record_id=Uuid)
@@ -127,6 +130,13 @@ class Inlets:
         attempt = new_id()
         await self._ask.run(connection, partner_id=partner_id, new_attempt=attempt)
         return attempt
+
+    async def hear_grants(
+        self, connection: Connection, organisation: str, partner_id: UUID, number: int
+    ) -> None:
+        """From now on ask for pages that know of so many changes of grants."""
+        await self.held(connection, organisation, partner_id)
+        await self._hear.run(connection, partner_id=partner_id, number=number)
 
     async def begin_anew(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         """Read everything next; what is there stays until that is complete."""

@@ -12,9 +12,9 @@ from gevinst_shared.auth.tokens import SigningKey
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.kinds import SharedKind
-from gevinst_shared.sync.receiving import Receiving
+from gevinst_shared.sync.receiving import AfterTake, Receiving, nothing_follows
 from gevinst_shared.sync.schedule import Schedule
-from gevinst_shared.sync.serving import Serving
+from gevinst_shared.sync.serving import AfterRestore, Serving, nothing_begins
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.networks import Network
 
@@ -22,13 +22,16 @@ FindKey = Callable[[Connection, str, Exchange], Awaitable[SigningKey | None]]
 """The organisation's key of today; None where it exchanges nothing."""
 ListNetworks = Callable[[Connection], Awaitable[tuple[Network, ...]]]
 """The networks of the organisation's own that may be called."""
-AskStatement = Callable[[Connection, UUID, datetime], Awaitable[None]]
-"""Has the partner's statement fetched: it signs with a key that we do not know."""
+AskStatement = Callable[[Connection, str, UUID, datetime], Awaitable[None]]
+"""Has the organisation's partner's statement fetched: it signs with a key that we do not know."""
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """`service` is the name under which partners know the feed."""
+    """`service` is the name under which partners know the feed, and whose keys of theirs it believes.
+
+    `after_take` and `after_restore` do what follows in this service, in the same transaction.
+    """
 
     service: str
     tables: SyncTables
@@ -37,6 +40,8 @@ class Part:
     find_key: FindKey
     list_networks: ListNetworks
     ask_statement: AskStatement
+    after_take: AfterTake = nothing_follows
+    after_restore: AfterRestore = nothing_begins
     schedule: Schedule = field(init=False)
     receiving: Receiving = field(init=False)
     serving: Callable[[Exchange], Serving] = field(init=False)
@@ -44,8 +49,15 @@ class Part:
     def __post_init__(self) -> None:
         """Compile what is asked of the database, once."""
         object.__setattr__(self, "schedule", Schedule(self.reading))
-        object.__setattr__(self, "receiving", Receiving(self.tables, self.kinds))
+        receiving = Receiving(self.tables, self.kinds, service=self.service, after_take=self.after_take)
+        object.__setattr__(self, "receiving", receiving)
         object.__setattr__(self, "serving", lru_cache(maxsize=4)(self._serving))
 
     def _serving(self, exchange: Exchange) -> Serving:
-        return Serving(self.service, self.tables, self.kinds, secret=exchange.secrets[0])
+        return Serving(
+            self.service,
+            self.tables,
+            self.kinds,
+            secret=exchange.secrets[0],
+            after_restore=self.after_restore,
+        )

@@ -122,12 +122,12 @@ class Reading:
     async def _found(self, caller: Caller, question: Question) -> Page | NoPage:
         here = self._here
         if caller.address != here.exchange.public_url:
-            return await self._calls.page(caller, question.cursor)
+            return await self._calls.page(caller, question.cursor, grants_number=question.grants_number)
         async with here.database.transaction(caller.owner, read_only=True) as connection:
             key = await here.part.find_key(connection, caller.owner, here.exchange)
         if key is None:
             return NoPage.STRANGER
-        asked = Asked(caller.organisation, question.cursor, LIMIT)
+        asked = Asked(caller.organisation, question.cursor, LIMIT, question.grants_number)
         serving = here.part.serving(here.exchange)
         return await serving.answer(here.database, caller.owner, asked, key=key, now=here.now())
 
@@ -137,7 +137,7 @@ class Reading:
         async with here.database.transaction(turn.organisation) as connection:
             outcome = await here.part.receiving.take(connection, turn.organisation, turn.partner_id, answer)
             if outcome is Outcome.NEEDS_STATEMENT:
-                await here.part.ask_statement(connection, turn.partner_id, now)
+                await here.part.ask_statement(connection, turn.organisation, turn.partner_id, now)
         if outcome is Outcome.NEEDS_STATEMENT:
             return Verdict(fault="unknown-partner-key", is_failure=True)
         if outcome is Outcome.NOT_READ:

@@ -5,7 +5,7 @@ yet is nothing wrong: the partner's statement is to be fetched, and the page ask
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_val
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.projection import written
 from gevinst_shared.sync.revisions import Revision, opened
+from gevinst_shared.sync.statements import SPEAKS
 from gevinst_shared.sync.tables import SyncTables
 
 
@@ -50,6 +51,31 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page changed of what we have of a partner: `changed` is each (kind, id) that came or went.
+
+    `is_whole`: there is no more to read at the moment, so that what is not here is not given.
+    `grants_number` is what the page said, if there was one; `had_number` what the one before said.
+    """
+
+    organisation: str
+    partner_id: UUID
+    changed: tuple[tuple[str, UUID], ...]
+    is_whole: bool
+    grants_number: int | None
+    had_number: int
+    now: datetime
+
+
+AfterTake = Callable[[Connection, Taken], Awaitable[None]]
+"""Does what follows from what a partner gave, in the transaction that stored it."""
+
+
+async def nothing_follows(_connection: Connection, _taken: Taken) -> None:
+    """For a service where what partners gave only stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Sender:
     """Who a page is from, for whom, and the numbers that it must go on from."""
 
@@ -61,8 +87,16 @@ class _Sender:
 class Receiving:
     """Takes over partners' feeds of one service; `kinds` are those that it understands."""
 
-    def __init__(self, tables: SyncTables, kinds: Sequence[SharedKind]) -> None:
+    def __init__(
+        self,
+        tables: SyncTables,
+        kinds: Sequence[SharedKind],
+        *,
+        service: str = SPEAKS,
+        after_take: AfterTake = nothing_follows,
+    ) -> None:
         self.inlets = Inlets(tables)
+        self._service, self._after_take = service, after_take
         self._kinds = {kind.name: kind for kind in kinds if kind.is_served}
 
     async def ask(self, connection: Connection, organisation: str, partner_id: UUID) -> "Question | None":
@@ -71,7 +105,8 @@ class Receiving:
         if partner is None or partner["state"] != "confirmed":
             return None
         inlet = await self.inlets.held(connection, organisation, partner_id)
-        return Question(inlet["cursor"], await self.inlets.ask(connection, partner_id))
+        attempt = await self.inlets.ask(connection, partner_id)
+        return Question(inlet["cursor"], attempt, inlet["heard_number"])
 
     async def take(
         self, connection: Connection, organisation: str, partner_id: UUID, answer: "Answer"
@@ -87,7 +122,7 @@ class Receiving:
         if inlet["cursor"] is not None and inlet["epoch"] != page.epoch:
             await self.inlets.begin_anew(connection, partner_id, now=answer.now)
             return Outcome.BEGUN_ANEW
-        sender = _Sender(partner["owner"], organisation, _keys(partner["keys"], answer.now))
+        sender = _Sender(partner["owner"], organisation, _keys(partner["keys"], self._service, answer.now))
         after = 0 if inlet["cursor"] is None else inlet["number"]
         try:
             good, wrong = self._checked(page, sender, after)
@@ -104,6 +139,16 @@ class Receiving:
             taken=len(good),
             now=answer.now,
         )
+        taken = Taken(
+            organisation,
+            partner_id,
+            tuple(dict.fromkeys((one.kind, one.id) for _, one in good)),
+            is_whole=not page.has_more,
+            grants_number=page.grants_number,
+            had_number=inlet["grants_number"],
+            now=answer.now,
+        )
+        await self._after_take(connection, taken)
         return Outcome.TAKEN
 
     async def gone(
@@ -122,6 +167,13 @@ class Receiving:
         if inlet["attempt"] == question.attempt:
             await self.inlets.forget(connection, partner_id)
             await self.inlets.begin_anew(connection, partner_id, now=now)
+            had = inlet["grants_number"]
+            await self._after_take(
+                connection,
+                Taken(
+                    organisation, partner_id, (), is_whole=True, grants_number=None, had_number=had, now=now
+                ),
+            )
 
     async def refuse(
         self,
@@ -207,10 +259,14 @@ class Receiving:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Where to read on, from the start without a `cursor`; `attempt` tells its answer from late ones."""
+    """Where to read on, from the start without a `cursor`; `attempt` tells its answer from late ones.
+
+    `grants_number` is what the partner's other feed said: an answer that knows of fewer changes is none.
+    """
 
     cursor: str | None
     attempt: UUID
+    grants_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +286,13 @@ def _reason(flaw: Flaw) -> str:
     return Wrong.SIGNATURE if flaw in {Flaw.WRONG_SIGNATURE, Flaw.WRONG_ALGORITHM} else Wrong.MALFORMED
 
 
-def _keys(text: str, now: datetime) -> dict[str, PublicKey]:
-    """The partner's keys that hold at `now`."""
+def _keys(text: str, service: str, now: datetime) -> dict[str, PublicKey]:
+    """The partner's keys that hold for the service's feed at `now`: no service signs for another."""
     listed = [
         kept["jwk"]
         for kept in json.loads(text).values()
-        if "until" not in kept or now < datetime.fromisoformat(kept["until"]).astimezone(UTC)
+        if kept.get("service", SPEAKS) == service
+        and ("until" not in kept or now < datetime.fromisoformat(kept["until"]).astimezone(UTC))
     ]
     return public_keys({"keys": listed})
 

@@ -6,7 +6,7 @@ reads everything.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,14 @@ MOST_CHARACTERS = 4 * 2**20
 _PARTNER = bindparam("partner_id", type_=Uuid)
 
 
+AfterRestore = Callable[[Connection, str, datetime], Awaitable[None]]
+"""Does what an organisation's restore calls for, in the transaction that has noticed it."""
+
+
+async def nothing_begins(_connection: Connection, _organisation: str, _now: datetime) -> None:
+    """For a service in which only feeds begin anew."""
+
+
 class NoPage(StrEnum):
     """Why there is no page: 404, 410 for who was stopped, 503, 410 for a cursor of before, 503."""
 
@@ -84,8 +92,16 @@ class _Place:
 class Serving:
     """The feeds of one service; `secret` is the installation's."""
 
-    def __init__(self, service: str, tables: SyncTables, kinds: Sequence[SharedKind], *, secret: str) -> None:
-        self._service, self._secret = service, secret
+    def __init__(
+        self,
+        service: str,
+        tables: SyncTables,
+        kinds: Sequence[SharedKind],
+        *,
+        secret: str,
+        after_restore: AfterRestore = nothing_begins,
+    ) -> None:
+        self._service, self._secret, self._after_restore = service, secret, after_restore
         self.settling = Settling(tables, kinds)
         self._publishing = Publishing(tables, kinds)
         partner, outlet, revision = tables.partner, tables.outlet, tables.revision
@@ -198,6 +214,11 @@ class Serving:
                     grown.append(partner_id)
         return grown
 
+    async def restored(self, connection: Connection, organisation: str, now: datetime) -> None:
+        """The organisation stands as in a backup: begin its feeds anew, and what else that calls for."""
+        await self.settling.begin_epochs(connection, now)
+        await self._after_restore(connection, organisation, now)
+
     async def _grow(self, connection: Connection, organisation: str, partner_id: UUID, now: datetime) -> bool:
         outlet = await self.settling.find_outlet(connection, partner_id)
         if outlet is None:
@@ -227,7 +248,7 @@ class Serving:
             return _Place(row["id"], outlet["epoch"], 0, row["grants_number"])
         cursor = self.seals(organisation, row["id"]).opened(asked.cursor)
         if cursor is not None and _is_of_the_future(cursor, outlet):
-            await self.settling.begin_epochs(connection, now)
+            await self.restored(connection, organisation, now)
         if cursor is None or not _is_of(cursor, outlet):
             return NoPage.GONE
         await self._asked.run(connection, partner_id=row["id"], now=now, position=cursor.position)

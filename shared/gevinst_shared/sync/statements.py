@@ -25,6 +25,9 @@ MOST_BYTES = 65_536
 MOST_KEYS = 8
 _DEEPEST = 8
 _EC = frozenset({"kty", "crv", "x", "y"})
+Service = Literal["portfolio", "benefits"]
+# The service whose keys speak for the body: they sign its statement, and tokens are got with them.
+SPEAKS = "portfolio"
 
 
 class Fault(StrEnum):
@@ -74,13 +77,19 @@ class _Keys(_Said):
     keys: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_KEYS)]
 
 
+class _ServiceKeys(_Keys):
+    keys: Annotated[list[dict[str, Any]], Field(max_length=MOST_KEYS)]
+
+
 class _Statement(_Said):
     owner: _Text
     name: _Text
     serial: Annotated[int, Field(ge=1, le=2**53)]
     contact: _Text | None = None
     keys: _Keys
-    feeds: dict[Literal["portfolio", "benefits"], _Address]
+    # What another service signs its revisions with, and nothing else.
+    service_keys: dict[Literal["benefits"], _ServiceKeys] = Field(default={})
+    feeds: dict[Service, _Address]
     token: _Token | None = None
 
 
@@ -96,8 +105,8 @@ class _Signed(_Said):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement whose own keys have all signed it. `keys` is {kid: {"jwk": …, "until": moment or absent}};
-    `kid` is the key of today; `hash` tells two statements apart."""
+    """A statement whose own keys have all signed it. `keys` is {kid: {"jwk": …, "until": moment or absent,
+    "service": whose only, or absent}}; `kid` is the key of today; `hash` tells two statements apart."""
 
     owner: str
     name: str
@@ -137,6 +146,9 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
     todays = [kid for kid, one in kept.items() if "until" not in one]
     if len(kept) != len(said.keys.keys) or len(todays) != 1:
         raise StatementError(Fault.ODD_KEY)
+    of_services = _of_services(said)
+    if kept.keys() & of_services.keys():
+        raise StatementError(Fault.ODD_KEY)
     _require_all_signed(signed, public_keys({"keys": [one["jwk"] for one in kept.values()]}), kept)
     token = None if said.token is None else said.token.model_dump()
     hash_ = thumbprint({"payload": signed.payload})
@@ -146,7 +158,7 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         said.serial,
         said.contact,
         todays[0],
-        kept,
+        {**kept, **of_services},
         dict(said.feeds.items()),
         token,
         hash_,
@@ -165,9 +177,24 @@ def refuse_unfollowing(found: Statement, *, serial: int, hash_: str | None, know
         if found.hash != hash_:
             raise StatementError(Fault.CHANGED)
         return False
-    if known and not set(known) & found.keys.keys():
+    vouching = {kid for kid, key in found.keys.items() if "service" not in key}
+    if known and not set(known) & vouching:
         raise StatementError(Fault.UNKNOWN_KEYS)
     return True
+
+
+def _of_services(said: _Statement) -> dict[str, dict[str, Any]]:
+    """The keys that sign revisions of one service only. The body's own keys vouch for them."""
+    listed = [
+        (_kid(one), {**_kept(one), "service": service})
+        for service, keys in said.service_keys.items()
+        for one in keys.keys
+    ]
+    found = dict(listed)
+    usable = public_keys({"keys": [one["jwk"] for one in found.values()]})
+    if not len(listed) == len(found) == len(usable):
+        raise StatementError(Fault.ODD_KEY)
+    return found
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -224,6 +224,8 @@ def _inlet(metadata: MetaData) -> Table:
         Column("reading", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
         Column("number", BigInteger, nullable=False, server_default="0"),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),
+        # What the partner's other feed said of it: this one is to know of as many.
+        Column("heard_number", BigInteger, nullable=False, server_default="0"),
         Column("needs_statement", Boolean, nullable=False, server_default=text("false")),
         Column("taken", BigInteger, nullable=False, server_default="0"),
         Column("quarantined", BigInteger, nullable=False, server_default="0"),

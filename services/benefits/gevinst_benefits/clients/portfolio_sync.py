@@ -4,11 +4,50 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+import httpx
+from pydantic import AfterValidator, Field
 
 from gevinst_benefits.clients.portfolio import Fact
+from gevinst_shared.auth.client_credentials import NoServiceTokenError
+from gevinst_shared.http.peer import Peer
+from gevinst_shared.sync.partner_calls import Assert, Caller, CallFailed, CallFault
+from gevinst_shared.values.networks import read_network
 
 GrantsNumber = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class ServiceKeyFact(Fact):
+    """A key of one service, by its id."""
+
+    service: str
+    kid: str
+
+
+class IdentityFact(Fact):
+    """Who the organisation is to other bodies; `kid` is its key of today."""
+
+    serial: Annotated[int, Field(ge=1, lt=2**63)]
+    kid: str
+    service_keys: list[ServiceKeyFact] = Field(default=[])
+
+
+class NetworkFact(Fact):
+    """A network that may be called although it is not public."""
+
+    network_id: UUID
+    network: Annotated[str, AfterValidator(lambda text: str(read_network(text)))]
+    reason: str
+
+
+class NetworkClosedFact(Fact):
+    network_id: UUID
+
+
+class GrantsHeardFact(Fact):
+    """How often the partner has changed what it grants us."""
+
+    partner_id: UUID
+    grants_number: GrantsNumber
 
 
 class PartnerFact(Fact):
@@ -52,3 +91,21 @@ class ConfidentialityFact(Fact):
 
     project_id: UUID
     is_confidential: bool
+
+
+def assertions_of(peer: Peer) -> Assert:
+    """Assertions from portfolio, whose key alone gets tokens: our keys are good for revisions only."""
+
+    async def ask(caller: Caller, endpoint: str) -> str:
+        asked = {"organisation": caller.organisation, "owner": caller.owner}
+        try:
+            answer = await peer.post("/sync-assertions", asked)
+            found = answer.json() if answer.status_code == 200 else {}
+        except (httpx.HTTPError, NoServiceTokenError, ValueError) as error:
+            raise CallFailed(CallFault.NO_ASSERTION) from error
+        # Portfolio may know of another place by now; then we hear of it soon.
+        if found.get("endpoint") != endpoint:
+            raise CallFailed(CallFault.NO_ASSERTION)
+        return str(found["assertion"])
+
+    return ask

@@ -55,14 +55,30 @@ class GeneralCaseChanged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class GeneralCaseWithdrawn(Fact):
-    """C3: a general case is not to be taken over any more; `project_ids` are those here that did."""
+    """C3: a general case is not to be taken over any more; `project_ids` are those here that did.
+
+    `reason` is what its owner wrote; `code` is a word, where it came by the exchange.
+    """
 
     type: ClassVar[str] = "gevinst.benefits.general-case-withdrawn.v1"
     general_case_id: UUID
     publisher: str
     edition: int
     name: str
-    reason: str
+    reason: str | None
+    project_ids: tuple[UUID, ...]
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralCaseSharedAgain(Fact):
+    """C3: a general case that its publisher had ceased to share may be taken over again, as it was."""
+
+    type: ClassVar[str] = "gevinst.benefits.general-case-shared-again.v1"
+    general_case_id: UUID
+    publisher: str
+    edition: int
+    name: str
     project_ids: tuple[UUID, ...]
 
 

@@ -378,6 +378,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("staffing_pkey")),
     )
     op.create_table(
+        "sync_identity",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("sync_identity_pkey")),
+        info={"queue": True},
+    )
+    op.create_index("sync_identity_due", "sync_identity", ["look_at"], unique=False)
+    op.create_table(
+        "sync_key",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("public", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_for", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "kid", name=op.f("sync_key_pkey")),
+    )
+    op.create_table(
         "sync_mark",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column(
@@ -387,6 +410,19 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
         info={"queue": True, "unmarked": True},
+    )
+    op.create_table(
+        "sync_network",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_network_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id", "network", name=op.f("sync_network_organisation_id_network_key")
+        ),
     )
     op.create_table(
         "sync_partner",
@@ -764,8 +800,10 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawal_code", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name=op.f("general_case_withdrawal_check")
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL AND withdrawal_code IS NULL)",
+            name=op.f("general_case_withdrawal_check"),
         ),
         sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
         sa.ForeignKeyConstraint(
@@ -1019,6 +1057,7 @@ def upgrade() -> None:
         sa.Column("reading", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("heard_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("needs_statement", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("taken", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),
@@ -1054,6 +1093,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_outlet_pkey")),
         info={"unmarked": True},
     )
+    op.create_table(
+        "sync_reading",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempt", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "partner_id"],
+            ["sync_partner.organisation_id", "sync_partner.id"],
+            name=op.f("sync_reading_organisation_id_partner_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "partner_id", name=op.f("sync_reading_pkey")),
+        info={"queue": True, "unmarked": True},
+    )
+    op.create_index("sync_reading_due", "sync_reading", ["read_at"], unique=False)
     op.create_table(
         "benefit",
         sa.Column("organisation_id", sa.Text(), nullable=False),

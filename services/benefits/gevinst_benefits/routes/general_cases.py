@@ -176,8 +176,8 @@ async def take_general_case_over(
 async def compare_with_origin(case_id: UUID, work: Annotated[Work, reads(VIEW)]) -> OriginDifferenceOut:
     """How each assumption and line of a case that was taken over stands to the edition it came from and to
     the newest one."""
-    found, withdrawal_reason = await localising.compare_with_origin(work, case_id)
-    return OriginDifferenceOut.model_validate(origin_difference_json(found, withdrawal_reason))
+    found, withdrawn = await localising.compare_with_origin(work, case_id)
+    return OriginDifferenceOut.model_validate(origin_difference_json(found, withdrawn))
 
 
 @router.post(

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from gevinst_benefits.domain.case.assumptions import Loading, Spread
-from gevinst_benefits.domain.case.general_cases import FORMAT, Driver, Follows
+from gevinst_benefits.domain.case.general_cases import FORMAT, Driver, Follows, WithdrawalCode
 from gevinst_benefits.domain.formulas.parsing import parse_formula
 from gevinst_benefits.domain.formulas.units import parse_measure
 from gevinst_benefits.schemas.business_cases import (
@@ -52,6 +52,9 @@ class PublicationIn(In):
     note: Maybe[Prose] = Field(None, description="What is new in this edition.")
 
 
+_NOT_HERE = "Why, where nobody here has withdrawn it: its publisher did, or shares it no longer."
+
+
 class GeneralCaseOut(Out):
     """A general case in the register: one's own, or another body's that was brought in."""
 
@@ -68,6 +71,7 @@ class GeneralCaseOut(Out):
     changed_at: Moment
     withdrawn_at: Maybe[Moment] = Field(None, description="Since when nobody takes it over any more.")
     withdrawal_reason: Maybe[Name] = None
+    withdrawal_code: Maybe[WithdrawalCode] = Field(None, description=_NOT_HERE)
 
 
 class GeneralWithdrawalIn(In):
@@ -248,6 +252,7 @@ class OriginDifferenceOut(Out):
     withdrawal_reason: Maybe[Name] = Field(
         None, description="Why the original is not to be taken over any more, if so."
     )
+    withdrawal_code: Maybe[WithdrawalCode] = Field(None, description=_NOT_HERE)
     assumptions: list[AssumptionStateOut] = Field(max_length=3 * MOST_ASSUMPTIONS)
     lines: list[LineStateOut] = Field(max_length=3 * MOST_LINES)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, Uuid, and_, bindparam, delete, or_, select
 
+from gevinst_benefits.domain.case.general_cases import WithdrawalCode
 from gevinst_benefits.tables.general_cases import general_case
 from gevinst_benefits.tables.sync import sync
 from gevinst_shared.db.engine import Connection
@@ -21,7 +22,8 @@ _its_replica = and_(
 )
 _edition = _replica.c.body[("document", "edition")].as_integer()
 _OWNER = Query(select(_partner.c.owner).where(_partner.c.id == _ID, _partner.c.state != "stopped"))
-# What has a newer edition than the register; and what is withdrawn there and not yet here.
+_is_withdrawn_there = _replica.c.body.has_key("withdrawn_at")
+# What has a newer edition than the register; what is withdrawn there and not yet here; what is shared again.
 _NEW = Query(
     select(_replica.c.record_id, _replica.c.body, general_case.c.edition)
     .select_from(_replica.outerjoin(general_case, general_case.c.id == _replica.c.record_id))
@@ -32,7 +34,8 @@ _NEW = Query(
         or_(
             general_case.c.id.is_(None),
             _edition > general_case.c.edition,
-            and_(_replica.c.body.has_key("withdrawn_at"), general_case.c.withdrawn_at.is_(None)),
+            and_(_is_withdrawn_there, general_case.c.withdrawn_at.is_(None)),
+            and_(~_is_withdrawn_there, general_case.c.withdrawal_code == WithdrawalCode.NOT_SHARED.value),
         ),
     )
     .order_by(_replica.c.record_id)

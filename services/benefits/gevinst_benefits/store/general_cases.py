@@ -27,7 +27,7 @@ Json = dict[str, Any]
 class Registered:
     """What the register says of a general case; `edition` is its newest.
 
-    `withdrawal` is why nobody takes it over any more, if so.
+    `withdrawal` is why nobody takes it over any more, if so; `withdrawal_code`, where nobody here did that.
     """
 
     id: UUID
@@ -36,6 +36,11 @@ class Registered:
     name: str
     edition: int
     withdrawal: str | None
+    withdrawal_code: str | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return (self.withdrawal, self.withdrawal_code) != (None, None)
 
 
 def general_case_document(c: Columns) -> ColumnElement[Any]:
@@ -54,6 +59,7 @@ def general_case_document(c: Columns) -> ColumnElement[Any]:
         changed_at=moment(c.changed_at),
         withdrawn_at=moment(c.withdrawn_at),
         withdrawal_reason=c.withdrawal_reason,
+        withdrawal_code=c.withdrawal_code,
     )
 
 
@@ -89,7 +95,11 @@ _GET = Query(
     )
 )
 _ROW = Query(select(general_case).where(general_case.c.id == bindparam("id")).with_for_update())
-_WITHDRAWAL = Query(select(general_case.c.withdrawal_reason).where(general_case.c.id == bindparam("id")))
+_WITHDRAWAL = Query(
+    select(general_case.c.withdrawal_reason, general_case.c.withdrawal_code).where(
+        general_case.c.id == bindparam("id")
+    )
+)
 _OF_PROJECT = Query(
     select(general_case).where(general_case.c.project_id == bindparam("project_id")).with_for_update()
 )
@@ -117,11 +127,10 @@ _ADD_EDITION = Query(
     )
 )
 _ADD = outbox.insert(general_case, general_case_document)
-_CHANGEABLE = ("name", "summary", "edition", "changed_at", "withdrawn_at", "withdrawal_reason")
+_WITHDRAWN = ("changed_at", "withdrawn_at", "withdrawal_reason", "withdrawal_code")
+_CHANGEABLE = ("name", "summary", "edition", *_WITHDRAWN)
 _CHANGE = outbox.update(general_case, general_case_document, columns=_CHANGEABLE)
-_WITHDRAW = outbox.update(
-    general_case, general_case_document, columns=("changed_at", "withdrawn_at", "withdrawal_reason")
-)
+_WITHDRAW = outbox.update(general_case, general_case_document, columns=_WITHDRAWN)
 
 
 async def get_document(connection: Connection, general_case_id: UUID) -> Stored:
@@ -137,10 +146,10 @@ async def find_registered(connection: Connection, general_case_id: UUID) -> Regi
     return _registered(await _ROW.find(connection, id=general_case_id))
 
 
-async def find_withdrawal(connection: Connection, general_case_id: UUID) -> str | None:
-    """Why it is not to be taken over any more, if so."""
-    found: str | None = await _WITHDRAWAL.value(connection, id=general_case_id)
-    return found
+async def find_withdrawal(connection: Connection, general_case_id: UUID) -> dict[str, str]:
+    """Why it is not to be taken over any more, if so: `withdrawal_reason` or `withdrawal_code`."""
+    row = await _WITHDRAWAL.find(connection, id=general_case_id)
+    return {} if row is None else {name: value for name, value in row.items() if value is not None}
 
 
 async def find_of_project(connection: Connection, project_id: UUID) -> Registered | None:
@@ -196,20 +205,25 @@ async def add_edition(
 async def withdraw(
     connection: Connection,
     general_case_id: UUID,
-    reason: str,
+    said: Mapping[str, str | None],
     record: Mapping[str, Any],
     *,
     at: datetime,
-    expected: int,
+    expected: int | None = None,
 ) -> Stored | None:
-    """Let nobody take it over any more; None when somebody changed it meanwhile."""
+    """Let nobody take it over any more; None when somebody changed it meanwhile.
+
+    `said` is its `reason` or its `code`; neither puts the case back.
+    """
+    reason, code = said.get("reason"), said.get("code")
     row = await _WITHDRAW.find(
         connection,
         id=general_case_id,
         expected=expected,
         new_changed_at=at,
-        new_withdrawn_at=at,
+        new_withdrawn_at=None if reason is None and code is None else at,
         new_withdrawal_reason=reason,
+        new_withdrawal_code=code,
         **record,
     )
     return None if row is None else Stored(row["document"], row["revision"])
@@ -219,4 +233,5 @@ def _registered(row: Any) -> Registered | None:  # noqa: ANN401 - a record of as
     if row is None:
         return None
     names = ("id", "publisher", "project_id", "name", "edition")
-    return Registered(**{name: row[name] for name in names}, withdrawal=row["withdrawal_reason"])
+    withdrawal = {"withdrawal": row["withdrawal_reason"], "withdrawal_code": row["withdrawal_code"]}
+    return Registered(**{name: row[name] for name in names}, **withdrawal)

@@ -1,5 +1,6 @@
 """How a case stands to its original, in the shape in which it is answered."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from gevinst_benefits.domain.case.assumptions import Assumption
@@ -9,9 +10,8 @@ from gevinst_benefits.domain.case.general_cases import AssumptionState, OriginDi
 Json = dict[str, Any]
 
 
-def origin_difference_json(found: OriginDifference, withdrawal_reason: str | None) -> Json:
+def origin_difference_json(found: OriginDifference, withdrawn: Mapping[str, str]) -> Json:
     """`OriginDifferenceOut`."""
-    withdrawn = {} if withdrawal_reason is None else {"withdrawal_reason": withdrawal_reason}
     return {
         **withdrawn,
         "general_case_id": str(found.newest.origin.general_case_id),

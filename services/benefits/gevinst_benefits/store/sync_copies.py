@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, func, update
+from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gevinst_benefits.tables.sync import confidentiality, sync
+from gevinst_benefits.tables.shared import outbox
+from gevinst_benefits.tables.sync import confidentiality, sync, sync_network
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.feed.allowed_networks import AllowedNetworks
 
+NETWORKS = AllowedNetworks(outbox, sync_network)
 _partner, _grant = sync.partner, sync.grant
 _TOLD = ("owner", "name", "state", "address", "serial", "keys", "feeds", "token", "grants_number")
 _new_partner = insert(_partner).values(
@@ -60,6 +63,32 @@ _KEEP_CONFIDENTIALITY = Query(
         where=confidentiality.c.is_confidential != _word.excluded.is_confidential,
     )
 )
+
+
+_FIND_PARTNER = Query(
+    select(_partner.c.state, _partner.c["keys"], _partner.c.feeds, _partner.c.token).where(
+        _partner.c.id == bindparam("partner_id", type_=Uuid)
+    )
+)
+_NETWORK = ("organisation_id", "id", "network", "reason", "created_at")
+_KEEP_NETWORK = Query(
+    insert(sync_network).values({name: bindparam(name) for name in _NETWORK}).on_conflict_do_nothing()
+)
+_CLOSE_NETWORK = Query(delete(sync_network).where(sync_network.c.id == bindparam("network_id", type_=Uuid)))
+
+
+async def find_partner(connection: Connection, partner_id: UUID) -> Mapping[str, Any] | None:
+    """State, keys, feeds and token as they are known; None for a stranger."""
+    row = await _FIND_PARTNER.find(connection, partner_id=partner_id)
+    return None if row is None else dict(row)
+
+
+async def keep_network(connection: Connection, organisation_id: str, values: Mapping[str, Any]) -> None:
+    await _KEEP_NETWORK.run(connection, organisation_id=organisation_id, **values)
+
+
+async def close_network(connection: Connection, network_id: UUID) -> None:
+    await _CLOSE_NETWORK.run(connection, network_id=network_id)
 
 
 async def keep_partner(connection: Connection, organisation_id: str, values: Mapping[str, Any]) -> None:

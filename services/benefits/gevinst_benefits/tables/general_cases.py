@@ -25,11 +25,15 @@ general_case = Table(
     moment("changed_at"),
     # Nobody takes it over any more; the next edition puts it back.
     moment("withdrawn_at", is_optional=True),
+    # Why, as its owner wrote it; or as a word, where it was not withdrawn by anybody here.
     Column("withdrawal_reason", Text),
+    Column("withdrawal_code", Text),
     belongs("project_id", to="project"),
     UniqueConstraint("organisation_id", "project_id"),
     CheckConstraint("edition >= 1", name="edition"),
-    CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="withdrawal"),
+    CheckConstraint(
+        "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL AND withdrawal_code IS NULL)", name="withdrawal"
+    ),
     info={"shared_as": [Marked(kind="general_case")]},
 )
 

@@ -9,14 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gevinst_benefits.events.business_cases import GeneralCaseWithdrawn
+from gevinst_benefits.domain.case.general_cases import WithdrawalCode
+from gevinst_benefits.events.business_cases import GeneralCaseSharedAgain, GeneralCaseWithdrawn
 from gevinst_benefits.store import arrivals, general_cases
 from gevinst_benefits.store.arrivals import Arrived
+from gevinst_benefits.store.general_cases import Registered
 from gevinst_benefits.tables.sync import sync
 from gevinst_benefits.usecases.localising import register_brought
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.savepoint import savepoint
 from gevinst_shared.db.work import Work
+from gevinst_shared.feed.envelope import Fact
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.sync.inlets import Inlets
 from gevinst_shared.sync.projection import written
@@ -26,17 +29,18 @@ from gevinst_shared.values.refusal import Refusal
 
 ARRIVED_BY = "sync"
 WRONG_CASE = "wrong-case"
-WITHDRAWN = "Withdrawn by its publisher."
-NOT_SHARED = "Its publisher shares it no longer."
 # What a document that nobody has checked can lead to when it is read and computed.
 _FAULTS = (Refusal, ArithmeticError, LookupError, TypeError, ValueError, AttributeError)
 _INLETS = Inlets(sync)
 
 
-async def arrive(connection: Connection, organisation: str, partner_id: UUID, *, now: datetime) -> int:
+async def arrive(
+    connection: Connection, organisation: str, partner_id: UUID, *, now: datetime, is_whole: bool = True
+) -> int:
     """Bring the partner's general cases into the register; how many of them were new or changed.
 
-    One that cannot be used is put aside, and nothing of it is kept.
+    One that cannot be used is put aside, and nothing of it is kept. While there is more to read, what is
+    missing may still come: only when all is here (`is_whole`) is it shared no longer.
     """
     owner = await arrivals.find_owner(connection, partner_id)
     if owner is None:
@@ -51,9 +55,11 @@ async def arrive(connection: Connection, organisation: str, partner_id: UUID, *,
             await arrivals.drop(connection, partner_id, one.id)
             wrong = [(written(one.body), WRONG_CASE)]
             await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
-    ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
+    ended = []
+    if is_whole:
+        ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
     for general_case_id in ended:
-        await _withdraw(work, general_case_id, NOT_SHARED)
+        await _withdraw(work, general_case_id, WithdrawalCode.NOT_SHARED)
     return changed + len(ended)
 
 
@@ -65,27 +71,41 @@ async def _take(work: Work, owner: str, one: Arrived) -> int:
     is_newer = one.edition is None or document["edition"] > one.edition
     if is_newer:
         await register_brought(work, document)
-    is_withdrawn = "withdrawn_at" in one.body
-    if is_withdrawn:
-        await _withdraw(work, one.id, WITHDRAWN)
-    return int(is_newer or is_withdrawn)
+    if "withdrawn_at" in one.body:
+        await _withdraw(work, one.id, WithdrawalCode.THERE)
+    elif not is_newer:
+        await _put_back(work, one.id)
+    return 1
 
 
-async def _withdraw(work: Work, general_case_id: UUID, reason: str) -> None:
+async def _withdraw(work: Work, general_case_id: UUID, code: WithdrawalCode) -> None:
     """Those who took it over are told, and keep their link and the editions that they have."""
     known = await general_cases.find_registered(work.connection, general_case_id)
-    if known is None or known.withdrawal is not None:
+    if known is None or known.is_withdrawn:
         return
-    fact = GeneralCaseWithdrawn(
-        general_case_id=general_case_id,
-        publisher=known.publisher,
-        edition=known.edition,
-        name=known.name,
-        reason=reason,
-        project_ids=await general_cases.followers(work.connection, general_case_id),
-    )
-    record = recorded(work, fact, subject=subject_of("general-cases", general_case_id), reason=reason)
-    row = await general_cases.get_document(work.connection, general_case_id)
-    await general_cases.withdraw(
-        work.connection, general_case_id, reason, record, at=work.now, expected=row.revision
-    )
+    told = await _told(work, known)
+    fact = GeneralCaseWithdrawn(**told, reason=None, code=code.value)
+    await _keep(work, known, fact, {"code": code.value})
+
+
+async def _put_back(work: Work, general_case_id: UUID) -> None:
+    """The edition that is here is shared again, and nobody here has withdrawn it."""
+    known = await general_cases.find_registered(work.connection, general_case_id)
+    if known is None or known.withdrawal_code != WithdrawalCode.NOT_SHARED:
+        return
+    await _keep(work, known, GeneralCaseSharedAgain(**await _told(work, known)), {})
+
+
+async def _told(work: Work, known: Registered) -> dict[str, Any]:
+    return {
+        "general_case_id": known.id,
+        "publisher": known.publisher,
+        "edition": known.edition,
+        "name": known.name,
+        "project_ids": await general_cases.followers(work.connection, known.id),
+    }
+
+
+async def _keep(work: Work, known: Registered, fact: Fact, said: Mapping[str, str | None]) -> None:
+    record = recorded(work, fact, subject=subject_of("general-cases", known.id), reason=said.get("code"))
+    await general_cases.withdraw(work.connection, known.id, said, record, at=work.now)

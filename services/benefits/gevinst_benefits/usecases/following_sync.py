@@ -11,10 +11,15 @@ from gevinst_benefits.clients.portfolio_sync import (
     ConfidentialityFact,
     GrantEndedFact,
     GrantGivenFact,
+    GrantsHeardFact,
+    IdentityFact,
+    NetworkClosedFact,
+    NetworkFact,
     PartnerFact,
 )
-from gevinst_benefits.store import sync_copies
+from gevinst_benefits.store import sync_copies, sync_keys
 from gevinst_benefits.tables.sync import sync
+from gevinst_benefits.usecases.exchanging import PART
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.sync.partners import Partners
@@ -28,9 +33,46 @@ async def _partner_told(work: Work, event: Event) -> None:
     if fact.owner == event.organisation:
         raise NotUnderstood(f"{event.type}: owner")
     values = fact.model_dump(exclude={"partner_id"}) | {"id": fact.partner_id, "created_at": event.time}
+    before = await sync_copies.find_partner(work.connection, fact.partner_id)
     await sync_copies.keep_partner(work.connection, event.organisation, values)
+    after = await sync_copies.find_partner(work.connection, fact.partner_id)
     if fact.state == "stopped":
         await _PARTNERS.forget(work.connection, fact.partner_id)
+    elif after != before and after is not None and after["state"] == "confirmed":
+        # What it could not be read for may be mended by what it says now.
+        await PART.schedule.wake(work.connection, event.organisation, fact.partner_id, work.now)
+
+
+async def _identity_told(work: Work, event: Event) -> None:
+    """Our keys are made anew with the organisation's, and used once its statement names them."""
+    fact = read(IdentityFact, event)
+    kept = await sync_keys.keep_identity(
+        work.connection, event.organisation, serial=fact.serial, kid=fact.kid, now=work.now
+    )
+    if kept:
+        ours = [key.kid for key in fact.service_keys if key.service == PART.service]
+        await sync_keys.state_keys(work.connection, ours, work.now)
+
+
+async def _network_allowed(work: Work, event: Event) -> None:
+    fact = read(NetworkFact, event)
+    values = {"id": fact.network_id, "network": fact.network, "reason": fact.reason, "created_at": event.time}
+    await sync_copies.keep_network(work.connection, event.organisation, values)
+
+
+async def _network_closed(work: Work, event: Event) -> None:
+    fact = read(NetworkClosedFact, event)
+    await sync_copies.close_network(work.connection, fact.network_id)
+
+
+async def _grants_heard(work: Work, event: Event) -> None:
+    """What the partner has revoked is not asked for with less than portfolio knows."""
+    fact = read(GrantsHeardFact, event)
+    if await sync_copies.find_partner(work.connection, fact.partner_id) is None:
+        raise NotUnderstood(f"{event.type}: partner_id")
+    inlets = PART.receiving.inlets
+    await inlets.hear_grants(work.connection, event.organisation, fact.partner_id, fact.grants_number)
+    await PART.schedule.hear(work.connection, fact.partner_id, work.now)
 
 
 async def _grant_given(work: Work, event: Event) -> None:
@@ -56,6 +98,10 @@ async def _confidentiality_set(work: Work, event: Event) -> None:
 
 
 KEEPERS: Mapping[str, Callable[[Work, Event], Awaitable[None]]] = {
+    "gevinst.portfolio.sync-identity-changed.v1": _identity_told,
+    "gevinst.portfolio.sync-network-allowed.v1": _network_allowed,
+    "gevinst.portfolio.sync-network-closed.v1": _network_closed,
+    "gevinst.portfolio.sync-grants-heard.v1": _grants_heard,
     "gevinst.portfolio.sync-partner-changed.v1": _partner_told,
     "gevinst.portfolio.sync-grant-given.v1": _grant_given,
     "gevinst.portfolio.sync-grant-ended.v1": _grant_ended,

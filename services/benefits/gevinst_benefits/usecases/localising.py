@@ -10,7 +10,9 @@ from gevinst_benefits.domain.case.business_case import CaseFrame, PriceIndex
 from gevinst_benefits.domain.case.case_resolving import resolve
 from gevinst_benefits.domain.case.discounting import regime_on
 from gevinst_benefits.domain.case.general_cases import (
+    CaseNotShared,
     CaseWithdrawn,
+    CaseWithdrawnThere,
     DocumentAltered,
     Driver,
     EditionKnown,
@@ -18,6 +20,7 @@ from gevinst_benefits.domain.case.general_cases import (
     OriginDifference,
     OwnGeneralCase,
     VersionSuperseded,
+    WithdrawalCode,
     general_case_from,
     general_document,
     level_index,
@@ -140,7 +143,7 @@ async def withdraw(work: Work, general_case_id: UUID, *, reason: str, expected: 
     )
     record = recorded(work, fact, subject=subject_of("general-cases", general_case_id), reason=reason)
     return await general_cases.withdraw(
-        work.connection, general_case_id, reason, record, at=work.now, expected=expected
+        work.connection, general_case_id, {"reason": reason}, record, at=work.now, expected=expected
     )
 
 
@@ -171,9 +174,9 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
     return await add_version(work, project_id, frame, model, note=wanted.note)
 
 
-async def compare_with_origin(work: Work, case_id: UUID) -> tuple[OriginDifference, str | None]:
+async def compare_with_origin(work: Work, case_id: UUID) -> tuple[OriginDifference, dict[str, str]]:
     """How the version stands to the edition that it was taken over from and to the newest; and why the
-    original is not to be taken over any more, if so."""
+    original is not to be taken over any more, if so, by member."""
     version = await business_cases.get_version(work.connection, case_id)
     found = await _origin_difference(work, version)
     general_case_id = found.newest.origin.general_case_id
@@ -207,6 +210,10 @@ async def take_updates(
 def _refuse_withdrawn(registered: Registered) -> None:
     if registered.withdrawal is not None:
         raise CaseWithdrawn(name=registered.name, reason=registered.withdrawal)
+    if registered.withdrawal_code == WithdrawalCode.THERE:
+        raise CaseWithdrawnThere(name=registered.name)
+    if registered.withdrawal_code == WithdrawalCode.NOT_SHARED:
+        raise CaseNotShared(name=registered.name)
 
 
 async def _origin_difference(work: Work, version: Version) -> OriginDifference:
@@ -240,6 +247,7 @@ async def _register(
         # A new edition puts a case that was withdrawn back.
         "withdrawn_at": None,
         "withdrawal_reason": None,
+        "withdrawal_code": None,
         **values,
     }
     added = {

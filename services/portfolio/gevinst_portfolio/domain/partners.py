@@ -81,7 +81,9 @@ def next_fetch(failures: int, now: datetime) -> datetime:
 
 
 def valid_keys(keys: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
-    """The ids of those keys that may still vouch for others."""
+    """The ids of those keys that may still vouch for others; a service's own never may."""
     return [
-        kid for kid, key in keys.items() if "until" not in key or datetime.fromisoformat(key["until"]) > now
+        kid
+        for kid, key in keys.items()
+        if "service" not in key and ("until" not in key or datetime.fromisoformat(key["until"]) > now)
     ]

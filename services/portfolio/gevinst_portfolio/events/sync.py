@@ -11,12 +11,23 @@ from gevinst_shared.feed.envelope import Fact
 
 @dataclass(frozen=True, slots=True)
 class SyncIdentityChanged(Fact):
-    """Who the organisation is to other bodies. Of each key: `kid`, `public` and `until`."""
+    """Who the organisation is to other bodies. Of each key: `kid`, `public` and `until`; of those that other
+    services sign with, as far as the statement says so: `service` and `kid`."""
 
     type: ClassVar[str] = "gevinst.portfolio.sync-identity-changed.v1"
     serial: int
     kid: str
     keys: Sequence[Mapping[str, Any]]
+    service_keys: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncGrantsHeard(Fact):
+    """How often a partner has changed what it grants us: its other services' feeds are to know of as many."""
+
+    type: ClassVar[str] = "gevinst.portfolio.sync-grants-heard.v1"
+    partner_id: UUID
+    grants_number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,6 +320,16 @@ def upgrade() -> None:
         "sync_revision_by_record", "sync_revision", ["organisation_id", "kind", "record_id"], unique=False
     )
     op.create_table(
+        "sync_service_key",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("public", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "service", "kid", name=op.f("sync_service_key_pkey")),
+    )
+    op.create_table(
         "theme",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("light", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -489,6 +499,7 @@ def upgrade() -> None:
         sa.Column("reading", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("grants_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("heard_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("needs_statement", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("taken", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),

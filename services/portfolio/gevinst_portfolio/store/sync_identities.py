@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Text, bindparam, delete, insert, or_, select, update
 
 from gevinst_portfolio.tables.organisations import organisation
 from gevinst_portfolio.tables.shared import outbox
-from gevinst_portfolio.tables.sync import sync_identity, sync_key
+from gevinst_portfolio.tables.sync import sync_identity, sync_key, sync_service_key
 from gevinst_shared.db.documents import Stored, document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
@@ -66,6 +66,24 @@ _END_KEY = Query(
     .where(sync_key.c.kid == bindparam("ended"))
     .values(until=bindparam("new_until", type_=sync_key.c.until.type))
 )
+_SERVICE_KEYS = Query(
+    select(sync_service_key)
+    .where(
+        or_(
+            sync_service_key.c.until.is_(None),
+            sync_service_key.c.until > bindparam("now", type_=DateTime(timezone=True)),
+        )
+    )
+    .order_by(sync_service_key.c.service, sync_service_key.c.made_at.desc(), sync_service_key.c.kid)
+)
+_DROP_SERVICE_KEYS = Query(
+    delete(sync_service_key).where(sync_service_key.c.service == bindparam("of_service", type_=Text))
+)
+_ADD_SERVICE_KEY = Query(
+    insert(sync_service_key).values(
+        {c.name: bindparam(c.name, type_=c.type) for c in sync_service_key.columns}
+    )
+)
 _DUE = Query(
     select(sync_identity.c.organisation_id)
     .where(sync_identity.c.look_at <= bindparam("now", type_=sync_identity.c.look_at.type))
@@ -115,6 +133,21 @@ async def add_key(connection: Connection, values: Mapping[str, Any]) -> None:
 
 async def end_key(connection: Connection, kid: str, until: datetime) -> None:
     await _END_KEY.run(connection, ended=kid, new_until=until)
+
+
+async def list_service_keys(connection: Connection, now: datetime) -> list[dict[str, Any]]:
+    """The keys that other services sign with today, by service, the newest first; `public` is an object."""
+    rows = await _SERVICE_KEYS.rows(connection, now=now)
+    return [{**row, "public": json.loads(row["public"])} for row in rows]
+
+
+async def replace_service_keys(
+    connection: Connection, service: str, keys: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep what a service announced of its keys, instead of what it announced before."""
+    await _DROP_SERVICE_KEYS.run(connection, of_service=service)
+    for key in keys:
+        await _ADD_SERVICE_KEY.run(connection, service=service, **key)
 
 
 async def add(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Stored:

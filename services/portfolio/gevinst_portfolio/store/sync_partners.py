@@ -78,6 +78,12 @@ _HELD = Query(
     .where(partner.c.id == bindparam("id", type_=partner.c.id.type))
     .with_for_update(key_share=True)
 )
+_OF_OWNER = Query(
+    select(partner).where(
+        partner.c.owner == bindparam("owner", type_=partner.c.owner.type),
+        partner.c.state == bindparam("of_state", type_=partner.c.state.type),
+    )
+)
 _KIT = Partners(sync)
 forget = _KIT.forget
 _ADD_CONTACT = Query(
@@ -144,6 +150,12 @@ async def hold(connection: Connection, partner_id: UUID) -> dict[str, Any]:
     if row is None:
         raise Unknown
     return _read(dict(row))
+
+
+async def find_of(connection: Connection, owner: str, state: str) -> dict[str, Any] | None:
+    """As `get_row`, the partner that the body is while it is in the state; None where there is none."""
+    row = await _OF_OWNER.find(connection, owner=owner, of_state=state)
+    return None if row is None else _read(dict(row))
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,19 @@ sync_key = Table(
     Index("sync_key_of_today", "organisation_id", unique=True, postgresql_where=text("until IS NULL")),
 )
 
+# What other services sign their revisions with, as they announced it. No private part leaves its service.
+sync_service_key = Table(
+    "sync_service_key",
+    metadata,
+    tenant_key(),
+    Column("service", Text, primary_key=True),
+    Column("kid", Text, primary_key=True),
+    Column("public", JSONB, nullable=False),
+    moment("made_at"),
+    # None: the service's key of today.
+    moment("until", is_optional=True),
+)
+
 # How our last looks at a partner's statement went.
 sync_contact = Table(
     "sync_contact",

@@ -25,7 +25,7 @@ from gevinst_shared.sync.signing_keys import (
     public_part,
     read_aloud,
 )
-from gevinst_shared.sync.statements import signed_payload, signed_statement
+from gevinst_shared.sync.statements import SPEAKS, signed_payload, signed_statement
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.refusal import Unknown
 
@@ -63,12 +63,20 @@ async def restate(work: Work, exchange: Exchange) -> bool:
     if held is None or held["look_at"] > work.now:
         return False
     keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    theirs = await sync_identities.list_service_keys(work.connection, work.now)
     said = signed_payload(held["statement"])
-    if said == await _said(work, exchange, keys, contact=held["contact"], serial=held["serial"]):
-        await sync_identities.put_off(work.connection, look_again(_untils(keys), work.now))
+    if said == await _said(work, exchange, (keys, theirs), contact=held["contact"], serial=held["serial"]):
+        await sync_identities.put_off(work.connection, look_again(_untils([*keys, *theirs]), work.now))
         return False
     await _state(work, exchange, held, contact=held["contact"])
     return True
+
+
+async def keep_service_keys(work: Work, service: str, keys: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what the service signs its revisions with; the statement says so when it is next looked at."""
+    rows = [{**key, "organisation_id": work.organisation, "public": dict(key["public"])} for key in keys]
+    await sync_identities.replace_service_keys(work.connection, service, rows)
+    await sync_identities.put_off(work.connection, work.now)
 
 
 async def _make_key(work: Work, exchange: Exchange) -> None:
@@ -97,8 +105,9 @@ async def _drop_unopened(work: Work, exchange: Exchange) -> None:
 async def _state(work: Work, exchange: Exchange, held: Mapping[str, Any] | None, *, contact: str) -> Stored:
     """Sign and keep what is so now, under the next serial."""
     keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    theirs = await sync_identities.list_service_keys(work.connection, work.now)
     serial = next_serial(0 if held is None else held["serial"], work.now)
-    said = await _said(work, exchange, keys, contact=contact, serial=serial)
+    said = await _said(work, exchange, (keys, theirs), contact=contact, serial=serial)
     box = exchange.box(PURPOSE)
     try:
         signing = [opened_key(work.organisation, key["kid"], key["sealed"], box) for key in keys]
@@ -109,9 +118,14 @@ async def _state(work: Work, exchange: Exchange, held: Mapping[str, Any] | None,
         "serial": serial,
         "statement": signed_statement(said, signing),
         "stated_at": work.now,
-        "look_at": look_again(_untils(keys), work.now),
+        "look_at": look_again(_untils([*keys, *theirs]), work.now),
     }
-    fact = SyncIdentityChanged(serial, next(key["kid"] for key in keys if key["until"] is None), _told(keys))
+    fact = SyncIdentityChanged(
+        serial,
+        next(key["kid"] for key in keys if key["until"] is None),
+        _told(keys),
+        [{"service": key["service"], "kid": key["kid"]} for key in theirs],
+    )
     record = recorded(work, fact, subject=_SUBJECT)
     if held is None:
         return await sync_identities.add(work.connection, {**values, "created_at": work.now}, record)
@@ -119,16 +133,30 @@ async def _state(work: Work, exchange: Exchange, held: Mapping[str, Any] | None,
 
 
 async def _said(
-    work: Work, exchange: Exchange, keys: Sequence[Mapping[str, Any]], *, contact: str, serial: int
+    work: Work,
+    exchange: Exchange,
+    keys: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]],
+    *,
+    contact: str,
+    serial: int,
 ) -> dict[str, Any]:
-    """What a statement says; the same facts are the same object."""
+    """What a statement says; the same facts are the same object. `keys` are ours, and other services'.
+
+    A service's feed is named once there is a key that it signs with.
+    """
+    own, theirs = keys
+    of_services: dict[str, dict[str, list[Any]]] = {}
+    for key in theirs:
+        listed = of_services.setdefault(key["service"], {"keys": []})["keys"]
+        listed.append(public_part(key["public"], key["until"]))
     said = {
         "owner": work.organisation,
         "name": await sync_identities.get_name(work.connection),
         "serial": serial,
         "contact": contact,
-        "keys": {"keys": [public_part(key["public"], key["until"]) for key in keys]},
-        "feeds": exchange.feeds,
+        "keys": {"keys": [public_part(key["public"], key["until"]) for key in own]},
+        "feeds": exchange.feeds([SPEAKS, *of_services]),
+        **({"service_keys": of_services} if of_services else {}),
     }
     return {**said, "token": exchange.token} if exchange.token else said
 

@@ -1,6 +1,7 @@
 """Proposing, confirming, pausing and stopping partners, by administrators (X1)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.networks import Address
 from gevinst_shared.values.organisation import organisation_id
+from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.values.typed_addresses import allowed_address
 
 
@@ -104,6 +106,15 @@ async def refetch(work: Work, partner_id: UUID) -> Stored:
     await _held(work, partner_id, *(one for one in PartnerState if one != PartnerState.STOPPED))
     await sync_partners.fetch_at(work.connection, partner_id, work.now)
     return await PARTNERS.get(work.connection, partner_id)
+
+
+async def look_again(work: Work, partner_id: UUID) -> None:
+    """Another service of ours got something signed with a key that it does not know; a partner that is not
+    there or was stopped is left alone."""
+    with suppress(Unknown):
+        partner = await sync_partners.hold(work.connection, partner_id)
+        if partner["state"] != PartnerState.STOPPED:
+            await sync_partners.fetch_at(work.connection, partner_id, work.now)
 
 
 def partner_recorded(

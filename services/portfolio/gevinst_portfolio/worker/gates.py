@@ -1,5 +1,5 @@
-"""Following the benefits service: what its gates decide about projects, and what its cases come to
-(A5, C5, G6)."""
+"""Following the benefits service: what its gates decide about projects, what its cases come to, and what it
+signs with in the exchange with other bodies (A5, C5, G6, X1)."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,9 +13,17 @@ from gevinst_portfolio.domain.gate_outcomes import (
     gate_outcome,
     started_phase,
 )
+from gevinst_portfolio.domain.service_keys import (
+    KEYS_CHANGED,
+    STATEMENT_WANTED,
+    announced_keys,
+    wanted_partner,
+)
 from gevinst_portfolio.tables.shared import feed_cursor
 from gevinst_portfolio.usecases.following_cases import follow_case
 from gevinst_portfolio.usecases.following_gates import follow_gate, follow_start
+from gevinst_portfolio.usecases.identifying import keep_service_keys
+from gevinst_portfolio.usecases.partnering import look_again
 from gevinst_shared.db.engine import Connection, Database, bind_moment
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.consumer import Consumer, Following
@@ -73,8 +81,21 @@ async def _case(connection: Connection, event: Event, now: datetime) -> None:
     await follow_case(Work(connection, Actor(THEM, event.organisation), now, event.id), event.id, value)
 
 
+async def _keys(connection: Connection, event: Event, now: datetime) -> None:
+    keys = announced_keys(event.data)
+    work = Work(connection, Actor(THEM, event.organisation), now, event.id)
+    await keep_service_keys(work, SOURCE, keys)
+
+
+async def _statement(connection: Connection, event: Event, now: datetime) -> None:
+    work = Work(connection, Actor(THEM, event.organisation), now, event.id)
+    await look_again(work, wanted_partner(event.data))
+
+
 FOLLOWED: dict[str, Follow] = {
     PROGRESS_STARTED: _start,
     GATE_DECIDED: _gate,
     CASE_EVALUATED: _case,
+    KEYS_CHANGED: _keys,
+    STATEMENT_WANTED: _statement,
 }

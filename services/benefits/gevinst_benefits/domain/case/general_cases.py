@@ -57,6 +57,25 @@ class CaseWithdrawn(Refusal):
     detail = "{name} is not to be taken over any more: {reason}"
 
 
+class WithdrawalCode(StrEnum):
+    """Why another body's case that came by the exchange is not to be taken over any more."""
+
+    THERE = "withdrawn-by-publisher"
+    NOT_SHARED = "shared-no-longer"
+
+
+class CaseWithdrawnThere(Refusal):
+    code = "general-case-withdrawn-there"
+    title = "The general case has been withdrawn by its publisher"
+    detail = "{name} is not to be taken over any more: its publisher has withdrawn it."
+
+
+class CaseNotShared(Refusal):
+    code = "general-case-shared-no-longer"
+    title = "The general case is shared no longer"
+    detail = "{name} is not to be taken over any more: its publisher shares it with you no longer."
+
+
 class NoLineLeft(Refusal):
     code = "no-line-left"
     title = "No line would be left"
