@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_, update
 
 from gevinst_portfolio.tables.shared import outbox
 from gevinst_portfolio.tables.sync import sync, sync_contact
@@ -78,6 +78,7 @@ _HELD = Query(
     .where(partner.c.id == bindparam("id", type_=partner.c.id.type))
     .with_for_update(key_share=True)
 )
+_COUNT = Query(select(func.count()).select_from(partner).where(partner.c.state != "stopped"))
 _KIT = Partners(sync)
 forget = _KIT.forget
 _ADD_CONTACT = Query(
@@ -131,6 +132,12 @@ class Claim:
     organisation: str
     partner_id: UUID
     attempt: int
+
+
+async def count(connection: Connection) -> int:
+    """How many partners there are that were not stopped."""
+    found: int = await _COUNT.value(connection)
+    return found
 
 
 async def get_row(connection: Connection, partner_id: UUID) -> dict[str, Any]:
