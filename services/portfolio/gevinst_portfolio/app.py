@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_portfolio.domain.permissions import EXCHANGE, FOLLOW_EVENTS
+from gevinst_portfolio.domain.permissions import EXCHANGE, FOLLOW_EVENTS, VIEW_EXCHANGE
 from gevinst_portfolio.routes import (
     agendas,
     analyses,
@@ -142,7 +142,7 @@ SERVICE = Service(
         sync_grants.router,
         sync_networks.router,
         sync_router(PART),
-        sync_operations_router(PART, change=EXCHANGE),
+        sync_operations_router(PART, view=VIEW_EXCHANGE, change=EXCHANGE),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
