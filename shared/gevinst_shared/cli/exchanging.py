@@ -1,6 +1,8 @@
 """`gevinst sync`: whether two bodies agree, and what to do after a restore from backup (X2)."""
 
 import asyncio
+import json
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gevinst_shared.cli.api import Caller, NotDone
+from gevinst_shared.cli.blueprint import service_command
 from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.comparing import FEW, Ask, Comparison, Sides, compared
 from gevinst_shared.cli.house import house_token
@@ -85,6 +88,40 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise CannotStart(f"{file} cannot be read: {error}.") from None
+
+
+@sync.command()
+def restored() -> None:
+    """After a restore from backup: all feeds begin anew, and totals that include partners are held.
+
+    Give the same environment as for `gevinst migrate`. Again it changes nothing until partners have read.
+    """
+    with one_sentence():
+        held = [one for service in _SERVICES for one in asyncio.run(_restored(service))]
+        console = Console()
+        if not held:
+            console.print(
+                "Nobody is held: no other body has read this installation, or all have read it anew."
+            )
+            return
+        table = Table("Service", "Body", "Partner", "", "Since", "Until")
+        for one in held:
+            until = [f"{one['owner']} has read {one['organisation']} in full"] * one["has_not_read"]
+            until += [f"{one['organisation']} has read it in full"] * one["is_unread"]
+            who = (one["organisation"], one["owner"], one["name"])
+            table.add_row(one["service"], *who, one["since"], " and ".join(until))
+        console.print(table)
+
+
+async def _restored(service: str) -> list[dict[str, Any]]:
+    """What one service says, which does it in a process of its own."""
+    command = service_command(service, "restored")
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    said, wrong = await process.communicate()
+    if process.returncode != 0:
+        last = (wrong.decode(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
+        raise CannotStart(f"The feeds of {service} did not begin anew: {last[:300]}")
+    return [{"service": service, **json.loads(line)} for line in said.decode().splitlines()]
 
 
 async def _compare(one: _Typed, other: _Typed, wait: float) -> list[Comparison]:

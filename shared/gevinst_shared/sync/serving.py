@@ -198,6 +198,10 @@ class Serving:
                     grown.append(partner_id)
         return grown
 
+    async def restored(self, connection: Connection, organisation: str, now: datetime) -> None:
+        """The organisation stands as in a backup: begin its feeds anew."""
+        await self.settling.begin_epochs(connection, now)
+
     async def _grow(self, connection: Connection, organisation: str, partner_id: UUID, now: datetime) -> bool:
         outlet = await self.settling.find_outlet(connection, partner_id)
         if outlet is None:
@@ -227,7 +231,7 @@ class Serving:
             return _Place(row["id"], outlet["epoch"], 0, row["grants_number"])
         cursor = self.seals(organisation, row["id"]).opened(asked.cursor)
         if cursor is not None and _is_of_the_future(cursor, outlet):
-            await self.settling.begin_epochs(connection, now)
+            await self.restored(connection, organisation, now)
         if cursor is None or not _is_of(cursor, outlet):
             return NoPage.GONE
         await self._asked.run(connection, partner_id=row["id"], now=now, position=cursor.position)
