@@ -45,6 +45,15 @@ class ServiceSettings(BaseModel):
     sync_token_url: str | None = Field(
         default=None, description="Where other bodies get their tokens, as it is reached from outside."
     )
+    sync_most_partners: int = Field(
+        default=500, ge=1, le=100_000, description="How many bodies an organisation may exchange with."
+    )
+    sync_most_records: int = Field(
+        default=200_000, ge=1, description="How many records are taken of each of them."
+    )
+    sync_most_bytes: int = Field(
+        default=500_000_000, ge=1, description="How much is taken of each of them, as text."
+    )
     client_id: str
     client_key_file: Path | None = None
     public_url: str = "http://127.0.0.1:8080"

@@ -146,9 +146,11 @@ def _trusts_every_stamp(patch: Patch) -> None:
 def _keeps_what_a_new_epoch_does_not_name(patch: Patch) -> None:
     real = Inlets.advance
 
-    async def advance(self: Inlets, connection: Any, inlet: Any, page: Any, **given: Any) -> None:
-        was = dict(inlet) | {"read_in_full_at": given["now"]}
-        await real(self, connection, was, page, **given)  # type: ignore[arg-type]
+    async def advance(
+        self: Inlets, connection: Any, inlet: Any, page: Any, *given: Any, **named: Any
+    ) -> None:
+        was = dict(inlet) | {"is_full": False}
+        await real(self, connection, was, page, *given, **named)  # type: ignore[arg-type]
 
     patch.setattr(Inlets, "advance", advance)
 

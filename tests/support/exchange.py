@@ -13,6 +13,7 @@ from gevinst_portfolio.tables.sync import sync
 from gevinst_shared.auth.key_files import new_private_jwk, public_jwk
 from gevinst_shared.auth.tokens import SigningKey, signing_key
 from gevinst_shared.db.engine import Connection, Database
+from gevinst_shared.sync.limits import Limits
 from gevinst_shared.sync.pages import Page, page_text, read_page
 from gevinst_shared.sync.partners import Grant, Partners
 from gevinst_shared.sync.receiving import Answer, Outcome, Question, Receiving
@@ -55,6 +56,7 @@ class Body:
     serving: Serving = field(default_factory=lambda: Serving("portfolio", sync, KINDS, secret=SECRET))
     receiving: Receiving = field(default_factory=lambda: Receiving(sync, KINDS))
     store: Partners = field(default_factory=lambda: Partners(sync))
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def key(self) -> SigningKey:
@@ -169,13 +171,12 @@ class Body:
 
     async def ask(self, provider: "Body") -> Question | None:
         async with self.work() as connection:
-            return await self.receiving.ask(
-                connection, self.organisation, self.partners[provider.organisation]
-            )
+            partner_id = self.partners[provider.organisation]
+            return await self.receiving.ask(connection, self.organisation, partner_id, self.now)
 
     async def take(self, provider: "Body", question: Question, page: Page) -> Outcome:
         partner_id = self.partners[provider.organisation]
-        answer = Answer(question, page, self.now)
+        answer = Answer(question, page, self.now, self.limits)
         async with self.work() as connection:
             return await self.receiving.take(connection, self.organisation, partner_id, answer)
 

@@ -48,7 +48,12 @@ from gevinst_portfolio.domain.pairwise import (
     CriteriaChangedMeanwhile,
     OddNumberCompared,
 )
-from gevinst_portfolio.domain.partners import PartnerIsYourself, PartnerNotSo, WrongThumbprint
+from gevinst_portfolio.domain.partners import (
+    PartnerIsYourself,
+    PartnerNotSo,
+    TooManyPartners,
+    WrongThumbprint,
+)
 from gevinst_portfolio.domain.project_decisions import (
     CannotDecideSo,
     DayPassed,
@@ -145,6 +150,7 @@ STATUSES: dict[type[Refusal], int] = {
     RenewedTooOften: 409,
     KeyLost: 409,
     PartnerNotSo: 409,
+    TooManyPartners: 409,
     PartnerIsYourself: 400,
     WrongThumbprint: 422,
     SheetMissing: 400,

@@ -14,6 +14,7 @@ from gevinst_shared.cli.auditing import audit
 from gevinst_shared.cli.blueprint import service_command
 from gevinst_shared.cli.demo.play import play
 from gevinst_shared.cli.example_data import EXAMPLE_ORGANISATION
+from gevinst_shared.cli.exchanging import sync
 from gevinst_shared.cli.frozen import basis
 from gevinst_shared.cli.gallery.example import municipality_alone
 from gevinst_shared.cli.gateway.configuration import gateway_yaml, validate
@@ -34,6 +35,7 @@ from gevinst_shared.values.organisation import organisation_id
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Gevinst on this machine.")
 app.add_typer(audit, name="audit")
 app.add_typer(basis, name="basis")
+app.add_typer(sync, name="sync")
 
 
 # A service's own tools read their arguments themselves, also --help.

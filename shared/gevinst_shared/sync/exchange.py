@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.settings import ServiceSettings
+from gevinst_shared.sync.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Exchange:
     public_url: str
     audience: str
     token_url: str | None
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Exchange | None":
@@ -24,7 +26,10 @@ class Exchange:
         secrets = secrets_of(settings.sync_key)
         if not secrets:
             return None
-        exchange = cls(secrets, settings.public_url.rstrip("/"), settings.audience, settings.sync_token_url)
+        limits = Limits(settings.sync_most_partners, settings.sync_most_records, settings.sync_most_bytes)
+        exchange = cls(
+            secrets, settings.public_url.rstrip("/"), settings.audience, settings.sync_token_url, limits
+        )
         exchange.box("check")
         return exchange
 

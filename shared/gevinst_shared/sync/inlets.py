@@ -1,6 +1,7 @@
 """How far partners were read, what they gave, and what was put aside, in the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Integer,
     Text,
@@ -30,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
+from gevinst_shared.sync.mending import next_reread
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
@@ -41,7 +44,21 @@ _PARTNER = bindparam("partner_id", type_=Uuid)
 _ORGANISATION = bindparam("organisation_id", type_=Text)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 Row: TypeAlias = asyncpg.Record
-_KEPT = ("kind", "record_id", "number", "body", "revision_id", "at")
+_KEPT = ("kind", "record_id", "number", "body", "bytes", "revision_id", "at")
+_KEY = ("kind", "record_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What became of a page: how far it leads, how many revisions were taken and put aside, what is here now
+    of records and their bytes, and a word for what is wrong, if anything."""
+
+    number: int
+    taken: int
+    aside: int
+    records: int
+    bytes: int
+    problem: str | None
 
 
 class Inlets:
@@ -62,18 +79,28 @@ class Inlets:
         )
         whose = inlet.c.partner_id == _PARTNER
         self._held = Query(select(inlet).where(whose).with_for_update())
-        self._ask = Query(update(inlet).values(attempt=bindparam("new_attempt", type_=Uuid)).where(whose))
-        self._begin_anew = Query(
+        self._ask = Query(
             update(inlet)
             .values(
-                cursor=null(),
-                attempt=null(),
-                reading=func.gen_random_uuid(),
-                number=0,
-                read_in_full_at=null(),
-                contact_at=_NOW,
+                attempt=bindparam("new_attempt", type_=Uuid),
+                understood=bindparam("new_understood", type_=Text),
             )
             .where(whose)
+        )
+        start = {
+            "cursor": null(),
+            "attempt": null(),
+            "reading": func.gen_random_uuid(),
+            "is_full": true(),
+            "missing": 0,
+            "reread_at": null(),
+            "number": 0,
+        }
+        self._begin_anew = Query(
+            update(inlet).values(**start, read_in_full_at=null(), contact_at=_NOW).where(whose)
+        )
+        self._read_anew = Query(
+            update(inlet).values(**start, rereads=bindparam("new_rereads", type_=Integer)).where(whose)
         )
         self._miss_key = Query(
             update(inlet).values(needs_statement=true(), problem="unknown-key", contact_at=_NOW).where(whose)
@@ -86,18 +113,29 @@ class Inlets:
         )
         self._advance = Query(_advanced(tables))
         self._keep = Query(_stored(tables))
-        ended = given_rows("ended", kind=Text, record_id=Uuid)
-        named = tuple_(replica.c.kind, replica.c.record_id).in_(select(ended.c.kind, ended.c.record_id))
+        given = given_rows("given", kind=Text, record_id=Uuid)
+        named = tuple_(replica.c.kind, replica.c.record_id).in_(select(given.c.kind, given.c.record_id))
         mine = replica.c.partner_id == _PARTNER
+        reading = bindparam("reading", type_=Uuid)
+        self._sizes = Query(select(replica.c.kind, replica.c.record_id, replica.c.bytes).where(mine, named))
         self._end = Query(delete(replica).where(mine, named))
+        self._spare = Query(update(replica).values(reading=reading).where(mine, named))
+        swept = delete(replica).where(mine, replica.c.reading != reading).returning(replica.c.bytes).cte()
         self._sweep = Query(
-            delete(replica).where(mine, replica.c.reading != bindparam("reading", type_=Uuid))
+            select(
+                func.count().label("records"), func.coalesce(func.sum(swept.c.bytes), 0).label("bytes")
+            ).select_from(swept)
         )
+        self._mend = Query(delete(aside).where(aside.c.partner_id == _PARTNER, aside.c.reading != reading))
+        self._empty = Query(update(inlet).values(records=0, bytes=0).where(whose))
         self._forget = [
             Query(delete(table).where(table.c.partner_id == _PARTNER)) for table in (replica, aside)
         ]
         self._put_aside = Query(
-            insert(aside).values({column.name: bindparam(column.name) for column in aside.columns})
+            insert(aside).values(
+                {column.name: bindparam(column.name) for column in aside.columns if column.name != "reading"}
+                | {"reading": select(inlet.c.reading).where(whose).scalar_subquery()}
+            )
         )
         kept = (
             select(aside.c.id)
@@ -125,10 +163,11 @@ class Inlets:
         assert found is not None
         return found
 
-    async def ask(self, connection: Connection, partner_id: UUID) -> UUID:
+    async def ask(self, connection: Connection, partner_id: UUID, *, understood: str) -> UUID:
         """A new question, whose answer is waited for from now on."""
         attempt = new_id()
-        await self._ask.run(connection, partner_id=partner_id, new_attempt=attempt)
+        new = {"new_attempt": attempt, "new_understood": understood}
+        await self._ask.run(connection, partner_id=partner_id, **new)
         return attempt
 
     async def hear_grants(
@@ -138,6 +177,10 @@ class Inlets:
         await self.held(connection, organisation, partner_id)
         await self._hear.run(connection, partner_id=partner_id, number=number)
 
+    async def read_anew(self, connection: Connection, partner_id: UUID, *, rereads: int = 0) -> None:
+        """Read everything once more; the epoch is the same, and what is here stays until that is complete."""
+        await self._read_anew.run(connection, partner_id=partner_id, new_rereads=rereads)
+
     async def begin_anew(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         """Read everything next; what is there stays until that is complete."""
         await self._begin_anew.run(connection, partner_id=partner_id, now=now)
@@ -146,6 +189,7 @@ class Inlets:
         """Delete what the partner gave, also what was put aside of it."""
         for forget in self._forget:
             await forget.run(connection, partner_id=partner_id)
+        await self._empty.run(connection, partner_id=partner_id)
 
     async def miss_key(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         await self._miss_key.run(connection, partner_id=partner_id, now=now)
@@ -183,6 +227,15 @@ class Inlets:
         await self._trim.run(connection, partner_id=partner_id)
         await self._count.run(connection, partner_id=partner_id, more=len(wrong))
 
+    async def sizes(
+        self, connection: Connection, partner_id: UUID, keys: Sequence[tuple[str, UUID]]
+    ) -> dict[tuple[str, UUID], int]:
+        """Those of the records (kind, id) that are here, and how many bytes each has."""
+        if not keys:
+            return {}
+        rows = await self._sizes.rows(connection, **arrays_of("given", _KEY, keys), partner_id=partner_id)
+        return {(row["kind"], row["record_id"]): row["bytes"] for row in rows}
+
     async def store(
         self,
         connection: Connection,
@@ -192,7 +245,7 @@ class Inlets:
         *,
         now: datetime,
     ) -> None:
-        """Keep rows of (kind, id, number, body, revision id, moment), and delete what has ended."""
+        """Keep rows of (kind, id, number, body, bytes, revision id, moment), and delete what has ended."""
         if kept:
             await self._keep.run(
                 connection,
@@ -203,27 +256,59 @@ class Inlets:
                 received_at=now,
             )
         if ended:
-            await self._end.run(
-                connection, **arrays_of("ended", ("kind", "record_id"), ended), partner_id=inlet["partner_id"]
-            )
+            await self._end.run(connection, **arrays_of("given", _KEY, ended), partner_id=inlet["partner_id"])
+
+    async def spare(self, connection: Connection, inlet: Row, keys: Sequence[tuple[str, UUID]]) -> None:
+        """Leave here what was there of these records (kind, id), although the reading brought nothing better:
+        the partner still gives them."""
+        if keys and inlet["is_full"]:
+            whose = {"partner_id": inlet["partner_id"], "reading": inlet["reading"]}
+            await self._spare.run(connection, **arrays_of("given", _KEY, keys), **whose)
 
     async def advance(
-        self, connection: Connection, inlet: Row, page: Page, *, number: int, taken: int, now: datetime
+        self, connection: Connection, inlet: Row, page: Page, gain: Gain, *, now: datetime
     ) -> None:
-        """Go on behind the page. At a feed's end, what this reading did not bring goes."""
-        if not page.has_more and inlet["read_in_full_at"] is None:
-            await self._sweep.run(connection, partner_id=inlet["partner_id"], reading=inlet["reading"])
+        """Go on behind the page. At a feed's end, what this reading did not bring goes, and what it brought
+        right is put aside no longer."""
+        whose = {"partner_id": inlet["partner_id"]}
+        records, bytes_ = gain.records, gain.bytes
+        if not page.has_more and inlet["is_full"]:
+            swept = await self._sweep.find(connection, **whose, reading=inlet["reading"])
+            assert swept is not None
+            records, bytes_ = records - swept["records"], bytes_ - int(swept["bytes"])
+            await self._mend.run(connection, **whose, reading=inlet["reading"])
         await self._advance.run(
             connection,
-            partner_id=inlet["partner_id"],
+            **whose,
             new_cursor=page.cursor,
             new_epoch=page.epoch,
-            new_number=number,
+            new_number=gain.number,
             new_grants_number=page.grants_number,
-            more=taken,
+            new_records=records,
+            new_bytes=bytes_,
+            new_problem=gain.problem,
+            more=gain.taken,
             full_at=None if page.has_more else now,
+            **_rereading(inlet, page, gain, now),
             now=now,
         )
+
+
+def _rereading(inlet: Row, page: Page, gain: Gain, now: datetime) -> dict[str, Any]:
+    """Whether the reading is still to become a whole one, and when what is missing is read anew."""
+    missing = inlet["missing"] + gain.aside
+    is_whole = inlet["is_full"] and not page.has_more
+    rereads, reread_at = inlet["rereads"], inlet["reread_at"]
+    if is_whole and missing == 0:
+        rereads, reread_at = 0, None
+    elif not page.has_more and missing > 0 and reread_at is None:
+        reread_at = next_reread(rereads, now)
+    return {
+        "still_full": inlet["is_full"] and page.has_more,
+        "new_missing": missing,
+        "new_rereads": rereads,
+        "new_reread_at": reread_at,
+    }
 
 
 def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update
@@ -239,7 +324,13 @@ def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update
             grants_number=bindparam("new_grants_number", type_=BigInteger),
             taken=inlet.c.taken + bindparam("more", type_=Integer),
             needs_statement=false(),
-            problem=null(),
+            problem=bindparam("new_problem", type_=Text),
+            is_full=bindparam("still_full", type_=Boolean),
+            missing=bindparam("new_missing", type_=BigInteger),
+            rereads=bindparam("new_rereads", type_=Integer),
+            reread_at=bindparam("new_reread_at", type_=DateTime(timezone=True)),
+            records=bindparam("new_records", type_=BigInteger),
+            bytes=bindparam("new_bytes", type_=BigInteger),
             contact_at=_NOW,
             read_in_full_at=func.coalesce(inlet.c.read_in_full_at, full_at),
         )
@@ -255,6 +346,7 @@ def _stored(tables: SyncTables) -> Any:  # noqa: ANN401 - an insert
         record_id=Uuid,
         number=BigInteger,
         body=Text,
+        bytes=Integer,
         revision_id=Text,
         at=DateTime(timezone=True),
     )

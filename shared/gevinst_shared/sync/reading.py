@@ -105,7 +105,8 @@ class Reading:
         """One page; None where there is another."""
         here = self._here
         async with here.database.transaction(turn.organisation) as connection:
-            question = await here.part.receiving.ask(connection, turn.organisation, turn.partner_id)
+            of = (turn.organisation, turn.partner_id)
+            question = await here.part.receiving.ask(connection, *of, here.now())
             caller = await self._rows.caller(connection, turn.organisation, turn.partner_id)
         if question is None or caller is None:
             return _NEVER
@@ -133,7 +134,7 @@ class Reading:
 
     async def _take(self, turn: Turn, question: Question, page: Page) -> Verdict | None:
         here, now = self._here, self._here.now()
-        answer = Answer(question, page, now)
+        answer = Answer(question, page, now, here.exchange.limits)
         async with here.database.transaction(turn.organisation) as connection:
             outcome = await here.part.receiving.take(connection, turn.organisation, turn.partner_id, answer)
             if outcome is Outcome.NEEDS_STATEMENT:

@@ -6,18 +6,20 @@ yet is nothing wrong: the partner's statement is to be fetched, and the page ask
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, public_keys
 from gevinst_shared.db.engine import Connection
-from gevinst_shared.sync.inlets import LONGEST_PUT_ASIDE, Inlets, Row
+from gevinst_shared.sync.inlets import LONGEST_PUT_ASIDE, Gain, Inlets, Row
 from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_value
+from gevinst_shared.sync.limits import TOO_MANY_RECORDS, TOO_MUCH_DATA, Limits, Room
+from gevinst_shared.sync.mending import understood
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.projection import written
 from gevinst_shared.sync.revisions import Revision, opened
@@ -48,6 +50,24 @@ class Wrong(StrEnum):
     NUMBER = "wrong-number"
     KIND = "unknown-kind"
     FIELDS = "wrong-fields"
+    # More than its share: a fault of the partner, too.
+    RECORDS = TOO_MANY_RECORDS
+    BYTES = TOO_MUCH_DATA
+
+
+# What is wrong with the newest state of a record that the partner does give.
+_STILL_GIVEN = frozenset({Wrong.FIELDS, Wrong.RECORDS, Wrong.BYTES})
+_OVER_LIMITS = frozenset({Wrong.RECORDS, Wrong.BYTES})
+Key: TypeAlias = tuple[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _PutAside:
+    """Something that is not taken, and why; `key` is the record's where that is sure."""
+
+    text: str
+    reason: str
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +118,34 @@ class Receiving:
         self.inlets = Inlets(tables)
         self._service, self._after_take = service, after_take
         self._kinds = {kind.name: kind for kind in kinds if kind.is_served}
+        self._understood = understood(kinds)
 
-    async def ask(self, connection: Connection, organisation: str, partner_id: UUID) -> "Question | None":
-        """What to ask the partner next; None when it is not to be read."""
+    async def ask(
+        self, connection: Connection, organisation: str, partner_id: UUID, now: datetime
+    ) -> "Question | None":
+        """What to ask the partner next; None when it is not to be read.
+
+        Everything anew, when that is due for what was put aside, or when we understand more than before.
+        """
         partner = await self.inlets.partner(connection, partner_id)
         if partner is None or partner["state"] != "confirmed":
             return None
         inlet = await self.inlets.held(connection, organisation, partner_id)
-        attempt = await self.inlets.ask(connection, partner_id)
-        return Question(inlet["cursor"], attempt, inlet["heard_number"])
+        cursor = inlet["cursor"]
+        if cursor is not None and self._is_read_anew(inlet, now):
+            await self.inlets.read_anew(connection, partner_id, rereads=inlet["rereads"] + 1)
+            cursor = None
+        attempt = await self.inlets.ask(connection, partner_id, understood=self._understood)
+        return Question(cursor, attempt, inlet["heard_number"])
+
+    async def read_anew(self, connection: Connection, organisation: str, partner_id: UUID) -> None:
+        """Read everything of the partner once more: somebody says that what was wrong is mended."""
+        await self.inlets.held(connection, organisation, partner_id)
+        await self.inlets.read_anew(connection, partner_id)
+
+    def _is_read_anew(self, inlet: Row, now: datetime) -> bool:
+        is_due = inlet["reread_at"] is not None and inlet["reread_at"] <= now
+        return bool(is_due or inlet["understood"] != self._understood)
 
     async def take(
         self, connection: Connection, organisation: str, partner_id: UUID, answer: "Answer"
@@ -123,22 +162,17 @@ class Receiving:
             await self.inlets.begin_anew(connection, partner_id, now=answer.now)
             return Outcome.BEGUN_ANEW
         sender = _Sender(partner["owner"], organisation, _keys(partner["keys"], self._service, answer.now))
-        after = 0 if inlet["cursor"] is None else inlet["number"]
         try:
-            good, wrong = self._checked(page, sender, after)
+            good, wrong = self._checked(page, sender, _position(inlet))
         except _UnknownKey:
             await self.inlets.miss_key(connection, partner_id, now=answer.now)
             return Outcome.NEEDS_STATEMENT
-        await self.inlets.put_aside(connection, organisation, partner_id, wrong, now=answer.now)
-        await self._store(connection, inlet, good, now=answer.now)
-        await self.inlets.advance(
-            connection,
-            inlet,
-            page,
-            number=max((one.number for _, one in good), default=after),
-            taken=len(good),
-            now=answer.now,
-        )
+        gain = await self._store(connection, inlet, good, wrong, answer)
+        aside = [(one.text, one.reason) for one in wrong]
+        await self.inlets.put_aside(connection, organisation, partner_id, aside, now=answer.now)
+        spared = [one.key for one in wrong if one.key is not None]
+        await self.inlets.spare(connection, inlet, spared)
+        await self.inlets.advance(connection, inlet, page, gain, now=answer.now)
         taken = Taken(
             organisation,
             partner_id,
@@ -192,24 +226,24 @@ class Receiving:
 
     def _checked(
         self, page: Page, sender: _Sender, after: int
-    ) -> tuple[list[tuple[str, Revision]], list[tuple[str, str]]]:
+    ) -> tuple[list[tuple[str, Revision]], list[_PutAside]]:
         """What can be taken, and what is put aside with its reason."""
         good: list[tuple[str, Revision]] = []
-        wrong: list[tuple[str, str]] = []
+        wrong: list[_PutAside] = []
         for text in page.revisions:
             try:
                 revision = opened(text, sender.keys)
             except BadToken as bad:
                 if bad.flaw is Flaw.UNKNOWN_KEY:
                     raise _UnknownKey from None
-                wrong.append((text, _reason(bad.flaw)))
+                wrong.append(_PutAside(text, _reason(bad.flaw)))
                 continue
             flaw = self._flaw(revision, page, sender, after)
             if flaw is None:
                 good.append((text, revision))
                 after = revision.number
             else:
-                wrong.append((text, flaw))
+                wrong.append(_aside(text, revision, flaw))
         return good, wrong
 
     def _flaw(self, revision: Revision, page: Page, sender: _Sender, after: int) -> Wrong | None:
@@ -232,26 +266,40 @@ class Receiving:
         connection: Connection,
         inlet: Row,
         good: Sequence[tuple[str, Revision]],
-        *,
-        now: datetime,
-    ) -> None:
+        wrong: list[_PutAside],
+        answer: "Answer",
+    ) -> Gain:
+        """Store what there is room for; what there is none for is added to `wrong`."""
         newest = {(one.kind, one.id): (text, one) for text, one in good}
-        kept = [
-            (
-                one.kind,
-                one.id,
-                one.number,
-                written(self._understood(one)),
-                sha256(text.encode()).hexdigest(),
-                datetime.fromisoformat(one.at),
-            )
-            for text, one in newest.values()
-            if one.fields is not None
-        ]
-        ended = [(one.kind, one.id) for _, one in newest.values() if one.fields is None]
-        await self.inlets.store(connection, inlet, kept, ended, now=now)
+        sizes = await self.inlets.sizes(connection, inlet["partner_id"], list(newest))
+        room = Room(answer.limits, inlet["records"], inlet["bytes"])
+        ended = [key for key, (_, one) in newest.items() if one.fields is None]
+        for key in ended:
+            room.give_back(sizes.get(key))
+        kept, refused = [], 0
+        for key, (text, one) in newest.items():
+            if one.fields is None:
+                continue
+            body = written(self._taken_fields(one))
+            size = len(body.encode())
+            reason = room.take(sizes.get(key), size)
+            if reason is not None:
+                wrong.append(_aside(text, one, Wrong(reason)))
+                refused += 1
+                continue
+            hash_ = sha256(text.encode()).hexdigest()
+            kept.append((*key, one.number, body, size, hash_, datetime.fromisoformat(one.at)))
+        await self.inlets.store(connection, inlet, kept, ended, now=answer.now)
+        return Gain(
+            number=max((one.number for _, one in good), default=_position(inlet)),
+            taken=len(good) - refused,
+            aside=len(wrong),
+            records=room.records,
+            bytes=room.bytes,
+            problem=_problem(inlet, wrong),
+        )
 
-    def _understood(self, revision: Revision) -> dict[str, Any]:
+    def _taken_fields(self, revision: Revision) -> dict[str, Any]:
         """The fields that we know; a newer version may send more."""
         fields, kind = revision.fields or {}, self._kinds[revision.kind]
         return {name: fields[name] for name in kind.fields.keys() & fields.keys()}
@@ -271,15 +319,33 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page, and the question that it answers."""
+    """A page, the question that it answers, and how much of the partner is taken."""
 
     question: Question
     page: Page
     now: datetime
+    limits: Limits = field(default_factory=Limits)
 
 
 class _UnknownKey(Exception):  # noqa: N818 - it says what the key is
     pass
+
+
+def _position(inlet: Row) -> int:
+    """The number that the next page must go on from."""
+    number: int = inlet["number"]
+    return 0 if inlet["cursor"] is None else number
+
+
+def _aside(text: str, revision: Revision, flaw: Wrong) -> _PutAside:
+    return _PutAside(text, flaw, (revision.kind, revision.id) if flaw in _STILL_GIVEN else None)
+
+
+def _problem(inlet: Row, wrong: Sequence[_PutAside]) -> str | None:
+    """What to show of limits: it stays while something is missing for them."""
+    over = next((one.reason for one in wrong if one.reason in _OVER_LIMITS), None)
+    was: str | None = inlet["problem"]
+    return over or (was if was in _OVER_LIMITS and inlet["missing"] else None)
 
 
 def _reason(flaw: Flaw) -> str:

@@ -25,3 +25,13 @@ class FeedPaused(Refusal):
     code = "feed-paused"
     title = "Nothing is given at the moment"
     detail = "The exchange is paused, or this service does not know the newest grants yet. Ask again later."
+
+
+class PartnerNotRead(Refusal):
+    """Nothing is asked of it at the moment, so it cannot be read in full either."""
+
+    code = "partner-not-read"
+    title = "The partner is not read"
+    detail = (
+        "Only a partner that is confirmed is read, and none that is paused or stopped. This one is {state}."
+    )

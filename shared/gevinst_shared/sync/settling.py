@@ -23,6 +23,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union,
     update,
 )
@@ -96,6 +97,9 @@ class Settling:
                 attempt=null(),
                 number=0,
                 reading=func.gen_random_uuid(),
+                is_full=true(),
+                missing=0,
+                reread_at=null(),
                 read_in_full_at=null(),
             )
         )

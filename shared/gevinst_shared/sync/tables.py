@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     Index,
+    Integer,
     MetaData,
     Sequence,
     Table,
@@ -210,6 +211,8 @@ def _inlet(metadata: MetaData) -> Table:
     """How far we have read a partner, and how that goes.
 
     `read_in_full_at` is when we first had everything of the epoch; `problem` is why nothing was taken last.
+    `missing` is how many revisions of this reading were put aside, and `reread_at` when the partner is read
+    anew for them, after so many `rereads` before. `records` and `bytes` are what is here of it.
     """
     return Table(
         "sync_inlet",
@@ -222,6 +225,15 @@ def _inlet(metadata: MetaData) -> Table:
         Column("epoch", Text),
         # What is read from the start has a name, by which what it did not bring is found at its end.
         Column("reading", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+        # Until it has come to its end for the first time: then what it did not bring goes.
+        Column("is_full", Boolean, nullable=False, server_default=text("true")),
+        # The kinds and fields that were known here when it was last asked, as one hash.
+        Column("understood", Text),
+        Column("missing", BigInteger, nullable=False, server_default="0"),
+        Column("rereads", Integer, nullable=False, server_default="0"),
+        moment("reread_at", is_optional=True),
+        Column("records", BigInteger, nullable=False, server_default="0"),
+        Column("bytes", BigInteger, nullable=False, server_default="0"),
         Column("number", BigInteger, nullable=False, server_default="0"),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),
         # What the partner's other feed said of it: this one is to know of as many.
@@ -249,6 +261,8 @@ def _replica(metadata: MetaData) -> Table:
         Column("reading", Uuid, nullable=False),
         Column("number", BigInteger, nullable=False),
         Column("body", JSONB, nullable=False),
+        # How long the body is as text.
+        Column("bytes", Integer, nullable=False),
         Column("revision_id", Text, nullable=False),
         moment("at"),
         moment("received_at"),
@@ -264,6 +278,8 @@ def _quarantine(metadata: MetaData) -> Table:
         tenant_key(),
         record_key(),
         Column("partner_id", Uuid, nullable=False),
+        # The reading that brought it: what the next whole one did not bring wrong again is mended.
+        Column("reading", Uuid, nullable=False),
         Column("reason", Text, nullable=False),
         Column("content", Text, nullable=False),
         moment("quarantined_at"),

@@ -1,4 +1,4 @@
-"""The three commands of a service: serve, migrate, work."""
+"""The commands of a service: serve, migrate, work, and restored after a restore from backup."""
 
 import asyncio
 import os
@@ -31,6 +31,8 @@ class Program(Generic[SettingsT]):
     metadata: MetaData
     create_app: Callable[[SettingsT], FastAPI]
     work: Callable[[SettingsT], Awaitable[None]]
+    # None: the service shares nothing with other installations.
+    restored: Callable[[SettingsT], Awaitable[None]] | None = None
 
     @property
     def versions(self) -> Path:
@@ -43,8 +45,9 @@ class Program(Generic[SettingsT]):
 def run(program: Program[SettingsT], arguments: Sequence[str]) -> None:
     """Do what the command line says; leaves with 2 and one sentence when it cannot be understood."""
     command = arguments[0] if arguments else ""
-    if command not in {"serve", "migrate", "work", "new-migration"}:
-        sys.exit(f"usage: python -m gevinst_{program.service} serve | migrate | work | new-migration SUBJECT")
+    if command not in {"serve", "migrate", "work", "restored", "new-migration"}:
+        known = "serve | migrate | work | restored | new-migration SUBJECT"
+        sys.exit(f"usage: python -m gevinst_{program.service} {known}")
     try:
         settings = from_environment(program.settings, program.service, os.environ)
     except SettingsMissing as missing:
@@ -57,14 +60,21 @@ def run(program: Program[SettingsT], arguments: Sequence[str]) -> None:
     if command == "work":
         with sent_metrics(f"{program.service}-work", os.environ):
             asyncio.run(_until_stopped(program.work(settings)))
-        return
+    elif command == "restored":
+        if program.restored is not None:
+            asyncio.run(_until_stopped(program.restored(settings)))
+    else:
+        _migrate(program, settings, command, subject=" ".join(arguments[1:]))
+
+
+def _migrate(program: Program[SettingsT], settings: SettingsT, command: str, *, subject: str) -> None:
+    """Bring the schema up to date, or write what would."""
     owner = settings.owner_database_url
     if owner is None:
         sys.exit(f"Migrating needs GEVINST_{program.service.upper()}_OWNER_DATABASE_URL, the schema's owner.")
     if command == "migrate":
         asyncio.run(migrations.migrate(owner, program.metadata, program.versions))
         return
-    subject = " ".join(arguments[1:])
     asyncio.run(migrations.write_migration(owner, program.metadata, program.versions, subject=subject))
 
 

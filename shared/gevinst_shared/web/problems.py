@@ -32,7 +32,7 @@ from gevinst_shared.embeds.refusals import (
 )
 from gevinst_shared.sheets.reading import NotText
 from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
-from gevinst_shared.sync.refusals import FeedBegunAnew, FeedPaused, PartnerStopped
+from gevinst_shared.sync.refusals import FeedBegunAnew, FeedPaused, PartnerNotRead, PartnerStopped
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
@@ -78,6 +78,7 @@ SHARED_STATUSES: Statuses = {
     refusals.RanIntoAnother: 409,
     refusals.NotReady: 503,
     PartnerStopped: 410,
+    PartnerNotRead: 409,
     FeedBegunAnew: 410,
     FeedPaused: 503,
     NotOffered: 406,

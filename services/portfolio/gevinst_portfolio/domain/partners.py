@@ -55,6 +55,21 @@ class PartnerIsYourself(Refusal):
     detail = "A partner is another body. Name the organisation that you will exchange with."
 
 
+class TooManyPartners(Refusal):
+    code = "too-many-partners"
+    title = "Too many partners"
+    detail = (
+        "You have {count} partners, and this installation allows {most}. Stop one that you exchange nothing "
+        "with, or ask whoever runs the installation for more (GEVINST_SYNC_MOST_PARTNERS)."
+    )
+
+
+def refuse_too_many(count: int, *, most: int) -> None:
+    """Refuse one more partner than `most`; those that were stopped are not counted."""
+    if count >= most:
+        raise TooManyPartners(count=count, most=most)
+
+
 def partner_address(text: str) -> str:
     """Scheme, host and port of the installation that was typed, or `OddAddress`."""
     address = typed_address(text)

@@ -71,9 +71,8 @@ async def propose_sync_partner(
 ) -> Response:
     """Fetch what another body says of itself, for you to compare. Nothing is exchanged, and nothing of yours
     leaves. The other body's administrator proposes you in the same way."""
-    own = exchange_of(request).public_url
     partner_id, stored = await partnering.propose(
-        work, owner=body.owner, address=body.address, found=found, own=own
+        work, exchange_of(request), owner=body.owner, address=body.address, found=found
     )
     return work.created(stored.document, stored.revision, f"/sync-partners/{partner_id}")
 

@@ -16,7 +16,12 @@ class SyncReceivedOut(Out):
     number: Whole = Field(ge=0, le=_MOST, description="The last revision that was taken.")
     taken: Whole = Field(ge=0, le=_MOST, description="How many were taken in all.")
     quarantined: Whole = Field(ge=0, le=_MOST, description="How many were put aside in all.")
+    missing: Whole = Field(
+        ge=0, le=_MOST, description="How many of them since the last reading from the start; not here."
+    )
+    reread_at: Maybe[Moment] = Field(None, description="When it is read in full again for that.")
     records: Whole = Field(ge=0, le=_MOST, description="How many of the partner's records are here.")
+    bytes: Whole = Field(ge=0, le=_MOST, description="How long their fields are as text.")
     contact_at: Maybe[Moment] = None
     lag_seconds: Maybe[Whole] = Field(
         None, ge=0, le=_MOST, description="How old what is here may be: since `contact_at`."

@@ -12,6 +12,7 @@ from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 
 SHOWN = 50
+_COUNTED = ("number", "taken", "quarantined", "missing", "records", "bytes")
 _PARTNER = bindparam("of_partner", type_=Uuid)
 _inlet, _outlet, _aside = sync.inlet.c, sync.outlet.c, sync.quarantine.c
 _INLET = Query(select(sync.inlet).where(_inlet.partner_id == _PARTNER))
@@ -19,7 +20,6 @@ _OUTLET = Query(select(sync.outlet).where(_outlet.partner_id == _PARTNER))
 _READING = Query(select(reading).where(reading.c.partner_id == _PARTNER))
 _COUNTS = Query(
     select(
-        select(func.count()).where(sync.replica.c.partner_id == _PARTNER).scalar_subquery().label("records"),
         select(func.count()).where(sync.pending.c.partner_id == _PARTNER).scalar_subquery().label("pending"),
         select(func.count())
         .select_from(sync.outlet.join(sync.revision, sync.revision.c.partner_id == _outlet.partner_id))
@@ -48,9 +48,8 @@ async def exchange_with(connection: Connection, partner_id: UUID, now: datetime)
         "sync_partner_id": partner_id,
         "is_reconciled": read is not None and given is not None,
         "received": {
-            **{name: inlet.get(name) for name in ("epoch", "contact_at", "problem")},
-            **{name: inlet.get(name, 0) for name in ("number", "taken", "quarantined")},
-            "records": counts["records"],
+            **{name: inlet.get(name) for name in ("epoch", "contact_at", "problem", "reread_at")},
+            **{name: inlet.get(name, 0) for name in _COUNTED},
             "lag_seconds": None if contact is None else max(0, int((now - contact).total_seconds())),
             "read_in_full_at": read,
             "fault": turns.get("fault"),

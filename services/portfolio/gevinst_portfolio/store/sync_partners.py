@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, tuple_, update
 
 from gevinst_portfolio.tables.shared import outbox
 from gevinst_portfolio.tables.sync import sync, sync_contact
@@ -84,6 +84,7 @@ _OF_OWNER = Query(
         partner.c.state == bindparam("of_state", type_=partner.c.state.type),
     )
 )
+_COUNT = Query(select(func.count()).select_from(partner).where(partner.c.state != "stopped"))
 _KIT = Partners(sync)
 forget = _KIT.forget
 _ADD_CONTACT = Query(
@@ -137,6 +138,12 @@ class Claim:
     organisation: str
     partner_id: UUID
     attempt: int
+
+
+async def count(connection: Connection) -> int:
+    """How many partners there are that were not stopped."""
+    found: int = await _COUNT.value(connection)
+    return found
 
 
 async def get_row(connection: Connection, partner_id: UUID) -> dict[str, Any]:

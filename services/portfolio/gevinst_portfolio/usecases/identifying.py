@@ -57,15 +57,19 @@ async def renew(work: Work, exchange: Exchange) -> Stored:
     return await _state(work, exchange, held, contact=held["contact"])
 
 
-async def restate(work: Work, exchange: Exchange) -> bool:
-    """Say anew what is not so any more: a key has ended, the name is another. Whether there was any such."""
+async def restate(work: Work, exchange: Exchange, *, is_forced: bool = False) -> bool:
+    """Say anew what is not so any more: a key has ended, the name is another. Whether there was any such.
+
+    When forced, the same is said under a higher serial, too.
+    """
     held = await sync_identities.hold(work.connection)
-    if held is None or held["look_at"] > work.now:
+    if held is None or (held["look_at"] > work.now and not is_forced):
         return False
     keys = await sync_identities.list_valid_keys(work.connection, work.now)
     theirs = await sync_identities.list_service_keys(work.connection, work.now)
     said = signed_payload(held["statement"])
-    if said == await _said(work, exchange, (keys, theirs), contact=held["contact"], serial=held["serial"]):
+    now_said = await _said(work, exchange, (keys, theirs), contact=held["contact"], serial=held["serial"])
+    if said == now_said and not is_forced:
         await sync_identities.put_off(work.connection, look_again(_untils([*keys, *theirs]), work.now))
         return False
     await _state(work, exchange, held, contact=held["contact"])

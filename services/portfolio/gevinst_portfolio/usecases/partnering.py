@@ -11,6 +11,7 @@ from gevinst_portfolio.domain.partners import (
     WrongThumbprint,
     partner_address,
     refuse_state,
+    refuse_too_many,
 )
 from gevinst_portfolio.domain.permissions import EXCHANGE
 from gevinst_portfolio.events.sync import SyncPartnerChanged
@@ -21,6 +22,7 @@ from gevinst_portfolio.store.sync_partners import PARTNERS
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.signing_keys import is_same_thumbprint
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
@@ -31,19 +33,20 @@ from gevinst_shared.values.typed_addresses import allowed_address
 
 
 async def propose(
-    work: Work, *, owner: str, address: str, found: Sequence[Address], own: str | None
+    work: Work, exchange: Exchange, *, owner: str, address: str, found: Sequence[Address]
 ) -> tuple[UUID, Stored]:
     """Have the statement of `owner` fetched from `address`; nothing is exchanged until it is confirmed.
 
-    `found` is every address that the host has at the moment; `own` is where this installation is reached.
+    `found` is every address that the host has at the moment.
     """
     work.require(EXCHANGE, Place())
     owner = organisation_id(owner)
     if owner == work.organisation:
         raise PartnerIsYourself(pointer="/body/owner")
     typed = partner_address(address)
-    if typed != own:
+    if typed != exchange.public_url:
         allowed_address(typed, found, await NETWORKS.list_all(work.connection))
+    refuse_too_many(await sync_partners.count(work.connection), most=exchange.limits.partners)
     partner_id = new_id()
     values = {
         "id": partner_id,
