@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS
+from gevinst_portfolio.domain.permissions import FOLLOW_EVENTS, VIEW_EXCHANGE
 from gevinst_portfolio.routes import (
     agendas,
     analyses,
@@ -76,6 +76,7 @@ from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 from gevinst_shared.web.sync_feeds import sync_router
+from gevinst_shared.web.sync_views import sync_views_router
 
 SERVICE = Service(
     name="portfolio",
@@ -143,6 +144,7 @@ SERVICE = Service(
         sync_networks.router,
         sync_assertions.router,
         sync_router(PART),
+        sync_views_router(PART, VIEW_EXCHANGE),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),
