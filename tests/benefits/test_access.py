@@ -78,9 +78,10 @@ def may(role: Role) -> set[tuple[str, str]]:
 
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
 WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
-# E1: the trail is for auditors and administrators, what is published for those who publish, in every service
-# alike.
-READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(("/audit", "/embeds"))]
+# E1: the trail is for auditors and administrators, what is published for those who publish, and the exchange
+# for bodies and for those who exchange, in every service alike.
+NOT_READERS = ("/audit", "/embeds", "/sync-")
+READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(NOT_READERS)]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 ONLOOKERS = [
     (role, *one)

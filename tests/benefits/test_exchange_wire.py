@@ -207,3 +207,65 @@ async def test_who_reads_a_feed_of_plans_is_asked_as_at_every_feed(bodies: tuple
             found[name] = [one.status_code for one in (*answers, behind)]
 
     assert found == {"partner": [200, 204, 503], "stranger": [404, 404, 404], "person": [403, 403, 403]}
+
+
+async def test_it_is_seen_what_goes_what_has_left_and_what_came(bodies: tuple[Body, Body]) -> None:
+    giver, reader = bodies
+    await measured(giver)
+    there, here = (
+        f"/sync-partners/{one.partners[other.organisation]}" for one, other in (bodies, bodies[::-1])
+    )
+    body = {
+        "kind": "project",
+        "record_id": giver.plans.project_id,
+        "fields": {"benefit": ["name", "project"]},
+    }
+    body |= {"purpose": "Joint planning", "until": "2099-12-31"}
+    exchangers = [
+        one.house.caller(one.organisation, Role.ADMINISTRATOR, service="benefits") for one in bodies
+    ]
+    async with exchangers[0] as giving, exchangers[1] as reading:
+        before = (await giving.get(f"{there}/preview")).json()
+        would = (await giving.post(f"{there}/preview", json=body)).json()
+        await giver.grant(reader, giver.plans.project_id, fields=body["fields"])
+        await giver.catch_up()
+        await reader.pull()
+        now = (await giving.get(f"{there}/preview")).json()
+        left = (await giving.get(f"{there}/left")).json()["items"]
+        came = (await reading.get("/sync-replica", params={"kind": "benefit"})).json()["items"]
+        nothing = (await reading.get("/sync-replica", params={"kind": "goal"})).json()["items"]
+        goes = (await reading.get(f"{here}/exchange")).json()
+    async with reader.administrator as client:
+        projects = (await client.get("/sync-replica")).json()["items"]
+
+    assert before == {"count": 0, "items": []}
+    assert would == now
+    assert [one["fields"]["name"] for one in would["items"]] == ["Less time spent on each application"]
+    assert [one["fields"] for one in left] == [one["fields"] for one in came] == [would["items"][0]["fields"]]
+    assert (came[0]["owner"], came[0]["kind"]) == (giver.organisation, "benefit")
+    assert came[0]["fields"]["project"].startswith("hidden:")
+    assert nothing == projects == []
+    assert (goes["received"]["records"], goes["received"]["taken"]) == (1, 1)
+    assert goes["quarantine"] == []
+
+
+async def test_what_partners_gave_comes_in_pages(bodies: tuple[Body, Body]) -> None:
+    giver, reader = bodies
+    for _ in range(2):
+        await measured(giver)
+    await giver.grant(reader, giver.plans.project_id)
+    await giver.catch_up()
+    await reader.pull()
+    found: list[tuple[str, str]] = []
+    cursor = ""
+    async with reader.house.caller(reader.organisation, Role.AUDITOR, service="benefits") as client:
+        while True:
+            asked = {"limit": "2", **({"cursor": cursor} if cursor else {})}
+            page = (await client.get("/sync-replica", params=asked)).json()
+            found += [(one["kind"], one["record_id"]) for one in page["items"]]
+            cursor = page.get("next_cursor", "")
+            if not cursor:
+                break
+
+    assert len(found) == len(set(found)) == sum((await reader.has_plans(giver)).values())
+    assert [kind for kind, _ in found] == sorted(kind for kind, _ in found)

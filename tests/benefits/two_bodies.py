@@ -120,11 +120,22 @@ async def agreement_records(world: World) -> dict[str, dict[str, Any]]:
         [row] = await kind.records.rows(connection, ids=[UUID(offer["id"])])
     await side.receive([(kind.name, reply_id, row["body"])])
     return {
-        "ids": {"offer_id": offer["id"], "reply_id": str(reply_id)},
+        "ids": {
+            "offer_id": offer["id"],
+            "reply_id": str(reply_id),
+            "sync_partner_id": str(side.partner_id),
+        },
         "bodies": {
             "/benefits/{benefit_id}/agreement-offers": offer_to,
             "/agreement-offers/{offer_id}/steps": {"step": "withdraw"},
             "/agreement-replies/{reply_id}/steps": side.acceptance(),
+            "/sync-partners/{sync_partner_id}/preview": {
+                "kind": "project",
+                "record_id": world.project_id,
+                "fields": {"benefit": ["name"]},
+                "purpose": "Joint planning",
+                "until": "2099-12-31",
+            },
         },
     }
 

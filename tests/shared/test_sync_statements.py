@@ -228,3 +228,33 @@ def test_a_thumbprint_is_read_aloud_in_groups_and_recognised_however_it_is_space
         assert is_same_thumbprint(read, kid)
     for read in ("", groups[:-1], groups[:-4], kid.lower(), SECOND["kid"], read_aloud(SECOND["kid"])):
         assert not is_same_thumbprint(read, kid)
+
+
+def test_a_key_of_a_service_is_named_without_speaking_for_the_body() -> None:
+    theirs = {"benefits": {"keys": [public_jwk(SECOND)]}}
+    found = read_statement(signed(said(FIRST, service_keys=theirs, serial=8)), owner=OWNER)
+
+    assert found.kid == FIRST["kid"]
+    assert found.keys[SECOND["kid"]]["service"] == "benefits"
+    # Somebody who knows the service's key only does not follow the one who vouched for it.
+    with pytest.raises(StatementError) as refused:
+        refuse_unfollowing(found, serial=7, hash_="x", known=[SECOND["kid"]])
+    assert refused.value.fault is Fault.UNKNOWN_KEYS
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"benefits": {"keys": [public_jwk(FIRST)]}},
+        {"benefits": {"keys": [public_jwk(SECOND), public_jwk(SECOND)]}},
+        {"benefits": {"keys": [public_jwk(SECOND) | {"d": SECOND["d"]}]}},
+        {"benefits": {"keys": [public_jwk(SECOND) | {"kid": "mine"}]}},
+    ],
+)
+def test_an_odd_key_of_a_service_makes_the_statement_odd(theirs: dict[str, Any]) -> None:
+    assert fault(signed(said(FIRST, service_keys=theirs))) == Fault.ODD_KEY
+
+
+@pytest.mark.parametrize("theirs", [{"portfolio": {"keys": []}}, {"finance": {"keys": []}}, {"benefits": 7}])
+def test_a_service_that_signs_nothing_of_its_own_has_no_keys(theirs: dict[str, Any]) -> None:
+    assert fault(signed(said(FIRST, service_keys=theirs))) == Fault.ODD

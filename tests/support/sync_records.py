@@ -41,7 +41,14 @@ async def _partner(organisation: "Organisation") -> str:
     await awaited(is_met, "the other body's statement")
     confirmed = await organisation.client.post(f"{url}/confirm", json={"thumbprint": thumbprint})
     assert confirmed.status_code == 200, confirmed.text
-    return str(made.json()["id"])
+    partner_id = str(made.json()["id"])
+    there = organisation.url(operation("benefits", "get_sync_exchange"), {"sync_partner_id": partner_id})
+
+    async def is_known() -> bool | None:
+        return True if (await organisation.client.get(there)).status_code == 200 else None
+
+    await awaited(is_known, "the partner in benefits")
+    return partner_id
 
 
 async def _identity(organisation: "Organisation", owner: str) -> str:

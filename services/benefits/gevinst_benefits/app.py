@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_benefits.domain.permissions import FOLLOW_EVENTS
+from gevinst_benefits.domain.permissions import FOLLOW_EVENTS, VIEW_EXCHANGE
 from gevinst_benefits.routes import actions as action_routes
 from gevinst_benefits.routes import agreements as agreement_routes
 from gevinst_benefits.routes import benefit_plans as plan_routes
@@ -48,6 +48,7 @@ from gevinst_benefits.routes import reviews as review_routes
 from gevinst_benefits.routes import salary_costs as salary_cost_routes
 from gevinst_benefits.routes import staffing as staffing_routes
 from gevinst_benefits.routes import status_pages as status_page_routes
+from gevinst_benefits.routes import sync_previews as sync_preview_routes
 from gevinst_benefits.routes import thresholds as threshold_routes
 from gevinst_benefits.routes import tolerances as tolerance_routes
 from gevinst_benefits.routes import tree_files as tree_file_routes
@@ -66,6 +67,7 @@ from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 from gevinst_shared.web.sync_feeds import sync_router
+from gevinst_shared.web.sync_views import sync_views_router
 
 SERVICE = Service(
     name="benefits",
@@ -124,7 +126,9 @@ SERVICE = Service(
         measure_routes.router,
         overview_routes.router,
         status_page_routes.router,
+        sync_preview_routes.router,
         sync_router(PART),
+        sync_views_router(PART, VIEW_EXCHANGE),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),

@@ -77,6 +77,7 @@ from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 from gevinst_shared.web.sync_feeds import sync_router
 from gevinst_shared.web.sync_operations import sync_operations_router
+from gevinst_shared.web.sync_views import sync_views_router
 
 SERVICE = Service(
     name="portfolio",
@@ -145,6 +146,7 @@ SERVICE = Service(
         sync_assertions.router,
         sync_router(PART),
         sync_operations_router(PART, view=VIEW_EXCHANGE, change=EXCHANGE),
+        sync_views_router(PART, VIEW_EXCHANGE),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
     ),

@@ -71,3 +71,6 @@ DECIDE_MEASURE = Permission("measure:decide", frozenset({Role.PROJECT_OWNER, Rol
 FOLLOW_MEASURE = Permission(
     "measure:follow-up", frozenset({Role.PROJECT_MANAGER, Role.PROJECT_OWNER, Role.BENEFIT_OWNER})
 )
+
+EXCHANGE = Permission("sync:exchange", frozenset({Role.ADMINISTRATOR}))
+VIEW_EXCHANGE = Permission("sync:view", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE, Role.AUDITOR}))

@@ -8,14 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gevinst_portfolio.domain.permissions import EXCHANGE, VIEW_EXCHANGE
 from gevinst_portfolio.routes.answers import shown, written
 from gevinst_portfolio.routes.sync_identities import exchange_of
-from gevinst_portfolio.schemas.sync_grants import (
-    SyncGrantIn,
-    SyncGrantOut,
-    SyncGrantPageOut,
-    SyncKindsOut,
-    SyncLeftPageOut,
-    SyncPreviewOut,
-)
+from gevinst_portfolio.schemas.sync_grants import SyncGrantOut, SyncGrantPageOut, SyncKindsOut
 from gevinst_portfolio.store import sync_grants, sync_partners
 from gevinst_portfolio.usecases import granting
 from gevinst_shared.db.work import Work
@@ -23,6 +16,7 @@ from gevinst_shared.sync.catalogue import CATALOGUE, ROOTS
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.sync_shapes import SyncGrantIn, SyncPreviewOut
 
 router = APIRouter(tags=["Exchange"])
 BASE = "/sync-partners/{sync_partner_id}"
@@ -117,23 +111,3 @@ async def preview_sync_grant(
     """The same with one more grant, which is not given by this."""
     found = await granting.preview(work, exchange_of(request), sync_partner_id, body.model_dump())
     return work.answered(written(SyncPreviewOut, found))
-
-
-@router.get(f"{BASE}/left", summary="What has left", response_model=SyncLeftPageOut)
-async def list_sync_left(
-    request: Request,
-    sync_partner_id: UUID,
-    work: Annotated[Work, reads(VIEW_EXCHANGE)],
-    cursor: CursorText = None,
-    limit: Limit = PAGE_LIMIT,
-) -> Response:
-    """The last state of each record that the partner was given of this service, or was told to delete."""
-    await sync_partners.PARTNERS.get(work.connection, sync_partner_id)
-    page = await sync_grants.LEFT.page(
-        work.connection,
-        sort="-number",
-        limit=limit,
-        after=read_cursor(cursor, length=2),
-        filters={"partner": sync_partner_id},
-    )
-    return page_response(request, page.items, page.next_place)

@@ -8,16 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gevinst_portfolio.domain.partners import PartnerState
 from gevinst_portfolio.domain.permissions import EXCHANGE, VIEW_EXCHANGE
-from gevinst_portfolio.routes.answers import shown, written
+from gevinst_portfolio.routes.answers import shown
 from gevinst_portfolio.routes.sync_identities import exchange_of
-from gevinst_portfolio.schemas.sync_exchanges import SyncExchangeOut
 from gevinst_portfolio.schemas.sync_partners import (
     SyncPartnerIn,
     SyncPartnerOut,
     SyncPartnerPageOut,
     ThumbprintIn,
 )
-from gevinst_portfolio.store import sync_exchanges, sync_partners
+from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.usecases import partnering
 from gevinst_shared.db.work import Work
 from gevinst_shared.http.outside import found_addresses
@@ -25,7 +24,7 @@ from gevinst_shared.values.networks import Address
 from gevinst_shared.values.typed_addresses import OddAddress, typed_address
 from gevinst_shared.web.actor import actor_of
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
-from gevinst_shared.web.session import JSON, Writing, reads, writes
+from gevinst_shared.web.session import Writing, reads, writes
 
 router = APIRouter(tags=["Exchange"])
 Sort = Annotated[Literal["id", "name", "-id", "-name"], Query(description="`id` is the order of proposals.")]
@@ -81,19 +80,6 @@ async def propose_sync_partner(
 async def get_sync_partner(sync_partner_id: UUID, work: Annotated[Work, reads(VIEW_EXCHANGE)]) -> Response:
     """How far you two are, its key's thumbprint, and how the last contact went."""
     return shown(await sync_partners.PARTNERS.get(work.connection, sync_partner_id))
-
-
-@router.get(
-    "/sync-partners/{sync_partner_id}/exchange",
-    summary="How the exchange with a partner goes",
-    response_model=SyncExchangeOut,
-)
-async def get_sync_exchange(sync_partner_id: UUID, work: Annotated[Work, reads(VIEW_EXCHANGE)]) -> Response:
-    """How far each has read the other, when that was, and what was put aside of what the partner sent, with
-    the reason for each."""
-    await sync_partners.PARTNERS.get(work.connection, sync_partner_id)
-    found = await sync_exchanges.exchange_with(work.connection, sync_partner_id, work.now)
-    return Response(written(SyncExchangeOut, found), media_type=JSON)
 
 
 @router.post(

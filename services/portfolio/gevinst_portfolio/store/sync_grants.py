@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, bindparam, case, literal_column, select, update
+from sqlalchemy import ColumnElement, Date, Uuid, bindparam, literal_column, select, update
 
 from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_portfolio.tables.shared import outbox
@@ -19,7 +19,7 @@ from gevinst_shared.feed.records import Records
 from gevinst_shared.sync.projection import Granted
 from gevinst_shared.sync.publishing import Publishing, Reader
 
-grant, partner, revision = sync.grant, sync.partner, sync.revision
+grant, partner = sync.grant, sync.partner
 
 
 def grant_document(c: Columns) -> ColumnElement[Any]:
@@ -41,18 +41,6 @@ def grant_document(c: Columns) -> ColumnElement[Any]:
     )
 
 
-def left_document(c: Columns) -> ColumnElement[Any]:
-    """`SyncLeftOut`: what the partner has of a record, or that it was told to delete it."""
-    return document(
-        record_id=c.id,
-        kind=c.kind,
-        number=c.number,
-        is_deleted=c.body.is_(None),
-        fields=case((c.body.is_not(None), c.body)),
-        at=moment(c.at),
-    )
-
-
 GRANTS = Records(outbox, grant, grant_document, changeable=("ended_by", "ended_at"))
 LISTING = Listing(
     grant,
@@ -63,18 +51,6 @@ LISTING = Listing(
         "is_open": lambda value: grant.c.ended_at.is_(None) == value,
     },
     sorts={"id": grant.c.id},
-)
-_left = select(
-    revision.c.organisation_id,
-    revision.c.partner_id,
-    revision.c.record_id.label("id"),
-    revision.c.kind,
-    revision.c.number,
-    revision.c.body,
-    revision.c.at,
-).subquery("left_records")
-LEFT = Listing(
-    _left, left_document, filters={"partner": _left.c.partner_id}, sorts={"number": _left.c.number}
 )
 _COUNT = Query(
     update(partner)
