@@ -25,6 +25,9 @@ ListNetworks = Callable[[Connection], Awaitable[tuple[Network, ...]]]
 AskStatement = Callable[[Connection, UUID, datetime], Awaitable[None]]
 """Has the partner's statement fetched: it signs with a key that we do not know."""
 
+AfterTake = Callable[[Connection, str, UUID, datetime], Awaitable[None]]
+"""Brings what the partner gave to where users see it; in the transaction that took it, or forgot it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -37,6 +40,7 @@ class Part:
     find_key: FindKey
     list_networks: ListNetworks
     ask_statement: AskStatement
+    after_take: AfterTake | None = None
     schedule: Schedule = field(init=False)
     receiving: Receiving = field(init=False)
     serving: Callable[[Exchange], Serving] = field(init=False)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gevinst_shared.db.engine import Database
+from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.rounds import Rounds
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.pages import Page
@@ -138,6 +138,8 @@ class Reading:
             outcome = await here.part.receiving.take(connection, turn.organisation, turn.partner_id, answer)
             if outcome is Outcome.NEEDS_STATEMENT:
                 await here.part.ask_statement(connection, turn.partner_id, now)
+            elif outcome is Outcome.TAKEN:
+                await self._tell(connection, turn, now)
         if outcome is Outcome.NEEDS_STATEMENT:
             return Verdict(fault="unknown-partner-key", is_failure=True)
         if outcome is Outcome.NOT_READ:
@@ -159,7 +161,13 @@ class Reading:
                 return None
             # Looked at again from time to time: the two may have begun anew.
             await receiving.ended(connection, *of, question, now)
+            await self._tell(connection, turn, now)
         return Verdict(after=DAILY, fault="stopped-by-partner")
+
+    async def _tell(self, connection: Connection, turn: Turn, now: datetime) -> None:
+        """What the partner gave, or what of it went, is seen together with it."""
+        if self._here.part.after_take is not None:
+            await self._here.part.after_take(connection, turn.organisation, turn.partner_id, now)
 
     async def _put_aside(self, turn: Turn, reason: str, content: str) -> None:
         here = self._here
