@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_portfolio.domain.playbooks import Change, Item, ItemKind, Members, differing
+from gevinst_portfolio.domain.playbooks import ItemChangeKind, Item, ItemKind, Members, differing
 from gevinst_shared.values.refusal import Refusal
 
 
-class Answer(StrEnum):
+class UpdateAnswer(StrEnum):
     """Whose word holds in what changed upstream; what changed here alone stays either way."""
 
     THEIRS = "theirs"
@@ -51,7 +51,7 @@ class Offer:
 
     kind: ItemKind
     key: UUID
-    change: Change
+    change: ItemChangeKind
     upstream: tuple[str, ...]
     local: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def offers(adopted: Sequence[Adopted], newest: Sequence[Item]) -> tuple[Offer, .
     return tuple(one for one in [*coming, *going] if one is not None)
 
 
-def settled(offer: Offer, answer: Answer | None) -> Settled:
+def settled(offer: Offer, answer: UpdateAnswer | None) -> Settled:
     """What the item becomes with the answer, which a conflict needs.
 
     `theirs` takes what changed upstream, `ours` keeps it as it is here. What changed here alone stays.
@@ -115,12 +115,12 @@ def settled(offer: Offer, answer: Answer | None) -> Settled:
     kind, key, theirs, mine = offer.kind, offer.key, offer.theirs, offer.adopted
     if theirs is None:
         assert mine is not None
-        if answer is Answer.OURS:
+        if answer is UpdateAnswer.OURS:
             return Settled(kind, key, base=None, local=mine.ours)
         return Settled(kind, key, base=mine.base, local=mine.local, is_gone=True)
     if mine is None or mine.is_gone:
-        return Settled(kind, key, base=theirs, local={}, is_declined=answer is Answer.OURS)
-    if answer is Answer.OURS:
+        return Settled(kind, key, base=theirs, local={}, is_declined=answer is UpdateAnswer.OURS)
+    if answer is UpdateAnswer.OURS:
         return Settled(kind, key, base=theirs, local=local_changes(kind, theirs, mine.ours))
     taken = {name: theirs.get(name) for name in offer.upstream}
     whole = {name: value for name, value in {**mine.ours, **taken}.items() if value is not None}
@@ -137,7 +137,7 @@ def local_changes(kind: ItemKind, base: Members | None, members: Members) -> dic
 def _coming(mine: Adopted | None, item: Item) -> Offer | None:
     if mine is None or mine.is_gone:
         names = differing(item.kind, {}, item.members)
-        return Offer(item.kind, item.key, Change.ADDED, names, theirs=item.members, adopted=mine)
+        return Offer(item.kind, item.key, ItemChangeKind.ADDED, names, theirs=item.members, adopted=mine)
     # It was kept when the original let it go, and the original has it again.
     is_back = mine.base is None
     base = mine.base or {}
@@ -148,7 +148,7 @@ def _coming(mine: Adopted | None, item: Item) -> Offer | None:
     )
     if not upstream:
         return None
-    change = Change.ADDED if is_back else Change.CHANGED
+    change = ItemChangeKind.ADDED if is_back else ItemChangeKind.CHANGED
     return Offer(item.kind, item.key, change, upstream, local, conflicts, bool(conflicts), item.members, mine)
 
 
@@ -157,4 +157,4 @@ def _going(mine: Adopted) -> Offer:
     upstream = differing(mine.kind, mine.base, {})
     local = differing(mine.kind, mine.base, mine.ours)
     is_conflict = bool(local) or mine.is_begun
-    return Offer(mine.kind, mine.key, Change.REMOVED, upstream, local, local, is_conflict, None, mine)
+    return Offer(mine.kind, mine.key, ItemChangeKind.REMOVED, upstream, local, local, is_conflict, None, mine)

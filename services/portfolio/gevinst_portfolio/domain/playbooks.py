@@ -62,7 +62,7 @@ class Playbook:
         return tuple(item for item in self.items if item.kind is kind)
 
 
-class Change(StrEnum):
+class ItemChangeKind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
@@ -74,7 +74,7 @@ class ItemChange:
 
     kind: ItemKind
     key: UUID
-    change: Change
+    change: ItemChangeKind
     members: tuple[str, ...]
     before: Members | None = None
     after: Members | None = None
@@ -258,9 +258,9 @@ def _between(before: Item | None, after: Item | None) -> ItemChange | None:
     item = after or before
     assert item is not None
     if before is None or after is None:
-        change = Change.ADDED if before is None else Change.REMOVED
+        change = ItemChangeKind.ADDED if before is None else ItemChangeKind.REMOVED
     else:
-        change = Change.CHANGED
+        change = ItemChangeKind.CHANGED
     was, now = (None if one is None else one.members for one in (before, after))
     names = differing(item.kind, was or {}, now or {})
     return ItemChange(item.kind, item.key, change, names, was, now) if names else None

@@ -6,23 +6,23 @@ from enum import StrEnum
 from pydantic import Field
 
 from gevinst_portfolio.domain.playbook_adoptions import ActivityState, DecisionState
-from gevinst_portfolio.domain.playbook_updates import Answer
+from gevinst_portfolio.domain.playbook_updates import UpdateAnswer
 from gevinst_portfolio.domain.playbooks import (
     LATEST_WEEK,
     MOST_ACTIVITIES,
     MOST_DECISIONS,
     MOST_NAMED,
     START,
-    Change,
+    ItemChangeKind,
 )
-from gevinst_portfolio.schemas.playbooks import ActivityOut, DecisionOut, MemberName
+from gevinst_portfolio.schemas.playbooks import MemberName, PlaybookActivityOut, PlaybookDecisionOut
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose, Whole
 
 MOST_POINTS = 50
 MOST_ITEMS = 2_000
 
 
-class Link(StrEnum):
+class OriginalLink(StrEnum):
     """How an adoption hangs on its original."""
 
     CURRENT = "current"
@@ -30,7 +30,7 @@ class Link(StrEnum):
     UNSHARED = "unshared"
 
 
-class Origin(StrEnum):
+class ItemOrigin(StrEnum):
     PLAYBOOK = "playbook"
     OWN = "own"
 
@@ -82,7 +82,7 @@ class PlaybookAdoptionOut(Out):
     has_update: bool
     is_dismissed: bool = Field(description="The newest edition was looked at, and not taken.")
     dismissal_reason: Maybe[Prose] = None
-    link: Link
+    link: OriginalLink
     withdrawal_reason: Maybe[str] = Field(None, max_length=20_000)
     points: list[PointIn] = Field(max_length=MOST_POINTS + 1)
     planned: int = Field(ge=0, le=MOST_ITEMS)
@@ -126,7 +126,7 @@ class _AdoptedOut(Out):
     title: Name
     role: Maybe[Name] = None
     reason: Maybe[Prose] = None
-    origin: Origin
+    origin: ItemOrigin
     edition: Maybe[int] = Field(None, ge=1, le=1_000_000, description="The edition that it is from.")
     changed_members: list[MemberName] = Field(max_length=20, description="What was changed here.")
     is_gone: bool = Field(description="It went with the original.")
@@ -169,7 +169,7 @@ class PlaybookPlanOut(Out):
 
 class _OfferOut(Out):
     key: Id
-    change: Change
+    change: ItemChangeKind
     is_conflict: bool = Field(description="It changed on both sides: it needs an answer.")
     upstream_members: list[MemberName] = Field(max_length=20)
     local_members: list[MemberName] = Field(max_length=20)
@@ -180,18 +180,18 @@ class ActivityOfferOut(_OfferOut):
     """An activity as it was taken, as the newest edition has it, and as it is here."""
 
     state: Maybe[ActivityState] = None
-    taken: Maybe[ActivityOut] = None
-    theirs: Maybe[ActivityOut] = None
-    ours: Maybe[ActivityOut] = None
+    taken: Maybe[PlaybookActivityOut] = None
+    theirs: Maybe[PlaybookActivityOut] = None
+    ours: Maybe[PlaybookActivityOut] = None
 
 
 class DecisionOfferOut(_OfferOut):
     """A decision as it was taken, as the newest edition has it, and as it is here."""
 
     state: Maybe[DecisionState] = None
-    taken: Maybe[DecisionOut] = None
-    theirs: Maybe[DecisionOut] = None
-    ours: Maybe[DecisionOut] = None
+    taken: Maybe[PlaybookDecisionOut] = None
+    theirs: Maybe[PlaybookDecisionOut] = None
+    ours: Maybe[PlaybookDecisionOut] = None
 
 
 class PlaybookUpdateOut(Out):
@@ -212,7 +212,7 @@ class OfferAnswerIn(In):
     """Whose word holds in what changed upstream; what changed here alone stays either way."""
 
     key: Id
-    answer: Answer = Field(examples=["theirs"])
+    answer: UpdateAnswer = Field(examples=["theirs"])
 
 
 class PlaybookAcceptanceIn(In):

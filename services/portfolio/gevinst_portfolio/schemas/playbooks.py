@@ -11,7 +11,7 @@ from gevinst_portfolio.domain.playbooks import (
     MOST_DECISIONS,
     MOST_NAMED,
     START,
-    Change,
+    ItemChangeKind,
     Item,
     ItemKind,
     Playbook,
@@ -45,7 +45,7 @@ class ActivityMembersIn(In):
         return {**said, "after": sorted({str(key) for key in self.after})}
 
 
-class ActivityIn(ActivityMembersIn):
+class PlaybookActivityIn(ActivityMembersIn):
     """An activity of a playbook."""
 
     key: Maybe[Id] = Field(None, description=_KEY)
@@ -69,7 +69,7 @@ class DecisionMembersIn(In):
         return {**said, **before}
 
 
-class DecisionIn(DecisionMembersIn):
+class PlaybookDecisionIn(DecisionMembersIn):
     """A decision of a playbook."""
 
     key: Maybe[Id] = Field(None, description=_KEY)
@@ -81,8 +81,8 @@ class PlaybookIn(In):
     name: Name = Field(examples=["Digital post in a municipality"])
     purpose: Maybe[Prose] = Field(None, examples=["Letters become digital, and postage is saved."])
     general_case_id: Maybe[Id] = Field(None, description="A general case of the benefits service.")
-    activities: list[ActivityIn] = Field(default=[], max_length=MOST_ACTIVITIES)
-    decisions: list[DecisionIn] = Field(default=[], max_length=MOST_DECISIONS)
+    activities: list[PlaybookActivityIn] = Field(default=[], max_length=MOST_ACTIVITIES)
+    decisions: list[PlaybookDecisionIn] = Field(default=[], max_length=MOST_DECISIONS)
 
     def playbook(self) -> Playbook:
         """With a key for each item that has none."""
@@ -105,7 +105,7 @@ class PlaybookWithdrawalIn(In):
     reason: Prose = Field(min_length=1, examples=["The national solution closes."])
 
 
-class ActivityOut(Out):
+class PlaybookActivityOut(Out):
     """An activity of a playbook."""
 
     key: Id
@@ -119,7 +119,7 @@ class ActivityOut(Out):
     after: list[Id] = Field(max_length=MOST_NAMED)
 
 
-class DecisionOut(Out):
+class PlaybookDecisionOut(Out):
     """A decision of a playbook."""
 
     key: Id
@@ -167,8 +167,8 @@ class PlaybookDraftOut(Out):
     name: Name
     purpose: Maybe[Prose] = None
     general_case_id: Maybe[Id] = None
-    activities: list[ActivityOut] = Field(max_length=MOST_ACTIVITIES)
-    decisions: list[DecisionOut] = Field(max_length=MOST_DECISIONS)
+    activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
+    decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
     revision: int = Field(ge=1, le=1_000_000_000)
 
 
@@ -183,8 +183,8 @@ class PlaybookDocumentOut(Out):
     purpose: Maybe[Prose] = None
     general_case_id: Maybe[Id] = None
     note: Maybe[Prose] = None
-    activities: list[ActivityOut] = Field(max_length=MOST_ACTIVITIES)
-    decisions: list[DecisionOut] = Field(max_length=MOST_DECISIONS)
+    activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
+    decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
     sha256: str = Field(min_length=64, max_length=64)
 
 
@@ -211,20 +211,20 @@ class ActivityChangeOut(Out):
     """What became of an activity; `members` differ."""
 
     key: Id
-    change: Change
+    change: ItemChangeKind
     members: list[MemberName] = Field(max_length=20)
-    before: Maybe[ActivityOut] = None
-    after: Maybe[ActivityOut] = None
+    before: Maybe[PlaybookActivityOut] = None
+    after: Maybe[PlaybookActivityOut] = None
 
 
 class DecisionChangeOut(Out):
     """What became of a decision; `members` differ."""
 
     key: Id
-    change: Change
+    change: ItemChangeKind
     members: list[MemberName] = Field(max_length=20)
-    before: Maybe[DecisionOut] = None
-    after: Maybe[DecisionOut] = None
+    before: Maybe[PlaybookDecisionOut] = None
+    after: Maybe[PlaybookDecisionOut] = None
 
 
 class PlaybookDifferenceOut(Out):

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSON, JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB, aggregate_order_by
 
 from gevinst_portfolio.domain.playbook_adoptions import AdoptedItem
 from gevinst_portfolio.domain.playbook_updates import Adopted
@@ -125,7 +125,13 @@ def item_document(c: Columns) -> ColumnElement[Any]:
     counted_from = cast(points.op("->>", return_type=Text)(said["point"].astext), Date)
     starts = counted_from + cast(said["week"].astext, Integer) * 7
     changed = func.jsonb_object_keys(c.local).table_valued("name", name="each_local")
-    members = select(func.coalesce(func.json_agg(changed.c.name), literal_column("'[]'::json"), type_=JSON))
+    members = select(
+        func.coalesce(
+            func.json_agg(aggregate_order_by(changed.c.name, changed.c.name)),
+            literal_column("'[]'::json"),
+            type_=JSON,
+        )
+    )
     is_own = c.base.is_(None)
     return document(
         id=c.id,

@@ -12,12 +12,12 @@ from gevinst_portfolio.domain.playbook_adoptions import (
     in_order,
 )
 from gevinst_portfolio.domain.playbook_updates import (
-    Answer,
     ConflictUnanswered,
     NothingOffered,
     NotInUpdate,
     Offer,
     Settled,
+    UpdateAnswer,
     UpdateMovedOn,
     offers,
     settled,
@@ -44,7 +44,7 @@ class Acceptance:
 
     edition: int
     keys: Sequence[UUID] | None = None
-    answers: Mapping[UUID, Answer] = field(default_factory=dict)
+    answers: Mapping[UUID, UpdateAnswer] = field(default_factory=dict)
     reason: str | None = None
 
 
