@@ -12,8 +12,8 @@ from gevinst_portfolio.domain.playbook_documents import WrongDocument, check_doc
 from gevinst_portfolio.domain.playbook_updates import Adopted, Offer, Settled, UpdateAnswer, offers, settled
 from gevinst_portfolio.domain.playbooks import (
     ActivitiesInCircle,
-    ItemChangeKind,
     Item,
+    ItemChangeKind,
     ItemKind,
     KeyTwice,
     Members,
@@ -316,7 +316,7 @@ GOOD_ACTIVITY = {"key": str(KEYS[0]), "title": "Count", "point": "start", "week"
         {"activities": [{**GOOD_ACTIVITY, "what": "nul \x00"}]},
         {"activities": [{**GOOD_ACTIVITY, "role": None}]},
         {"decisions": [{"key": str(KEYS[1]), "title": "Who"}]},
-        {"general_case_id": "x"},
+        {"general_case": "x"},
     ],
     ids=str,
 )

@@ -169,7 +169,7 @@ async def test_e1_who_published_what_and_why_stands_in_the_trail(world: World) -
         ({"activities": [*ACTIVITIES, ACTIVITIES[0]]}, "/body/activities/0/key"),
         ({"activities": ACTIVITIES[:1]}, "/body/decisions/0/before_activity"),
         ({"activities": [{"title": "A", "week": 0}] * 301, "decisions": []}, "/body/activities"),
-        ({"general_case_id": "x"}, "/body/general_case_id"),
+        ({"general_case": "x"}, "/body/general_case"),
     ],
 )
 async def test_odd_playbooks_are_refused(world: World, members: dict[str, Any], pointer: str) -> None:

@@ -138,7 +138,7 @@ _DOCUMENT: Mapping[str, Check] = {
     "edition": from_to(1, 1_000_000),
     "name": is_line,
     "purpose": is_prose,
-    "general_case_id": is_key,
+    "general_case": is_key,
     "note": is_prose,
     "activities": _list_of(lambda one: isinstance(one, dict), MOST_ACTIVITIES),
     "decisions": _list_of(lambda one: isinstance(one, dict), MOST_DECISIONS),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from gevinst_portfolio.domain.playbooks import ItemChangeKind, Item, ItemKind, Members, differing
+from gevinst_portfolio.domain.playbooks import Item, ItemChangeKind, ItemKind, Members, differing
 from gevinst_shared.values.refusal import Refusal
 
 

@@ -50,13 +50,13 @@ class Item:
 class Playbook:
     """What is published: activities in the order in which they are told, then decisions.
 
-    `general_case_id` is the national business case that it belongs to.
+    `general_case` is the national business case that it belongs to.
     """
 
     name: str
     items: tuple[Item, ...]
     purpose: str | None = None
-    general_case_id: UUID | None = None
+    general_case: UUID | None = None
 
     def of(self, kind: ItemKind) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.kind is kind)
@@ -204,12 +204,12 @@ def draft_of(playbook: Playbook) -> dict[str, Any]:
 
 
 def playbook_of(values: Mapping[str, Any]) -> Playbook:
-    """The playbook out of `name`, `purpose`, `general_case_id` and what `draft_of` gave, or a document."""
-    general_case_id = values.get("general_case_id")
+    """The playbook out of `name`, `purpose`, `general_case` and what `draft_of` gave, or a document."""
+    general_case = values.get("general_case")
     return Playbook(
         name=values["name"],
         purpose=values.get("purpose"),
-        general_case_id=None if general_case_id is None else UUID(str(general_case_id)),
+        general_case=None if general_case is None else UUID(str(general_case)),
         items=tuple(chain.from_iterable(_items(kind, values[member]) for kind, member in _LISTS)),
     )
 
@@ -225,7 +225,7 @@ def document_of(
         "edition": edition,
         "name": playbook.name,
         "purpose": playbook.purpose,
-        "general_case_id": None if playbook.general_case_id is None else str(playbook.general_case_id),
+        "general_case": None if playbook.general_case is None else str(playbook.general_case),
         "note": note,
         **draft_of(playbook),
     }

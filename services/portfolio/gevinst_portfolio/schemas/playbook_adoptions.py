@@ -76,7 +76,7 @@ class PlaybookAdoptionOut(Out):
     project_id: Id
     name: Name
     purpose: Maybe[Prose] = None
-    general_case_id: Maybe[Id] = None
+    general_case: Maybe[Id] = None
     edition: int = Field(ge=1, le=1_000_000, description="The edition that is here whole.")
     newest_edition: int = Field(ge=1, le=1_000_000)
     has_update: bool
@@ -203,7 +203,7 @@ class PlaybookUpdateOut(Out):
     note: Maybe[Prose] = None
     is_dismissed: bool
     has_conflicts: bool
-    about: list[str] = Field(max_length=3, description="Which of name, purpose and general_case_id differ.")
+    about: list[str] = Field(max_length=3, description="Which of name, purpose and general_case differ.")
     activities: list[ActivityOfferOut] = Field(max_length=MOST_ITEMS + MOST_ACTIVITIES)
     decisions: list[DecisionOfferOut] = Field(max_length=MOST_ITEMS + MOST_DECISIONS)
 

@@ -11,8 +11,8 @@ from gevinst_portfolio.domain.playbooks import (
     MOST_DECISIONS,
     MOST_NAMED,
     START,
-    ItemChangeKind,
     Item,
+    ItemChangeKind,
     ItemKind,
     Playbook,
 )
@@ -80,7 +80,7 @@ class PlaybookIn(In):
 
     name: Name = Field(examples=["Digital post in a municipality"])
     purpose: Maybe[Prose] = Field(None, examples=["Letters become digital, and postage is saved."])
-    general_case_id: Maybe[Id] = Field(None, description="A general case of the benefits service.")
+    general_case: Maybe[Id] = Field(None, description="A general case of the benefits service.")
     activities: list[PlaybookActivityIn] = Field(default=[], max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionIn] = Field(default=[], max_length=MOST_DECISIONS)
 
@@ -90,7 +90,7 @@ class PlaybookIn(In):
             *(Item(ItemKind.ACTIVITY, one.key or new_id(), one.members()) for one in self.activities),
             *(Item(ItemKind.DECISION, one.key or new_id(), one.members()) for one in self.decisions),
         ]
-        return Playbook(self.name, tuple(items), self.purpose, self.general_case_id)
+        return Playbook(self.name, tuple(items), self.purpose, self.general_case)
 
 
 class PlaybookEditionIn(In):
@@ -140,7 +140,7 @@ class PlaybookOut(Out):
     programme_id: Maybe[Id] = None
     name: Name
     purpose: Maybe[Prose] = None
-    general_case_id: Maybe[Id] = None
+    general_case: Maybe[Id] = None
     edition: Maybe[int] = Field(
         None, ge=1, le=1_000_000, description="The newest; absent: none is published."
     )
@@ -166,7 +166,7 @@ class PlaybookDraftOut(Out):
     id: Id
     name: Name
     purpose: Maybe[Prose] = None
-    general_case_id: Maybe[Id] = None
+    general_case: Maybe[Id] = None
     activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
     revision: int = Field(ge=1, le=1_000_000_000)
@@ -181,7 +181,7 @@ class PlaybookDocumentOut(Out):
     edition: int = Field(ge=1, le=1_000_000)
     name: Name
     purpose: Maybe[Prose] = None
-    general_case_id: Maybe[Id] = None
+    general_case: Maybe[Id] = None
     note: Maybe[Prose] = None
     activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
@@ -233,7 +233,7 @@ class PlaybookDifferenceOut(Out):
     playbook_id: Id
     edition: int = Field(ge=1, le=1_000_000)
     since: Maybe[int] = Field(None, ge=1, le=1_000_000)
-    about: list[str] = Field(max_length=3, description="Which of name, purpose and general_case_id differ.")
+    about: list[str] = Field(max_length=3, description="Which of name, purpose and general_case differ.")
     activities: list[ActivityChangeOut] = Field(max_length=2 * MOST_ACTIVITIES)
     decisions: list[DecisionChangeOut] = Field(max_length=2 * MOST_DECISIONS)
 

@@ -85,7 +85,7 @@ def adoption_document(c: Columns) -> ColumnElement[Any]:
                 project_id=c.project_id,
                 name=c.name,
                 purpose=c.purpose,
-                general_case_id=c.general_case_id,
+                general_case=c.general_case,
                 edition=c.edition,
                 newest_edition=p.edition,
                 has_update=p.sha256 != c.sha256,
@@ -174,7 +174,7 @@ TAKEN = Records(
     outbox,
     playbook_adoption,
     adoption_document,
-    changeable=("name", "purpose", "general_case_id", "edition", "sha256", "changed_at"),
+    changeable=("name", "purpose", "general_case", "edition", "sha256", "changed_at"),
 )
 ITEMS = Records(
     outbox,

@@ -32,7 +32,7 @@ playbook = Table(
     Column("name", Text, nullable=False),
     Column("purpose", Text),
     # Benefits has it; it is only named here.
-    Column("general_case_id", Uuid),
+    Column("general_case", Uuid),
     # {"activities": […], "decisions": […]}, as the next edition will have them; none: it arrived.
     Column("draft", JSONB),
     # The newest, and its hash; 0: nothing has been published.
@@ -89,7 +89,7 @@ playbook_adoption = Table(
     Column("project_id", Uuid, nullable=False),
     Column("name", Text, nullable=False),
     Column("purpose", Text),
-    Column("general_case_id", Uuid),
+    Column("general_case", Uuid),
     Column("edition", Integer, nullable=False),
     Column("sha256", Text, nullable=False),
     # {"start": "2027-01-04"}

@@ -67,7 +67,7 @@ async def take_over(
         "project_id": project_id,
         "name": said.name,
         "purpose": said.purpose,
-        "general_case_id": said.general_case_id,
+        "general_case": said.general_case,
         "edition": number,
         "sha256": await playbooks.hash_of(work.connection, playbook_id, number),
         "points": {point: day.isoformat() for point, day in days.items()},

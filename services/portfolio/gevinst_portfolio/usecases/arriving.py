@@ -104,7 +104,7 @@ def _values(work: Work, partner_id: UUID, one: Arrived, said: Playbook, known: R
         "programme_id": None,
         "name": said.name,
         "purpose": said.purpose,
-        "general_case_id": said.general_case_id,
+        "general_case": said.general_case,
         "draft": None,
         "edition": document["edition"],
         "sha256": document["sha256"],

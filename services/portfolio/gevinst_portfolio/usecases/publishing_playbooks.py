@@ -152,7 +152,7 @@ async def read_document(work: Work, playbook_id: UUID, edition: int | None) -> s
 
 def about_changes(was: Playbook | None, now: Playbook) -> list[str]:
     """Which of name, purpose and general case differ."""
-    names = ("name", "purpose", "general_case_id")
+    names = ("name", "purpose", "general_case")
     return [name for name in names if was is None or getattr(was, name) != getattr(now, name)]
 
 
@@ -182,7 +182,7 @@ def _drafted(work: Work, said: Playbook) -> dict[str, Any]:
     return {
         "name": said.name,
         "purpose": said.purpose,
-        "general_case_id": said.general_case_id,
+        "general_case": said.general_case,
         "draft": draft_of(said),
         "changed_at": work.now,
     }

@@ -55,7 +55,7 @@ async def read_update(work: Work, adoption_id: UUID) -> dict[str, Any]:
     known = await playbook_adoptions.list_items(work.connection, adoption_id)
     found = offers([one.adopted for one in known], newest.items)
     here = {(one.adopted.kind, one.adopted.key): one for one in known}
-    was = Playbook(row["name"], (), row["purpose"], row["general_case_id"])
+    was = Playbook(row["name"], (), row["purpose"], row["general_case"])
     return {
         "playbook_adoption_id": adoption_id,
         "taken_edition": row["edition"],
@@ -206,7 +206,7 @@ async def _taken(
         new |= {
             "name": newest.name,
             "purpose": newest.purpose,
-            "general_case_id": newest.general_case_id,
+            "general_case": newest.general_case,
             "edition": playbook["edition"],
             "sha256": playbook["sha256"],
         }
