@@ -19,7 +19,7 @@ from gevinst_benefits.app import create_app as create_benefits
 from gevinst_benefits.settings import Settings as BenefitsSettings
 from gevinst_portfolio.app import create_app
 from gevinst_portfolio.settings import Settings
-from gevinst_portfolio.store.sync_part import PART
+from gevinst_portfolio.worker.exchange import PART
 from gevinst_portfolio.worker.partners import Introductions
 from gevinst_shared.auth.development_issuer import create_issuer_app, issue_token, partner_file
 from gevinst_shared.db.engine import Database
@@ -163,7 +163,7 @@ class Side:
     async def share(self, other: "Side", project_id: UUID, **fields: Any) -> UUID:
         grant = Grant(
             self.partners[other.organisation],
-            "project",
+            fields.get("kind", "project"),
             project_id,
             fields.get("fields", ALL_FIELDS),
             "joint planning",

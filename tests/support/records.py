@@ -23,6 +23,7 @@ from tests.support.embed_records import EMBED_MAKERS, EMBED_MEMBERS
 from tests.support.gate_records import GATE_MAKERS
 from tests.support.notice_records import NOTICE_MAKERS
 from tests.support.operations import Operation, every_operation, operation
+from tests.support.playbook_records import PLAYBOOK_MAKERS, PLAYBOOK_NAMES
 from tests.support.pool_records import POOL_MAKERS, POOL_MEMBERS
 from tests.support.sample_files import FILES
 from tests.support.sync_records import SYNC_MAKERS, SYNC_MEMBERS, SYNC_NAMES
@@ -59,6 +60,7 @@ SAME_KIND = {
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
     **CASE_NAMES,
+    **PLAYBOOK_NAMES,
     **SYNC_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
@@ -395,6 +397,6 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     **NOTICE_MAKERS,
     **POOL_MAKERS,
     **CASE_MAKERS,
-    **(BUDGET_MAKERS | SYNC_MAKERS),
+    **(BUDGET_MAKERS | SYNC_MAKERS | PLAYBOOK_MAKERS),
     **{kind: _public(kind) for kind in PUBLIC_KINDS},
 }

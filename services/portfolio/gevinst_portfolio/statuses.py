@@ -54,6 +54,31 @@ from gevinst_portfolio.domain.partners import (
     TooManyPartners,
     WrongThumbprint,
 )
+from gevinst_portfolio.domain.playbook_adoptions import (
+    DecidedInFuture,
+    DecidedOnMissing,
+    ItemGone,
+    ReasonMissing,
+    TooManyActivities,
+)
+from gevinst_portfolio.domain.playbook_updates import (
+    ConflictUnanswered,
+    NothingOffered,
+    NotInUpdate,
+    UpdateMovedOn,
+)
+from gevinst_portfolio.domain.playbooks import (
+    ActivitiesInCircle,
+    KeyTwice,
+    NoSuchActivity,
+    NothingNewToPublish,
+    PlaybookEmpty,
+    PlaybookNotPublished,
+    PlaybookNotYours,
+    PlaybookTooLarge,
+    PlaybookUnshared,
+    PlaybookWithdrawn,
+)
 from gevinst_portfolio.domain.project_decisions import (
     CannotDecideSo,
     DayPassed,
@@ -145,6 +170,25 @@ from gevinst_shared.values.refusal import Refusal
 STATUSES: dict[type[Refusal], int] = {
     ExchangeNotSetUp: 409,
     GrantEnded: 409,
+    KeyTwice: 400,
+    NoSuchActivity: 400,
+    ActivitiesInCircle: 400,
+    PlaybookTooLarge: 400,
+    PlaybookEmpty: 409,
+    NothingNewToPublish: 409,
+    PlaybookNotYours: 409,
+    PlaybookNotPublished: 409,
+    PlaybookWithdrawn: 409,
+    PlaybookUnshared: 409,
+    ReasonMissing: 400,
+    DecidedOnMissing: 400,
+    DecidedInFuture: 400,
+    ItemGone: 409,
+    TooManyActivities: 409,
+    ConflictUnanswered: 409,
+    NothingOffered: 409,
+    NotInUpdate: 400,
+    UpdateMovedOn: 409,
     GrantOverAlready: 400,
     UnknownSharedField: 400,
     RenewedTooOften: 409,

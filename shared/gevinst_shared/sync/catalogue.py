@@ -27,6 +27,27 @@ CATALOGUE: Mapping[str, Mapping[str, Sequence[str]]] = {
             "programme",
             "merged_into",
         ),
+        "playbook": (
+            "project",
+            "programme",
+            "name",
+            "edition",
+            "document",
+            "withdrawn_at",
+            "withdrawal_reason",
+        ),
+        "playbook_adoption": (
+            "project",
+            "playbook",
+            "publisher",
+            "edition",
+            "planned",
+            "under_way",
+            "done",
+            "left_out",
+            "decisions_open",
+            "decisions_taken",
+        ),
     },
     "benefits": {
         "goal": (

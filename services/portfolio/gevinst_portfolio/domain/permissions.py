@@ -43,3 +43,7 @@ APPLY_FOR_CO_FINANCING = Permission(
 # X1: who speaks for the organisation to other bodies; the auditor and the office see what leaves.
 EXCHANGE = Permission("sync:exchange", frozenset({Role.ADMINISTRATOR}))
 VIEW_EXCHANGE = Permission("sync:view", _OFFICE | {Role.AUDITOR})
+# X3: whoever leads the work writes what it has learned; its owner or the office tells others.
+WRITE_PLAYBOOK = Permission("playbook:write", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER})
+PUBLISH_PLAYBOOK = Permission("playbook:publish", _OFFICE | {Role.PROJECT_OWNER})
+FOLLOW_PLAYBOOK = Permission("playbook:follow", CHANGE_PROJECT.roles)

@@ -1175,7 +1175,13 @@ def upgrade() -> None:
             "source_key",
             name=op.f("project_organisation_id_portfolio_id_source_source_key_key"),
         ),
-        info={"versioned": True, "shared_as": [{"kind": "project"}]},
+        info={
+            "versioned": True,
+            "shared_as": [
+                {"kind": "project"},
+                {"kind": "everything-under", "by": "id", "of": ["programme_id"]},
+            ],
+        },
     )
     op.create_index(
         "project_by_name", "project", ["organisation_id", "portfolio_id", "name", "id"], unique=False
@@ -1433,7 +1439,7 @@ def upgrade() -> None:
             name=op.f("confidentiality_organisation_id_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("confidentiality_pkey")),
-        info={"shared_as": [{"kind": "project"}]},
+        info={"shared_as": [{"kind": "project"}, {"kind": "everything-under", "by": "id"}]},
     )
     op.create_table(
         "decision",
@@ -1611,6 +1617,50 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "run_id", "id", name=op.f("import_cell_pkey")),
         info={"append_only": True},
     )
+    op.create_table(
+        "playbook",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("programme_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("general_case", sa.Uuid(), nullable=True),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=True),
+        sa.Column("unshared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(edition = 0) = (sha256 IS NULL)", name=op.f("playbook_edition_check")),
+        sa.CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name=op.f("playbook_withdrawal_check")
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN partner_id IS NULL THEN num_nonnulls(project_id, programme_id) = 1 AND draft IS NOT NULL ELSE num_nonnulls(project_id, programme_id, draft) = 0 AND edition > 0 END",
+            name=op.f("playbook_origin_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "programme_id"],
+            ["programme.organisation_id", "programme.id"],
+            name=op.f("playbook_organisation_id_programme_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("playbook_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("playbook_pkey")),
+        info={"shared_as": [{"kind": "playbook"}]},
+    )
+    op.create_index("playbook_by_name", "playbook", ["organisation_id", "name", "id"], unique=False)
+    op.create_index("playbook_by_partner", "playbook", ["organisation_id", "partner_id"], unique=False)
     op.create_table(
         "pool_application",
         sa.Column("organisation_id", sa.Text(), nullable=False),
@@ -1814,6 +1864,80 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "playbook_adoption",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("playbook_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("general_case", sa.Uuid(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("points", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("dismissed_sha256", sa.Text(), nullable=True),
+        sa.Column("dismissal_reason", sa.Text(), nullable=True),
+        sa.Column("adopted_by", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(dismissed_sha256 IS NULL) = (dismissal_reason IS NULL)",
+            name=op.f("playbook_adoption_dismissal_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "playbook_id"],
+            ["playbook.organisation_id", "playbook.id"],
+            name=op.f("playbook_adoption_organisation_id_playbook_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("playbook_adoption_organisation_id_project_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("playbook_adoption_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "project_id",
+            "playbook_id",
+            name=op.f("playbook_adoption_organisation_id_project_id_playbook_id_key"),
+        ),
+        info={"shared_as": [{"kind": "playbook_adoption"}]},
+    )
+    op.create_index(
+        "playbook_adoption_by_playbook",
+        "playbook_adoption",
+        ["organisation_id", "playbook_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "playbook_edition",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("playbook_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("playbook_edition_number_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "playbook_id"],
+            ["playbook.organisation_id", "playbook.id"],
+            name=op.f("playbook_edition_organisation_id_playbook_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("playbook_edition_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "playbook_id",
+            "number",
+            "sha256",
+            name=op.f("playbook_edition_organisation_id_playbook_id_number_sha256_key"),
+        ),
+        info={"append_only": True},
+    )
+    op.create_table(
         "pool_award",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1928,6 +2052,61 @@ def upgrade() -> None:
         "release_by_portfolio", "release", ["organisation_id", "portfolio_id", "id"], unique=False
     )
     op.create_index("release_by_project", "release", ["organisation_id", "project_id", "id"], unique=False)
+    op.create_table(
+        "adopted_item",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("adoption_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=True),
+        sa.Column("base", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("local", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'taken') = (decided_on IS NOT NULL)", name=op.f("adopted_item_decided_on_check")
+        ),
+        sa.CheckConstraint(
+            "CASE kind WHEN 'activity' THEN state IN ('planned', 'under-way', 'done', 'left-out') ELSE state IN ('open', 'taken', 'left-out') END",
+            name=op.f("adopted_item_state_check"),
+        ),
+        sa.CheckConstraint("kind IN ('activity', 'decision')", name=op.f("adopted_item_kind_check")),
+        sa.CheckConstraint(
+            "state NOT IN ('taken', 'left-out') OR reason IS NOT NULL", name=op.f("adopted_item_reason_check")
+        ),
+        sa.CheckConstraint("(base IS NULL) = (edition IS NULL)", name=op.f("adopted_item_base_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "adoption_id"],
+            ["playbook_adoption.organisation_id", "playbook_adoption.id"],
+            name=op.f("adopted_item_organisation_id_adoption_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("adopted_item_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "adoption_id",
+            "kind",
+            "key",
+            name=op.f("adopted_item_organisation_id_adoption_id_kind_key_key"),
+        ),
+        info={
+            "shared_as": [
+                {"kind": "playbook_adoption", "by": "adoption_id", "of": ["state", "is_gone", "adoption_id"]}
+            ]
+        },
+    )
+    op.create_index(
+        "adopted_item_by_place",
+        "adopted_item",
+        ["organisation_id", "adoption_id", "place", "id"],
+        unique=False,
+    )
     op.create_table(
         "ledger_account",
         sa.Column("organisation_id", sa.Text(), nullable=False),

@@ -1,23 +1,20 @@
 """What other bodies can be given of programmes and projects (X1, X4).
 
 Enough to see what is planned, how far it is, and what it costs and promises, across bodies. Never people: no
-names, owners or scores, and no free text in which somebody could be written about. A confidential project is
+names, owners or scores, and no free text in which somebody could be written about but what was published for
+others to take over. A confidential project is
 shared by a grant of its own only; a programme's does not bring it along.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, func, literal_column
+from sqlalchemy import ColumnElement, Date
 
-from gevinst_portfolio.tables.openness import confidentiality
+from gevinst_portfolio.store.shared_fields import open_programme, projects
+from gevinst_portfolio.store.shared_playbooks import PLAYBOOK, PLAYBOOK_ADOPTION
 from gevinst_portfolio.tables.projects import programme, project
 from gevinst_shared.db.documents import money
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
-
-_open_programme = case(
-    (func.coalesce(confidentiality.c.is_confidential, literal_column("false")), None),
-    else_=project.c.programme_id,
-)
 
 
 def _money(minor: ColumnElement[Any]) -> SharedField:
@@ -37,16 +34,10 @@ PROGRAMME = SharedKind(
 )
 PROJECT = SharedKind(
     name="project",
-    source=project.outerjoin(
-        confidentiality,
-        and_(
-            confidentiality.c.organisation_id == project.c.organisation_id,
-            confidentiality.c.id == project.c.id,
-        ),
-    ),
+    source=projects,
     organisation_id=project.c.organisation_id,
     record_id=project.c.id,
-    roots=(_open_programme,),
+    roots=(open_programme,),
     fields={
         "name": _simple(project.c.name),
         "kind": _simple(project.c.kind),
@@ -64,4 +55,4 @@ PROJECT = SharedKind(
         "merged_into": SharedField(FieldType.REFERENCE, project.c.merged_into_id, "project"),
     },
 )
-KINDS = (PROGRAMME, PROJECT)
+KINDS = (PROGRAMME, PROJECT, PLAYBOOK, PLAYBOOK_ADOPTION)

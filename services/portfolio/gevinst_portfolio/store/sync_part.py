@@ -39,7 +39,7 @@ async def _ask_statement(connection: Connection, _organisation: str, partner_id:
     await sync_partners.fetch_at(connection, partner_id, now)
 
 
-async def _tell_number(connection: Connection, taken: Taken) -> None:
+async def tell_number(connection: Connection, taken: Taken) -> None:
     """Let our other services ask for pages that know of as many changes of grants as this one.
 
     Also of fewer than before: then the partner was restored, and knows of no more.
@@ -60,5 +60,4 @@ PART = Part(
     find_key,
     NETWORKS.list_all,
     _ask_statement,
-    after_take=_tell_number,
 )

@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Table, Tex
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
-from gevinst_shared.db.marking import Marked
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
 
 # By the portfolio's id; none: nothing of it is public.
 openness = Table(
@@ -34,7 +34,7 @@ confidentiality = Table(
     moment("created_at"),
     belongs("id", to="project"),
     CheckConstraint("NOT is_confidential OR basis IS NOT NULL", name="basis"),
-    info={"shared_as": [Marked(kind="project")]},
+    info={"shared_as": [Marked(kind="project"), Marked(kind=EVERYTHING_UNDER, by="id")]},
 )
 
 public_note = Table(

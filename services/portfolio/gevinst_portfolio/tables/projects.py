@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, minor_units, moment, one_of, record_key, revision, tenant_key
-from gevinst_shared.db.marking import Marked
+from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
 
 portfolio = Table(
     "portfolio",
@@ -140,5 +140,12 @@ project = Table(
     CheckConstraint("earliest_start <= latest_start AND earliest_start <= deadline", name="window"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
-    info={"versioned": True, "shared_as": [Marked(kind="project")]},
+    info={
+        "versioned": True,
+        "shared_as": [
+            Marked(kind="project"),
+            # What hangs on the project comes along with its programme.
+            Marked(kind=EVERYTHING_UNDER, by="id", of=["programme_id"]),
+        ],
+    },
 )

@@ -23,6 +23,7 @@ from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.query import RawJson
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
+from gevinst_shared.values.actor import Permission
 
 _DECIDED = frozenset({ProjectStatus.APPROVED, ProjectStatus.RUNNING})
 
@@ -66,6 +67,11 @@ async def change_project(
 
 async def require_change(work: Work, row: asyncpg.Record) -> None:
     """Refuse unless the actor may change this project."""
+    await require_at(work, CHANGE_PROJECT, row)
+
+
+async def require_at(work: Work, permission: Permission, row: asyncpg.Record) -> None:
+    """Refuse unless the actor has the permission at this project."""
     place = await place_of(
         work.connection,
         portfolio_id=row["portfolio_id"],
@@ -73,7 +79,7 @@ async def require_change(work: Work, row: asyncpg.Record) -> None:
         programme_id=row["programme_id"],
         unit_id=row["unit_id"],
     )
-    work.require(CHANGE_PROJECT, place)
+    work.require(permission, place)
 
 
 async def _refuse_cycle(work: Work, project_id: UUID, proposal: Proposal) -> None:

@@ -19,6 +19,7 @@ from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.store.sync_partners import PARTNERS
+from gevinst_portfolio.usecases.arriving import mark_unshared
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
@@ -101,6 +102,7 @@ async def stop(work: Work, partner_id: UUID) -> Stored:
     await sync_partners.fetch_at(work.connection, partner_id, None)
     stored = await _changed(work, partner, {"state": "stopped"})
     await sync_partners.forget(work.connection, partner_id)
+    await mark_unshared(work, partner_id)
     return stored
 
 

@@ -8,9 +8,9 @@ import httpx
 from gevinst_portfolio.events.audit import AuditSealed
 from gevinst_portfolio.settings import Settings
 from gevinst_portfolio.store.shared_kinds import KINDS
-from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.tables.shared import trail
 from gevinst_portfolio.tables.sync import sync
+from gevinst_portfolio.worker.exchange import PART
 from gevinst_portfolio.worker.gates import gates_consumer
 from gevinst_portfolio.worker.identities import Statements
 from gevinst_portfolio.worker.partners import Introductions

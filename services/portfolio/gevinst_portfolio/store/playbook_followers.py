@@ -1,0 +1,58 @@
+"""Who took a playbook over: our own projects, and partners as far as they say so (X3, X4)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Uuid, and_, cast, literal_column, select, union_all
+
+from gevinst_portfolio.store.playbook_adoptions import counts_of
+from gevinst_portfolio.tables.playbooks import playbook_adoption
+from gevinst_portfolio.tables.sync import sync
+from gevinst_shared.db.documents import document
+from gevinst_shared.db.listing import Listing
+from gevinst_shared.feed.outbox import Columns
+
+FIGURES = ("edition", "planned", "under_way", "done", "left_out", "decisions_open", "decisions_taken")
+_own, _replica, _partner = playbook_adoption.c, sync.replica, sync.partner
+_counts = counts_of(_own.id, _own.organisation_id)
+_ours = select(
+    _own.organisation_id,
+    _own.id,
+    _own.playbook_id,
+    _own.organisation_id.label("follower"),
+    _own.edition,
+    *(_counts.c[name] for name in FIGURES[1:]),
+).select_from(playbook_adoption.join(_counts, literal_column("true")))
+# What a partner says was checked when it arrived.
+_theirs = (
+    select(
+        _replica.c.organisation_id,
+        _replica.c.record_id.label("id"),
+        cast(_replica.c.body["playbook"].astext, Uuid).label("playbook_id"),
+        _partner.c.owner.label("follower"),
+        *(cast(_replica.c.body[name].astext, Integer).label(name) for name in FIGURES),
+    )
+    .select_from(
+        _replica.join(
+            _partner,
+            and_(
+                _partner.c.organisation_id == _replica.c.organisation_id,
+                _partner.c.id == _replica.c.partner_id,
+            ),
+        )
+    )
+    .where(_replica.c.kind == literal_column("'playbook_adoption'"), _replica.c.body.has_key("playbook"))
+)
+_follower = union_all(_ours, _theirs).subquery("follower")
+
+
+def follower_document(c: Columns) -> ColumnElement[Any]:
+    """`PlaybookFollowerOut`, as PostgreSQL writes it."""
+    return document(id=c.id, organisation=c.follower, **{name: c[name] for name in FIGURES})
+
+
+LISTING = Listing(
+    _follower,
+    follower_document,
+    filters={"playbook": _follower.c.playbook_id},
+    sorts={"organisation": _follower.c.follower},
+)
