@@ -23,6 +23,7 @@ from gevinst_portfolio.routes import (
     histories,
     ideas,
     imports,
+    joint_portfolio,
     ledger,
     meeting_papers,
     meetings,
@@ -140,6 +141,7 @@ SERVICE = Service(
         sync_partners.router,
         sync_grants.router,
         sync_networks.router,
+        joint_portfolio.router,
         sync_router(PART),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),
@@ -169,6 +171,7 @@ SERVICE = Service(
         "Status pages": "Small pages of figures, for people and for frames on pages of others.",
         "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",
         "Exchange": "Other bodies: who they are, who you are to them, and what each may see of the other's.",
+        "Joint portfolio": "What you and your partners have, as far as each shared it, and what is missing.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

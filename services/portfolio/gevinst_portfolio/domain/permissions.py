@@ -43,3 +43,5 @@ APPLY_FOR_CO_FINANCING = Permission(
 # X1: who speaks for the organisation to other bodies; the auditor and the office see what leaves.
 EXCHANGE = Permission("sync:exchange", frozenset({Role.ADMINISTRATOR}))
 VIEW_EXCHANGE = Permission("sync:view", _OFFICE | {Role.AUDITOR})
+# X4: what many bodies have shared, seen at once.
+VIEW_JOINTLY = Permission("joint-portfolio:view", _OFFICE)
