@@ -23,6 +23,7 @@ from tests.support.exchange import SECRET, START, UNTIL, Body
 
 SERVED = [kind for kind in KINDS if kind.is_served]
 ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in SERVED}
+NATIONAL = UUID(int=9)
 RESULTS = {
     "years": [2026, 2027],
     "costs": ["1000.00", "0.00"],
@@ -292,10 +293,20 @@ async def make_case(body: BenefitBody, project: UUID, number: int, **members: An
     return await body.add("business_case", **(values | members))
 
 
+def origin(edition: int, general_case: UUID = NATIONAL) -> dict[str, Any]:
+    """Where a case was taken over from: another body's general case."""
+    return {
+        "general_case_id": str(general_case),
+        "publisher": "0184:64942212",
+        "edition": edition,
+        "sha256": "0" * 64,
+    }
+
+
 async def make_cases(body: BenefitBody, project: UUID) -> UUID:
     """The project's first case, and the general case that was made of it."""
     general_case = new_id()
-    case = await make_case(body, project, 1, general_case_id=general_case)
+    case = await make_case(body, project, 1, general_case_id=general_case, origin=origin(1))
     await body.add(
         "general_case",
         id=general_case,

@@ -204,6 +204,8 @@ CHANGES: dict[tuple[str, str], Change] = {
         plan, results={**exchange.RESULTS, "costs": ["1.00", "2.00"]}
     ),
     ("business_case", "general_case"): _next_case,
+    ("business_case", "localised_from"): _next_case,
+    ("business_case", "localised_edition"): lambda plan: _next_case(plan, origin=exchange.origin(2)),
     ("general_case", "name"): _set("general_case", name="Another"),
     ("general_case", "edition"): _next_edition,
     ("general_case", "document"): _next_edition,

@@ -1,12 +1,12 @@
 """Bodies of a joint portfolio on the wire (X4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from gevinst_shared.values.joint_body import Held, JointBody
+from gevinst_shared.values.joint_body import F, Held, JointBody, JointLine, JointView
 from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out, Whole
 
 _MOST = 2**53
@@ -81,22 +81,39 @@ def body_members(body: JointBody, now: datetime) -> dict[str, Any]:
     }
 
 
-def count_members(bodies: Sequence[JointBody], *, sharing: int) -> dict[str, int]:
-    """The members of `JointBodyCountsOut`; so many partners are `sharing` something."""
-    partners = [body for body in bodies if not body.is_own]
+def view_members(
+    view: JointView[F], total: F | None, figures_of: Callable[[F], dict[str, Any]]
+) -> dict[str, Any]:
+    """The members of a joint portfolio; `total` is None while somebody is held."""
+    known = [body.contact_at for body in view.bodies if body.contact_at is not None]
     return {
-        "count": len(bodies),
-        "sharing_nothing": len(partners) - sharing,
+        "bodies": _counts(view),
+        **({"oldest_contact_at": moment_text(min(known))} if known else {}),
+        **_there(
+            own=None if view.own is None else figures_of(view.own),
+            total=None if total is None else figures_of(total),
+        ),
+        "held": held_members(view.bodies),
+    }
+
+
+def line_members(
+    line: JointLine[F], now: datetime, figures_of: Callable[[F], dict[str, Any]]
+) -> dict[str, Any]:
+    """The members of a body's line."""
+    figures = None if line.figures is None else figures_of(line.figures)
+    return body_members(line.body, now) | _there(figures=figures)
+
+
+def _counts(view: JointView[F]) -> dict[str, int]:
+    partners = [body for body in view.bodies if not body.is_own]
+    return {
+        "count": len(view.bodies),
+        "sharing_nothing": len(partners) - view.sharing,
         "paused": sum(body.is_paused for body in partners),
         "not_read_in_full": sum(not body.is_read_in_full for body in partners),
         "held": sum(bool(body.held) for body in partners),
     }
-
-
-def oldest_contact(bodies: Sequence[JointBody]) -> dict[str, str]:
-    """`oldest_contact_at`, as a member: of the partners that ever answered."""
-    known = [body.contact_at for body in bodies if body.contact_at is not None]
-    return {"oldest_contact_at": moment_text(min(known))} if known else {}
 
 
 def moment_text(moment: datetime) -> str:

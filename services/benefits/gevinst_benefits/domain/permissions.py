@@ -71,3 +71,5 @@ DECIDE_MEASURE = Permission("measure:decide", frozenset({Role.PROJECT_OWNER, Rol
 FOLLOW_MEASURE = Permission(
     "measure:follow-up", frozenset({Role.PROJECT_MANAGER, Role.PROJECT_OWNER, Role.BENEFIT_OWNER})
 )
+# X4: what many bodies have shared, seen at once.
+VIEW_JOINTLY = Permission("joint-portfolio:view", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))

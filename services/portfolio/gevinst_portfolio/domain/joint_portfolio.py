@@ -71,6 +71,10 @@ class Figures:
         self.missing[what] = Missing(count, int(count > 0), int(0 < count == of))
 
     @property
+    def is_empty(self) -> bool:
+        return not (self.projects or self.undecided)
+
+    @property
     def silent(self) -> list[Shown]:
         """Of one body: what it has told of none of its projects."""
         return [what for what in Shown if self.missing[what].silent]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from gevinst_portfolio.domain.joint_portfolio import Shown
+from gevinst_portfolio.domain.joint_portfolio import Shown, together
 from gevinst_portfolio.domain.permissions import VIEW_JOINTLY
 from gevinst_portfolio.domain.projects import ProjectStatus
 from gevinst_portfolio.schemas.joint_portfolio import (
@@ -18,9 +18,8 @@ from gevinst_portfolio.schemas.joint_portfolio import (
 from gevinst_portfolio.store import joint_portfolio
 from gevinst_portfolio.store.joint_portfolio import Wanted
 from gevinst_portfolio.usecases import viewing_jointly
-from gevinst_portfolio.usecases.viewing_jointly import Line
 from gevinst_shared.db.work import Work
-from gevinst_shared.web.joint_bodies import body_members, count_members, held_members, oldest_contact
+from gevinst_shared.web.joint_bodies import line_members, view_members
 from gevinst_shared.web.pages import PAGE_LIMIT, CursorText, Limit, page_response, read_cursor
 from gevinst_shared.web.session import JSON, reads
 
@@ -48,15 +47,8 @@ async def get_joint_portfolio(work: Annotated[Work, reads(VIEW_JOINTLY)], wanted
     behind each figure, and of how many it is missing. Amounts of different currencies or price years are
     never added. After a restore from a backup there is no total until every partner was read anew."""
     view = await viewing_jointly.view_jointly(work, wanted)
-    total, own = view.total, view.own
-    members = {
-        "bodies": count_members(view.bodies, sharing=view.sharing),
-        **oldest_contact(view.bodies),
-        **({} if own is None else {"own": figure_members(own)}),
-        **({} if total is None else {"total": figure_members(total)}),
-        "held": held_members(view.bodies),
-    }
-    return Response(json.dumps(members, ensure_ascii=False), media_type=JSON)
+    total = None if view.every is None else together(view.every)
+    return _answer(view_members(view, total, figure_members))
 
 
 @router.get(
@@ -75,11 +67,8 @@ async def list_joint_bodies(
     """A line for each body, also for those that share nothing: how old what is here of it is, what its
     projects come to, and what is missing."""
     view = await viewing_jointly.view_jointly(work, wanted)
-    lines, has_more = viewing_jointly.lines_from(
-        view, after=read_cursor(cursor, length=3), missing=missing, limit=limit
-    )
-    items = [_line(line, work) for line in lines]
-    following = lines[-1].body.place if has_more else None
+    lines, following = view.page(after=read_cursor(cursor, length=3), missing=missing, limit=limit)
+    items = [line_members(line, work.now, figure_members) for line in lines]
     return page_response(request, json.dumps(items, ensure_ascii=False), following)
 
 
@@ -109,6 +98,5 @@ async def list_joint_projects(
     return page_response(request, page.items, page.next_place)
 
 
-def _line(line: Line, work: Work) -> dict[str, Any]:
-    figures = {} if line.figures is None else {"figures": figure_members(line.figures)}
-    return body_members(line.body, work.now) | figures
+def _answer(members: dict[str, Any]) -> Response:
+    return Response(json.dumps(members, ensure_ascii=False), media_type=JSON)
