@@ -11,7 +11,7 @@ from gevinst_benefits.domain.joint_cases import JointCase
 from gevinst_benefits.domain.measuring.traffic_lights import Colour
 from gevinst_benefits.domain.plan.benefits import Ledger
 from gevinst_benefits.schemas.joint_portfolio import MOST, AnyYear, CurrencyCode, JointValueOut, Word
-from gevinst_benefits.schemas.quantities import Total
+from gevinst_benefits.schemas.quantities import Figure, Total
 from gevinst_shared.web.joint_bodies import Count, HeldBodyOut
 from gevinst_shared.web.shapes import Id, Maybe, Moment, Organisation, Out, Whole
 
@@ -78,7 +78,7 @@ class JointStatusOut(JointRecordOut):
 class ToldMoneyOut(Out):
     """An amount as its owner told it."""
 
-    amount: Total
+    amount: Figure
     currency: CurrencyCode
     price_year: AnyYear
 

@@ -206,7 +206,7 @@ def _of_cases() -> list[Select[Any]]:
     years = (
         func.jsonb_array_elements_text(_results["years"])
         .table_valued(column("value", Text), with_ordinality="place", name="planned_year")
-        .lateral()
+        .render_derived()
     )
     place = cast(years.c.place - 1, Integer)
     planned = _facts(
