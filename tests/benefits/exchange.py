@@ -19,11 +19,11 @@ from gevinst_shared.sync.partners import Partners
 from gevinst_shared.sync.receiving import Receiving
 from gevinst_shared.sync.serving import Serving
 from gevinst_shared.values.ids import new_id
+from tests.benefits.origins import origin
 from tests.support.exchange import SECRET, START, UNTIL, Body
 
 SERVED = [kind for kind in KINDS if kind.is_served]
 ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in SERVED}
-NATIONAL = UUID(int=9)
 RESULTS = {
     "years": [2026, 2027],
     "costs": ["1000.00", "0.00"],
@@ -291,16 +291,6 @@ async def make_case(body: BenefitBody, project: UUID, number: int, **members: An
         **written(),
     }
     return await body.add("business_case", **(values | members))
-
-
-def origin(edition: int, general_case: UUID = NATIONAL) -> dict[str, Any]:
-    """Where a case was taken over from: another body's general case."""
-    return {
-        "general_case_id": str(general_case),
-        "publisher": "0184:64942212",
-        "edition": edition,
-        "sha256": "0" * 64,
-    }
 
 
 async def make_cases(body: BenefitBody, project: UUID) -> UUID:

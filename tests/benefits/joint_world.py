@@ -17,14 +17,13 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import Out
 from tests.benefits.exchange import (
     ALL_FIELDS,
-    NATIONAL,
     RESULTS,
     BenefitBody,
     benefit_bodies,
     make_case,
-    origin,
     written,
 )
+from tests.benefits.origins import NATIONAL, origin
 from tests.benefits.world import World
 from tests.support.callers import Desk
 

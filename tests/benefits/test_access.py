@@ -81,8 +81,9 @@ def may(role: Role) -> set[tuple[str, str]]:
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
 WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
 # E1: the trail is for auditors and administrators, what is published for those who publish, in every service
-# alike.
-READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(("/audit", "/embeds"))]
+# alike; what other bodies share is for the office.
+_FOR_FEW = ("/audit", "/embeds", "/joint-portfolio")
+READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(_FOR_FEW)]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 ONLOOKERS = [
     (role, *one)

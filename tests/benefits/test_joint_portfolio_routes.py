@@ -7,7 +7,7 @@ import pytest
 
 from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.values.ids import new_id
-from tests.benefits.exchange import NATIONAL, make_indicator, make_plan, make_verification
+from tests.benefits.exchange import make_indicator, make_plan, make_verification
 from tests.benefits.joint_world import (
     Joint,
     add_benefit,
@@ -18,6 +18,7 @@ from tests.benefits.joint_world import (
     share,
     step,
 )
+from tests.benefits.origins import NATIONAL
 from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation

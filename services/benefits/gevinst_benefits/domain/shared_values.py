@@ -35,6 +35,7 @@ _CASE_FIGURES = (
 )
 RESULTS = ("years", *_SERIES, *_CASE_FIGURES, "payback_year")
 _UNITS = {"ledger", "currency", "price_year", "unit_of_measure"}
+_KEY = ("ledger", "currency", "price_year", "unit_of_measure", "year")
 _GENERAL = {
     "format",
     "general_case_id",
@@ -112,6 +113,8 @@ def is_results(value: object) -> bool:
     years = value.get("years")
     if not isinstance(years, list) or not 0 < len(years) <= MOST_YEARS or not all(map(is_year, years)):
         return False
+    if len(set(years)) < len(years):
+        return False
     series = [value[name] for name in _SERIES if name in value]
     return (
         all(isinstance(one, list) and len(one) == len(years) and all(map(is_figure, one)) for one in series)
@@ -149,6 +152,8 @@ def _is_list_of(value: object, checks: Mapping[str, Check], *, optional: Set[str
         isinstance(value, list)
         and len(value) <= MOST_ITEMS
         and all(isinstance(one, dict) and _is_of_unit(one, checks, optional) for one in value)
+        # Of one unit, and in one year, there is one sum.
+        and len({tuple(one.get(name) for name in _KEY) for one in value}) == len(value)
     )
 
 

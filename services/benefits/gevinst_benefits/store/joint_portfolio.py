@@ -99,19 +99,19 @@ def is_localised_from(found: Any, wanted: ColumnElement[Any]) -> ColumnElement[b
 
 _both = both(with_own=WITH_OWN).c
 _case = bindparam("case", type_=Uuid)
+_SERIES = ("years", *SUMS[Shown.PLANNED])
 _cte = select(
     _both.id,
     _both.partner_id,
     _both.status,
-    _both.its_case,
+    # Of a case only what is asked for, taken out once: it is long.
+    *(value_of(_both.its_case, name).label(name) for name in ("currency", "price_year")),
+    _both.its_case["net_present_value"].label("worth"),
+    *(_both.its_case[("results", name)].label(name) for name in _SERIES),
     case((_case.is_(None), True), else_=is_localised_from(_both, _case)).label("is_wanted"),
 ).cte("p")
 _p = _cte.c
-_results = _p.its_case["results"]
-_PLANNED = (
-    *(value_of(_p.its_case, name).is_not(None) for name in ("currency", "price_year")),
-    func.coalesce(_results.has_all(array(["years", "costs", "benefits"])), False),
-)
+_PLANNED = tuple(_p[name].is_not(None) for name in ("currency", "price_year", *_SERIES))
 _IS_MISSING: Mapping[Shown, ColumnElement[bool]] = {
     **{what: value_of(_p.status, what.value).is_(None) for what in Shown},
     # Without an indicator there is no light, and that is known where the number of indicators is.
@@ -119,7 +119,7 @@ _IS_MISSING: Mapping[Shown, ColumnElement[bool]] = {
         value_of(_p.status, "light").is_(None),
         func.coalesce(value_of(_p.status, "indicators") != "0", True),
     ),
-    Shown.NET_PRESENT_VALUE: value_of(_p.its_case, "net_present_value").is_(None),
+    Shown.NET_PRESENT_VALUE: _p.worth.is_(None),
     Shown.PLANNED: ~and_(*_PLANNED),
 }
 _FIGURES = ("first", "second", "third")
@@ -195,16 +195,15 @@ def _of_list(what: Shown, *years: str, figures: tuple[str, ...]) -> Select[Any]:
 def _of_cases() -> list[Select[Any]]:
     """What business cases come to, and what they plan by year."""
     money = literal_column(f"'{Ledger.MONEY}'", Text)
-    value = ("net_present_value",)
     worth = _facts(
         Shown.NET_PRESENT_VALUE,
         None,
-        value_of(_p.its_case, *value).is_not(None),
-        key=(money, *(value_of(_p.its_case, *value, name) for name in ("currency", "price_year"))),
-        figures=(value_of(_p.its_case, *value, "amount"),),
+        _p.worth.is_not(None),
+        key=(money, *(value_of(_p.worth, name) for name in ("currency", "price_year"))),
+        figures=(value_of(_p.worth, "amount"),),
     )
     years = (
-        func.jsonb_array_elements_text(_results["years"])
+        func.jsonb_array_elements_text(_p.years)
         .table_valued(column("value", Text), with_ordinality="place", name="planned_year")
         .render_derived()
     )
@@ -214,16 +213,16 @@ def _of_cases() -> list[Select[Any]]:
         years,
         *_PLANNED,
         key=(
-            *(money, *(value_of(_p.its_case, name) for name in ("currency", "price_year"))),
+            *(money, _p.currency, _p.price_year),
             years.c.value,
         ),
-        figures=tuple(_results[name][place].astext for name in SUMS[Shown.PLANNED]),
+        figures=tuple(_p[name][place].astext for name in SUMS[Shown.PLANNED]),
     )
     return [worth, planned]
 
 
 def _told() -> Select[Any]:
-    """A row for each body and everything that may be added there."""
+    """A row for each body and everything that may be added there; a project says each once."""
     words = [
         _facts(what, None, said.is_not(None), word=said)
         for what, said in ((what, value_of(_p.status, what.value)) for what in WORDS)
@@ -235,7 +234,7 @@ def _told() -> Select[Any]:
     facts = union_all(*words, *lists, *_of_cases()).subquery("facts").c
     key = (facts.partner_id, facts.what, facts.word, facts.ledger, facts.unit, facts.price_year, facts.year)
     figures = _figures(func.sum(facts[name]) for name in _FIGURES).label("figures")
-    return select(*key, figures, func.count(facts.id.distinct()).label("projects")).group_by(*key)
+    return select(*key, figures, func.count().label("projects")).group_by(*key)
 
 
 _ALL = Query(union_all(_whole(), _told()))
