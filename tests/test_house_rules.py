@@ -10,12 +10,12 @@ import pytest
 from tests.support.tree import ROOT
 
 RULES = {
-    "portfolio": (*(f"P{number}" for number in range(1, 13)), "M2", "M4", "E1", "X1"),
+    "portfolio": (*(f"P{number}" for number in range(1, 13)), "M2", "M4", "E1", "X1", "X4"),
     "benefits": (
         *(f"G{number}" for number in range(1, 12)),
         *(f"C{number}" for number in range(1, 8)),
         *(f"B{number}" for number in range(1, 16)),
-        *("M1", "M3", "E1", "E2"),
+        *("M1", "M3", "E1", "E2", "X4"),
     ),
     "notifications": (*(f"N{number}" for number in range(1, 6)), "E1", "E3"),
 }

@@ -19,6 +19,7 @@ from gevinst_shared.sync.partners import Partners
 from gevinst_shared.sync.receiving import Receiving
 from gevinst_shared.sync.serving import Serving
 from gevinst_shared.values.ids import new_id
+from tests.benefits.origins import origin
 from tests.support.exchange import SECRET, START, UNTIL, Body
 
 SERVED = [kind for kind in KINDS if kind.is_served]
@@ -295,7 +296,7 @@ async def make_case(body: BenefitBody, project: UUID, number: int, **members: An
 async def make_cases(body: BenefitBody, project: UUID) -> UUID:
     """The project's first case, and the general case that was made of it."""
     general_case = new_id()
-    case = await make_case(body, project, 1, general_case_id=general_case)
+    case = await make_case(body, project, 1, general_case_id=general_case, origin=origin(1))
     await body.add(
         "general_case",
         id=general_case,

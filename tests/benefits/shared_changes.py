@@ -8,6 +8,7 @@ from typing import Any
 from gevinst_shared.values.ids import new_id
 from tests.benefits import exchange
 from tests.benefits.exchange import ALL_FIELDS, Plan
+from tests.benefits.origins import origin
 from tests.support.exchange import START
 
 Change = Callable[[Plan], Awaitable[Any]]
@@ -204,6 +205,8 @@ CHANGES: dict[tuple[str, str], Change] = {
         plan, results={**exchange.RESULTS, "costs": ["1.00", "2.00"]}
     ),
     ("business_case", "general_case"): _next_case,
+    ("business_case", "localised_from"): _next_case,
+    ("business_case", "localised_edition"): lambda plan: _next_case(plan, origin=origin(2)),
     ("general_case", "name"): _set("general_case", name="Another"),
     ("general_case", "edition"): _next_edition,
     ("general_case", "document"): _next_edition,

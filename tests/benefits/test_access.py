@@ -79,8 +79,8 @@ def may(role: Role) -> set[tuple[str, str]]:
 OPERATIONS = sorted(operations(), key=lambda one: one[1])
 WITH_ID = [one for one in OPERATIONS if "_id}" in one[1]]
 # E1: the trail is for auditors and administrators, what is published for those who publish, and the exchange
-# for bodies and for those who exchange, in every service alike.
-NOT_READERS = ("/audit", "/embeds", "/sync-")
+# for bodies and for those who exchange, in every service alike; what other bodies share is for the office.
+NOT_READERS = ("/audit", "/embeds", "/sync-", "/joint-portfolio")
 READS = [one for one in OPERATIONS if one[0] == "GET" and not one[1].startswith(NOT_READERS)]
 WRITES = [one for one in OPERATIONS if one[0] != "GET"]
 ONLOOKERS = [

@@ -3,17 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from tests.portfolio.boards import ruled
 from tests.portfolio.world import World, made
+from tests.support.callers import Desk
+
+
+class HasDesk(Protocol):
+    """Whatever calls the service from a desk."""
+
+    @property
+    def desk(self) -> Desk: ...
 
 
 @asynccontextmanager
-async def counted(world: World) -> AsyncIterator[list[str]]:
-    """The statements that the service sends while the block runs."""
+async def counted(world: HasDesk) -> AsyncIterator[list[str]]:
+    """The statements that the service of the desk sends while the block runs."""
     statements: list[str] = []
 
     def note(record: Any) -> None:

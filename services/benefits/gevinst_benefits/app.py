@@ -27,6 +27,7 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import joint_portfolio as joint_routes
 from gevinst_benefits.routes import joint_simulations as joint_simulation_routes
 from gevinst_benefits.routes import kept_shares as share_routes
 from gevinst_benefits.routes import measurement_files as measurement_file_routes
@@ -125,6 +126,7 @@ SERVICE = Service(
         report_paper_routes.router,
         measure_routes.router,
         overview_routes.router,
+        joint_routes.router,
         status_page_routes.router,
         sync_preview_routes.router,
         sync_router(PART),
@@ -164,6 +166,7 @@ SERVICE = Service(
         "Budget exports": "What is booked, as files that the economy system reads.",
         "Charts": "Figures of other operations as specifications, pictures and tables.",
         "Overviews": "What is before a person, a unit, a programme or a portfolio; computed when asked for.",
+        "Joint portfolio": "How you and your partners stand, as far as each shared it, and what is missing.",
         "Monthly reports": "How running projects go, who is late, and the measures that were proposed.",
         "Status pages": "Small pages of figures, for people and for frames on pages of others.",
         "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",

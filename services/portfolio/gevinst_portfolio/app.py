@@ -23,6 +23,7 @@ from gevinst_portfolio.routes import (
     histories,
     ideas,
     imports,
+    joint_portfolio,
     ledger,
     meeting_papers,
     meetings,
@@ -148,6 +149,7 @@ SERVICE = Service(
         sync_grants.router,
         sync_networks.router,
         sync_assertions.router,
+        joint_portfolio.router,
         sync_router(PART),
         sync_operations_router(PART, view=VIEW_EXCHANGE, change=EXCHANGE),
         sync_views_router(PART, VIEW_EXCHANGE),
@@ -180,6 +182,7 @@ SERVICE = Service(
         "Embeds": "Charts and status pages on pages of others, by ticket or published; and oEmbed.",
         "Playbooks": "What a joint project does and decides: published by one body, taken over by many.",
         "Exchange": "Other bodies: who they are, who you are to them, and what each may see of the other's.",
+        "Joint portfolio": "What you and your partners have, as far as each shared it, and what is missing.",
         "Audit": "Who changed what, before and after, and the chain of seals over it.",
     },
 )

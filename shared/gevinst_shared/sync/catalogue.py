@@ -125,6 +125,8 @@ CATALOGUE: Mapping[str, Mapping[str, Sequence[str]]] = {
             "net_present_value",
             "results",
             "general_case",
+            "localised_from",
+            "localised_edition",
         ),
         "general_case": (
             "project",

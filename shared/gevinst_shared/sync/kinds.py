@@ -84,10 +84,7 @@ class SharedKind:
     def __post_init__(self) -> None:
         """Compile what is read of the kind, once."""
         ids = select(self.record_id.label("id"), self.all_roots.label("roots")).select_from(self.source)
-        values: list[Any] = []
-        for name, one in self.fields.items():
-            values += [literal_column(f"'{name}'"), one.value]
-        body = func.json_strip_nulls(func.json_build_object(*values), type_=JSON).label("body")
+        body = self.body.label("body")
         named = self.record_id == any_(_ids("ids"))
         under = or_(
             *(one == any_(_ids("roots")) for one in (self.record_id, *self.roots)),
@@ -97,6 +94,14 @@ class SharedKind:
         object.__setattr__(
             self, "within", Query(select(self.record_id.label("id")).select_from(self.source).where(under))
         )
+
+    @property
+    def body(self) -> ColumnElement[Any]:
+        """All fields of a record that have a value, before anything is cut."""
+        values: list[Any] = []
+        for name, one in self.fields.items():
+            values += [literal_column(f"'{name}'"), one.value]
+        return func.json_strip_nulls(func.json_build_object(*values), type_=JSON)
 
     @property
     def all_roots(self) -> ColumnElement[Any]:

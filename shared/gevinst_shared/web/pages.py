@@ -26,10 +26,10 @@ def page_response(
     items: str,
     next_place: Sequence[Any] | None,
     *,
-    members: Mapping[str, int] | None = None,
+    members: Mapping[str, int | str] | None = None,
 ) -> Response:
     """A page of a list whose `items` PostgreSQL wrote; `next_place` is where the next one begins, and
-    `members` are counters that stand beside the items."""
+    `members` are counters, or JSON that is ready, and stand beside the items."""
     beside = "".join(f',"{name}":{value}' for name, value in (members or {}).items())
     if next_place is None:
         return Response(f'{{"items":{items}{beside}}}', media_type="application/json")

@@ -74,3 +74,5 @@ FOLLOW_MEASURE = Permission(
 
 EXCHANGE = Permission("sync:exchange", frozenset({Role.ADMINISTRATOR}))
 VIEW_EXCHANGE = Permission("sync:view", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE, Role.AUDITOR}))
+# X4: what many bodies have shared, seen at once.
+VIEW_JOINTLY = Permission("joint-portfolio:view", frozenset({Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE}))

@@ -4,7 +4,7 @@ What is missing stays missing. A body is checked when it arrives, so nobody who 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,9 @@ _FIGURE = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 _AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{2}")
 _WORD = re.compile(r"[^\x00-\x1f\x7f]+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What a case was localised from, where that is no other body's general case.
+NO_ORIGIN, OWN_ORIGIN = "none", "own"
 _SERIES = ("costs", "benefits", "net", "accumulated", "tax_financing")
 _CASE_FIGURES = (
     "present_cost",
@@ -32,6 +35,7 @@ _CASE_FIGURES = (
 )
 RESULTS = ("years", *_SERIES, *_CASE_FIGURES, "payback_year")
 _UNITS = {"ledger", "currency", "price_year", "unit_of_measure"}
+_KEY = ("ledger", "currency", "price_year", "unit_of_measure", "year")
 _GENERAL = {
     "format",
     "general_case_id",
@@ -89,15 +93,17 @@ def is_currency(value: object) -> bool:
 
 
 def is_potential(value: object) -> bool:
-    """What benefits give in a full year, each ledger and unit by itself: never one sum of all (C7, C1)."""
-    return _is_list_of(
-        value, {"confirmed", "unconfirmed"}, {"confirmed": is_figure, "unconfirmed": is_figure}
-    )
+    """What benefits give in a full year, each ledger and unit by itself: never one sum of all (C7, C1).
+
+    `in_transit` is there when something is (B11).
+    """
+    members = ("confirmed", "unconfirmed", "in_transit")
+    return _is_list_of(value, dict.fromkeys(members, is_figure), optional={"in_transit"})
 
 
 def is_realised(value: object) -> bool:
     """What was verified, by ledger, unit and year."""
-    return _is_list_of(value, {"year", "amount"}, {"year": is_year, "amount": is_figure})
+    return _is_list_of(value, {"year": is_year, "amount": is_figure})
 
 
 def is_results(value: object) -> bool:
@@ -106,6 +112,8 @@ def is_results(value: object) -> bool:
         return False
     years = value.get("years")
     if not isinstance(years, list) or not 0 < len(years) <= MOST_YEARS or not all(map(is_year, years)):
+        return False
+    if len(set(years)) < len(years):
         return False
     series = [value[name] for name in _SERIES if name in value]
     return (
@@ -134,23 +142,30 @@ def is_general_document(value: object) -> bool:
     )
 
 
-def _is_list_of(value: object, members: set[str], checks: Mapping[str, Check]) -> bool:
+def is_origin(value: object) -> bool:
+    """The id of a general case, or a word that says that there is none to tell."""
+    return isinstance(value, str) and (value in {NO_ORIGIN, OWN_ORIGIN} or _ID.fullmatch(value) is not None)
+
+
+def _is_list_of(value: object, checks: Mapping[str, Check], *, optional: Set[str] = frozenset()) -> bool:
     return (
         isinstance(value, list)
-        and 0 < len(value) <= MOST_ITEMS
-        and all(isinstance(one, dict) and _is_of_unit(one, members, checks) for one in value)
+        and len(value) <= MOST_ITEMS
+        and all(isinstance(one, dict) and _is_of_unit(one, checks, optional) for one in value)
+        # Of one unit, and in one year, there is one sum.
+        and len({tuple(one.get(name) for name in _KEY) for one in value}) == len(value)
     )
 
 
-def _is_of_unit(one: Mapping[str, Any], members: set[str], checks: Mapping[str, Check]) -> bool:
+def _is_of_unit(one: Mapping[str, Any], checks: Mapping[str, Check], optional: Set[str]) -> bool:
     """Money has a currency and a price year, anything else a unit of measure."""
     is_money = one.get("ledger") == Ledger.MONEY
     wanted = _UNITS - ({"unit_of_measure"} if is_money else {"currency", "price_year"})
-    if one.keys() != wanted | members or not one_of(Ledger)(one["ledger"]):
+    if one.keys() - optional != (wanted | checks.keys()) - optional or not one_of(Ledger)(one["ledger"]):
         return False
     is_unit_good = (
         is_currency(one["currency"]) and is_year(one["price_year"])
         if is_money
         else isinstance(one["unit_of_measure"], str) and is_word(one["unit_of_measure"])
     )
-    return is_unit_good and all(check(one[name]) for name, check in checks.items())
+    return is_unit_good and all(check(one[name]) for name, check in checks.items() if name in one)

@@ -4,7 +4,7 @@ Never people: no names, owners, measurers or notes, and no free text in which so
 A general case is published for others, so its document goes as it was published.
 """
 
-from sqlalchemy import Uuid, and_, case, cast, exists, func, literal_column, select
+from sqlalchemy import Integer, Text, Uuid, and_, case, cast, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from gevinst_benefits.domain.measuring.aggregation import Rule
@@ -16,11 +16,14 @@ from gevinst_benefits.domain.plan.benefits import BenefitState, Ledger, Realisat
 from gevinst_benefits.domain.plan.goals import GoalKind, GoalState
 from gevinst_benefits.domain.plan.timing import HangsOn, RampKind
 from gevinst_benefits.domain.shared_values import (
+    NO_ORIGIN,
+    OWN_ORIGIN,
     RESULTS,
     from_to,
     is_amount,
     is_currency,
     is_general_document,
+    is_origin,
     is_results,
     is_year,
     one_of,
@@ -220,6 +223,15 @@ _npv = func.json_build_object(
     _case.price_year,
     type_=JSON,
 )
+# C3: another body's general case is no record of ours, so `general_case` never tells of it; its publisher
+# knows it by its id. That there is none is said, so that it is not taken for not shared.
+_is_localised = _case.origin["publisher"].astext != _case.organisation_id
+_localised_from = case(
+    (_case.origin.is_(None), literal_column(f"'{NO_ORIGIN}'", Text)),
+    (_is_localised, _case.origin["general_case_id"].astext),
+    else_=literal_column(f"'{OWN_ORIGIN}'", Text),
+)
+_localised_edition = case((_is_localised, cast(_case.origin["edition"].astext, Integer)))
 BUSINESS_CASE = SharedKind(
     name="business_case",
     source=with_its_project(_newest_case, _case.project_id, _case.organisation_id),
@@ -243,6 +255,8 @@ BUSINESS_CASE = SharedKind(
         ),
         "results": document_of(func.json_build_object(*_results, type_=JSON), is_results),
         "general_case": refers(_case.general_case_id, "general_case"),
+        "localised_from": SharedField(FieldType.TEXT, _localised_from, is_good=is_origin),
+        "localised_edition": plain(_localised_edition, from_to(1, 1_000_000)),
     },
 )
 GENERAL_CASE = SharedKind(

@@ -22,7 +22,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from gevinst_benefits.domain.measuring.traffic_lights import Colour
 from gevinst_benefits.domain.shared_values import from_to, is_potential, is_realised, one_of
@@ -37,7 +36,7 @@ from gevinst_benefits.tables.gates import gate, gate_decision, gate_withdrawal, 
 from gevinst_benefits.tables.indicators import curve_watch, indicator, light_override, measurement
 from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.verifications import verification
-from gevinst_shared.db.documents import document
+from gevinst_shared.db.documents import document, documents
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
 
 _MOST = 1_000_000
@@ -138,19 +137,26 @@ _conditions_open = (
         or_(condition.c.state == "open", condition.c.state == "reported"),
     )
 )
-# B11: what we count by the newest step of an agreement; without one all of it.
-_ours = func.coalesce(
-    select(agreement_entry.c.counted)
-    .where(
-        agreement_entry.c.organisation_id == benefit.c.organisation_id,
-        agreement_entry.c.benefit_id == benefit.c.id,
+
+
+# B11: what we count by the newest step of an agreement, and what nobody does; without one all of it is ours.
+def _of_newest_step(part: ColumnElement[Any], otherwise: int) -> ColumnElement[Any]:
+    newest = (
+        select(part)
+        .where(
+            agreement_entry.c.organisation_id == benefit.c.organisation_id,
+            agreement_entry.c.benefit_id == benefit.c.id,
+        )
+        .order_by(agreement_entry.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate(benefit)
+        .scalar_subquery()
     )
-    .order_by(agreement_entry.c.id.desc())
-    .limit(literal_column("1"))
-    .correlate(benefit)
-    .scalar_subquery(),
-    1,
-)
+    return func.coalesce(newest, otherwise)
+
+
+_ours = _of_newest_step(agreement_entry.c.counted, 1)
+_in_transit = _of_newest_step(agreement_entry.c.in_transit, 0)
 
 
 def _whole(c: Any) -> ColumnElement[Any]:  # noqa: ANN401 - columns of a benefit or a verification
@@ -172,13 +178,19 @@ def _potential() -> ScalarSelect[Any]:
             *units,
             func.sum(case((is_confirmed, amount), else_=nothing), type_=Numeric).label("confirmed"),
             func.sum(case((is_confirmed, nothing), else_=amount), type_=Numeric).label("unconfirmed"),
+            func.sum(_whole(benefit.c) * _in_transit, type_=Numeric).label("in_transit"),
         )
         .where(_its_benefit, is_followed)
         .group_by(*units)
         .correlate(project)
         .subquery("potential")
     )
-    return _listed(sums, confirmed=_text(sums.c.confirmed), unconfirmed=_text(sums.c.unconfirmed))
+    return _listed(
+        sums,
+        confirmed=_text(sums.c.confirmed),
+        unconfirmed=_text(sums.c.unconfirmed),
+        in_transit=_text(func.nullif(sums.c.in_transit, nothing, type_=Numeric)),
+    )
 
 
 def _realised() -> ScalarSelect[Any]:
@@ -205,12 +217,11 @@ def _realised() -> ScalarSelect[Any]:
 
 
 def _listed(sums: Any, **members: ColumnElement[Any]) -> ScalarSelect[Any]:  # noqa: ANN401 - a subquery
-    """The sums in order; null, and so missing, when there is none."""
+    """The sums in order. None at all is a list, too: that is known, and not what was not shared."""
     names = ("ledger", "currency", "price_year", "unit_of_measure")
     item = document(**{name: sums.c[name] for name in names}, **members)
     order = [sums.c[name] for name in (*names, *(["year"] if "year" in sums.c else []))]
-    listed = func.json_agg(aggregate_order_by(item, *order), type_=JSON)
-    return select(listed).select_from(sums).scalar_subquery()
+    return select(documents(item, *order)).select_from(sums).scalar_subquery()
 
 
 def _lit(colour: Colour) -> SharedField:

@@ -47,3 +47,5 @@ VIEW_EXCHANGE = Permission("sync:view", _OFFICE | {Role.AUDITOR})
 WRITE_PLAYBOOK = Permission("playbook:write", _OFFICE | {Role.PROJECT_OWNER, Role.PROJECT_MANAGER})
 PUBLISH_PLAYBOOK = Permission("playbook:publish", _OFFICE | {Role.PROJECT_OWNER})
 FOLLOW_PLAYBOOK = Permission("playbook:follow", CHANGE_PROJECT.roles)
+# X4: what many bodies have shared, seen at once.
+VIEW_JOINTLY = Permission("joint-portfolio:view", _OFFICE)

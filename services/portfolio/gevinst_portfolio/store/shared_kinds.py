@@ -8,8 +8,9 @@ shared by a grant of its own only; a programme's does not bring it along.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date
+from sqlalchemy import ColumnElement
 
+from gevinst_portfolio.domain.shared_values import is_amount, is_name, is_word
 from gevinst_portfolio.store.shared_fields import open_programme, projects
 from gevinst_portfolio.store.shared_playbooks import PLAYBOOK, PLAYBOOK_ADOPTION
 from gevinst_portfolio.tables.projects import programme, project
@@ -18,11 +19,20 @@ from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
 
 
 def _money(minor: ColumnElement[Any]) -> SharedField:
-    return SharedField(FieldType.MONEY, money(minor, project.c.currency, project.c.price_year))
+    value = money(minor, project.c.currency, project.c.price_year)
+    return SharedField(FieldType.MONEY, value, is_good=is_amount)
 
 
-def _simple(column: ColumnElement[Any], type_: FieldType = FieldType.TEXT) -> SharedField:
-    return SharedField(FieldType.DAY if isinstance(column.type, Date) else type_, column)
+def _named(column: ColumnElement[Any]) -> SharedField:
+    return SharedField(FieldType.TEXT, column, is_good=is_name)
+
+
+def _word(column: ColumnElement[Any]) -> SharedField:
+    return SharedField(FieldType.TEXT, column, is_good=is_word)
+
+
+def _day(column: ColumnElement[Any]) -> SharedField:
+    return SharedField(FieldType.DAY, column)
 
 
 PROGRAMME = SharedKind(
@@ -30,7 +40,7 @@ PROGRAMME = SharedKind(
     source=programme,
     organisation_id=programme.c.organisation_id,
     record_id=programme.c.id,
-    fields={"name": _simple(programme.c.name)},
+    fields={"name": _named(programme.c.name)},
 )
 PROJECT = SharedKind(
     name="project",
@@ -39,16 +49,16 @@ PROJECT = SharedKind(
     record_id=project.c.id,
     roots=(open_programme,),
     fields={
-        "name": _simple(project.c.name),
-        "kind": _simple(project.c.kind),
-        "status": _simple(project.c.status),
-        "phase": _simple(project.c.phase),
-        "source": _simple(project.c.source),
-        "category": _simple(project.c.category),
-        "is_statutory": _simple(project.c.is_statutory, FieldType.YES_NO),
-        "start": _simple(project.c.start),
-        "end": _simple(project.c.end),
-        "deadline": _simple(project.c.deadline),
+        "name": _named(project.c.name),
+        "kind": _word(project.c.kind),
+        "status": _word(project.c.status),
+        "phase": _word(project.c.phase),
+        "source": _word(project.c.source),
+        "category": _named(project.c.category),
+        "is_statutory": SharedField(FieldType.YES_NO, project.c.is_statutory),
+        "start": _day(project.c.start),
+        "end": _day(project.c.end),
+        "deadline": _day(project.c.deadline),
         "cost": _money(project.c.cost_minor),
         "benefit": _money(project.c.benefit_minor),
         "programme": SharedField(FieldType.REFERENCE, project.c.programme_id, "programme"),
