@@ -1,4 +1,4 @@
-"""What each partner should have of a body, kept beside the product and with nothing of it: naive on purpose."""
+"""What each partner should have of a body, kept beside the product and with nothing of it: a naive one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -18,6 +18,7 @@ from tests.laboratory.network import Network
 from tests.laboratory.search import found_in
 from tests.laboratory.talk import Exchange
 
+_SIGNED = re.compile(rb"[\w-]+\.([\w-]+)\.[\w-]+")
 _BEARER = re.compile(rb"\r\nauthorization: *bearer +[\w-]+\.([\w-]+)\.", re.I)
 
 
@@ -65,10 +66,14 @@ def examined(network: Network, bodies: Sequence[Body], hostile: str, canaries: C
             if talk.server == hostile or not exchange.answer:
                 continue
             answers += 1
-            found = found_in(exchange.answer, canaries)
+            giver, reader = by_name.get(talk.server or ""), _organisation(exchange)
+            told, ended = _apart(exchange.answer)
+            found = found_in(told, canaries)
             seen |= found
-            wrong = _wrong(found, exchange, by_name.get(talk.server or ""), _organisation(exchange))
-            leaks += [Leak("in an answer", canary, exchange) for canary in wrong]
+            leaks += [Leak("in an answer", one, exchange) for one in _wrong(found, exchange, giver, reader)]
+            for canary in found_in(ended, canaries):
+                if giver is None or reader is None or not _was_given(canary, giver, reader, exchange.ended):
+                    leaks.append(Leak("in a tombstone", canary, exchange))
     return Examined(exchanges, answers, len(seen), leaks)
 
 
@@ -85,16 +90,35 @@ def _wrong(
             yield canary
 
 
+def _apart(answer: bytes) -> tuple[bytes, bytes]:
+    """What is told, and what is said to have ended: a tombstone names what its reader is to delete."""
+    ended = [hit for hit in _SIGNED.finditer(answer) if _claims(hit[1]).get("tombstone") is True]
+    told = answer
+    for hit in ended:
+        told = told.replace(hit[0], b"")
+    return told, b" ".join(hit[0] for hit in ended)
+
+
+def _was_given(canary: Canary, giver: Body, reader: str, ended: float) -> bool:
+    """Whether it is the id of something that the reader has once had."""
+    is_id = canary.field == "id" and canary.owner == giver.organisation
+    return is_id and giver.windows.allow(reader, canary.piece, 0.0, ended)
+
+
+def _claims(payload: bytes) -> dict[str, object]:
+    with suppress(ValueError):
+        found = json.loads(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
 def _organisation(exchange: Exchange) -> str | None:
     """For whom the token of the request stands; its signature was for the one who answered to check."""
     found = _BEARER.search(exchange.request)
     if found is None:
         return None
-    with suppress(ValueError):
-        claims = json.loads(base64.urlsafe_b64decode(found[1] + b"=" * (-len(found[1]) % 4)))
-        organisation = claims.get("organisation")
-        return organisation if isinstance(organisation, str) else None
-    return None
+    organisation = _claims(found[1]).get("organisation")
+    return organisation if isinstance(organisation, str) else None
 
 
 def _name_of_caller(exchange: Exchange, bodies: Sequence[Body]) -> str | None:
