@@ -1,0 +1,75 @@
+"""X2: three installations and a hostile partner under a storm, with everything searched that was on the wire.
+
+`GEVINST_LABORATORY_STEPS=300 GEVINST_LABORATORY_SEED=7 pytest -s tests/journeys/test_sync_laboratory.py` is a
+longer one. `GEVINST_LABORATORY_NETWORK=proxies` does without network namespaces.
+"""
+
+import asyncio
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.laboratory import aftermath
+from tests.laboratory.laboratory import HOSTILE, Laboratory, opened_laboratory, storm_over
+from tests.laboratory.storm import Storm
+from tests.laboratory.wire import Examined, examined
+
+pytestmark = [pytest.mark.slow, pytest.mark.database]
+SHORT = 24
+STEPS = int(os.environ.get("GEVINST_LABORATORY_STEPS", str(SHORT)))
+SEED = int(os.environ.get("GEVINST_LABORATORY_SEED", "1"))
+
+
+def test_installations_agree_after_a_storm_and_nothing_unshared_was_on_the_wire(home: Path) -> None:
+    asyncio.run(_weather_a_storm(home))
+
+
+async def _weather_a_storm(home: Path) -> None:
+    async with opened_laboratory(home, SEED) as laboratory:
+        storm = storm_over(laboratory, SEED, STEPS)
+        print(f"seed {SEED}, {STEPS} steps, {laboratory.network.said}")
+        try:
+            await _told(storm, laboratory)
+        finally:
+            print("\n".join(storm.told))
+
+
+async def _told(storm: Storm, laboratory: Laboratory) -> None:
+    bodies = laboratory.bodies
+    await storm.rage()
+    storm.tell("the storm is over")
+    if STEPS <= SHORT:
+        await aftermath.nudge(bodies)
+    await aftermath.agree(bodies)
+    storm.tell("all agree")
+    await aftermath.nothing_acknowledged_is_lost(bodies)
+    await aftermath.only_the_hostile_was_put_aside(bodies, laboratory.hostile)
+    await aftermath.harm_was_tried_and_seen(storm)
+    storm.tell("harm was tried")
+    await aftermath.a_silent_one_delays_nobody(storm)
+    storm.tell("a silent one delayed nobody")
+    await aftermath.replay_changes_nothing(bodies)
+    await aftermath.the_revoked_is_gone_after_one_pull(storm)
+    storm.tell("what was revoked is gone")
+    await _nothing_was_on_the_wire(storm, laboratory)
+
+
+async def _nothing_was_on_the_wire(storm: Storm, laboratory: Laboratory) -> None:
+    found = await _searched(laboratory)
+    storm.tell(f"{found.exchanges} requests, {found.answers} answers, {found.seen} canaries rightly seen")
+    assert not found.leaks, "\n".join(map(str, found.leaks[:20]))
+    assert found.seen
+    # The search finds what was hidden on the same wire.
+    one, other = laboratory.bodies[:2]
+    hidden = one.canaries.word(one.organisation, "planted")
+    packed = base64.urlsafe_b64encode(f'{{"sub":"{hidden.text}"}}'.encode()).decode().rstrip("=")
+    await one.installation.call(f"{other.installation.place.address}/nowhere?token=x.{packed}.y")
+    assert {leak.canary for leak in (await _searched(laboratory)).leaks} == {hidden}
+
+
+async def _searched(laboratory: Laboratory) -> Examined:
+    return await asyncio.to_thread(
+        examined, laboratory.network, laboratory.bodies, HOSTILE, laboratory.canaries
+    )
