@@ -11,6 +11,7 @@ from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_shared.sync.kinds import HIDDEN
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.partners import unknown_fields
+from gevinst_shared.sync.receiving import Outcome
 from tests.support.exchange import ALL_FIELDS, Body, bodies, later
 from tests.support.installation import Installation
 
@@ -236,3 +237,19 @@ def _payload(text: str) -> dict[str, object]:
 def _told(page: Page) -> str:
     """All that a page says, opened."""
     return json.dumps([_payload(one) for one in page.revisions])
+
+
+async def test_a_key_of_another_service_signs_nothing_here(pair: list[Body]) -> None:
+    mine, theirs = pair
+    await mine.share(theirs, "project", await mine.add_project())
+    await theirs.execute(
+        "UPDATE sync_partner SET keys = jsonb_set(keys, ARRAY[$1, 'service'], '\"benefits\"')",
+        mine.jwk["kid"],
+    )
+    question = await theirs.ask(mine)
+    assert question is not None
+    page = await mine.answer(theirs, question.cursor)
+    assert isinstance(page, Page)
+
+    assert await theirs.take(mine, question, page) is Outcome.NEEDS_STATEMENT
+    assert await theirs.has(mine) == {}

@@ -151,22 +151,6 @@ async def test_a_reader_that_was_restored_reads_on_from_where_it_was(pair: list[
     assert sum(len(page.revisions) for page in pages) == 2
 
 
-async def test_a_key_of_another_service_signs_nothing_here(pair: list[Body]) -> None:
-    mine, theirs = pair
-    await mine.share(theirs, "project", await mine.add_project())
-    await theirs.execute(
-        "UPDATE sync_partner SET keys = jsonb_set(keys, ARRAY[$1, 'service'], '\"benefits\"')",
-        mine.jwk["kid"],
-    )
-    question = await theirs.ask(mine)
-    assert question is not None
-    page = await mine.answer(theirs, question.cursor)
-    assert isinstance(page, Page)
-
-    assert await theirs.take(mine, question, page) is Outcome.NEEDS_STATEMENT
-    assert await theirs.has(mine) == {}
-
-
 async def test_a_revision_signed_with_a_new_key_waits_for_the_statement(pair: list[Body]) -> None:
     mine, theirs = pair
     project = await mine.add_project()
