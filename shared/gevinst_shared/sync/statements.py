@@ -23,6 +23,7 @@ TYPE = "gevinst-federation"
 MEDIA_TYPE = "application/jose+json"
 MOST_BYTES = 65_536
 MOST_KEYS = 8
+MOST_WITHDRAWN = 100
 _DEEPEST = 8
 _EC = frozenset({"kty", "crv", "x", "y"})
 
@@ -38,6 +39,7 @@ class Fault(StrEnum):
     OLDER = "older-statement"
     UNKNOWN_KEYS = "unknown-statement-keys"
     CHANGED = "statement-without-serial"
+    WITHDRAWN = "withdrawn-statement-key"
 
 
 class StatementError(Exception):
@@ -82,6 +84,8 @@ class _Statement(_Said):
     keys: _Keys
     feeds: dict[Literal["portfolio", "benefits"], _Address]
     token: _Token | None = None
+    # Keys that somebody else may have, too: nothing that they sign counts, whenever it was signed.
+    withdrawn: Annotated[list[_Text], Field(max_length=MOST_WITHDRAWN)] = Field(default=[])
 
 
 class _Signature(_Said):
@@ -108,6 +112,7 @@ class Statement:
     feeds: Mapping[str, str]
     token: Mapping[str, str] | None
     hash: str
+    withdrawn: Sequence[str] = ()
 
 
 def signed_statement(said: Mapping[str, Any], keys: Sequence[SigningKey]) -> str:
@@ -135,7 +140,7 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         raise StatementError(Fault.WRONG_OWNER)
     kept = {_kid(one): _kept(one) for one in said.keys.keys}
     todays = [kid for kid, one in kept.items() if "until" not in one]
-    if len(kept) != len(said.keys.keys) or len(todays) != 1:
+    if len(kept) != len(said.keys.keys) or len(todays) != 1 or kept.keys() & set(said.withdrawn):
         raise StatementError(Fault.ODD_KEY)
     _require_all_signed(signed, public_keys({"keys": [one["jwk"] for one in kept.values()]}), kept)
     token = None if said.token is None else said.token.model_dump()
@@ -150,6 +155,7 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         dict(said.feeds.items()),
         token,
         hash_,
+        tuple(said.withdrawn),
     )
 
 
@@ -168,6 +174,12 @@ def refuse_unfollowing(found: Statement, *, serial: int, hash_: str | None, know
     if known and not set(known) & found.keys.keys():
         raise StatementError(Fault.UNKNOWN_KEYS)
     return True
+
+
+def refuse_withdrawn(found: Statement, withdrawn: Sequence[str]) -> None:
+    """Refuse a statement that names a key again which an earlier one has withdrawn."""
+    if found.keys.keys() & set(withdrawn):
+        raise StatementError(Fault.WITHDRAWN)
 
 
 def _object(content: bytes) -> dict[str, Any]:

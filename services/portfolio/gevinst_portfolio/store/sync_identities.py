@@ -14,6 +14,7 @@ from gevinst_shared.db.documents import Stored, document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.sync.statements import MOST_WITHDRAWN
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -66,6 +67,20 @@ _END_KEY = Query(
     .where(sync_key.c.kid == bindparam("ended"))
     .values(until=bindparam("new_until", type_=sync_key.c.until.type))
 )
+_WITHDRAW_KEY = Query(
+    update(sync_key)
+    .where(sync_key.c.kid == bindparam("withdrawn_kid"))
+    .values(
+        until=bindparam("now", type_=sync_key.c.until.type),
+        withdrawn_at=bindparam("now", type_=sync_key.c.until.type),
+    )
+)
+_WITHDRAWN = Query(
+    select(sync_key.c.kid)
+    .where(sync_key.c.withdrawn_at.is_not(None))
+    .order_by(sync_key.c.withdrawn_at.desc())
+    .limit(MOST_WITHDRAWN)
+)
 _DUE = Query(
     select(sync_identity.c.organisation_id)
     .where(sync_identity.c.look_at <= bindparam("now", type_=sync_identity.c.look_at.type))
@@ -115,6 +130,16 @@ async def add_key(connection: Connection, values: Mapping[str, Any]) -> None:
 
 async def end_key(connection: Connection, kid: str, until: datetime) -> None:
     await _END_KEY.run(connection, ended=kid, new_until=until)
+
+
+async def withdraw_key(connection: Connection, kid: str, now: datetime) -> None:
+    """It signs nothing from now on, and what it has signed counts no more."""
+    await _WITHDRAW_KEY.run(connection, withdrawn_kid=kid, now=now)
+
+
+async def list_withdrawn(connection: Connection) -> list[str]:
+    """The ids of the keys that were withdrawn, the last first."""
+    return [row["kid"] for row in await _WITHDRAWN.rows(connection)]
 
 
 async def add(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Stored:
