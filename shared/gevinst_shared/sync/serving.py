@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     or_,
@@ -112,6 +113,15 @@ class Serving:
             .join(waiting, waiting.c.partner_id == partner.c.id)
             .where(partner.c.state == "confirmed")
         )
+        pending = exists().where(tables.pending.c.partner_id == partner.c.id)
+        self._news = Query(
+            select(
+                (pending | (outlet.c.number > outlet.c.asked_number)).label("is_news"),
+                exists(tables.mark.c.number).label("is_marked"),
+            )
+            .select_from(partner.join(outlet, outlet.c.partner_id == partner.c.id))
+            .where(partner.c.owner == bindparam("owner"), partner.c.state == "confirmed")
+        )
         self._rows = Query(
             select(
                 revision.c.kind,
@@ -185,6 +195,18 @@ class Serving:
         if row is None:
             raise Unknown
         return row["id"], _refused(row, Asked(owner, None, 0))
+
+    async def has_news(self, connection: Connection, organisation: str, owner: str, *, now: datetime) -> bool:
+        """Whether it is worth asking again for a partner that had everything when it asked last."""
+        row = await self._news.find(connection, owner=owner)
+        if row is None or row["is_news"]:
+            return True
+        if not row["is_marked"]:
+            return False
+        # Given out here, also for everybody else who waits.
+        await self.settling.settle(connection, organisation, now)
+        row = await self._news.find(connection, owner=owner)
+        return row is None or bool(row["is_news"])
 
     async def refresh(self, database: Database, organisation: str, *, now: datetime) -> list[UUID]:
         """Publish for all partners what changed; those that have something new to read."""
@@ -281,6 +303,8 @@ def _is_of(cursor: Cursor, outlet: Any) -> bool:  # noqa: ANN401 - a row
         str(cursor.epoch) == outlet["epoch"]
         and str(cursor.stamp) in outlet["stamps"]
         and cursor.position <= outlet["number"]
+        # What ended before may be forgotten here, unless the page was given after that.
+        and (cursor.position >= outlet["pruned_number"] or str(cursor.stamp) > outlet["pruned_stamp"])
     )
 
 
