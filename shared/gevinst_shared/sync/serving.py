@@ -276,10 +276,12 @@ class Serving:
         rows = await self._rows.rows(
             connection, partner_id=place.partner_id, position=place.position, limit=asked.limit
         )
-        rows = _fitting(rows)
-        last = rows[-1]["number"] if rows else place.position
+        is_end = len(rows) < asked.limit
+        rows, read = _fitting(rows), len(rows)
+        # The last numbers may be those of tombstones that were forgotten.
+        last = number if is_end and len(rows) == read else rows[-1]["number"]
         stamp, stamps, cursor = new_id(), outlet["stamps"], asked.cursor
-        if rows or cursor is None:
+        if cursor is None or last != place.position:
             cursor = seals.sealed(Cursor(UUID(place.epoch), stamp, last))
             stamps = [*stamps, str(stamp)][-STAMPS_KEPT:]
         await self._given.run(connection, partner_id=place.partner_id, new_number=number, new_stamps=stamps)
