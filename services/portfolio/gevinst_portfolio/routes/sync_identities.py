@@ -21,7 +21,7 @@ from gevinst_shared.web.sync_feeds import Owner
 
 router = APIRouter(tags=["Exchange"])
 KidInPath = Annotated[
-    str, Path(min_length=43, max_length=43, pattern="^[A-Za-z0-9_-]{43}$", description="One of your keys'.")
+    str, Path(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$", description="One of your keys.")
 ]
 _PART = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MOST_BYTES}
 _SIGNATURE = {
