@@ -26,12 +26,13 @@ from bench.overviews import GOAL, OverviewFigure, measure_overviews
 from bench.pictures import EMBEDS, PictureFigures, measure_pictures, picture_goals, picture_tables
 from bench.simulate import SimulationFigure, measure_simulation, simulation_table
 from bench.static_file import with_a_file
+from bench.sync import SyncFigure, measure_sync, sync_table
 from gevinst_shared.cli.blueprint import Commands, service_command
 from gevinst_shared.cli.house import House, running_house
 from gevinst_shared.cli.house_settings import HouseSettings
 from gevinst_shared.cli.ports import free_port
 
-PARTS = ("api", "plan", "overviews", "notifications", "pictures", "optimiser", "simulation")
+PARTS = ("api", "plan", "overviews", "notifications", "pictures", "optimiser", "simulation", "sync")
 console = Console()
 
 
@@ -97,6 +98,14 @@ def run_simulation(*, is_quick: bool) -> list[SimulationFigure]:
     with console.status("Making up cases …") as status:
         figures = measure_simulation(is_quick=is_quick, tell=lambda what: status.update(f"Drawing {what}"))
     console.print(simulation_table(figures))
+    return figures
+
+
+def run_sync(*, is_quick: bool) -> list[SyncFigure]:
+    """Measure the exchange between bodies in a database of its own."""
+    with console.status("Starting a database …") as status:
+        figures = asyncio.run(measure_sync(is_quick=is_quick, tell=status.update))
+    console.print(sync_table(figures))
     return figures
 
 
@@ -194,6 +203,21 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def run_without_a_house(arguments: argparse.Namespace) -> dict[str, object]:
+    """Measure what needs no running services."""
+    result: dict[str, object] = {}
+    if arguments.only in (None, "optimiser"):
+        solved = run_optimiser(
+            arguments.data, is_quick=arguments.quick, seconds=2.0 if arguments.quick else arguments.seconds
+        )
+        result["optimiser"] = [asdict(figure) for figure in solved]
+    if arguments.only in (None, "simulation"):
+        result["simulation"] = [asdict(figure) for figure in run_simulation(is_quick=arguments.quick)]
+    if arguments.only in (None, "sync"):
+        result["sync"] = [asdict(figure) for figure in run_sync(is_quick=arguments.quick)]
+    return result
+
+
 def main() -> None:
     arguments = read_arguments()
     result: dict[str, object] = {
@@ -219,13 +243,7 @@ def main() -> None:
     if arguments.only in (None, "pictures"):
         drawn = asyncio.run(run_pictures(is_quick=arguments.quick, rounds=rounds, seconds=seconds))
         result["pictures"] = asdict(drawn)
-    if arguments.only in (None, "optimiser"):
-        solved = run_optimiser(
-            arguments.data, is_quick=arguments.quick, seconds=2.0 if arguments.quick else arguments.seconds
-        )
-        result["optimiser"] = [asdict(figure) for figure in solved]
-    if arguments.only in (None, "simulation"):
-        result["simulation"] = [asdict(figure) for figure in run_simulation(is_quick=arguments.quick)]
+    result |= run_without_a_house(arguments)
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
     arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     console.print(f"As JSON: {arguments.json}")

@@ -154,6 +154,16 @@ class Side:
         async with Outside(seconds=5) as outside:
             await Introductions(self.house.database, outside, self.house.address, self.house.now).once()
 
+    async def refetch(self, other: "Side") -> None:
+        """Fetch the other's statement."""
+        await self.tell(other, "refetch")
+        asked = (await self.contact(other))["fetch_at"]
+        for _ in range(20):
+            await self.introduce()
+            if (await self.contact(other))["fetch_at"] != asked:
+                return
+        raise AssertionError("never fetched")
+
     async def tell(self, other: "Side", verb: str) -> None:
         """Pause, resume or stop the other, or fetch its statement."""
         async with self.administrator as client:
@@ -200,6 +210,16 @@ class Side:
 
     async def inlet(self, other: "Side") -> Any:
         return (await self.rows("SELECT * FROM sync_inlet", other))[0]
+
+    async def contact(self, other: "Side") -> Any:
+        return (await self.rows("SELECT * FROM sync_contact", other))[0]
+
+    async def partner_rows(self, other: "Side") -> list[Any]:
+        async with self.work() as connection:
+            found: list[Any] = await connection.fetch(
+                "SELECT * FROM sync_partner WHERE id = $1", self.partners[other.organisation]
+            )
+            return found
 
     async def quarantine(self, other: "Side") -> list[str]:
         rows = await self.rows("SELECT reason FROM sync_quarantine", other)

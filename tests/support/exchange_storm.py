@@ -165,6 +165,7 @@ class Storm:
         (inlet,) = await reader.rows("sync_inlet", reader.partners[provider.organisation])
         (outlet,) = await provider.rows("sync_outlet", provider.partners[reader.organisation])
         assert inlet["quarantined"] == 0
+        assert inlet["number"] == outlet["number"]
         assert inlet["read_in_full_at"] is not None
         assert outlet["read_in_full_at"] is not None
 

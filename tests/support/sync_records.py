@@ -67,6 +67,14 @@ async def _identity(organisation: "Organisation", owner: str) -> str:
     return str(identity.json()["keys"][0]["thumbprint"])
 
 
+async def _kid(organisation: "Organisation") -> str:
+    """The organisation's own key of today."""
+    url = organisation.url(operation("portfolio", "set_sync_identity"))
+    identity = await organisation.client.put(url, json={"contact": "post@example.org"})
+    assert identity.status_code in {200, 201}, identity.text
+    return str(identity.json()["keys"][0]["kid"])
+
+
 async def _grant(organisation: "Organisation") -> str:
     return await organisation.post(operation("portfolio", "give_sync_grant"))
 
@@ -90,6 +98,7 @@ async def _reply(organisation: "Organisation") -> str:
 
 SYNC_MAKERS: "dict[str, Callable[[Organisation], Awaitable[str]]]" = {
     "sync_partner_id": _partner,
+    "kid": _kid,
     "sync_grant_id": _grant,
     "reply_id": _reply,
 }

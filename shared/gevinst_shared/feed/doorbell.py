@@ -17,6 +17,7 @@ from gevinst_shared.db.engine import Database, connect_arguments
 _CHANNEL = "gevinst_event"
 _RING_AT_MOST_EVERY = 0.02
 _LOOK_AGAIN_AFTER = 1.0
+_LOOK_AT_ONCE = 4
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +31,8 @@ class Doorbell:
         self._database = database
         self._url = url
         self.is_over = False
+        # For those who look at the database whenever it rings: so many at once.
+        self.room = asyncio.Semaphore(_LOOK_AT_ONCE)
         self._rung = asyncio.Event()
         self._heard: set[asyncio.Event] = set()
         self._tasks: list[asyncio.Task[None]] = []

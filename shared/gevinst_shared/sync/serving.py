@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     or_,
@@ -128,6 +129,15 @@ class Serving:
             .join(waiting, waiting.c.partner_id == partner.c.id)
             .where(partner.c.state == "confirmed")
         )
+        pending = exists().where(tables.pending.c.partner_id == partner.c.id)
+        self._news = Query(
+            select(
+                (pending | (outlet.c.number > outlet.c.asked_number)).label("is_news"),
+                exists(tables.mark.c.number).label("is_marked"),
+            )
+            .select_from(partner.join(outlet, outlet.c.partner_id == partner.c.id))
+            .where(partner.c.owner == bindparam("owner"), partner.c.state == "confirmed")
+        )
         self._rows = Query(
             select(
                 revision.c.kind,
@@ -202,6 +212,18 @@ class Serving:
             raise Unknown
         return row["id"], _refused(row, Asked(owner, None, 0))
 
+    async def has_news(self, connection: Connection, organisation: str, owner: str, *, now: datetime) -> bool:
+        """Whether it is worth asking again for a partner that had everything when it asked last."""
+        row = await self._news.find(connection, owner=owner)
+        if row is None or row["is_news"]:
+            return True
+        if not row["is_marked"]:
+            return False
+        # Given out here, also for everybody else who waits.
+        await self.settling.settle(connection, organisation, now)
+        row = await self._news.find(connection, owner=owner)
+        return row is None or bool(row["is_news"])
+
     async def refresh(self, database: Database, organisation: str, *, now: datetime) -> list[UUID]:
         """Publish for all partners what changed; those that have something new to read."""
         async with database.transaction(organisation) as connection:
@@ -271,10 +293,12 @@ class Serving:
         rows = await self._rows.rows(
             connection, partner_id=place.partner_id, position=place.position, limit=asked.limit
         )
-        rows = _fitting(rows)
-        last = rows[-1]["number"] if rows else place.position
+        is_end = len(rows) < asked.limit
+        rows, read = _fitting(rows), len(rows)
+        # The last numbers may be those of tombstones that were forgotten.
+        last = number if is_end and len(rows) == read else rows[-1]["number"]
         stamp, stamps, cursor = new_id(), outlet["stamps"], asked.cursor
-        if rows or cursor is None:
+        if cursor is None or last != place.position:
             cursor = seals.sealed(Cursor(UUID(place.epoch), stamp, last))
             stamps = [*stamps, str(stamp)][-STAMPS_KEPT:]
         await self._given.run(connection, partner_id=place.partner_id, new_number=number, new_stamps=stamps)
@@ -298,6 +322,8 @@ def _is_of(cursor: Cursor, outlet: Any) -> bool:  # noqa: ANN401 - a row
         str(cursor.epoch) == outlet["epoch"]
         and str(cursor.stamp) in outlet["stamps"]
         and cursor.position <= outlet["number"]
+        # What ended before may be forgotten here, unless the page was given after that.
+        and (cursor.position >= outlet["pruned_number"] or str(cursor.stamp) > outlet["pruned_stamp"])
     )
 
 

@@ -84,6 +84,8 @@ class Settling:
                 number=literal_column("0"),
                 stamps=literal_column("'{}'"),
                 asked_number=literal_column("0"),
+                pruned_number=literal_column("0"),
+                pruned_stamp=literal_column("''"),
                 full_number=None,
                 read_in_full_at=None,
                 restored_at=bindparam("now", type_=outlet.c.opened_at.type),

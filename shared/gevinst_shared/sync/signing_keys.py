@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,6 +61,14 @@ def is_same_thumbprint(read: str, kid: str) -> bool:
     """Whether what somebody read out is the key's, however they have spaced and written its digits."""
     digits = "".join(read.split()).replace("-", "").replace(":", "").lower()
     return digits == read_aloud(kid).replace(" ", "") or read.strip() == kid
+
+
+def kid_of(read: str) -> str | None:
+    """The key id whose thumbprint somebody read out; None for what is none."""
+    digits = "".join(read.split()).replace("-", "").replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f]{64}", digits):
+        return None
+    return base64.urlsafe_b64encode(bytes.fromhex(digits)).rstrip(b"=").decode()
 
 
 def public_part(public: Mapping[str, Any], until: datetime | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ TYPE = "gevinst-federation"
 MEDIA_TYPE = "application/jose+json"
 MOST_BYTES = 65_536
 MOST_KEYS = 8
+MOST_WITHDRAWN = 100
 _DEEPEST = 8
 _EC = frozenset({"kty", "crv", "x", "y"})
 Service = Literal["portfolio", "benefits"]
@@ -41,6 +42,7 @@ class Fault(StrEnum):
     OLDER = "older-statement"
     UNKNOWN_KEYS = "unknown-statement-keys"
     CHANGED = "statement-without-serial"
+    WITHDRAWN = "withdrawn-statement-key"
 
 
 class StatementError(Exception):
@@ -91,6 +93,8 @@ class _Statement(_Said):
     service_keys: dict[Literal["benefits"], _ServiceKeys] = Field(default={})
     feeds: dict[Service, _Address]
     token: _Token | None = None
+    # Keys that somebody else may have, too: nothing that they sign counts, whenever it was signed.
+    withdrawn: Annotated[list[_Text], Field(max_length=MOST_WITHDRAWN)] = Field(default=[])
 
 
 class _Signature(_Said):
@@ -117,6 +121,7 @@ class Statement:
     feeds: Mapping[str, str]
     token: Mapping[str, str] | None
     hash: str
+    withdrawn: Sequence[str] = ()
 
 
 def signed_statement(said: Mapping[str, Any], keys: Sequence[SigningKey]) -> str:
@@ -144,7 +149,7 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         raise StatementError(Fault.WRONG_OWNER)
     kept = {_kid(one): _kept(one) for one in said.keys.keys}
     todays = [kid for kid, one in kept.items() if "until" not in one]
-    if len(kept) != len(said.keys.keys) or len(todays) != 1:
+    if len(kept) != len(said.keys.keys) or len(todays) != 1 or kept.keys() & set(said.withdrawn):
         raise StatementError(Fault.ODD_KEY)
     of_services = _of_services(said)
     if kept.keys() & of_services.keys():
@@ -162,6 +167,7 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         dict(said.feeds.items()),
         token,
         hash_,
+        tuple(said.withdrawn),
     )
 
 
@@ -195,6 +201,12 @@ def _of_services(said: _Statement) -> dict[str, dict[str, Any]]:
     if not len(listed) == len(found) == len(usable):
         raise StatementError(Fault.ODD_KEY)
     return found
+
+
+def refuse_withdrawn(found: Statement, withdrawn: Sequence[str]) -> None:
+    """Refuse a statement that names a key again which an earlier one has withdrawn."""
+    if found.keys.keys() & set(withdrawn):
+        raise StatementError(Fault.WITHDRAWN)
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -167,6 +167,9 @@ def _outlet(metadata: MetaData) -> Table:
         # Up to which number it had everything then.
         Column("asked_number", BigInteger, nullable=False, server_default="0"),
         moment("read_in_full_at", is_optional=True),
+        # The last tombstone that was forgotten, and when, as a stamp: older cursors lead nowhere.
+        Column("pruned_number", BigInteger, nullable=False, server_default="0"),
+        Column("pruned_stamp", Text, nullable=False, server_default=""),
         belongs("partner_id", to="sync_partner"),
         info={"unmarked": True},
     )

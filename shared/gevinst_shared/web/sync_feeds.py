@@ -38,6 +38,7 @@ _REFUSALS: dict[NoPage, type[Refusal]] = {
 _GONE: dict[int | str, dict[str, Any]] = {
     410: {"description": "The exchange was ended, or the cursor leads nowhere any more: read from the start."}
 }
+_GAP = 0.25
 Owner = Annotated[
     str,
     Query(
@@ -115,8 +116,7 @@ def sync_router(part: Part) -> APIRouter:
             left = until - clock()
             if page.cursor != asked.cursor or left <= 0 or house.doorbell.is_over:
                 return Response(page_text(page), media_type=JSON)
-            # Once a second, however much is written here that is none of the partner's.
-            await asyncio.sleep(min(1.0, left))
+            await _news(part, house, owner, asked, until)
 
     @router.post(
         "/sync-hints", summary="A partner has news", status_code=204, response_model=None, responses=_GONE
@@ -145,6 +145,21 @@ async def _page(part: Part, house: House, owner: str, asked: Asked) -> Page:
     if isinstance(found, NoPage):
         raise _REFUSALS[found]
     return found
+
+
+async def _news(part: Part, house: House, owner: str, asked: Asked, until: float) -> None:
+    """Until the bell rings and there is something for the partner, or its time is over.
+
+    However many wait and whatever is written: each looks a few times a second, and few of them at once.
+    """
+    clock = asyncio.get_running_loop().time
+    serving = part.serving(_exchange(house))
+    while (left := until - clock()) > 0 and not house.doorbell.is_over:
+        await house.doorbell.wait(left)
+        async with house.doorbell.room, house.database.transaction(owner) as connection:
+            if await serving.has_news(connection, owner, asked.owner, now=house.now()):
+                return
+        await asyncio.sleep(_GAP)
 
 
 async def _key(part: Part, connection: Connection, owner: str, exchange: Exchange) -> SigningKey:

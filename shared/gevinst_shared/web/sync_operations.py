@@ -1,6 +1,6 @@
 """What administrators do about the exchange with one partner; the same in every service that shares (X2)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -95,12 +95,15 @@ def sync_operations_router(part: Part, *, view: Permission, change: Permission) 
     async def get_sync_digest(
         sync_partner_id: UUID,
         work: Annotated[Work, reads(view)],
-        side: Annotated[Side, Query(description="What it can read of you, or what you have of it.")],
+        side: Annotated[
+            Literal["given", "received"],
+            Query(description="What it can read of you, or what you have of it.", examples=["given"]),
+        ],
         prefix: Prefix = "",
     ) -> Response:
         """Hashes over what this service gives the partner, or has of it, to be compared with the other side's
         (`gevinst sync compare`). Nothing is told that the partner does not get, or did not give."""
-        found = await comparing.digest(work.connection, sync_partner_id, side, prefix)
+        found = await comparing.digest(work.connection, sync_partner_id, Side(side), prefix)
         if found is None:
             raise Unknown
         return Response(

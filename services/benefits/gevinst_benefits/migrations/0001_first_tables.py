@@ -1094,6 +1094,8 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pruned_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pruned_stamp", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],
             ["sync_partner.organisation_id", "sync_partner.id"],

@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "kid", name=op.f("sync_key_pkey")),
     )
     op.create_index(
@@ -448,6 +449,8 @@ def upgrade() -> None:
         sa.Column("kid", sa.Text(), nullable=True),
         sa.Column("thumbprint", sa.Text(), nullable=True),
         sa.Column("statement_hash", sa.Text(), nullable=True),
+        sa.Column("withdrawn", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("expected_kid", sa.Text(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
@@ -536,6 +539,8 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pruned_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pruned_stamp", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],
             ["sync_partner.organisation_id", "sync_partner.id"],

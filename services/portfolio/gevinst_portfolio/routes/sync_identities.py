@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from gevinst_portfolio.domain.identities import ExchangeNotSetUp
 from gevinst_portfolio.domain.permissions import EXCHANGE, VIEW_EXCHANGE
@@ -20,6 +20,9 @@ from gevinst_shared.web.session import Writing, reads, writes
 from gevinst_shared.web.sync_feeds import Owner
 
 router = APIRouter(tags=["Exchange"])
+KidInPath = Annotated[
+    str, Path(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$", description="One of your keys.")
+]
 _PART = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": MOST_BYTES}
 _SIGNATURE = {
     "type": "object",
@@ -87,4 +90,17 @@ async def renew_sync_identity(request: Request, work: Annotated[Writing, writes(
     """Sign with a new key from now on. That of before signs along for 30 days, so that partners take the new
     one over by themselves."""
     stored = await identifying.renew(work, exchange_of(request))
+    return work.changed(stored.document, stored.revision)
+
+
+@router.post(
+    "/sync-identity/keys/{kid}/withdraw", summary="Withdraw a leaked key", response_model=SyncIdentityOut
+)
+async def withdraw_sync_key(
+    request: Request, kid: KidInPath, work: Annotated[Writing, writes(EXCHANGE)]
+) -> Response:
+    """Somebody else may have the key: it counts no more from now on, and you sign with a new one. Partners
+    take that over where another key that they know signs along; where there is none, read each the new
+    thumbprint, and it confirms you once more."""
+    stored = await identifying.withdraw(work, exchange_of(request), kid)
     return work.changed(stored.document, stored.revision)

@@ -89,7 +89,8 @@ async def confirm_sync_partner(
     sync_partner_id: UUID, body: ThumbprintIn, work: Annotated[Writing, writes(EXCHANGE)]
 ) -> Response:
     """Exchange with it from now on. Write the thumbprint that its administrator has read to you, over a
-    telephone number that you know, not the one shown here. The other side confirms you in the same way."""
+    telephone number that you know, not the one shown here. The other side confirms you in the same way.
+    Again for a partner with the fault `unknown-statement-keys`: its new key is then taken over."""
     stored = await partnering.confirm(work, sync_partner_id, body.thumbprint)
     return work.changed(stored.document, stored.revision)
 

@@ -14,6 +14,7 @@ from gevinst_shared.db.documents import Stored, document, documents, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
+from gevinst_shared.sync.statements import MOST_WITHDRAWN
 from gevinst_shared.values.refusal import Unknown
 
 
@@ -84,6 +85,20 @@ _ADD_SERVICE_KEY = Query(
         {c.name: bindparam(c.name, type_=c.type) for c in sync_service_key.columns}
     )
 )
+_WITHDRAW_KEY = Query(
+    update(sync_key)
+    .where(sync_key.c.kid == bindparam("withdrawn_kid"))
+    .values(
+        until=bindparam("now", type_=sync_key.c.until.type),
+        withdrawn_at=bindparam("now", type_=sync_key.c.until.type),
+    )
+)
+_WITHDRAWN = Query(
+    select(sync_key.c.kid)
+    .where(sync_key.c.withdrawn_at.is_not(None))
+    .order_by(sync_key.c.withdrawn_at.desc())
+    .limit(MOST_WITHDRAWN)
+)
 _DUE = Query(
     select(sync_identity.c.organisation_id)
     .where(sync_identity.c.look_at <= bindparam("now", type_=sync_identity.c.look_at.type))
@@ -148,6 +163,16 @@ async def replace_service_keys(
     await _DROP_SERVICE_KEYS.run(connection, of_service=service)
     for key in keys:
         await _ADD_SERVICE_KEY.run(connection, service=service, **key)
+
+
+async def withdraw_key(connection: Connection, kid: str, now: datetime) -> None:
+    """It signs nothing from now on, and what it has signed counts no more."""
+    await _WITHDRAW_KEY.run(connection, withdrawn_kid=kid, now=now)
+
+
+async def list_withdrawn(connection: Connection) -> list[str]:
+    """The ids of the keys that were withdrawn, the last first."""
+    return [row["kid"] for row in await _WITHDRAWN.rows(connection)]
 
 
 async def add(connection: Connection, values: Mapping[str, Any], record: Mapping[str, Any]) -> Stored:

@@ -106,7 +106,18 @@ _FETCH_AT = Query(
         attempt=sync_contact.c.attempt + 1,
     )
 )
-_LOOKED = ("kid", "thumbprint", "statement_hash", "fault", "failures", "tried_at", "contact_at", "fetch_at")
+_LOOKED = (
+    "kid",
+    "thumbprint",
+    "statement_hash",
+    "withdrawn",
+    "expected_kid",
+    "fault",
+    "failures",
+    "tried_at",
+    "contact_at",
+    "fetch_at",
+)
 _NOTE = Query(
     update(sync_contact)
     .where(_OF)

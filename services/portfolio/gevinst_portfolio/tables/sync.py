@@ -11,7 +11,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, revision, tenant_key
@@ -53,6 +53,8 @@ sync_key = Table(
     moment("made_at"),
     # None: the key of today.
     moment("until", is_optional=True),
+    # Somebody else may have it: the statement says so from then on.
+    moment("withdrawn_at", is_optional=True),
     Index("sync_key_of_today", "organisation_id", unique=True, postgresql_where=text("until IS NULL")),
 )
 
@@ -79,6 +81,10 @@ sync_contact = Table(
     Column("kid", Text),
     Column("thumbprint", Text),
     Column("statement_hash", Text),
+    # Keys that the partner has withdrawn, which it must not name again.
+    Column("withdrawn", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    # A new key that an administrator has compared, after the partner lost all that were known.
+    Column("expected_kid", Text),
     # What was wrong the last time.
     Column("fault", Text),
     Column("failures", Integer, nullable=False, server_default="0"),

@@ -57,6 +57,27 @@ async def renew(work: Work, exchange: Exchange) -> Stored:
     return await _state(work, exchange, held, contact=held["contact"])
 
 
+async def withdraw(work: Work, exchange: Exchange, kid: str) -> Stored:
+    """Somebody else may have the key: it counts no more, at once, and partners are told so by the others.
+
+    Without another, the new one vouches for nothing: each partner confirms it by its thumbprint.
+    """
+    work.require(EXCHANGE, Place())
+    held = await sync_identities.hold(work.connection)
+    keys = await sync_identities.list_valid_keys(work.connection, work.now)
+    key = next((each for each in keys if each["kid"] == kid), None)
+    if held is None or key is None:
+        raise Unknown
+    await _drop_unopened(work, exchange)
+    await sync_identities.withdraw_key(work.connection, kid, work.now)
+    # Also for an older key: partners ask for the statement when they see one that they do not know.
+    for each in keys:
+        if each["until"] is None and each["kid"] != kid:
+            await sync_identities.end_key(work.connection, each["kid"], work.now + OVERLAP)
+    await _make_key(work, exchange)
+    return await _state(work, exchange, held, contact=held["contact"])
+
+
 async def restate(work: Work, exchange: Exchange, *, is_forced: bool = False) -> bool:
     """Say anew what is not so any more: a key has ended, the name is another. Whether there was any such.
 
@@ -93,6 +114,7 @@ async def _make_key(work: Work, exchange: Exchange) -> None:
         "sealed": key.sealed,
         "made_at": work.now,
         "until": None,
+        "withdrawn_at": None,
     }
     await sync_identities.add_key(work.connection, values)
 
@@ -162,6 +184,8 @@ async def _said(
         "feeds": exchange.feeds([SPEAKS, *of_services]),
         **({"service_keys": of_services} if of_services else {}),
     }
+    withdrawn = await sync_identities.list_withdrawn(work.connection)
+    said |= {"withdrawn": withdrawn} if withdrawn else {}
     return {**said, "token": exchange.token} if exchange.token else said
 
 

@@ -10,7 +10,13 @@ from gevinst_portfolio.store.sync_partners import PARTNERS, Claim
 from gevinst_portfolio.usecases.partnering import partner_recorded
 from gevinst_shared.db.work import Work
 from gevinst_shared.sync.signing_keys import read_aloud
-from gevinst_shared.sync.statements import Statement, StatementError, refuse_unfollowing
+from gevinst_shared.sync.statements import (
+    MOST_WITHDRAWN,
+    Statement,
+    StatementError,
+    refuse_unfollowing,
+    refuse_withdrawn,
+)
 
 
 async def take_statement(work: Work, claim: Claim, found: Statement | str) -> None:
@@ -42,12 +48,11 @@ async def take_statement(work: Work, claim: Claim, found: Statement | str) -> No
 
 def _follows(found: Statement, partner: Mapping[str, Any], contact: Mapping[str, Any], now: datetime) -> bool:
     """Whether there is something new in the statement; `StatementError` when nothing may be taken of it."""
-    return refuse_unfollowing(
-        found,
-        serial=partner["serial"],
-        hash_=contact["statement_hash"],
-        known=valid_keys(partner["keys"], now),
-    )
+    refuse_withdrawn(found, contact["withdrawn"])
+    known = valid_keys(partner["keys"], now)
+    if contact["expected_kid"] == found.kid:
+        known.append(found.kid)
+    return refuse_unfollowing(found, serial=partner["serial"], hash_=contact["statement_hash"], known=known)
 
 
 def _failed(contact: Mapping[str, Any], fault: str, now: datetime) -> dict[str, Any]:
@@ -62,6 +67,8 @@ def _met(contact: Mapping[str, Any], found: Statement, now: datetime) -> dict[st
         "kid": found.kid,
         "thumbprint": read_aloud(found.kid),
         "statement_hash": found.hash,
+        "withdrawn": sorted({*contact["withdrawn"], *found.withdrawn})[-MOST_WITHDRAWN:],
+        "expected_kid": None,
         "fault": None,
         "failures": 0,
         "tried_at": now,

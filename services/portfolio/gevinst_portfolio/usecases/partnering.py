@@ -24,13 +24,16 @@ from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.sync.exchange import Exchange
-from gevinst_shared.sync.signing_keys import is_same_thumbprint
+from gevinst_shared.sync.signing_keys import is_same_thumbprint, kid_of
+from gevinst_shared.sync.statements import Fault
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.networks import Address
 from gevinst_shared.values.organisation import organisation_id
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.values.typed_addresses import allowed_address
+
+_EXCHANGING = (PartnerState.CONFIRMED, PartnerState.PAUSED)
 
 
 async def propose(
@@ -73,13 +76,33 @@ async def propose(
 
 
 async def confirm(work: Work, partner_id: UUID, thumbprint: str) -> Stored:
-    """Exchange with the partner from now on: an administrator has compared the key of today."""
-    partner = await _held(work, partner_id, PartnerState.MET)
+    """Exchange with the partner from now on: an administrator has compared the key of today.
+
+    A partner that is exchanged with and has lost all keys that are known is confirmed so once more.
+    """
+    work.require(EXCHANGE, Place())
+    partner = await sync_partners.hold(work.connection, partner_id)
     contact = await sync_partners.hold_contact(work.connection, partner_id)
+    if contact["fault"] == Fault.UNKNOWN_KEYS and partner["state"] in _EXCHANGING:
+        return await _expect(work, partner, contact, thumbprint)
+    refuse_state(partner["state"], PartnerState.MET)
     if not is_same_thumbprint(thumbprint, contact["kid"]):
         raise WrongThumbprint(pointer="/body/thumbprint")
     await PART.schedule.wake(work.connection, work.organisation, partner_id, work.now)
     new = {"state": "confirmed", "confirmed_by": work.actor.subject, "confirmed_at": work.now}
+    return await _changed(work, partner, new)
+
+
+async def _expect(
+    work: Work, partner: Mapping[str, Any], contact: Mapping[str, Any], thumbprint: str
+) -> Stored:
+    """Take over the statement of this key when it is fetched next, which is now."""
+    kid = kid_of(thumbprint)
+    if kid is None or kid in contact["withdrawn"]:
+        raise WrongThumbprint(pointer="/body/thumbprint")
+    await sync_partners.note_contact(work.connection, {**contact, "expected_kid": kid})
+    await sync_partners.fetch_at(work.connection, partner["id"], work.now)
+    new = {"confirmed_by": work.actor.subject, "confirmed_at": work.now}
     return await _changed(work, partner, new)
 
 

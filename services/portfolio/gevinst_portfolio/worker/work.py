@@ -25,6 +25,7 @@ from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.pruning import Pruning
 from gevinst_shared.sync.reading import Here, Reading
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.sweeping import Sweeper
@@ -64,6 +65,7 @@ async def _exchange(database: Database, settings: Settings) -> None:
         here, calls = Here(database, PART, exchange, utc_now), PartnerCalls(outside, utc_now)
         tasks.create_task(Reading(here, calls).follow())
         tasks.create_task(Telling(here, calls).follow())
+        tasks.create_task(Pruning(database, PART, utc_now).follow())
 
 
 def _benefits(settings: Settings, client: httpx.AsyncClient) -> Peer | None:
