@@ -10,7 +10,7 @@ import pytest
 from tests.support.tree import ROOT
 
 RULES = {
-    "portfolio": (*(f"P{number}" for number in range(1, 13)), "M2", "M4", "E1", "X1", "X4"),
+    "portfolio": (*(f"P{number}" for number in range(1, 13)), "M2", "M4", "E1", "X1", "X3", "X4"),
     "benefits": (
         *(f"G{number}" for number in range(1, 12)),
         *(f"C{number}" for number in range(1, 8)),

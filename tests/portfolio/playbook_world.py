@@ -88,3 +88,28 @@ def of_activity(item: dict[str, Any], **members: Any) -> dict[str, Any]:
     names = ("title", "what", "role", "phase", "point", "week", "duration_weeks", "after")
     said = {**{name: item[name] for name in names if name in item}, **members}
     return {name: value for name, value in said.items() if value is not None}
+
+
+async def adopted(world: World, **body: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A published playbook, and what a project made of it."""
+    playbook = await published(world)
+    project = await world.project(name="Ours", start="2027-01-04")
+    return playbook, await taken_over(world.office, project["id"], playbook["id"], **body)
+
+
+async def change_activity(world: World, adoption: dict[str, Any], key: str, **members: Any) -> dict[str, Any]:
+    """Change an activity here."""
+    item = (await plan(world.office, adoption["id"]))[key]
+    path = f"/adopted-activities/{item['id']}"
+    answer = await put(world.office, path, of_activity(item, **members), revision=item["revision"])
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def progress(world: World, adoption: dict[str, Any], key: str, **body: Any) -> dict[str, Any]:
+    item = (await plan(world.office, adoption["id"]))[key]
+    answer = await act(world.office, f"/adopted-activities/{item['id']}/progress", item["revision"], **body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found

@@ -40,9 +40,11 @@ async def _playbook(organisation: "Organisation") -> str:
 
 
 async def _publish(organisation: "Organisation", playbook_id: str) -> None:
-    answer = await organisation.send(
-        operation("portfolio", "publish_playbook"), path={"playbook_id": playbook_id}
-    )
+    named = {"playbook_id": playbook_id}
+    found = await organisation.client.get(organisation.url(operation("portfolio", "get_playbook"), named))
+    url = organisation.url(operation("portfolio", "publish_playbook"), named)
+    headers = {"If-Match": found.headers["etag"]}
+    answer = await organisation.client.post(url, json={}, headers=headers)
     assert answer.status_code == 201, answer.text
 
 

@@ -59,8 +59,7 @@ SAME_KIND = {
     "substitute_id": "person_id",
     "preferred_id": "criterion_id",
     "over_id": "criterion_id",
-    **CASE_NAMES,
-    **PLAYBOOK_NAMES,
+    **(CASE_NAMES | PLAYBOOK_NAMES),
     **SYNC_NAMES,
 }
 # No record of an organisation: the same for everybody, or chosen by whoever writes it (a case's line).
@@ -393,8 +392,7 @@ MADE_OTHERWISE: dict[str, Callable[[Organisation], Awaitable[str]]] = {
     "criterion_id": lambda organisation: organisation.post(operation("portfolio", "add_criterion")),
     "comparison_id": _comparison,
     "upload_id": _upload,
-    **EMBED_MAKERS,
-    **NOTICE_MAKERS,
+    **(EMBED_MAKERS | NOTICE_MAKERS),
     **POOL_MAKERS,
     **CASE_MAKERS,
     **(BUDGET_MAKERS | SYNC_MAKERS | PLAYBOOK_MAKERS),

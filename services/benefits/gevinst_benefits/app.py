@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from gevinst_benefits.domain.permissions import FOLLOW_EVENTS, VIEW_EXCHANGE
+from gevinst_benefits.domain.permissions import EXCHANGE, FOLLOW_EVENTS, VIEW_EXCHANGE
 from gevinst_benefits.routes import actions as action_routes
 from gevinst_benefits.routes import agreements as agreement_routes
 from gevinst_benefits.routes import benefit_plans as plan_routes
@@ -68,6 +68,7 @@ from gevinst_shared.web.embed_routers import embed_routers
 from gevinst_shared.web.events import events_router
 from gevinst_shared.web.opening import open_house
 from gevinst_shared.web.sync_feeds import sync_router
+from gevinst_shared.web.sync_operations import sync_operations_router
 from gevinst_shared.web.sync_views import sync_views_router
 
 SERVICE = Service(
@@ -130,6 +131,7 @@ SERVICE = Service(
         status_page_routes.router,
         sync_preview_routes.router,
         sync_router(PART),
+        sync_operations_router(PART, view=VIEW_EXCHANGE, change=EXCHANGE),
         sync_views_router(PART, VIEW_EXCHANGE),
         audit_router(trail),
         events_router(feed, FOLLOW_EVENTS),

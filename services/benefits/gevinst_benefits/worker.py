@@ -27,7 +27,9 @@ from gevinst_shared.http.peer import Peer
 from gevinst_shared.rounds import Rounds
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.pruning import Pruning
 from gevinst_shared.sync.reading import Here, Reading
+from gevinst_shared.sync.restoring import restored as begin_anew
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.sweeping import Sweeper
 from gevinst_shared.sync.telling import Telling
@@ -80,6 +82,12 @@ async def _exchange(database: Database, exchange: Exchange | None, peer: Peer) -
         calls = PartnerCalls(outside, utc_now, asserts=assertions_of(peer))
         tasks.create_task(Reading(here, calls).follow())
         tasks.create_task(Telling(here, calls).follow())
+        tasks.create_task(Pruning(database, PART, utc_now).follow())
+
+
+async def restored(settings: Settings) -> None:
+    """Begin all feeds anew, and hold what partners and we have agreed upon (X2)."""
+    await begin_anew(settings, PART, now=utc_now)
 
 
 async def _apply(connection: Connection, event: Event) -> None:
