@@ -16,7 +16,7 @@ from tests.laboratory.laboratory import HOSTILE, Laboratory, opened_laboratory, 
 from tests.laboratory.storm import Storm
 from tests.laboratory.wire import Examined, examined
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 SHORT = 24
 STEPS = int(os.environ.get("GEVINST_LABORATORY_STEPS", str(SHORT)))
 SEED = int(os.environ.get("GEVINST_LABORATORY_SEED", "1"))
