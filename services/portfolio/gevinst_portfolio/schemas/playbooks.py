@@ -185,7 +185,7 @@ class PlaybookDocumentOut(Out):
     note: Maybe[Prose] = None
     activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
-    sha256: str = Field(min_length=64, max_length=64)
+    sha256: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$", examples=["5e" * 32])
 
 
 class PlaybookEditionOut(Out):
@@ -194,7 +194,7 @@ class PlaybookEditionOut(Out):
     id: Id
     playbook_id: Id
     number: int = Field(ge=1, le=1_000_000)
-    sha256: str = Field(min_length=64, max_length=64)
+    sha256: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$", examples=["5e" * 32])
     note: Maybe[Prose] = None
     published_by: str = Field(max_length=200)
     published_at: Moment
