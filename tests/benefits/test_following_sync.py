@@ -121,8 +121,8 @@ async def test_who_is_stopped_is_forgotten(world: World) -> None:
     async with connection_of(world.desk) as connection:
         await connection.execute(
             "INSERT INTO sync_replica (organisation_id, partner_id, kind, record_id, reading, number, body, "
-            "revision_id, at, received_at) VALUES "
-            "($1, $2, 'goal', $3, gen_random_uuid(), 1, '{}', 'r', now(), now())",
+            "bytes, revision_id, at, received_at) VALUES "
+            "($1, $2, 'goal', $3, gen_random_uuid(), 1, '{}', 2, 'r', now(), now())",
             world.desk.organisation,
             PARTNER,
             new_id(),

@@ -20,7 +20,7 @@ async def take_letters(
     for kind, record_id, body in letters:
         await connection.execute(
             "INSERT INTO sync_replica (organisation_id, partner_id, kind, record_id, reading, number, body, "
-            "revision_id, at, received_at) VALUES ($1, $2, $3, $4, $5, 1, $6, 'x', $7, $7) "
+            "bytes, revision_id, at, received_at) VALUES ($1, $2, $3, $4, $5, 1, $6, 1, 'x', $7, $7) "
             "ON CONFLICT (organisation_id, partner_id, kind, record_id) DO UPDATE SET body = $6",
             *(organisation, partner_id, kind, record_id, new_id(), RawJson(body), now),
         )
