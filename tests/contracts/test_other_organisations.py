@@ -32,6 +32,8 @@ IN_FILTERS = [
     for name, schema in one.parameters("query").items()
     if schema.get("format") == "uuid"
 ]
+# Sums and bodies stand there whatever is asked for; then they are of nothing.
+ALWAYS_ANSWERED = {"get_joint_portfolio", "list_joint_bodies"}
 # What readers do with what is their own.
 READERS_OWN = {"Inbox", "Calendars", "Preferences", "Following", "Leave"}
 # P1: every person may have an idea, and change their own. N2: whoever was told of a duty may take care of it.
@@ -144,7 +146,8 @@ async def test_anothers_id_in_a_filter_finds_what_an_unknown_one_finds(
         expected.status_code,
         told(expected.text, unknown),
     )
-    assert answer.status_code in {400, 404, 409} or answer.json()["items"] == []
+    is_answered = one.operation_id in ALWAYS_ANSWERED
+    assert is_answered or answer.status_code in {400, 404, 409} or answer.json()["items"] == []
     assert leaks(answer.text, ours, foreign) == []
 
 

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 _GRANT = {"kind": "project", "fields": {"project": ["name"]}, "until": "2099-12-31"}
 SYNC_MEMBERS: dict[str, dict[str, Any]] = {"give_sync_grant": _GRANT, "preview_sync_grant": _GRANT}
-SYNC_NAMES = {"record_id": "project_id", "partner_id": "sync_partner_id", "partner": "sync_partner_id"}
+SYNC_NAMES = {
+    "record_id": "project_id",
+    "partner_id": "sync_partner_id",
+    "partner": "sync_partner_id",
+    "kid": "kid",
+}
 
 
 async def _partner(organisation: "Organisation") -> str:
