@@ -151,8 +151,12 @@ class Side:
         file.write_text(json.dumps({"keys": [json.loads(key["public"]) for key in keys]}), "utf-8")
 
     async def introduce(self) -> None:
-        async with Outside(seconds=5) as outside:
-            await Introductions(self.house.database, outside, self.house.address, self.house.now).once()
+        """Fetch every statement that is due: those of other tests in this house, too."""
+        async with Outside(seconds=20) as outside:
+            meet = Introductions(self.house.database, outside, self.house.address, self.house.now)
+            for _ in range(20):
+                if not await meet.once():
+                    break
 
     async def refetch(self, other: "Side") -> None:
         """Fetch the other's statement."""
