@@ -206,7 +206,6 @@ HOSTILE: list[tuple[str, str, Any]] = [
     ("measurement", "value", None),
     ("measurement", "is_corrected", "yes"),
     ("status", "benefits", -1),
-    ("status", "potential", []),
     ("status", "potential", {"confirmed": "1"}),
     ("status", "potential", [MONEY]),
     ("status", "potential", [MONEY | {"confirmed": "1", "unconfirmed": None}]),

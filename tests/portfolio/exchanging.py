@@ -99,13 +99,13 @@ async def partner(world: World, path: str) -> dict[str, Any]:
     return found
 
 
-async def fetch(world: World, *, now: Any = utc_now, seconds: float = 2.0) -> int:
+async def fetch(world: World, *, now: Any = utc_now, seconds: float = 5.0) -> int:
     """One round of the worker that fetches statements."""
     async with Outside(seconds=seconds) as outside:
         return await Introductions(database_of(world.desk), outside, AUDIENCE, now).once()
 
 
-async def fetched(world: World, path: str, *, now: Any = utc_now, seconds: float = 2.0) -> dict[str, Any]:
+async def fetched(world: World, path: str, *, now: Any = utc_now, seconds: float = 5.0) -> dict[str, Any]:
     """The partner after its statement was fetched; others' partners may be due, too."""
     asked = (await world.administrator.post(f"{path}/refetch")).json()
     for _ in range(50):

@@ -115,10 +115,18 @@ class Reading:
         except CallFailed as failed:
             if failed.content is not None:
                 await self._put_aside(turn, failed.fault, failed.content)
+            if failed.fault == CallFault.NO_FEED:
+                # Its statement is older than its feed.
+                await self._ask_statement(turn)
             return Verdict(fault=failed.fault, is_failure=True)
         if isinstance(found, Page):
             return await self._take(turn, question, found)
         return await self._refused(turn, question, found)
+
+    async def _ask_statement(self, turn: Turn) -> None:
+        here = self._here
+        async with here.database.transaction(turn.organisation) as connection:
+            await here.part.ask_statement(connection, turn.organisation, turn.partner_id, here.now())
 
     async def _found(self, caller: Caller, question: Question) -> Page | NoPage:
         here = self._here

@@ -149,10 +149,10 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
         raise StatementError(Fault.WRONG_OWNER)
     kept = {_kid(one): _kept(one) for one in said.keys.keys}
     todays = [kid for kid, one in kept.items() if "until" not in one]
-    if len(kept) != len(said.keys.keys) or len(todays) != 1 or kept.keys() & set(said.withdrawn):
+    if len(kept) != len(said.keys.keys) or len(todays) != 1:
         raise StatementError(Fault.ODD_KEY)
     of_services = _of_services(said)
-    if kept.keys() & of_services.keys():
+    if kept.keys() & of_services.keys() or {**kept, **of_services}.keys() & set(said.withdrawn):
         raise StatementError(Fault.ODD_KEY)
     _require_all_signed(signed, public_keys({"keys": [one["jwk"] for one in kept.values()]}), kept)
     token = None if said.token is None else said.token.model_dump()

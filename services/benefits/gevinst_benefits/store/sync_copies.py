@@ -71,6 +71,7 @@ _FIND_PARTNER = Query(
     )
 )
 _NETWORK = ("organisation_id", "id", "network", "reason", "created_at")
+_CONFIRMED = Query(select(_partner.c.id).where(_partner.c.state == "confirmed").order_by(_partner.c.id))
 _KEEP_NETWORK = Query(
     insert(sync_network).values({name: bindparam(name) for name in _NETWORK}).on_conflict_do_nothing()
 )
@@ -81,6 +82,10 @@ async def find_partner(connection: Connection, partner_id: UUID) -> Mapping[str,
     """State, keys, feeds and token as they are known; None for a stranger."""
     row = await _FIND_PARTNER.find(connection, partner_id=partner_id)
     return None if row is None else dict(row)
+
+
+async def list_confirmed(connection: Connection) -> list[UUID]:
+    return [row["id"] for row in await _CONFIRMED.rows(connection)]
 
 
 async def keep_network(connection: Connection, organisation_id: str, values: Mapping[str, Any]) -> None:

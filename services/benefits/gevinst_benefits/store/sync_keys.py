@@ -103,10 +103,12 @@ async def keep_identity(
     return await _KEEP.run(connection, **values) > 0
 
 
-async def state_keys(connection: Connection, kids: Sequence[str], now: datetime) -> None:
-    """The statement names these: sign with the newest from now on, and let the others go in time."""
-    await _STATE.run(connection, kids=list(kids), now=now)
+async def state_keys(connection: Connection, kids: Sequence[str], now: datetime) -> bool:
+    """The statement names these: sign with the newest from now on, and let the others go in time. Whether any
+    is new there."""
+    count = await _STATE.run(connection, kids=list(kids), now=now)
     await _LET_GO.run(connection, new_until=now + OVERLAP)
+    return count > 0
 
 
 async def hold_identity(connection: Connection) -> dict[str, Any] | None:

@@ -51,7 +51,10 @@ async def _identity_told(work: Work, event: Event) -> None:
     )
     if kept:
         ours = [key.kid for key in fact.service_keys if key.service == PART.service]
-        await sync_keys.state_keys(work.connection, ours, work.now)
+        if await sync_keys.state_keys(work.connection, ours, work.now):
+            # Who was confirmed while we had no key could not be asked.
+            for partner_id in await sync_copies.list_confirmed(work.connection):
+                await PART.schedule.wake(work.connection, event.organisation, partner_id, work.now)
 
 
 async def _network_allowed(work: Work, event: Event) -> None:

@@ -71,7 +71,7 @@ async def withdraw(work: Work, exchange: Exchange, kid: str) -> Stored:
     await _drop_unopened(work, exchange)
     await sync_identities.withdraw_key(work.connection, kid, work.now)
     # Also for an older key: partners ask for the statement when they see one that they do not know.
-    for each in keys:
+    for each in await sync_identities.list_valid_keys(work.connection, work.now):
         if each["until"] is None and each["kid"] != kid:
             await sync_identities.end_key(work.connection, each["kid"], work.now + OVERLAP)
     await _make_key(work, exchange)
