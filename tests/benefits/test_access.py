@@ -50,6 +50,7 @@ QUERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "contributions": lambda _: {"effect": "G1"},
     "reference-classes": lambda _: {"kind": "saved-time"},
     "measurement-uploads": lambda _: {"seen": "0" * 64},
+    "digest": lambda _: {"side": "given"},
     "plan-workbook-uploads": lambda _: {"seen": "0" * 64},
 }
 UNKNOWN = "0198b6a4-7c1e-7000-8000-000000000009"

@@ -16,6 +16,7 @@ from gevinst_portfolio.domain.playbooks import (
     ItemChangeKind,
 )
 from gevinst_portfolio.schemas.playbooks import MemberName, PlaybookActivityOut, PlaybookDecisionOut
+from gevinst_portfolio.schemas.profiles import PlannedDay
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose, Whole
 
 MOST_POINTS = 50
@@ -39,7 +40,7 @@ class PointIn(In):
     """The day of a point that weeks are counted from."""
 
     point: Code = Field(examples=[START])
-    day: Day = Field(ge=date(1990, 1, 1), le=date(2200, 12, 31), examples=["2027-01-04"])
+    day: PlannedDay = Field(examples=["2027-01-04"])
 
 
 class PointsIn(In):
