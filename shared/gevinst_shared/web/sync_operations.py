@@ -10,7 +10,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.sync.comparing import LONGEST_PREFIX, RECORDS_SHOWN, Comparing, Side
 from gevinst_shared.sync.part import Part
 from gevinst_shared.sync.refusals import PartnerNotRead
-from gevinst_shared.values.actor import Permission
+from gevinst_shared.values.actor import Permission, Place
 from gevinst_shared.values.refusal import Unknown
 from gevinst_shared.web.session import JSON, Writing, reads, writes
 from gevinst_shared.web.shapes import Id, Maybe, Out, Whole
@@ -78,6 +78,7 @@ def sync_operations_router(part: Part, *, view: Permission, change: Permission) 
         """Read everything of the partner once more, now: after it, or a new version here, has mended why some
         of it was put aside. What is here stays until that is complete. Without being asked for, a partner
         that something is missing of is read in full after ten minutes, and then later and later."""
+        work.require(change, Place())
         found = await part.receiving.inlets.partner(work.connection, sync_partner_id)
         if found is None:
             raise Unknown
