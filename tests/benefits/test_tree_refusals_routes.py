@@ -30,9 +30,9 @@ async def test_an_edge_to_nowhere_or_twice_is_refused_with_its_place(world: Worl
 @pytest.mark.parametrize(
     ("kind", "member", "value"),
     [
-        ("technology", "benefit_id", str(new_id())),
-        ("benefit", "goal_id", str(new_id())),
-        ("goal", "receiving_unit_id", str(new_id())),
+        ("technology", "benefit_id", "019a0000-0000-7000-8000-0000000000a1"),
+        ("benefit", "goal_id", "019a0000-0000-7000-8000-0000000000a1"),
+        ("goal", "receiving_unit_id", "019a0000-0000-7000-8000-0000000000a1"),
         ("goal", "is_disbenefit", True),
     ],
 )

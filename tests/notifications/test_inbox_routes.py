@@ -9,6 +9,8 @@ from tests.notifications.world import World
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
+NOWHERE = "019a0000-0000-7000-8000-0000000000a1"
+
 
 async def test_an_owner_finds_the_decision_on_their_project_once_with_the_reason(world: World) -> None:
     """N1, N4."""
@@ -118,13 +120,13 @@ async def test_who_was_never_announced_has_an_empty_inbox(world: World) -> None:
     [
         ("GET", "/inbox"),
         ("GET", "/inbox/stream"),
-        ("GET", f"/inbox/{new_id()}"),
+        ("GET", f"/inbox/{NOWHERE}"),
         ("POST", "/inbox/reading"),
-        ("POST", f"/inbox/{new_id()}/reading"),
-        ("POST", f"/inbox/{new_id()}/acknowledgement"),
+        ("POST", f"/inbox/{NOWHERE}/reading"),
+        ("POST", f"/inbox/{NOWHERE}/acknowledgement"),
         ("GET", "/deliveries"),
-        ("GET", f"/deliveries/{new_id()}"),
-        ("POST", f"/deliveries/{new_id()}/replay"),
+        ("GET", f"/deliveries/{NOWHERE}"),
+        ("POST", f"/deliveries/{NOWHERE}/replay"),
         ("GET", "/events"),
     ],
 )

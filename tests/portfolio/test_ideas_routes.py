@@ -35,7 +35,7 @@ async def proposed(world: World, idea: dict[str, Any], *, revision: int = 1) -> 
     return await act(world.office, idea, "proposal", {"portfolio_id": world.portfolio_id}, revision=revision)
 
 
-@pytest.mark.parametrize("role", [role for role in EVERYONE if role is not Role.INTEGRATION])
+@pytest.mark.parametrize("role", sorted(EVERYONE - {Role.INTEGRATION}))
 async def test_p1_every_person_may_have_an_idea(world: World, role: Role) -> None:
     anybody = world.desk.caller(role, subject="anybody")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 import threading
 from collections.abc import Iterator
@@ -223,7 +224,7 @@ RSA = public_half(rsa_jwk(2048, "rsa"))
         "odd",
         None,
     ],
-    ids=str,
+    ids=itertools.count(),
 )
 def test_an_unusable_key_is_left_out_and_the_others_stay(odd: object) -> None:
     assert set(public_keys({"keys": [odd, EC, RSA]})) == {"ec", "rsa"}
