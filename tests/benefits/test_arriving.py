@@ -10,9 +10,9 @@ import pytest
 from gevinst_benefits.store.shared_kinds import KINDS
 from gevinst_benefits.usecases.arriving import arrive
 from gevinst_shared.db.engine import Database
-from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.clock import utc_now
 from tests.benefits.exchange import DOCUMENT, RESULTS, BenefitBody
+from tests.benefits.test_following_sync import partner, tell
 from tests.benefits.test_general_case_routes import (
     changed,
     events,
@@ -94,6 +94,24 @@ async def test_a_case_that_is_shared_no_longer_is_taken_over_no_more(
     assert told["project_ids"] == [local["project_id"]]
 
 
+async def test_the_cases_of_a_partner_that_is_stopped_are_taken_over_no_more(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    mine, theirs = pair
+    _, general = await published(world, national)
+    await mine.share(theirs, "project", general["project_id"], {"general_case": ["document"]})
+    await arrived(mine, theirs)
+    stopped = partner("stopped", partner_id=theirs.partners[mine.organisation], owner=mine.organisation)
+
+    for _ in range(2):
+        await tell(other, "sync-partner-changed", **stopped)
+
+    refused = await other.office.post(f"/projects/{other.other_id}/takeovers", json=takeover(other, general))
+    assert refused.json()["type"].endswith("#general-case-shared-no-longer")
+    assert [one["code"] for one in await events(other, "general-case-withdrawn")] == ["shared-no-longer"]
+    assert await theirs.rows("sync_replica") == []
+
+
 async def test_a_case_that_is_shared_again_as_it_was_can_be_taken_over_again(
     world: World, other: World, pair: list[BenefitBody], national: Json
 ) -> None:
@@ -154,7 +172,7 @@ async def test_a_case_that_its_publisher_withdraws_is_withdrawn_here_and_said_so
     [
         {"name": "Altered"},
         {"publisher": "0192:958935420"},
-        {"general_case_id": str(new_id())},
+        {"general_case_id": "019a0000-0000-7000-8000-0000000000a1"},
         {"lines": [{"id": 7}]},
         {"lines": [], "assumptions": [None]},
         {"sha256": 5},
@@ -177,7 +195,7 @@ async def test_a_case_that_cannot_be_used_is_put_aside_and_nothing_of_it_stays(
 
     assert counts == [0, 0]
     assert [row["reason"] for row in await theirs.rows("sync_quarantine")] == ["wrong-case"]
-    assert await theirs.rows("sync_replica") == []
+    assert [row["body"] for row in await theirs.rows("sync_replica")] == ["{}"]
     assert (await other.office.get(f"/general-cases/{general['id']}")).status_code == 404
 
 

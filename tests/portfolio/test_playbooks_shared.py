@@ -290,5 +290,5 @@ async def test_x2_a_playbook_that_is_not_its_givers_is_put_aside(
 
     (listed,) = (await got(reader, "/playbooks"))["items"]
     assert await reader.quarantine(giver) == ["wrong-playbook"]
-    # What was here before stays as it was, and is not followed.
-    assert (listed["publisher"], "unshared_at" in listed) == (giver.organisation, True)
+    # What was here before stays as it was: it is still shared, only its newer edition is of no use.
+    assert (listed["publisher"], "unshared_at" in listed) == (giver.organisation, False)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal_column,
     null,
     select,
     true,
@@ -127,6 +128,15 @@ class Inlets:
             ).select_from(swept)
         )
         self._mend = Query(delete(aside).where(aside.c.partner_id == _PARTNER, aside.c.reading != reading))
+        self._blank = Query(
+            update(replica)
+            .values(body=literal_column("'{}'::jsonb"))
+            .where(
+                mine,
+                replica.c.kind == bindparam("of_kind", type_=Text),
+                replica.c.record_id == bindparam("of_record", type_=Uuid),
+            )
+        )
         self._empty = Query(update(inlet).values(records=0, bytes=0).where(whose))
         self._forget = [
             Query(delete(table).where(table.c.partner_id == _PARTNER)) for table in (replica, aside)
@@ -137,13 +147,7 @@ class Inlets:
                 | {"reading": select(inlet.c.reading).where(whose).scalar_subquery()}
             )
         )
-        kept = (
-            select(aside.c.id)
-            .where(aside.c.partner_id == _PARTNER)
-            .order_by(aside.c.id.desc())
-            .offset(PUT_ASIDE_KEPT)
-        )
-        self._trim = Query(delete(aside).where(aside.c.id.in_(kept)))
+        self._trim = Query(_trimmed(tables))
         self._count = Query(
             update(inlet)
             .values(quarantined=inlet.c.quarantined + bindparam("more", type_=Integer))
@@ -190,6 +194,11 @@ class Inlets:
         for forget in self._forget:
             await forget.run(connection, partner_id=partner_id)
         await self._empty.run(connection, partner_id=partner_id)
+
+    async def blank(self, connection: Connection, partner_id: UUID, kind: str, record_id: UUID) -> None:
+        """Keep nothing of what a record says that cannot be used. That it is given stays known, and its room
+        taken: what was there of it before is not shared any less."""
+        await self._blank.run(connection, partner_id=partner_id, of_kind=kind, of_record=record_id)
 
     async def miss_key(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         await self._miss_key.run(connection, partner_id=partner_id, now=now)
@@ -309,6 +318,12 @@ def _rereading(inlet: Row, page: Page, gain: Gain, now: datetime) -> dict[str, A
         "new_rereads": rereads,
         "new_reread_at": reread_at,
     }
+
+
+def _trimmed(tables: SyncTables) -> Any:  # noqa: ANN401 - a delete
+    aside = tables.quarantine
+    last = select(aside.c.id).where(aside.c.partner_id == _PARTNER).order_by(aside.c.id.desc())
+    return delete(aside).where(aside.c.id.in_(last.offset(PUT_ASIDE_KEPT)))
 
 
 def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, delete, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, or_, select
 
 from gevinst_benefits.domain.case.general_cases import WithdrawalCode
 from gevinst_benefits.tables.general_cases import general_case
@@ -51,13 +51,6 @@ _ENDED = Query(
     )
     .order_by(general_case.c.id)
 )
-_DROP = Query(
-    delete(_replica).where(
-        _replica.c.partner_id == _ID,
-        _replica.c.kind == "general_case",
-        _replica.c.record_id == bindparam("record_id", type_=Uuid),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +79,3 @@ async def list_ended(
     """The cases that arrived from the partner, are open here, and are not shared any more."""
     rows = await _ENDED.rows(connection, partner_id=partner_id, publisher=publisher, arrived_by=arrived_by)
     return [row["id"] for row in rows]
-
-
-async def drop(connection: Connection, partner_id: UUID, record_id: UUID) -> None:
-    """Keep nothing of a case that cannot be used."""
-    await _DROP.run(connection, partner_id=partner_id, record_id=record_id)

@@ -46,24 +46,26 @@ async def arrive(
     if owner is None:
         return 0
     work = Work(connection, Actor(ARRIVED_BY, organisation), now, new_id())
-    changed, dropped = 0, set()
+    changed = 0
     for one in await arrivals.list_new(connection, partner_id):
         try:
             async with savepoint(connection, "arrival"):
                 changed += await _take(work, owner, one)
         except _FAULTS:
-            await arrivals.drop(connection, partner_id, one.id)
-            dropped.add(one.id)
+            await _INLETS.blank(connection, partner_id, "general_case", one.id)
             wrong = [(written(one.body), WRONG_CASE)]
             await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
-    ended = []
     if is_whole:
-        ended = await arrivals.list_ended(connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
-    # Of what is given and cannot be used the edition before stays.
-    for general_case_id in set(ended) - dropped:
-        await _withdraw(work, general_case_id, WithdrawalCode.NOT_SHARED)
-        changed += 1
+        changed += await mark_unshared(work, partner_id, owner)
     return changed
+
+
+async def mark_unshared(work: Work, partner_id: UUID, owner: str) -> int:
+    """Say of the partner's general cases that are not here any more that they are not shared; of how many."""
+    ended = await arrivals.list_ended(work.connection, partner_id, publisher=owner, arrived_by=ARRIVED_BY)
+    for general_case_id in ended:
+        await _withdraw(work, general_case_id, WithdrawalCode.NOT_SHARED)
+    return len(ended)
 
 
 async def _take(work: Work, owner: str, one: Arrived) -> int:

@@ -19,6 +19,7 @@ from gevinst_benefits.clients.portfolio_sync import (
 )
 from gevinst_benefits.store import sync_copies, sync_keys
 from gevinst_benefits.tables.sync import sync
+from gevinst_benefits.usecases.arriving import mark_unshared
 from gevinst_benefits.usecases.exchanging import PART
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Event
@@ -38,6 +39,7 @@ async def _partner_told(work: Work, event: Event) -> None:
     after = await sync_copies.find_partner(work.connection, fact.partner_id)
     if fact.state == "stopped":
         await _PARTNERS.forget(work.connection, fact.partner_id)
+        await mark_unshared(work, fact.partner_id, fact.owner)
     elif after != before and after is not None and after["state"] == "confirmed":
         # What it could not be read for may be mended by what it says now.
         await PART.schedule.wake(work.connection, event.organisation, fact.partner_id, work.now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, delete, or_, select
+from sqlalchemy import Uuid, and_, bindparam, literal_column, or_, select
 
 from gevinst_portfolio.tables.playbooks import playbook
 from gevinst_portfolio.tables.sync import sync
@@ -14,10 +14,11 @@ from gevinst_shared.db.query import Query
 
 _replica, _partner = sync.replica, sync.partner
 _ID = bindparam("partner_id", type_=Uuid)
-_is_whole = and_(
-    _replica.c.partner_id == _ID, _replica.c.kind == "playbook", _replica.c.body.has_key("document")
-)
-_its_replica = and_(_replica.c.record_id == playbook.c.id, _is_whole)
+_is_playbook = and_(_replica.c.partner_id == _ID, _replica.c.kind == "playbook")
+_is_whole = and_(_is_playbook, _replica.c.body.has_key("document"))
+# Also one of which nothing was kept, because it cannot be used: it is shared all the same.
+_is_given = or_(_replica.c.body.has_key("document"), _replica.c.body == literal_column("'{}'::jsonb"))
+_its_replica = and_(_replica.c.record_id == playbook.c.id, _is_playbook, _is_given)
 _OWNER = Query(select(_partner.c.owner).where(_partner.c.id == _ID, _partner.c.state != "stopped"))
 # What the register does not say as its publisher does today.
 _NEW = Query(
@@ -40,13 +41,6 @@ _ENDED = Query(
     .select_from(playbook.outerjoin(_replica, _its_replica))
     .where(playbook.c.partner_id == _ID, playbook.c.unshared_at.is_(None), _replica.c.record_id.is_(None))
     .order_by(playbook.c.id)
-)
-_DROP = Query(
-    delete(_replica).where(
-        _replica.c.partner_id == _ID,
-        _replica.c.kind == "playbook",
-        _replica.c.record_id == bindparam("record_id", type_=Uuid),
-    )
 )
 
 
@@ -72,8 +66,3 @@ async def list_new(connection: Connection, partner_id: UUID) -> list[Arrived]:
 async def list_ended(connection: Connection, partner_id: UUID) -> list[UUID]:
     """The playbooks that arrived from the partner and are not shared any more."""
     return [row["id"] for row in await _ENDED.rows(connection, partner_id=partner_id)]
-
-
-async def drop(connection: Connection, partner_id: UUID, record_id: UUID) -> None:
-    """Keep nothing of a playbook that cannot be used."""
-    await _DROP.run(connection, partner_id=partner_id, record_id=record_id)

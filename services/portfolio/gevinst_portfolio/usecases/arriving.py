@@ -50,7 +50,7 @@ async def arrive(connection: Connection, organisation: str, partner_id: UUID, no
                 async with savepoint(connection, "arrival"):
                     await _take(work, owner, partner_id, one)
             except NotItsOwners:
-                await playbook_arrivals.drop(connection, partner_id, one.id)
+                await _INLETS.blank(connection, partner_id, "playbook", one.id)
                 wrong = [(written(one.body), WRONG_PLAYBOOK)]
                 await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
     await mark_unshared(work, partner_id)
