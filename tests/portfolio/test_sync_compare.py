@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gevinst_shared.cli.main import app
+from gevinst_shared.db.engine import Database
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.ids import new_id
 from tests.portfolio.two_installations import House, Side, acquainted
@@ -135,6 +136,28 @@ async def test_bodies_of_one_installation_are_compared(houses: tuple[House, Hous
 
     assert done.exit_code == 0, done.output
     assert ["project", "1", "1", "agree"] in [row[4:] for row in lines(done)]
+
+
+async def test_a_service_that_knows_the_partner_on_one_side_only_is_not_passed_over(
+    pair: tuple[Side, Side],
+) -> None:
+    """Neither heard in benefits of the other, until one does."""
+    giver, reader = pair
+    heard = await Database.open(giver.house.installation.databases["benefits"].url, size=1)
+    async with heard.transaction(giver.organisation) as connection:
+        await connection.execute(
+            "INSERT INTO sync_partner (organisation_id, id, owner, name, state, created_at) "
+            "VALUES ($1, $2, $3, 'Reader', 'confirmed', now())",
+            giver.organisation,
+            giver.partners[reader.organisation],
+            reader.organisation,
+        )
+    await heard.close()
+
+    done = await compare(giver, reader)
+
+    assert done.exit_code == 1
+    assert f"benefits: not compared. {reader.organisation} has nothing" in " ".join(done.output.split())
 
 
 async def test_who_may_not_see_the_exchange_gets_no_digest(pair: tuple[Side, Side]) -> None:

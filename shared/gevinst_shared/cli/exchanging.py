@@ -146,7 +146,14 @@ async def _every_side(one: _Body, other: _Body) -> AsyncIterator[Sides]:
         for giver, reader in ((one, other), (other, one)):
             given = _asking(giver, service, of[giver.organisation], "given")
             received = _asking(reader, service, of[reader.organisation], "received")
-            if await _is_served(given) and await _is_served(received):
+            served = [await _is_served(given), await _is_served(received)]
+            if any(served) and not all(served):
+                knows, misses = (giver, reader) if served[0] else (reader, giver)
+                raise CannotStart(
+                    f"{service}: not compared. {misses.organisation} has nothing of the exchange with "
+                    f"{knows.organisation} there: has it heard of the partner yet?"
+                )
+            if all(served):
                 yield Sides(service, giver.organisation, reader.organisation, given, received)
 
 
