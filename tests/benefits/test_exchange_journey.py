@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.joint import held_partners
 from tests.benefits.living_cases import digital_post
 from tests.benefits.plan_records import approved
 from tests.benefits.test_agreement_routes import step
@@ -156,8 +158,8 @@ async def restored(body: Body) -> None:
 
 async def ours_held(body: Body) -> list[str]:
     """The partners on which totals wait."""
-    settling = body.here.part.serving(body.here.exchange).settling
     async with body.there.transaction(body.organisation) as connection:
-        waited: set[UUID] = set(await settling.held(connection))
+        rows = await Query(held_partners(body.here.part.tables)).rows(connection)
+    waited: set[UUID] = {row["id"] for row in rows}
     found: dict[str, Any] = {str(id_): owner for owner, id_ in body.partners.items()}
     return [found[str(one)] for one in waited]

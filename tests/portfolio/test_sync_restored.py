@@ -9,6 +9,8 @@ from asyncio.subprocess import PIPE
 from typer.testing import CliRunner
 
 from gevinst_shared.cli.main import app
+from gevinst_shared.db.query import Query
+from gevinst_shared.sync.joint import held_partners
 from gevinst_shared.sync.statements import signed_payload
 from tests.portfolio.two_installations import House, Side, acquainted
 
@@ -77,7 +79,7 @@ async def test_all_feeds_begin_anew_and_partners_are_held_until_both_have_read(
 
     assert await reader.has(giver) == ["Shared"]
     async with giver.work() as connection:
-        held = await giver.house.here.part.serving(giver.house.here.exchange).settling.held(connection)
+        held = await Query(held_partners(giver.house.here.part.tables)).rows(connection)
     assert held == []
 
 

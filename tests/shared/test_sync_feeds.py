@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from gevinst_portfolio.tables.sync import sync
+from gevinst_shared.db.query import Query
 from gevinst_shared.sync.inlets import PUT_ASIDE_KEPT
+from gevinst_shared.sync.joint import held_partners
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.receiving import Outcome, Wrong
 from gevinst_shared.sync.revisions import Revision, signed
@@ -362,7 +365,7 @@ async def test_a_partner_that_is_stopped_can_begin_again_with_nothing(pair: list
 
 async def _held(body: Body) -> int:
     async with body.work() as connection:
-        return len(await body.serving.settling.held(connection))
+        return len(await Query(held_partners(sync)).rows(connection))
 
 
 async def _statements(mine: Body, theirs: Body) -> tuple[int, int]:

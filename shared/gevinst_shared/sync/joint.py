@@ -38,7 +38,7 @@ class JointBodies:
                 outlet.c.restored_at,
                 outlet.c.read_in_full_at.label("has_read_us_at"),
             )
-            .select_from(_with_feeds(tables))
+            .select_from(with_feeds(tables))
             .where(takes_part(tables))
         )
 
@@ -88,15 +88,16 @@ def takes_part(tables: SyncTables) -> ColumnElement[bool]:
 
 def held_partners(tables: SyncTables) -> Select[tuple[UUID]]:
     """The partners whose figures are held, also paused ones: what they gave is that of a backup."""
+    return select(tables.partner.c.id).select_from(with_feeds(tables)).where(is_held(tables))
+
+
+def is_held(tables: SyncTables) -> ColumnElement[bool]:
+    """Whether, since we were restored, a partner was not read in full or did not read us in full."""
     inlet, outlet = tables.inlet, tables.outlet
-    return (
-        select(tables.partner.c.id)
-        .select_from(_with_feeds(tables))
-        .where(
-            takes_part(tables),
-            outlet.c.restored_at.is_not(None),
-            or_(outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)),
-        )
+    return and_(
+        takes_part(tables),
+        outlet.c.restored_at.is_not(None),
+        or_(outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)),
     )
 
 
@@ -106,7 +107,8 @@ def value_of(body: ColumnElement[Any], *path: str) -> ColumnElement[str]:
     return found
 
 
-def _with_feeds(tables: SyncTables) -> Any:  # noqa: ANN401 - a join
+def with_feeds(tables: SyncTables) -> Any:  # noqa: ANN401 - a join
+    """Partners, also those that never read us or were read by us, with how far each has come."""
     partner, inlet, outlet = tables.partner, tables.inlet, tables.outlet
     return partner.outerjoin(inlet, _same_partner(inlet, partner.c.id, partner)).outerjoin(
         outlet, _same_partner(outlet, partner.c.id, partner)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, or_, select, true
+from sqlalchemy import case, func, literal_column, select, true
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.query import Query
 from gevinst_shared.settings import ServiceSettings
 from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.joint import is_held, with_feeds
 from gevinst_shared.sync.part import Part
 from gevinst_shared.sync.reading import Here
 from gevinst_shared.sync.tables import SyncTables
@@ -122,11 +123,7 @@ def _held(tables: SyncTables) -> Any:  # noqa: ANN401 - a select
             case((unread, true()), else_=literal_column("false")).label("is_unread"),
             has_not_read.label("has_not_read"),
         )
-        .select_from(
-            outlet.join(partner, partner.c.id == outlet.c.partner_id).outerjoin(
-                inlet, inlet.c.partner_id == outlet.c.partner_id
-            )
-        )
-        .where(partner.c.state == "confirmed", outlet.c.restored_at.is_not(None), or_(has_not_read, unread))
+        .select_from(with_feeds(tables))
+        .where(is_held(tables))
         .order_by(partner.c.owner)
     )

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Select,
     Text,
     Uuid,
     and_,
@@ -21,7 +20,6 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
-    or_,
     select,
     true,
     union,
@@ -105,7 +103,6 @@ class Settling:
                 read_in_full_at=null(),
             )
         )
-        self._held = Query(_held(tables))
         self._waiting = Query(select(tables.pending.c.partner_id).distinct())
         self._clear = [
             Query(delete(table).where(table.c.partner_id == _ID))
@@ -137,10 +134,6 @@ class Settling:
             await self._begin_epoch(connection, row["partner_id"], now)
         await self._read_anew.run(connection)
 
-    async def held(self, connection: Connection) -> list[UUID]:
-        """The partners that, since we were restored, were not read in full or did not read us in full."""
-        return [row["partner_id"] for row in await self._held.rows(connection)]
-
     async def waiting(self, connection: Connection) -> list[UUID]:
         """The partners for which something is pending: who can be told that there is something to ask for."""
         return [row["partner_id"] for row in await self._waiting.rows(connection)]
@@ -166,21 +159,6 @@ class Settling:
                 ids |= {row["id"] for row in await kind.within.rows(connection, roots=roots)}
             if ids:
                 await self._give_out[kind.name].run(connection, ids=list(ids))
-
-
-def _held(tables: SyncTables) -> Select[UUID]:
-    partner, outlet, inlet = tables.partner, tables.outlet, tables.inlet
-    return (
-        select(outlet.c.partner_id)
-        .join(partner, partner.c.id == outlet.c.partner_id)
-        .outerjoin(inlet, inlet.c.partner_id == outlet.c.partner_id)
-        .where(
-            partner.c.state == "confirmed",
-            outlet.c.restored_at.is_not(None),
-            or_(outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)),
-        )
-        .order_by(outlet.c.partner_id)
-    )
 
 
 def _concerned(tables: SyncTables, kind: SharedKind) -> Query:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gevinst_shared.auth.key_files import new_private_jwk, public_jwk
@@ -13,9 +13,6 @@ from gevinst_shared.auth.secret_box import SecretBox
 from gevinst_shared.auth.tokens import SigningKey, signing_key
 
 PURPOSE = "identities"
-# So long does a key hold on beside the one that came after it.
-OVERLAP = timedelta(days=30)
-MOST_KEYS = 4
 _GROUP = 4
 
 

@@ -26,7 +26,8 @@ from gevinst_shared.auth.tokens import SigningKey
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query, RawJson
 from gevinst_shared.sync.exchange import Exchange
-from gevinst_shared.sync.signing_keys import OVERLAP, PURPOSE, opened_key
+from gevinst_shared.sync.signing_keys import PURPOSE, opened_key
+from gevinst_shared.values.key_overlap import OVERLAP
 
 _MOMENT = DateTime(timezone=True)
 _NOW = bindparam("now", type_=_MOMENT)

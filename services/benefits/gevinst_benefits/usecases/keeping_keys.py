@@ -14,9 +14,10 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded
 from gevinst_shared.rounds import Rounds
 from gevinst_shared.sync.exchange import Exchange
-from gevinst_shared.sync.signing_keys import MOST_KEYS, PURPOSE, new_key
+from gevinst_shared.sync.signing_keys import PURPOSE, new_key
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.key_overlap import MOST_KEYS
 
 _MOST = 100
 _log = logging.getLogger(__name__)

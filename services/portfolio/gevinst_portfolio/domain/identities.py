@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from gevinst_shared.values.key_overlap import MOST_KEYS
 from gevinst_shared.values.refusal import Refusal
 
-OVERLAP = timedelta(days=30)
-MOST_KEYS = 4
 # How often a worker looks whether a statement still says what is so.
 LOOK = timedelta(hours=1)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gevinst_portfolio.domain.identities import (
-    OVERLAP,
     KeyLost,
     look_again,
     next_serial,
@@ -27,6 +26,7 @@ from gevinst_shared.sync.signing_keys import (
 )
 from gevinst_shared.sync.statements import SPEAKS, signed_payload, signed_statement
 from gevinst_shared.values.actor import Place
+from gevinst_shared.values.key_overlap import OVERLAP
 from gevinst_shared.values.refusal import Unknown
 
 _SUBJECT = "sync-identity"
