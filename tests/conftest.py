@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.settings import from_environment
-from tests.support.callers import Desk, started
+from tests.support.callers import Desk, desk_of, started
 from tests.support.installation import Installation, install
 
 if TYPE_CHECKING:
@@ -109,21 +109,21 @@ async def houses(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["tup
 @pytest.fixture
 async def portfolio(portfolio_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
     """The portfolio service, and an organisation that nobody else has."""
-    async with _desk(portfolio_app, "portfolio", installation) as desk:
+    async with desk_of(portfolio_app, "portfolio", installation) as desk:
         yield desk
 
 
 @pytest.fixture
 async def benefits(benefits_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
     """The benefits service, and an organisation that nobody else has."""
-    async with _desk(benefits_app, "benefits", installation) as desk:
+    async with desk_of(benefits_app, "benefits", installation) as desk:
         yield desk
 
 
 @pytest.fixture
 async def notifications(notifications_app: FastAPI, installation: Installation) -> AsyncIterator[Desk]:
     """The notifications service, and an organisation that nobody else has."""
-    async with _desk(notifications_app, "notifications", installation) as desk:
+    async with desk_of(notifications_app, "notifications", installation) as desk:
         yield desk
 
 
@@ -133,11 +133,3 @@ async def _application(service: str, installation: Installation) -> AsyncIterato
     read = from_environment(settings, service, installation.environment(service))
     async with started(import_module(f"gevinst_{service}.app").create_app(read)) as app:
         yield app
-
-
-@asynccontextmanager
-async def _desk(app: FastAPI, service: str, installation: Installation) -> AsyncIterator[Desk]:
-    desk = Desk(app, service, installation)
-    yield desk
-    for client in desk.clients:
-        await client.aclose()

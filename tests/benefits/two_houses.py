@@ -24,6 +24,7 @@ from gevinst_shared.auth.tokens import signing_key
 from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.feed.consumer import Consumer, Following
 from gevinst_shared.feed.envelope import Event
+from gevinst_shared.http.client import NO_TLS
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.catalogue import CATALOGUE
@@ -107,7 +108,7 @@ class Body(Side):
 
     async def catch_up(self) -> None:
         """What each service of the house has to tell the other arrives, and what follows from it, too."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=30) as client:
             theirs = Following("portfolio", feed_of(self._peer(client, "benefits", "portfolio")), self._apply)
             ours = Consumer(self.there, feed_cursor, theirs)
             gates = gates_consumer(
@@ -128,7 +129,7 @@ class Body(Side):
     async def read_plans(self) -> None:
         """Read the partners' benefits feeds, as `read` does portfolio's."""
         self.house.late += _A_DAY
-        async with Outside(seconds=5) as outside, httpx.AsyncClient(trust_env=False) as client:
+        async with Outside(seconds=5) as outside, httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
             asserts = assertions_of(self._peer(client, "benefits", "portfolio"))
             await Reading(self.here, PartnerCalls(outside, utc_now, asserts=asserts)).once()
 
@@ -140,7 +141,7 @@ class Body(Side):
         await self.catch_up()
 
     async def hint_plans(self) -> int:
-        async with Outside(seconds=5) as outside, httpx.AsyncClient(trust_env=False) as client:
+        async with Outside(seconds=5) as outside, httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
             asserts = assertions_of(self._peer(client, "benefits", "portfolio"))
             return await Telling(self.here, PartnerCalls(outside, utc_now, asserts=asserts)).once()
 
@@ -178,7 +179,7 @@ class Body(Side):
 
     async def asserted(self, asked: dict[str, str]) -> httpx.Response:
         """What portfolio answers the benefits service that asks for an assertion."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
             return await self._peer(client, "benefits", "portfolio").post("/sync-assertions", asked)
 
     def _peer(self, client: httpx.AsyncClient, we: str, they: str) -> Peer:

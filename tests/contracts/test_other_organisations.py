@@ -1,5 +1,6 @@
 """What belongs to another organisation is not there: on every operation, by every way to name it."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -42,23 +43,24 @@ EVERY_PERSONS_OWN = {"submit_idea", "support_idea", "acknowledge_duty", "make_em
 
 
 @pytest.fixture(scope="module")
-async def ours(house: House) -> AsyncIterator[Organisation]:
-    async for organisation in furnished(house, "Okapi"):
-        yield organisation
+async def both(house: House) -> AsyncIterator[list[Organisation]]:
+    """Two organisations with one record of each kind, made at the same time."""
+    organisations = [organisation_in(house, new_organisation(), word) for word in ("Okapi", "Quagga")]
+    await asyncio.gather(*(one.furnish() for one in organisations))
+    yield organisations
+    for one in organisations:
+        await one.close()
 
 
 @pytest.fixture(scope="module")
-async def theirs(house: House) -> AsyncIterator[Organisation]:
+def ours(both: list[Organisation]) -> Organisation:
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def theirs(both: list[Organisation]) -> Organisation:
     """The other organisation, whose caller has every role there."""
-    async for organisation in furnished(house, "Quagga"):
-        yield organisation
-
-
-async def furnished(house: House, word: str) -> AsyncIterator[Organisation]:
-    organisation = organisation_in(house, new_organisation(), word)
-    await organisation.furnish()
-    yield organisation
-    await organisation.close()
+    return both[1]
 
 
 def told(text: str, *ids: str) -> Any:
@@ -155,9 +157,7 @@ async def test_anothers_id_in_a_filter_finds_what_an_unknown_one_finds(
 async def test_an_operation_is_for_its_roles_only(one: Operation, ours: Organisation) -> None:
     """Every role that the operation does not name is refused: the table role × operation holds."""
     for role in set(Role) - one.roles:
-        caller = ours.of(STRANGER, role)
-        answer = await caller.send(one)
-        await caller.close()
+        answer = await ours.of(STRANGER, role).send(one)
         assert answer.status_code == 403, (role, answer.text)
 
 

@@ -1,23 +1,23 @@
-"""What holds for every operation of the service, whoever calls (API.md's Identity and Security): the
-operations come from the service's own OpenAPI document, so none is forgotten.
+"""What every operation of the service refuses, whoever calls: the operations come from the service's own
+OpenAPI document, so none is forgotten. Who may call them is asked in `tests/contracts`.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
+from fastapi import FastAPI
 
 from gevinst_shared.values.actor import EVERYONE, Role
 from gevinst_shared.web.examples import example_of
 from gevinst_shared.web.openapi import operations
-from tests.portfolio.world import World, made
-from tests.support.callers import Desk, problem
+from tests.portfolio.world import World, made, make_world
+from tests.support.callers import desk_of, problem
 from tests.support.generated import openapi
-from tests.support.organisations import new_organisation
+from tests.support.installation import Installation
 
 NEEDS = {"If-Match": '"1"'}
 EVERYBODY = [role for role in EVERYONE if role is not Role.READER]
@@ -107,16 +107,17 @@ def named(found: Operation) -> str:
 
 EVERY = pytest.mark.parametrize("operation", every_operation(), ids=named)
 WITH_ID = pytest.mark.parametrize("operation", [o for o in every_operation() if o.has_id], ids=named)
-# P1: every person may have an idea and support one, whatever else they may.
-EVERY_PERSONS_OWN = {"submit_idea", "change_idea", "support_idea", "make_embed_ticket"}
-WRITES = pytest.mark.parametrize(
-    "operation",
-    [o for o in every_operation() if o.is_write and o.id not in EVERY_PERSONS_OWN],
-    ids=named,
-)
 
 
-async def records_of(world: World) -> dict[str, str]:
+@pytest.fixture(scope="module")
+async def world(portfolio_app: FastAPI, installation: Installation) -> AsyncIterator[World]:
+    """One for all: what is refused changes nothing."""
+    async with desk_of(portfolio_app, "portfolio", installation) as desk:
+        yield await make_world(desk)
+
+
+@pytest.fixture(scope="module")
+async def ids(world: World) -> dict[str, str]:
     """A record of each kind, by the name of its path parameter."""
     unit, person, project = await world.unit("Unit"), await world.person("ola"), await world.project()
     portfolio = f"/portfolios/{world.portfolio_id}"
@@ -151,54 +152,12 @@ async def records_of(world: World) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def stranger(portfolio: Desk) -> httpx.AsyncClient:
-    """Somebody with every role in another organisation."""
-    return portfolio.caller(*EVERYBODY, organisation=new_organisation())
-
-
 @EVERY
-async def test_nobody_gets_in_without_a_token(portfolio: Desk, operation: Operation) -> None:
-    anonymous = portfolio.with_headers()
-
-    answer = await anonymous.request(operation.method, operation.address({}), **operation.request({}))
-
-    assert answer.status_code == 401
-    assert problem(answer)["type"].endswith("#no-token")
-    assert "WWW-Authenticate" in answer.headers
-
-
-@WITH_ID
-async def test_another_organisation_sees_nothing(
-    world: World, stranger: httpx.AsyncClient, operation: Operation
+async def test_a_parameter_that_is_not_declared_is_refused(
+    world: World, ids: dict[str, str], operation: Operation
 ) -> None:
-    """Unknown and not yours are the same answer."""
-    ids = await records_of(world)
-
-    theirs = await stranger.request(operation.method, operation.address(ids), **operation.request(ids))
-    unknown = await stranger.request(operation.method, operation.address({}), **operation.request(ids))
-
-    assert theirs.status_code == 404, theirs.text
-    said, meant = problem(theirs), problem(unknown)
-    assert {**said, "instance": ""} == {**meant, "instance": ""}
-
-
-@WRITES
-async def test_a_reader_changes_nothing(world: World, operation: Operation) -> None:
-    ids = await records_of(world)
-    reader = world.desk.caller(Role.READER, subject="reader")
-
-    answer = await reader.request(operation.method, operation.address(ids), **operation.request(ids))
-
-    assert answer.status_code == 403, answer.text
-    assert problem(answer)["type"].endswith("#not-allowed")
-
-
-@EVERY
-async def test_a_parameter_that_is_not_declared_is_refused(world: World, operation: Operation) -> None:
     """A misspelt filter must not widen a list."""
     client = world.desk.caller(*EVERYBODY)
-    ids = await records_of(world)
     request = operation.request(ids)
     request["params"]["colour"] = "red"
 
@@ -209,9 +168,9 @@ async def test_a_parameter_that_is_not_declared_is_refused(world: World, operati
 
 
 @WITH_ID
-async def test_an_id_that_is_none_is_refused(world: World, operation: Operation) -> None:
+async def test_an_id_that_is_none_is_refused(world: World, ids: dict[str, str], operation: Operation) -> None:
     client = world.desk.caller(*EVERYBODY)
-    path = operation.address(dict.fromkeys(await records_of(world), "no-id"))
+    path = operation.address(dict.fromkeys(ids, "no-id"))
 
     answer = await client.request(operation.method, path, **operation.request({}))
 
@@ -224,12 +183,14 @@ async def test_an_id_that_is_none_is_refused(world: World, operation: Operation)
     [o for o in every_operation() if "If-Match" in {p["name"] for p in o.description.get("parameters", [])}],
     ids=named,
 )
-async def test_a_change_says_which_revision_it_is_of(world: World, operation: Operation) -> None:
+async def test_a_change_says_which_revision_it_is_of(
+    world: World, ids: dict[str, str], operation: Operation
+) -> None:
     client = world.desk.caller(*EVERYBODY)
     request = operation.request({})
     request["headers"] = {}
 
-    answer = await client.request(operation.method, operation.address(await records_of(world)), **request)
+    answer = await client.request(operation.method, operation.address(ids), **request)
 
     assert answer.status_code == 428, answer.text
     assert problem(answer)["type"].endswith("#revision-missing")

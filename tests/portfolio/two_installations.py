@@ -23,6 +23,7 @@ from gevinst_portfolio.worker.exchange import PART
 from gevinst_portfolio.worker.partners import Introductions
 from gevinst_shared.auth.development_issuer import create_issuer_app, issue_token, partner_file
 from gevinst_shared.db.engine import Database
+from gevinst_shared.http.client import NO_TLS
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.settings import from_environment
 from gevinst_shared.sync.partner_calls import PartnerCalls
@@ -84,6 +85,7 @@ class House:
             base_url=f"{self.address}/{service}/v1",
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,
+            verify=NO_TLS,
             timeout=60,
         )
 

@@ -41,6 +41,15 @@ class Desk:
 
 
 @asynccontextmanager
+async def desk_of(app: FastAPI, service: str, installation: Installation) -> AsyncIterator[Desk]:
+    """An organisation that nobody else has, at a service."""
+    desk = Desk(app, service, installation)
+    yield desk
+    for client in desk.clients:
+        await client.aclose()
+
+
+@asynccontextmanager
 async def started(app: FastAPI) -> AsyncIterator[FastAPI]:
     """The application after its start-up, until its shut-down."""
     async with app.router.lifespan_context(app):

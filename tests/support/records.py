@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from gevinst_shared.cli.house import House, house_token
+from gevinst_shared.http.client import NO_TLS
 from gevinst_shared.values.actor import EVERYONE, Role
 from tests.support.answers import answered
 from tests.support.benefit_records import BENEFIT_MEMBERS
@@ -114,7 +115,7 @@ class Organisation:
     client: httpx.AsyncClient
     ids: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    others: list["Organisation"] = field(default_factory=list)
+    others: dict[tuple[str, ...], "Organisation"] = field(default_factory=dict)
 
     async def furnish(self) -> None:
         """Make one record of every kind that any operation names."""
@@ -241,13 +242,16 @@ class Organisation:
 
     def of(self, subject: str, *roles: Role) -> "Organisation":
         """The same organisation and records, for another caller of it."""
-        other = organisation_in(self.house, self.number, self.word, *roles, subject=subject, ids=self.ids)
-        self.others.append(other)
-        return other
+        who = (subject, *roles)
+        if who not in self.others:
+            self.others[who] = organisation_in(
+                self.house, self.number, self.word, *roles, subject=subject, ids=self.ids
+            )
+        return self.others[who]
 
     async def close(self) -> None:
         """Disconnect this caller and those that `of` gave."""
-        for other in self.others:
+        for other in self.others.values():
             await other.close()
         await self.client.aclose()
 
@@ -271,7 +275,9 @@ def organisation_in(
 ) -> Organisation:
     """An organisation and a caller there with these roles, or with every role when none is named."""
     token = house_token(house.settings.home, roles or tuple(EVERYONE), number, subject=subject)
-    client = httpx.AsyncClient(trust_env=False, timeout=30, headers={"Authorization": f"Bearer {token}"})
+    client = httpx.AsyncClient(
+        trust_env=False, timeout=30, verify=NO_TLS, headers={"Authorization": f"Bearer {token}"}
+    )
     return Organisation(house, number, word, client, {} if ids is None else ids)
 
 

@@ -14,6 +14,7 @@ import httpx
 
 from gevinst_shared.cli.cannot_start import CannotStart, disk_full, is_disk_full, says_disk_full
 from gevinst_shared.cli.orphans import ends_with_parent
+from gevinst_shared.http.client import NO_TLS
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -96,7 +97,7 @@ def answers(url: str) -> Callable[[], Awaitable[bool]]:
 
     async def check() -> bool:
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=2, verify=NO_TLS) as client:
                 return (await client.get(url)).status_code == 200
         except httpx.TransportError:
             return False

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 
 import httpx
 
@@ -10,6 +11,8 @@ from gevinst_shared.logs import request_id, trace_parent
 _SAFE = frozenset({"GET", "HEAD"})
 _TRANSIENT = frozenset({502, 503, 504})
 _TRIES = 3
+# For addresses without TLS: to read the trusted certificates takes longer than a call. Nobody is trusted.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def open_client(*, read_seconds: float = 10.0) -> httpx.AsyncClient:
