@@ -196,7 +196,7 @@ async def test_killed_in_the_middle_nothing_is_half_and_nothing_acknowledged_is_
         async def is_done(wanted: int = wanted) -> bool:
             return len(acknowledged) >= wanted
 
-        await until(is_done, seconds=60)
+        await until(is_done)
         for worker in workers:
             worker.kill()
             await worker.wait()

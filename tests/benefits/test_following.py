@@ -123,7 +123,7 @@ async def test_the_real_portfolio_service_feeds_the_real_worker(
 
     early = await office.post(path, json=body)
     async with working(benefits.installation, portfolio_app):
-        await until(is_known, seconds=20)
+        await until(is_known)
     benefit = await made(office, path, body)
     confirmed = await benefits.caller(subject="olav").post(f"/benefits/{benefit['id']}/confirmation")
 

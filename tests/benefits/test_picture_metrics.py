@@ -69,7 +69,7 @@ async def test_an_answer_from_memory_is_counted_and_timed_like_any_other(purse: 
                     return (await client.get(f"{base}/readyz")).status_code == 200
                 return False
 
-            await until(is_ready, seconds=60)
+            await until(is_ready)
             answers = [await client.get(f"{base}{path}", headers={"Accept": "text/html"}) for _ in range(5)]
 
     found = figures(collector.requests)

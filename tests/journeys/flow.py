@@ -186,7 +186,7 @@ async def plan_again(flow: Flow, project_id: str) -> Document:
         offers[:] = [one for one in page["items"] if one["release"]["project_id"] == project_id]
         return bool(offers)
 
-    await until(is_offered, seconds=60, every=0.3)
+    await until(is_offered, every=0.3)
     (offer,) = offers
     accepted = await flow.office.post(
         f"portfolio/replans/{offer['id']}/acceptance", {}, revision=offer["revision"]

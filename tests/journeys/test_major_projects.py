@@ -237,5 +237,5 @@ async def _once_told(caller: Caller, path: str, body: Document) -> Document:
                 raise
         return bool(found)
 
-    await until(is_known, seconds=60, every=0.3)
+    await until(is_known, every=0.3)
     return found[0]

@@ -176,7 +176,7 @@ async def test_more_destinations_than_one_look_takes_are_all_served(world: World
     ) as dispatcher:
         dispatching = asyncio.create_task(_again(dispatcher))
         try:
-            await until(is_done, seconds=20)
+            await until(is_done)
         finally:
             dispatching.cancel()
             await asyncio.gather(dispatching, return_exceptions=True)
@@ -196,7 +196,7 @@ async def test_a_stopped_worker_finishes_what_it_has_in_hand_and_gives_back_the_
         office(world, receiver), Channel.WEBHOOK, runs=1, wait=asyncio.sleep, ring=lambda: None
     ) as dispatcher:
         dispatching = asyncio.create_task(_again(dispatcher))
-        await until(is_begun, seconds=5, every=0.01)
+        await until(is_begun, every=0.01)
         dispatching.cancel()
         await asyncio.gather(dispatching, return_exceptions=True)
 
@@ -278,10 +278,10 @@ async def test_an_organisation_whose_receivers_all_hang_holds_up_no_other(world:
     ) as dispatcher:
         dispatching = asyncio.create_task(_again(dispatcher))
         try:
-            await until(is_taken_up, seconds=5, every=0.01)
+            await until(is_taken_up, every=0.01)
             await asyncio.sleep(0.3)
             await enqueue(other, "quick.example", 1)
-            await until(is_served, seconds=5, every=0.01)
+            await until(is_served, every=0.01)
             begun = sum(held.organisation == world.organisation for held in receiver.got)
         finally:
             receiver.may_answer.set()

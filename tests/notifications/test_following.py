@@ -167,7 +167,7 @@ async def test_a_gate_decided_before_its_project_is_known_reaches_the_owner_by_m
         await house.announce(PersonChanged(person, "olga", "Olga Ås", "olga@example.no", "nn"))
         await house.announce(ProjectChanged(project, new_id(), "Trygg heim", person))
 
-        await until(has_come, seconds=20)
+        await until(has_come)
         worker.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await worker
@@ -197,7 +197,7 @@ async def test_a_new_owner_hears_of_a_gate_that_was_decided_after_they_took_over
 
     async with smtp_server(mailbox) as smtp_port:
         worker = asyncio.create_task(work(settings(smtp_port)))
-        await until(has_come, seconds=20)
+        await until(has_come)
         worker.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await worker

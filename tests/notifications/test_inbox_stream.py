@@ -17,6 +17,7 @@ from gevinst_shared.values.actor import Role
 from tests.notifications.world import World, served
 from tests.support.callers import problem, started
 from tests.support.installation import Installation
+from tests.support.waiting import PATIENCE
 
 Item = dict[str, Any]
 
@@ -61,7 +62,7 @@ async def _items(response: httpx.Response) -> AsyncIterator[Item]:
 
 
 async def _take(items: AsyncIterator[Item], count: int) -> list[int]:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(PATIENCE):
         return [(await anext(items))["seq"] for _ in range(count)]
 
 
@@ -69,7 +70,7 @@ async def test_what_is_told_while_one_listens_comes_at_once(address: str, world:
     async with listening(address, world, last=0) as items:
         await world.hear(world.gate_decided())
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             item = await anext(items)
 
     assert (item["seq"], item["language"]) == (1, "nb")
@@ -137,7 +138,7 @@ async def test_one_hears_only_what_oneself_is_told(address: str, world: World) -
 
 @pytest.mark.parametrize("address", [0.6], indirect=True)
 async def test_a_stream_ends_with_its_lease(address: str, world: World) -> None:
-    async with asyncio.timeout(5), listening(address, world, last=0) as items:
+    async with asyncio.timeout(PATIENCE), listening(address, world, last=0) as items:
         assert [item async for item in items] == []
 
 
@@ -146,7 +147,7 @@ async def test_a_stream_ends_when_its_service_is_told_to_stop(
 ) -> None:
     app = create_app(from_environment(Settings, "notifications", installation.environment("notifications")))
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         started(app),
         served(app) as url,
         listening(f"{url}/notifications/v1", world, last=0) as items,

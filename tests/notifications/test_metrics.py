@@ -36,7 +36,7 @@ async def _watched(world: World) -> Figures:
             return {"gevinst.deliveries.due", "gevinst.deliveries.attempts"} <= names
 
         try:
-            await until(has_told, seconds=60)
+            await until(has_told)
         finally:
             await workers.stop()
     assert {request.target for request in collector.requests} == {"/v1/metrics"}
@@ -76,7 +76,7 @@ async def test_a_collector_hears_how_requests_fare_without_their_addresses(world
             return False
 
         try:
-            await until(answers, seconds=60)
+            await until(answers)
         finally:
             await servers.stop()
 

@@ -47,7 +47,7 @@ async def test_a_webhook_and_a_chat_hear_of_a_fact_within_a_moment(world: World)
 
         async with working(world):
             await world.hear(world.gate_decided())
-            await until(have_heard, seconds=20)
+            await until(have_heard)
 
     kinds = {request.headers["content-type"].partition(";")[0] for request in receiver.requests}
     assert kinds == {"application/cloudevents+json", "application/json"}

@@ -165,7 +165,7 @@ async def test_two_worker_processes_share_the_queue_without_double(
             await workers.start()
             await world.hear(*(world.gate_decided() for _ in range(100)))
             torment = Torment(world, workers, Random(1))
-            await until(torment.is_over, seconds=90)
+            await until(torment.is_over)
         finally:
             await workers.stop()
 

@@ -173,7 +173,7 @@ async def served(app: FastAPI, *, port: int = 0) -> AsyncIterator[str]:
         return server.started
 
     task = asyncio.create_task(server.serve())
-    await until(is_started, seconds=10, every=0.01)
+    await until(is_started, every=0.01)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:

@@ -17,6 +17,7 @@ from gevinst_shared.web.clock import utc_now
 from tests.portfolio.world import ORGANISATION, World
 from tests.support.callers import Desk
 from tests.support.gmpp import published
+from tests.support.waiting import PATIENCE
 
 ENDED = {"done", "failed", "cancelled"}
 
@@ -84,7 +85,7 @@ async def read_run(world: World, run_id: str) -> dict[str, Any]:
     return run
 
 
-async def ended(world: World, run_id: str, *, seconds: float = 60) -> dict[str, Any]:
+async def ended(world: World, run_id: str, *, seconds: float = PATIENCE) -> dict[str, Any]:
     """The run when somebody else's worker has done it."""
     async with asyncio.timeout(seconds):
         while True:

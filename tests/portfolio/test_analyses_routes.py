@@ -257,7 +257,7 @@ async def begun(world: World, run_id: str) -> None:
         run = await read(world.office, f"/runs/{run_id}")
         return bool(run["progress"]["share"] > 0)
 
-    await until(is_so, seconds=90)
+    await until(is_so)
 
 
 async def test_estimates_are_kept_and_must_rise(world: World) -> None:

@@ -30,6 +30,7 @@ from tests.portfolio.background import (
 from tests.portfolio.world import World, obeys
 from tests.support.callers import Desk, problem
 from tests.support.gmpp import published
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ async def test_a_worker_killed_in_the_middle_of_an_import_loses_and_doubles_noth
 
 async def taken_over(world: World, run_id: str) -> dict[str, Any]:
     """The run after another worker has had it. What the dead one had sent may still prolong its lease."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await forget_lease(world.desk, run_id)
             run = await worked(world, run_id)
@@ -219,7 +220,7 @@ async def taken_over(world: World, run_id: str) -> dict[str, Any]:
 
 
 async def begun(world: World, run_id: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (await read_run(world, run_id))["state"] == "queued":  # noqa: ASYNC110 - another's doing
             await asyncio.sleep(0.01)
 
@@ -230,7 +231,7 @@ async def test_a_worker_in_a_process_of_its_own_does_what_waits_and_stops_when_t
     async with worker_process(world.desk) as process:
         run = await ended(world, run_id)
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
     assert (run["state"], run["import_report"]["created_count"]) == ("done", 244)
 

@@ -19,6 +19,7 @@ from tests.portfolio.background import (
 from tests.portfolio.planned import plan_of, read
 from tests.portfolio.world import World, made, obeys
 from tests.support.callers import Desk
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +51,7 @@ async def asked(world: World) -> tuple[str, str]:
 
 
 async def has_value(world: World, run_id: str) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while "value" not in (await read_run(world, run_id))["progress"]:  # noqa: ASYNC110 - another's doing
             await asyncio.sleep(0.05)
 
@@ -93,7 +94,7 @@ async def test_a_worker_killed_in_the_middle_of_a_solve_loses_and_doubles_nothin
     await forget_lease(world.desk, run_id)
 
     working = asyncio.create_task(worked(world, run_id))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while (await read_run(world, run_id))["attempts"] < 2:  # noqa: ASYNC110 - another's doing
             await asyncio.sleep(0.05)
     await world.office.post(f"/runs/{run_id}/cancellation")

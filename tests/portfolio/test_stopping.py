@@ -13,6 +13,7 @@ from gevinst_shared.web.serving import Server
 from tests.portfolio.background import make_british_world, upload
 from tests.support.callers import Desk, started
 from tests.support.gmpp import published
+from tests.support.waiting import PATIENCE
 
 
 async def test_a_waiting_long_poll_and_an_open_stream_end_when_the_service_is_told_to_stop(
@@ -23,7 +24,7 @@ async def test_a_waiting_long_poll_and_an_open_stream_end_when_the_service_is_to
     app = create_app(from_environment(Settings, "portfolio", portfolio.installation.environment("portfolio")))
     roles = (Role.PORTFOLIO_OFFICE, Role.INTEGRATION)
     token = portfolio.installation.token(portfolio.organisation, *roles, subject="kari")
-    async with started(app), httpx.AsyncClient(timeout=60) as client, asyncio.timeout(20):
+    async with started(app), httpx.AsyncClient(timeout=60) as client, asyncio.timeout(PATIENCE):
         client.headers["Authorization"] = f"Bearer {token}"
         server = Server(app, uvicorn.Config(app, port=0, lifespan="off", ws="none", log_config=None))
         serving = asyncio.create_task(server.serve())

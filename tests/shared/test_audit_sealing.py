@@ -191,7 +191,7 @@ async def test_sealing_processes_killed_while_others_write_leave_one_whole_chain
     listening = [asyncio.create_task(listen(writer)) for writer in writers]
     sealers = [await start("seal", "") for _ in range(2)]
     try:
-        await until(has_written, seconds=60)
+        await until(has_written)
         for kill in range(6):
             await asyncio.sleep(rng.uniform(0.2, 0.8))
             sealers[kill % 2].kill()

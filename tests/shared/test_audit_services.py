@@ -65,7 +65,7 @@ async def test_the_worker_of_the_service_seals(desk: Desk, tmp_path: Path) -> No
         return bool(await all_seals(auditor))
 
     try:
-        await until(is_sealed, seconds=30)
+        await until(is_sealed)
     finally:
         worker.terminate()
         ended = await worker.wait()

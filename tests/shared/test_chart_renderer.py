@@ -82,7 +82,7 @@ async def test_a_process_that_is_killed_while_it_draws_is_replaced() -> None:
     async def is_another() -> bool:
         return renderer.pids not in ([], [drawing])
 
-    await until(is_another, seconds=10)
+    await until(is_another)
     os.kill(renderer.pids[0], signal.SIGKILL)
 
     with pytest.raises(PictureNotDrawn):

@@ -146,6 +146,6 @@ async def test_what_a_client_left_in_the_middle_of_a_statement_is_ended(
     async def is_gone() -> bool:
         return not await states(onlooker, [process_id])
 
-    await until(is_gone, seconds=30, every=0.2)
+    await until(is_gone, every=0.2)
     with pytest.raises(asyncpg.PostgresConnectionError):
         await sleeper

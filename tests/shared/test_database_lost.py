@@ -19,7 +19,7 @@ async def test_a_connection_that_was_cut_off_is_reset_and_the_next_one_works(
     async def two_statements() -> None:
         async with database.transaction(organisation) as connection:
             await _cut_off(postgres.url, await connection.fetchval("SELECT pg_backend_pid()"))
-            await until(lambda: _is_closed(connection), seconds=10, every=0.01)
+            await until(lambda: _is_closed(connection), every=0.01)
             await connection.fetchval("SELECT 1")
 
     with pytest.raises(ConnectionResetError, match="hung up"):

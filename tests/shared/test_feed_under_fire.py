@@ -55,7 +55,7 @@ class Fire:
         """Kill writers and the consumer at random, and replace them; at the end only the consumer lives."""
         await asyncio.gather(*(self.start("write") for _ in range(WRITERS)))
         consumer = await self.start("follow")
-        await until(self._all_have_written, seconds=60)
+        await until(self._all_have_written)
         for kill in range(KILLS):
             await asyncio.sleep(self.rng.uniform(0.1, 0.5))
             if kill % 3 == 2:
@@ -90,7 +90,7 @@ async def test_processes_that_are_killed_in_the_middle_lose_nothing_and_double_n
     reading = asyncio.create_task(_read_in_order(database, fire.organisation, is_over))
     try:
         await fire.burn()
-        await until(lambda: _is_answered(database, fire.organisation), seconds=60)
+        await until(lambda: _is_answered(database, fire.organisation))
     finally:
         await fire.stop()
         is_over.set()

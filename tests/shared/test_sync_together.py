@@ -12,6 +12,7 @@ from gevinst_shared.sync.serving import Asked, NoPage
 from tests.support.exchange import Body, bodies
 from tests.support.exchange_storm import FIELDS, expected, plain
 from tests.support.installation import Installation
+from tests.support.waiting import PATIENCE
 
 _FIELDS = {"programme": ("name",), "project": FIELDS}
 
@@ -30,7 +31,7 @@ async def test_all_agree_after_all_worked_at_the_same_time(three: list[Body], se
     programmes = [await mine.add_programme() for _ in range(3)]
     projects = [one for programme in programmes for one in await mine.add_projects(4, programme=programme)]
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(
             *(_write(mine, rng.sample(projects, 6), programmes, random.Random(seed + n)) for n in range(3)),
             _grant(mine, readers, programmes + projects, rng),
@@ -76,7 +77,7 @@ async def test_a_writer_waits_for_no_reader(three: list[Body], installation: Ins
             # What a page that is being made holds.
             await connection.execute("SELECT 1 FROM sync_outlet FOR UPDATE")
             await connection.execute("DELETE FROM sync_pending")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await mine.rename(project, "At once")
     finally:
         await database.close()
@@ -99,7 +100,7 @@ async def test_one_partner_that_reads_does_not_hold_up_another(
         async with database.transaction(mine.organisation) as connection:
             partner_id = mine.partners[slow.organisation]
             await connection.execute("SELECT 1 FROM sync_outlet WHERE partner_id = $1 FOR UPDATE", partner_id)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await quick.pull(mine)
     finally:
         await database.close()

@@ -1,13 +1,18 @@
 """Waiting for what happens elsewhere, with an end."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+# Seconds until something that will not come is given up. A busy machine may take long for what comes.
+PATIENCE = 90.0
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], *, seconds: float, every: float = 0.05) -> None:
+async def until(
+    is_so: Callable[[], Awaitable[bool]], *, seconds: float = PATIENCE, every: float = 0.05
+) -> None:
     """Ask again and again until it is so; `TimeoutError` after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
@@ -18,9 +23,11 @@ async def until(is_so: Callable[[], Awaitable[bool]], *, seconds: float, every: 
 
 async def awaited(found: Callable[[], Awaitable[T | None]], what: str) -> T:
     """What another service makes of an event of the first; it comes by the feed."""
-    for _ in range(150):
-        answer = await found()
-        if answer is not None:
-            return answer
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{what} did not come within 15 s")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                answer = await found()
+                if answer is not None:
+                    return answer
+                await asyncio.sleep(0.1)
+    raise AssertionError(f"{what} did not come within {PATIENCE:.0f} s")
