@@ -8,6 +8,8 @@ endif
 BIN := .venv/bin
 # The directory of the system's PostgreSQL, installed where it is missing; GEVINST_TEST_POSTGRES names another.
 SERVER_POSTGRES = $(BIN)/python -m tests.support.server_postgres
+# A file's tests stay together, on a core with a database of its own.
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help run demo test test-server check format bench clean
@@ -21,13 +23,13 @@ run: .venv/runtime.stamp ## Start everything on http://127.0.0.1:8080 and stay i
 demo: .venv/runtime.stamp ## Play the story on real projects in a temporary home
 	@exec $(BIN)/gevinst demo
 
-test: .venv/dev.stamp ## Run the tests, and those that use a database once more on the system's PostgreSQL
-	@$(BIN)/python -m pytest -q
-	@postgres=$$($(SERVER_POSTGRES)) && echo "Once more on $$postgres, what uses a database:" && \
-		GEVINST_TEST_POSTGRES=$$postgres $(BIN)/python -m pytest -q --database
+test: .venv/dev.stamp ## Run the tests, and those that ask a database once more on the system's PostgreSQL
+	@$(PYTEST)
+	@postgres=$$($(SERVER_POSTGRES)) && echo "Once more on $$postgres, what asks a database:" && \
+		GEVINST_TEST_POSTGRES=$$postgres $(PYTEST) --database
 
 test-server: .venv/dev.stamp ## Run every test on the system's PostgreSQL
-	@postgres=$$($(SERVER_POSTGRES)) && GEVINST_TEST_POSTGRES=$$postgres $(BIN)/python -m pytest -q
+	@postgres=$$($(SERVER_POSTGRES)) && GEVINST_TEST_POSTGRES=$$postgres $(PYTEST)
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .

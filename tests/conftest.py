@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # A property is judged by its examples, not by how busy the machine is.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+# Whole stories, real browsers, and every operation of every service.
+_LONG = frozenset({"journeys", "browser", "contracts"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,15 +32,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--database`, leave out what would run the same on any PostgreSQL."""
+    """With `--database`, leave out what would run the same on any PostgreSQL. The longest come first, so that
+    no core waits for another at the end.
+    """
     if config.getoption("--database"):
         config.hook.pytest_deselected(items=[one for one in items if not _uses_a_database(one)])
         items[:] = filter(_uses_a_database, items)
+    items.sort(key=_is_short)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
-    return "postgres" in fixtures or item.get_closest_marker("database") is not None
+    asks_directly = "postgres" in fixtures and "browser" not in fixtures
+    return asks_directly or item.get_closest_marker("database") is not None
+
+
+def _is_short(item: pytest.Item) -> bool:
+    return item.path.parent.name not in _LONG
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from tests.support.chromium import faults
 from tests.support.house import house_at
 from tests.support.screenshots import load_gallery, loaded
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 CHARTS = 10
 PAGES = 8
 # Every chart and page, the same frame where oEmbed shows one, and what the web component makes.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.contracts.judges import TOOLS, run
+from tests.support.one_at_a_time import one_at_a_time
 from tests.support.tree import ROOT
 
 # openapi-python-client holds back libraries that the services use newer, so it lives in its own environment.
@@ -40,11 +41,12 @@ def install_python_generator() -> None:
     """Make the generator's environment when it is missing or its lock has changed."""
     lock = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     stamp = VENV / ".lock"
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    venv.create(VENV, clear=True, with_pip=True)
-    run([_BIN / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", REQUIREMENTS])
-    stamp.write_text(lock)
+    with one_at_a_time():
+        if stamp.exists() and stamp.read_text() == lock:
+            return
+        venv.create(VENV, clear=True, with_pip=True)
+        run([_BIN / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", REQUIREMENTS])
+        stamp.write_text(lock)
 
 
 def typescript_client(document: Path, folder: Path) -> Path:

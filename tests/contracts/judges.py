@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from tests.support.one_at_a_time import one_at_a_time
 from tests.support.tree import ROOT, relative
 
 HERE = Path(__file__).parent
@@ -46,10 +47,11 @@ def install_tools() -> None:
     """Install the locked Node tools when they are missing or the lock has changed."""
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     stamp = HERE / "node_modules" / ".lock"
-    if not stamp.exists() or stamp.read_text() != lock:
-        assert shutil.which("npm"), "The judges need Node 20 or newer with npm: install it and start again."
-        run(["npm", "ci", "--ignore-scripts"], cwd=HERE)
-        stamp.write_text(lock)
+    with one_at_a_time():
+        if not stamp.exists() or stamp.read_text() != lock:
+            assert shutil.which("npm"), "The judges need Node 20 or newer with npm: install it, start again."
+            run(["npm", "ci", "--ignore-scripts"], cwd=HERE)
+            stamp.write_text(lock)
 
 
 def spectral(document: Path) -> list[Finding]:

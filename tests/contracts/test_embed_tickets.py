@@ -15,7 +15,7 @@ from tests.support.operations import operation
 from tests.support.organisations import new_organisation
 from tests.support.records import Organisation, organisation_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 INTRANET = "https://intranet.example"
 FORMS = ("page", "svg", "png")
 

@@ -9,7 +9,7 @@ from gevinst_shared.values.actor import Role
 from tests.support.callers import problem
 from tests.support.organisations import new_organisation
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 WELL_KNOWN = "/.well-known/gevinst-federation"
 
 

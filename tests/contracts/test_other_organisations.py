@@ -16,7 +16,7 @@ from tests.support.operations import Operation, every_operation
 from tests.support.organisations import new_organisation
 from tests.support.records import PUBLIC_KINDS, STRANGER, Organisation, kind_of, organisation_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 
 PROTECTED = [one for one in every_operation() if not one.is_public]
 IN_PATHS = [(one, name) for one in PROTECTED for name in one.path_names if kind_of(name) not in PUBLIC_KINDS]

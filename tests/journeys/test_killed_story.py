@@ -19,7 +19,7 @@ from tests.journeys.short_story import GATES, Story, story_in, tell
 from tests.support.house import house_at
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 SEEDS = range(1, 1 + int(os.environ.get("GEVINST_TEST_KILLED_STORIES", "3")))
 VICTIMS = (*SERVICES, *(f"{service}-worker" for service in SERVICES))
 LEASE_SECONDS = "4"  # a mail in a dead worker's hands is taken up again after this

@@ -19,7 +19,7 @@ from tests.support.house import house_at
 from tests.support.organisations import new_organisation
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.database]
+pytestmark = pytest.mark.slow
 CANDIDATES = 12
 YEAR = utc_now().year + 1
 # What is planned with is the spending of two years in rounded amounts, so that every proof is quick.

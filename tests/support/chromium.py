@@ -24,9 +24,7 @@ def program() -> str:
     named = os.environ.get("GEVINST_TEST_CHROMIUM")
     if named:
         return named
-    if _find() is None and packages.may_install():
-        packages.install("chromium")
-    found = _find()
+    found = packages.found(_find, "chromium")
     if found is None:
         sys.exit("Mails are looked at in Chromium: install it, or name it in GEVINST_TEST_CHROMIUM.")
     return found

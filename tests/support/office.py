@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from tests.support import packages
@@ -25,11 +26,7 @@ _DEBIAN = Path("/usr/lib/libreoffice/program")
 
 def program(part: str = "calc") -> str:
     """Its path, with `calc` or `writer` in it; installed where it is missing."""
-    found = shutil.which("soffice")
-    is_there = found is not None and (not _DEBIAN.exists() or (_DEBIAN / _PARTS[part]).exists())
-    if not is_there and packages.may_install():
-        packages.install(f"libreoffice-{part}-nogui")
-        found = shutil.which("soffice")
+    found = packages.found(partial(_find, part), f"libreoffice-{part}-nogui")
     if found is None:
         sys.exit("The tests open files in LibreOffice, and there is none: install it (soffice).")
     return found
@@ -68,3 +65,8 @@ def printed_together(contents: Mapping[str, bytes], place: Path) -> dict[str, by
     assert all(one.exists() for one in saved.values()), done.stderr
     assert "Error" not in done.stderr
     return {name: one.read_bytes() for name, one in saved.items()}
+
+
+def _find(part: str) -> str | None:
+    is_there = not _DEBIAN.exists() or (_DEBIAN / _PARTS[part]).exists()
+    return shutil.which("soffice") if is_there else None

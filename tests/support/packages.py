@@ -4,6 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+
+from tests.support.one_at_a_time import one_at_a_time
 
 
 def may_install() -> bool:
@@ -14,6 +17,14 @@ def install(*packages: str) -> None:
     """Install Debian's packages; leaves with one sentence when that fails."""
     run("apt-get", "update", "-qq")
     run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages)
+
+
+def found(find: Callable[[], str | None], *packages: str) -> str | None:
+    """What `find` finds once no other process installs; the packages are installed where it finds nothing."""
+    with one_at_a_time():
+        if find() is None and may_install():
+            install(*packages)
+        return find()
 
 
 def run(*command: str) -> None:
