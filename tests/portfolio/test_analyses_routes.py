@@ -237,7 +237,7 @@ async def test_an_analysis_can_be_called_off_and_then_there_is_none(world: World
 @pytest.mark.slow
 async def test_an_analysis_survives_a_killed_worker(world: World) -> None:
     plan = await three(world)
-    run_id = await asked(world, plan["id"], "stability", draws=1500)
+    run_id = await asked(world, plan["id"], "stability", draws=500)
     async with worker_process(world.desk) as process:
         await begun(world, run_id)
         process.kill()
