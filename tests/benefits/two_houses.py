@@ -106,20 +106,22 @@ class Body(Side):
         )
         await self.catch_up()
 
-    async def catch_up(self) -> None:
-        """What each service of the house has to tell the other arrives, and what follows from it, too."""
+    async def catch_up(self, *, there: Any = None, home: Any = None) -> None:
+        """What each service of the house has to tell the other arrives, and what follows from it, too.
+
+        `there` and `home` are the databases of benefits and portfolio, when a test has put something between.
+        """
+        there, home = there or self.there, home or self.house.database
         async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=30) as client:
             theirs = Following("portfolio", feed_of(self._peer(client, "benefits", "portfolio")), self._apply)
-            ours = Consumer(self.there, feed_cursor, theirs)
-            gates = gates_consumer(
-                self.house.database, self._peer(client, "portfolio", "benefits"), self.house.now
-            )
+            ours = Consumer(there, feed_cursor, theirs)
+            gates = gates_consumer(home, self._peer(client, "portfolio", "benefits"), self.house.now)
             exchange = self.house.app.state.house.exchange
             steps = (
                 ours.once,
-                Keys(self.there, exchange, self.house.now).once,
+                Keys(there, exchange, self.house.now).once,
                 gates.once,
-                Statements(self.house.database, exchange, self.house.now).once,
+                Statements(home, exchange, self.house.now).once,
             )
             for _ in range(100):
                 if not sum([await step() for step in steps]):

@@ -2,9 +2,14 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
+from gevinst_portfolio.store.sync_part import PART
+from gevinst_shared.auth.key_files import new_private_jwk
 from gevinst_shared.sync.statements import Fault
+from tests.portfolio.background import database_of
 from tests.portfolio.exchanging import confirm, confirmed, fetched, other_body
+from tests.portfolio.forging import FORGED, exchange, forge
 from tests.portfolio.two_installations import Side, answer, changed
 from tests.portfolio.world import World
 
@@ -66,6 +71,66 @@ async def test_what_a_withdrawn_key_has_signed_is_not_taken_also_when_it_is_on_i
     assert nothing == ([], "unknown-partner-key")
     assert await reader.has(giver) == ["On its way"]
     assert await reader.quarantine(giver) == []
+
+
+async def test_what_a_withdrawn_key_signed_before_goes_once_the_partner_was_read_anew(
+    pair: tuple[Side, Side],
+) -> None:
+    giver, reader = pair
+    await giver.share(reader, await giver.project("Kept"))
+    _, today = await renewed(pair)
+    async with giver.work() as connection:
+        leaked = await PART.find_key(connection, giver.organisation, giver.house.here.exchange)
+    assert leaked is not None
+    forge(giver, reader, leaked)
+    await reader.read()
+    taken = await reader.has(giver)
+    giver.house.disturb = None
+
+    (await withdraw(giver, today)).raise_for_status()
+    await reader.refetch(giver)
+    before = await reader.has(giver), (await exchange(reader, giver, "portfolio"))["is_doubtful"]
+    await reader.refetch(giver)
+    await reader.read()
+
+    assert leaked.kid == today
+    assert taken == sorted([FORGED, "Kept"])
+    assert before == (taken, True)
+    assert await reader.has(giver) == ["Kept"]
+    assert not (await exchange(reader, giver, "portfolio"))["is_doubtful"]
+
+
+async def test_a_key_that_has_ended_is_no_reason_to_read_anew_and_a_withdrawn_one_is(world: World) -> None:
+    async with other_body() as other:
+        path = await confirmed(world, other)
+        other.renew()
+        await fetched(world, path)
+        partner_id = UUID(path.rpartition("/")[2])
+        async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+            was = await PART.receiving.inlets.held(connection, world.desk.organisation, partner_id)
+        other.state(keys=other.keys[:1], serial=3)
+        await fetched(world, path)
+        ended = await inlet(world, partner_id)
+        leaked = other.keys[0]
+        other.renew()
+        await fetched(world, path)
+        other.state(keys=[new_private_jwk(), other.keys[0]], serial=5, said={"withdrawn": [leaked["kid"]]})
+        await fetched(world, path)
+        withdrawn = await inlet(world, partner_id)
+        other.state(serial=6)
+        await fetched(world, path)
+
+        again = await inlet(world, partner_id)
+
+    assert (ended["reading"], ended["is_doubtful"]) == (was["reading"], False)
+    assert withdrawn["reading"] != was["reading"]
+    assert withdrawn["is_doubtful"]
+    assert again["reading"] == withdrawn["reading"]
+
+
+async def inlet(world: World, partner_id: UUID) -> Any:
+    async with database_of(world.desk).transaction(world.desk.organisation) as connection:
+        return await PART.receiving.inlets.held(connection, world.desk.organisation, partner_id)
 
 
 async def test_the_key_of_before_can_be_withdrawn_and_the_one_of_today_goes_on(

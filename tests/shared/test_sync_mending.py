@@ -97,6 +97,26 @@ async def test_an_old_state_stays_while_the_newest_is_wrong(pair: list[Body]) ->
     assert await aside(theirs) == [Wrong.FIELDS]
 
 
+async def test_what_a_withdrawn_key_may_have_signed_goes_although_the_newest_is_wrong(
+    pair: list[Body],
+) -> None:
+    mine, theirs = pair
+    feed = HandFeed(mine, theirs, fields(["Forged", "Good"]))
+    await feed.read()
+    feed.spoil()
+    async with theirs.work() as connection:
+        partner_id = theirs.partners[mine.organisation]
+        await theirs.receiving.inlets.read_anew(connection, partner_id, is_doubtful=True)
+    doubtful = (await inlet(theirs))["is_doubtful"], await theirs.names(mine)
+
+    await feed.read()
+
+    assert doubtful == (True, ["Forged", "Good"])
+    assert await theirs.names(mine) == ["Good"]
+    now = await inlet(theirs)
+    assert (now["is_doubtful"], now["records"]) == (False, 1)
+
+
 async def test_who_understands_more_than_before_reads_everything_anew_once(pair: list[Body]) -> None:
     mine, theirs = pair
     programme = await mine.add_programme()

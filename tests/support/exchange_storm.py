@@ -7,7 +7,7 @@ to each other has tests of its own.
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -40,9 +40,15 @@ class MortalDatabase:
         self._database = database
         self.lives: int | None = None
 
+    def transaction(self, organisation: str, **how: Any) -> AbstractAsyncContextManager[Any]:
+        return self._mortal(self._database.transaction(organisation, **how))
+
+    def queue(self) -> AbstractAsyncContextManager[Any]:
+        return self._mortal(self._database.queue())
+
     @asynccontextmanager
-    async def transaction(self, organisation: str) -> AsyncIterator[Any]:
-        async with self._database.transaction(organisation) as connection:
+    async def _mortal(self, begun: Any) -> AsyncIterator[Any]:
+        async with begun as connection:
             yield _MortalConnection(self, connection)
             self.count()
 

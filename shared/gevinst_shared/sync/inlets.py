@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
+    or_,
     select,
     true,
     tuple_,
@@ -101,7 +102,13 @@ class Inlets:
             update(inlet).values(**start, read_in_full_at=null(), contact_at=_NOW).where(whose)
         )
         self._read_anew = Query(
-            update(inlet).values(**start, rereads=bindparam("new_rereads", type_=Integer)).where(whose)
+            update(inlet)
+            .values(
+                **start,
+                rereads=bindparam("new_rereads", type_=Integer),
+                is_doubtful=or_(inlet.c.is_doubtful, bindparam("is_doubted", type_=Boolean)),
+            )
+            .where(whose)
         )
         self._miss_key = Query(
             update(inlet).values(needs_statement=true(), problem="unknown-key", contact_at=_NOW).where(whose)
@@ -181,9 +188,13 @@ class Inlets:
         await self.held(connection, organisation, partner_id)
         await self._hear.run(connection, partner_id=partner_id, number=number)
 
-    async def read_anew(self, connection: Connection, partner_id: UUID, *, rereads: int = 0) -> None:
-        """Read everything once more; the epoch is the same, and what is here stays until that is complete."""
-        await self._read_anew.run(connection, partner_id=partner_id, new_rereads=rereads)
+    async def read_anew(
+        self, connection: Connection, partner_id: UUID, *, rereads: int = 0, is_doubtful: bool = False
+    ) -> None:
+        """Read everything once more; the epoch is the same, and what is here stays until that is complete,
+        although a withdrawn key may have signed it (`is_doubtful`)."""
+        new = {"new_rereads": rereads, "is_doubted": is_doubtful}
+        await self._read_anew.run(connection, partner_id=partner_id, **new)
 
     async def begin_anew(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:
         """Read everything next; what is there stays until that is complete."""
@@ -269,8 +280,8 @@ class Inlets:
 
     async def spare(self, connection: Connection, inlet: Row, keys: Sequence[tuple[str, UUID]]) -> None:
         """Leave here what was there of these records (kind, id), although the reading brought nothing better:
-        the partner still gives them."""
-        if keys and inlet["is_full"]:
+        the partner still gives them. Not what a withdrawn key may have signed."""
+        if keys and inlet["is_full"] and not inlet["is_doubtful"]:
             whose = {"partner_id": inlet["partner_id"], "reading": inlet["reading"]}
             await self._spare.run(connection, **arrays_of("given", _KEY, keys), **whose)
 
@@ -314,6 +325,7 @@ def _rereading(inlet: Row, page: Page, gain: Gain, now: datetime) -> dict[str, A
         reread_at = next_reread(rereads, now)
     return {
         "still_full": inlet["is_full"] and page.has_more,
+        "still_doubtful": inlet["is_doubtful"] and page.has_more,
         "new_missing": missing,
         "new_rereads": rereads,
         "new_reread_at": reread_at,
@@ -341,6 +353,7 @@ def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update
             needs_statement=false(),
             problem=bindparam("new_problem", type_=Text),
             is_full=bindparam("still_full", type_=Boolean),
+            is_doubtful=bindparam("still_doubtful", type_=Boolean),
             missing=bindparam("new_missing", type_=BigInteger),
             rereads=bindparam("new_rereads", type_=Integer),
             reread_at=bindparam("new_reread_at", type_=DateTime(timezone=True)),

@@ -71,6 +71,7 @@ class Looking:
             "received": {
                 **{name: inlet.get(name) for name in ("epoch", "contact_at", "problem", "reread_at")},
                 **{name: inlet.get(name, 0) for name in _COUNTED},
+                "is_doubtful": inlet.get("is_doubtful", False),
                 "lag_seconds": None if contact is None else max(0, int((now - contact).total_seconds())),
                 "read_in_full_at": read,
                 "fault": turns.get("fault"),

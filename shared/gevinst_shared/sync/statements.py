@@ -209,6 +209,14 @@ def refuse_withdrawn(found: Statement, withdrawn: Sequence[str]) -> None:
         raise StatementError(Fault.WITHDRAWN)
 
 
+def all_withdrawn(said: Sequence[str], known: Sequence[str]) -> list[str]:
+    """What a partner says it has withdrawn, and what it had said before; no more than a statement names.
+
+    Check: (b, c) after (a, b) are b, c and a.
+    """
+    return list(dict.fromkeys([*said, *known]))[:MOST_WITHDRAWN]
+
+
 def _object(content: bytes) -> dict[str, Any]:
     found = read_object(content)
     if _is_deep(found):

@@ -62,8 +62,9 @@ def sync_tables(metadata: MetaData) -> SyncTables:
 def _partner(metadata: MetaData) -> Table:
     """Another body: who it is, its public keys, and how far the two of us have come.
 
-    `keys` is {kid: {"jwk": …, "until": moment or absent}}; `feeds` is {service: address}. `grants_number`
-    counts the changes of grants to it.
+    `keys` is {kid: {"jwk": …, "until": moment or absent}}; `withdrawn` are ids of keys that count no more,
+    whatever names them later; `feeds` is {service: address}. `grants_number` counts the changes of grants to
+    it.
     """
     return Table(
         "sync_partner",
@@ -78,6 +79,7 @@ def _partner(metadata: MetaData) -> Table:
         # The serial of the statement that was taken over last; a lower one is an old one.
         Column("serial", BigInteger, nullable=False, server_default="0"),
         Column("keys", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("withdrawn", ARRAY(Text), nullable=False, server_default=text("'{}'")),
         Column("feeds", JSONB, nullable=False, server_default=text("'{}'")),
         # How a token for the feeds is got: `endpoint`, `audience` and `scope`; empty when it does not say.
         Column("token", JSONB, nullable=False, server_default=text("'{}'")),
@@ -230,6 +232,8 @@ def _inlet(metadata: MetaData) -> Table:
         Column("reading", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
         # Until it has come to its end for the first time: then what it did not bring goes.
         Column("is_full", Boolean, nullable=False, server_default=text("true")),
+        # A key was withdrawn that may have signed what is here, and no whole reading has replaced it yet.
+        Column("is_doubtful", Boolean, nullable=False, server_default=text("false")),
         # The kinds and fields that were known here when it was last asked, as one hash.
         Column("understood", Text),
         Column("missing", BigInteger, nullable=False, server_default="0"),

@@ -20,6 +20,9 @@ class SyncReceivedOut(Out):
         ge=0, le=_MOST, description="How many of them since the last reading from the start; not here."
     )
     reread_at: Maybe[Moment] = Field(None, description="When it is read in full again for that.")
+    is_doubtful: bool = Field(
+        description="A key was withdrawn that may have signed what is here; it is being read anew for that."
+    )
     records: Whole = Field(ge=0, le=_MOST, description="How many of the partner's records are here.")
     bytes: Whole = Field(ge=0, le=_MOST, description="How long their fields are as text.")
     contact_at: Maybe[Moment] = None

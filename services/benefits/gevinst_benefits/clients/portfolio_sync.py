@@ -29,6 +29,7 @@ class IdentityFact(Fact):
     serial: Annotated[int, Field(ge=1, lt=2**63)]
     kid: str
     service_keys: list[ServiceKeyFact] = Field(default=[])
+    withdrawn_service_keys: list[ServiceKeyFact] = Field(default=[])
 
 
 class NetworkFact(Fact):
@@ -60,6 +61,7 @@ class PartnerFact(Fact):
     address: str | None = None
     serial: Annotated[int, Field(ge=0, lt=2**63)] = 0
     keys: dict[str, dict[str, Any]] = Field(default={})
+    withdrawn: list[str] = Field(default=[])
     feeds: dict[str, str] = Field(default={})
     token: dict[str, str] = Field(default={})
     grants_number: GrantsNumber = 0

@@ -10,9 +10,11 @@ from gevinst_shared.feed.envelope import Fact
 
 @dataclass(frozen=True, slots=True)
 class SyncKeysChanged(Fact):
-    """What this service signs its revisions with: of each key `kid`, `public`, `made_at` and `until`."""
+    """What this service signs its revisions with: of each key `kid`, `public`, `made_at` and `until`. The
+    `serial` rises with every announcement."""
 
     type: ClassVar[str] = "gevinst.benefits.sync-keys-changed.v1"
+    serial: int
     keys: Sequence[Mapping[str, Any]]
 
 

@@ -383,6 +383,8 @@ def upgrade() -> None:
         sa.Column("serial", sa.BigInteger(), nullable=False),
         sa.Column("kid", sa.Text(), nullable=False),
         sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("told_serial", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("needs_key", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("sync_identity_pkey")),
         info={"queue": True},
@@ -398,6 +400,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "kid", name=op.f("sync_key_pkey")),
     )
     op.create_table(
@@ -437,6 +440,7 @@ def upgrade() -> None:
         sa.Column(
             "keys", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.Column("withdrawn", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
             "feeds", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
@@ -1058,6 +1062,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Text(), nullable=True),
         sa.Column("reading", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("is_full", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("is_doubtful", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("understood", sa.Text(), nullable=True),
         sa.Column("missing", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("rereads", sa.Integer(), server_default="0", nullable=False),

@@ -1,5 +1,6 @@
 """Partners and grants as the portfolio service announced them, in the database."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,20 @@ from gevinst_shared.feed.allowed_networks import AllowedNetworks
 
 NETWORKS = AllowedNetworks(outbox, sync_network)
 _partner, _grant = sync.partner, sync.grant
-_TOLD = ("owner", "name", "state", "address", "serial", "keys", "feeds", "token", "grants_number")
+_TOLD = (
+    "owner",
+    "name",
+    "state",
+    "address",
+    "serial",
+    "keys",
+    "withdrawn",
+    "feeds",
+    "token",
+    "grants_number",
+)
+# What of it is the partner's statement.
+STATED = ("name", "serial", "keys", "withdrawn", "feeds", "token")
 _new_partner = insert(_partner).values(
     {name: bindparam(name) for name in ("organisation_id", "id", *_TOLD, "created_at")}
 )
@@ -66,7 +80,7 @@ _KEEP_CONFIDENTIALITY = Query(
 
 
 _FIND_PARTNER = Query(
-    select(_partner.c.state, _partner.c["keys"], _partner.c.feeds, _partner.c.token).where(
+    select(_partner.c.state, *(_partner.c[name] for name in STATED)).where(
         _partner.c.id == bindparam("partner_id", type_=Uuid)
     )
 )
@@ -79,9 +93,11 @@ _CLOSE_NETWORK = Query(delete(sync_network).where(sync_network.c.id == bindparam
 
 
 async def find_partner(connection: Connection, partner_id: UUID) -> Mapping[str, Any] | None:
-    """State, keys, feeds and token as they are known; None for a stranger."""
+    """State and what it has stated (`STATED`) as they are known; None for a stranger."""
     row = await _FIND_PARTNER.find(connection, partner_id=partner_id)
-    return None if row is None else dict(row)
+    if row is None:
+        return None
+    return {**row, **{name: json.loads(row[name]) for name in ("keys", "feeds", "token")}}
 
 
 async def list_confirmed(connection: Connection) -> list[UUID]:

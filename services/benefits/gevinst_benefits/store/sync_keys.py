@@ -7,15 +7,19 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Integer,
     Text,
     and_,
     any_,
     bindparam,
+    func,
     insert,
+    literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -48,7 +52,10 @@ _KEEP = Query(
 _HELD = Query(select(sync_identity).with_for_update())
 _LOOKED = Query(
     update(sync_identity).values(
-        told=bindparam("new_told", type_=JSONB), look_at=bindparam("next_look", type_=_MOMENT)
+        told=bindparam("new_told", type_=JSONB),
+        told_serial=bindparam("new_serial", type_=BigInteger),
+        needs_key=bindparam("still_needed", type_=Boolean),
+        look_at=bindparam("next_look", type_=_MOMENT),
     )
 )
 _DUE = Query(
@@ -59,15 +66,22 @@ _DUE = Query(
 )
 _VALID = Query(
     select(sync_key)
-    .where(or_(_key.until.is_(None), _key.until > _NOW))
+    .where(_key.withdrawn_at.is_(None), or_(_key.until.is_(None), _key.until > _NOW))
     .order_by(_key.made_at.desc(), _key.kid)
 )
 _ADD = Query(insert(sync_key).values({c.name: bindparam(c.name, type_=c.type) for c in sync_key.columns}))
+_KIDS = any_(bindparam("kids", type_=ARRAY(Text)))
 _STATE = Query(
     update(sync_key)
     .values(stated_at=_NOW)
-    .where(_key.stated_at.is_(None), _key.kid == any_(bindparam("kids", type_=ARRAY(Text))))
+    .where(_key.stated_at.is_(None), _key.withdrawn_at.is_(None), _key.kid == _KIDS)
 )
+_WITHDRAW = Query(
+    update(sync_key)
+    .values(withdrawn_at=_NOW, until=_NOW, sealed=literal_column("''::bytea"))
+    .where(_key.withdrawn_at.is_(None), _key.kid == _KIDS)
+)
+_NEED_KEY = Query(update(sync_identity).values(needs_key=true(), look_at=_NOW))
 _later = sync_key.alias("later")
 _LET_GO = Query(
     update(sync_key)
@@ -81,7 +95,12 @@ _LET_GO = Query(
 )
 _OF_TODAY = Query(
     select(_key.kid, _key.sealed)
-    .where(_key.stated_at.is_not(None))
+    # The one before may have ended when its follower is withdrawn.
+    .where(
+        _key.stated_at.is_not(None),
+        _key.withdrawn_at.is_(None),
+        or_(_key.until.is_(None), _key.until > func.now()),
+    )
     .order_by(_key.made_at.desc(), _key.kid)
     .limit(1)
 )
@@ -112,6 +131,15 @@ async def state_keys(connection: Connection, kids: Sequence[str], now: datetime)
     return count > 0
 
 
+async def withdraw_keys(connection: Connection, kids: Sequence[str], now: datetime) -> bool:
+    """Somebody else may have these: they sign nothing more, their private parts are deleted, and a worker
+    makes a new one. Whether any was ours and not withdrawn before."""
+    count = await _WITHDRAW.run(connection, kids=list(kids), now=now)
+    if count:
+        await _NEED_KEY.run(connection, now=now)
+    return count > 0
+
+
 async def hold_identity(connection: Connection) -> dict[str, Any] | None:
     """Who the organisation is, held until the transaction ends; `told` as it was announced."""
     row = await _HELD.find(connection)
@@ -128,9 +156,17 @@ async def add(connection: Connection, values: Mapping[str, Any]) -> None:
     await _ADD.run(connection, **values)
 
 
-async def note_look(connection: Connection, told: Sequence[Mapping[str, Any]], next_look: Any) -> None:  # noqa: ANN401
-    """Keep what was announced, and when (a moment or None) to look again."""
-    await _LOOKED.run(connection, new_told=RawJson(json.dumps(list(told))), next_look=next_look)
+async def note_look(
+    connection: Connection,
+    told: Sequence[Mapping[str, Any]],
+    *,
+    serial: int,
+    needs_key: bool,
+    next_look: datetime | None,
+) -> None:
+    """Keep what was announced, whether a key is still to be made, and when to look again."""
+    new = {"new_serial": serial, "still_needed": needs_key, "next_look": next_look}
+    await _LOOKED.run(connection, new_told=RawJson(json.dumps(list(told))), **new)
 
 
 async def list_due(connection: Connection, now: datetime, *, limit: int) -> list[str]:

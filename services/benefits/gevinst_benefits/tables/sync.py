@@ -1,6 +1,6 @@
 """The exchange with other bodies: partners, grants, what they are given and what they gave (X1)."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_benefits.tables.shared import metadata
@@ -34,8 +34,11 @@ sync_identity = Table(
     Column("serial", BigInteger, nullable=False),
     # The key of today that speaks for the organisation: with each new one our own is made anew.
     Column("kid", Text, nullable=False),
-    # What was announced last of our keys.
+    # What was announced last of our keys, and under which serial.
     Column("told", JSONB),
+    Column("told_serial", BigInteger, nullable=False, server_default="0"),
+    # A key of ours was withdrawn: a new one is to be made.
+    Column("needs_key", Boolean, nullable=False, server_default=text("false")),
     # When a worker looks whether a key is to be made or has ended; none: when portfolio says something new.
     moment("look_at", is_optional=True),
     Index("sync_identity_due", "look_at"),
@@ -49,7 +52,7 @@ sync_key = Table(
     tenant_key(),
     Column("kid", Text, primary_key=True),
     Column("public", JSONB, nullable=False),
-    # The private part, sealed with the installation's secret.
+    # The private part, sealed with the installation's secret; nothing once the key was withdrawn.
     Column("sealed", LargeBinary, nullable=False),
     # The organisation's key when it was made.
     Column("made_for", Text, nullable=False),
@@ -58,4 +61,6 @@ sync_key = Table(
     moment("stated_at", is_optional=True),
     # None: there is none after it yet.
     moment("until", is_optional=True),
+    # Somebody else may have it: portfolio's administrator has said so.
+    moment("withdrawn_at", is_optional=True),
 )

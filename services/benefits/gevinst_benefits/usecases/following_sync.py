@@ -5,6 +5,7 @@ stopped or ended stays so, and the number of changes of grants only grows: an ol
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from gevinst_benefits.clients.portfolio import NotUnderstood, read
 from gevinst_benefits.clients.portfolio_sync import (
@@ -24,6 +25,7 @@ from gevinst_benefits.usecases.exchanging import PART
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.envelope import Event
 from gevinst_shared.sync.partners import Partners
+from gevinst_shared.sync.statements import all_withdrawn
 
 _PARTNERS = Partners(sync)
 
@@ -35,7 +37,12 @@ async def _partner_told(work: Work, event: Event) -> None:
         raise NotUnderstood(f"{event.type}: owner")
     values = fact.model_dump(exclude={"partner_id"}) | {"id": fact.partner_id, "created_at": event.time}
     before = await sync_copies.find_partner(work.connection, fact.partner_id)
+    if before is not None:
+        values |= _stated(fact, before)
     await sync_copies.keep_partner(work.connection, event.organisation, values)
+    if before is not None and before["keys"].keys() & set(values["withdrawn"]):
+        # What a key signed that we believed until now may be somebody else's.
+        await PART.receiving.inlets.read_anew(work.connection, fact.partner_id, is_doubtful=True)
     after = await sync_copies.find_partner(work.connection, fact.partner_id)
     if fact.state == "stopped":
         await _PARTNERS.forget(work.connection, fact.partner_id)
@@ -45,12 +52,24 @@ async def _partner_told(work: Work, event: Event) -> None:
         await PART.schedule.wake(work.connection, event.organisation, fact.partner_id, work.now)
 
 
+def _stated(fact: PartnerFact, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The newest that is known of the partner's statement; no event brings back a key that was withdrawn."""
+    withdrawn = all_withdrawn(fact.withdrawn, before["withdrawn"])
+    newest = before if fact.serial < before["serial"] else fact.model_dump()
+    stated = {name: newest[name] for name in sync_copies.STATED}
+    keys = {kid: key for kid, key in stated["keys"].items() if kid not in withdrawn}
+    return {**stated, "keys": keys, "withdrawn": withdrawn}
+
+
 async def _identity_told(work: Work, event: Event) -> None:
-    """Our keys are made anew with the organisation's, and used once its statement names them."""
+    """Our keys are made anew with the organisation's, and used once its statement names them. What was
+    withdrawn is dropped, however late we hear of it."""
     fact = read(IdentityFact, event)
     kept = await sync_keys.keep_identity(
         work.connection, event.organisation, serial=fact.serial, kid=fact.kid, now=work.now
     )
+    gone = [key.kid for key in fact.withdrawn_service_keys if key.service == PART.service]
+    await sync_keys.withdraw_keys(work.connection, gone, work.now)
     if kept:
         ours = [key.kid for key in fact.service_keys if key.service == PART.service]
         if await sync_keys.state_keys(work.connection, ours, work.now):

@@ -18,6 +18,7 @@ from gevinst_shared.sync.signing_keys import PURPOSE, new_key
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.key_overlap import MOST_KEYS
+from gevinst_shared.values.serials import next_serial
 
 _MOST = 100
 _log = logging.getLogger(__name__)
@@ -50,20 +51,27 @@ class Keys:
 
 
 async def look_after_keys(work: Work, exchange: Exchange) -> bool:
-    """Make a key where the organisation has a new one, and announce what is not known; whether it was."""
+    """Make a key where the organisation has a new one or one of ours was withdrawn, and announce what is not
+    known; whether it was."""
     held = await sync_keys.hold_identity(work.connection)
     if held is None or held["look_at"] is None or held["look_at"] > work.now:
         return False
     keys = await sync_keys.list_valid(work.connection, work.now)
-    if held["kid"] not in {key["made_for"] for key in keys} and len(keys) < MOST_KEYS:
+    needs_key = held["needs_key"] or held["kid"] not in {key["made_for"] for key in keys}
+    if needs_key and len(keys) < MOST_KEYS:
         await _make_key(work, exchange, held["kid"])
+        needs_key = False
         keys = await sync_keys.list_valid(work.connection, work.now)
     told = [_told(key) for key in keys]
+    serial = held["told_serial"]
     if told != held["told"]:
-        record = recorded(work, SyncKeysChanged(told), subject="sync-keys")
+        serial = next_serial(serial, work.now)
+        record = recorded(work, SyncKeysChanged(serial, told), subject="sync-keys")
         await announce(work.connection, [{**record, "before": None, "after": {}}])
     ends = [key["until"] for key in keys if key["until"] is not None]
-    await sync_keys.note_look(work.connection, told, min(ends, default=None))
+    await sync_keys.note_look(
+        work.connection, told, serial=serial, needs_key=needs_key, next_look=min(ends, default=None)
+    )
     return bool(told != held["told"])
 
 
@@ -78,6 +86,7 @@ async def _make_key(work: Work, exchange: Exchange, made_for: str) -> None:
         "made_at": work.now,
         "stated_at": None,
         "until": None,
+        "withdrawn_at": None,
     }
     await sync_keys.add(work.connection, values)
 

@@ -29,11 +29,6 @@ class KeyLost(Refusal):
     detail = "The key was sealed with another secret than this installation has now. Renew the identity."
 
 
-def next_serial(serial: int, now: datetime) -> int:
-    """A higher one than any before, also where a restored backup has forgotten some."""
-    return max(serial + 1, int(now.timestamp() * 1000))
-
-
 def refuse_too_many(keys: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a renewal while as many `keys` are valid as a statement shall name."""
     overlapping = [key["until"] for key in keys if key["until"] is not None]

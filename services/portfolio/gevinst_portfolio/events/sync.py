@@ -12,13 +12,15 @@ from gevinst_shared.feed.envelope import Fact
 @dataclass(frozen=True, slots=True)
 class SyncIdentityChanged(Fact):
     """Who the organisation is to other bodies. Of each key: `kid`, `public` and `until`; of those that other
-    services sign with, as far as the statement says so: `service` and `kid`."""
+    services sign with, as far as the statement says so, and of those of them that were withdrawn, the last
+    first: `service` and `kid`."""
 
     type: ClassVar[str] = "gevinst.portfolio.sync-identity-changed.v1"
     serial: int
     kid: str
     keys: Sequence[Mapping[str, Any]]
     service_keys: Sequence[Mapping[str, str]]
+    withdrawn_service_keys: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class SyncGrantsHeard(Fact):
 
 @dataclass(frozen=True, slots=True)
 class SyncPartnerChanged(Fact):
-    """A partner as it is now: `keys` is {kid: {"jwk": …, "until": …}}, `fault` what is wrong."""
+    """A partner as it is now: `keys` is {kid: {"jwk": …, "until": …}}, `withdrawn` are ids of keys that count
+    no more, `fault` is what is wrong."""
 
     type: ClassVar[str] = "gevinst.portfolio.sync-partner-changed.v1"
     partner_id: UUID
@@ -42,6 +45,7 @@ class SyncPartnerChanged(Fact):
     address: str
     serial: int
     keys: Mapping[str, Any]
+    withdrawn: Sequence[str]
     feeds: Mapping[str, str]
     token: Mapping[str, str]
     grants_number: int

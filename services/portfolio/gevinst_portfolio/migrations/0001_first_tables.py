@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column(
             "keys", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.Column("withdrawn", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
             "feeds", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
@@ -327,9 +328,12 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("thumbprint", sa.Text(), nullable=False),
         sa.Column("public", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "service", "kid", name=op.f("sync_service_key_pkey")),
     )
     op.create_table(
@@ -449,7 +453,6 @@ def upgrade() -> None:
         sa.Column("kid", sa.Text(), nullable=True),
         sa.Column("thumbprint", sa.Text(), nullable=True),
         sa.Column("statement_hash", sa.Text(), nullable=True),
-        sa.Column("withdrawn", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("expected_kid", sa.Text(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
@@ -503,6 +506,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Text(), nullable=True),
         sa.Column("reading", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("is_full", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("is_doubtful", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("understood", sa.Text(), nullable=True),
         sa.Column("missing", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("rereads", sa.Integer(), server_default="0", nullable=False),

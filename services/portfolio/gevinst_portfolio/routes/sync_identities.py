@@ -101,6 +101,7 @@ async def withdraw_sync_key(
 ) -> Response:
     """Somebody else may have the key: it counts no more from now on, and you sign with a new one. Partners
     take that over where another key that they know signs along; where there is none, read each the new
-    thumbprint, and it confirms you once more."""
+    thumbprint, and it confirms you once more. Also a key of another service, which then makes a new one: your
+    own keys vouch for that. What the key had signed before, partners read anew."""
     stored = await identifying.withdraw(work, exchange_of(request), kid)
     return work.changed(stored.document, stored.revision)

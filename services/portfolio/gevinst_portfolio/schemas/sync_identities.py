@@ -44,6 +44,12 @@ class SyncKeyOut(Out):
     until: Maybe[Moment] = None
 
 
+class SyncServiceKeyOut(SyncKeyOut):
+    """A key that one service signs with what it gives, and nothing else."""
+
+    service: str = Field(max_length=20, examples=["benefits"])
+
+
 class SyncIdentityOut(Out):
     """Who the organisation is to other bodies. Its `serial` rises with everything that changes."""
 
@@ -51,6 +57,9 @@ class SyncIdentityOut(Out):
     contact: str = Field(max_length=200, examples=["gevinst@oslo.kommune.no"])
     serial: Whole = Field(ge=1, le=2**53)
     keys: list[SyncKeyOut] = Field(max_length=8, description="That of today first.")
+    service_keys: list[SyncServiceKeyOut] = Field(
+        max_length=16, description="What other services sign with, by service, that of today first."
+    )
     stated_at: Moment
     revision: Whole = Field(ge=1, le=1_000_000_000)
     created_at: Moment

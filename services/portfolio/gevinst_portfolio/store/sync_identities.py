@@ -5,7 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Text, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gevinst_portfolio.tables.organisations import organisation
 from gevinst_portfolio.tables.shared import outbox
@@ -34,6 +48,24 @@ def _keys(c: Columns) -> ColumnElement[Any]:
     )
 
 
+def _service_keys(c: Columns) -> ColumnElement[Any]:
+    """What other services sign with."""
+    key = sync_service_key.c
+    shown = document(
+        service=key.service,
+        kid=key.kid,
+        thumbprint=key.thumbprint,
+        made_at=moment(key.made_at),
+        until=moment(key.until),
+    )
+    holds = key.withdrawn_at.is_(None) & or_(key.until.is_(None), key.until > c.stated_at)
+    return (
+        select(documents(shown, key.service, key.made_at.desc(), key.kid))
+        .where(key.organisation_id == c.organisation_id, holds)
+        .scalar_subquery()
+    )
+
+
 def identity_document(c: Columns) -> ColumnElement[Any]:
     """`SyncIdentityOut`, as PostgreSQL writes it."""
     return document(
@@ -41,6 +73,7 @@ def identity_document(c: Columns) -> ColumnElement[Any]:
         contact=c.contact,
         serial=c.serial,
         keys=_keys(c),
+        service_keys=_service_keys(c),
         stated_at=moment(c.stated_at),
         revision=c.revision,
         created_at=moment(c.created_at),
@@ -67,23 +100,37 @@ _END_KEY = Query(
     .where(sync_key.c.kid == bindparam("ended"))
     .values(until=bindparam("new_until", type_=sync_key.c.until.type))
 )
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_HOLDS = (
+    sync_service_key.c.withdrawn_at.is_(None),
+    or_(sync_service_key.c.until.is_(None), sync_service_key.c.until > _NOW),
+)
 _SERVICE_KEYS = Query(
     select(sync_service_key)
-    .where(
-        or_(
-            sync_service_key.c.until.is_(None),
-            sync_service_key.c.until > bindparam("now", type_=DateTime(timezone=True)),
-        )
-    )
+    .where(*_HOLDS)
     .order_by(sync_service_key.c.service, sync_service_key.c.made_at.desc(), sync_service_key.c.kid)
 )
+_OF_SERVICE = sync_service_key.c.service == bindparam("of_service", type_=Text)
+_LAST_ANNOUNCED = Query(select(func.max(sync_service_key.c.serial)).where(_OF_SERVICE))
 _DROP_SERVICE_KEYS = Query(
-    delete(sync_service_key).where(sync_service_key.c.service == bindparam("of_service", type_=Text))
+    delete(sync_service_key).where(_OF_SERVICE, sync_service_key.c.withdrawn_at.is_(None))
 )
+_NUMBER_WITHDRAWN = Query(
+    update(sync_service_key)
+    .where(_OF_SERVICE)
+    .values(serial=bindparam("new_serial", type_=sync_service_key.c.serial.type))
+)
+_ANNOUNCED = ("organisation_id", "service", "kid", "thumbprint", "public", "serial", "made_at", "until")
 _ADD_SERVICE_KEY = Query(
-    insert(sync_service_key).values(
-        {c.name: bindparam(c.name, type_=c.type) for c in sync_service_key.columns}
-    )
+    upsert(sync_service_key)
+    .values({name: bindparam(name, type_=sync_service_key.c[name].type) for name in _ANNOUNCED})
+    # It was withdrawn.
+    .on_conflict_do_nothing()
+)
+_WITHDRAW_SERVICE_KEY = Query(
+    update(sync_service_key)
+    .where(sync_service_key.c.kid == bindparam("withdrawn_kid"), *_HOLDS)
+    .values(withdrawn_at=_NOW)
 )
 _WITHDRAW_KEY = Query(
     update(sync_key)
@@ -93,10 +140,20 @@ _WITHDRAW_KEY = Query(
         withdrawn_at=bindparam("now", type_=sync_key.c.until.type),
     )
 )
+_WITHDRAWN_OF_SERVICES = (
+    select(sync_service_key.c.kid, sync_service_key.c.withdrawn_at, sync_service_key.c.service)
+    .where(sync_service_key.c.withdrawn_at.is_not(None))
+    .order_by(sync_service_key.c.withdrawn_at.desc(), sync_service_key.c.kid)
+    .limit(MOST_WITHDRAWN)
+)
+_LIST_WITHDRAWN_OF_SERVICES = Query(_WITHDRAWN_OF_SERVICES)
+_own_withdrawn = select(
+    sync_key.c.kid, sync_key.c.withdrawn_at, literal_column("NULL::text").label("service")
+).where(sync_key.c.withdrawn_at.is_not(None))
+_all_withdrawn = union_all(_own_withdrawn, _WITHDRAWN_OF_SERVICES).subquery()
 _WITHDRAWN = Query(
-    select(sync_key.c.kid)
-    .where(sync_key.c.withdrawn_at.is_not(None))
-    .order_by(sync_key.c.withdrawn_at.desc())
+    select(_all_withdrawn.c.kid)
+    .order_by(_all_withdrawn.c.withdrawn_at.desc(), _all_withdrawn.c.kid)
     .limit(MOST_WITHDRAWN)
 )
 _DUE = Query(
@@ -156,13 +213,30 @@ async def list_service_keys(connection: Connection, now: datetime) -> list[dict[
     return [{**row, "public": json.loads(row["public"])} for row in rows]
 
 
+async def last_announced(connection: Connection, service: str) -> int:
+    """The serial of the service's newest announcement that was kept; 0 when there is none."""
+    return await _LAST_ANNOUNCED.value(connection, of_service=service) or 0
+
+
 async def replace_service_keys(
-    connection: Connection, service: str, keys: Sequence[Mapping[str, Any]]
+    connection: Connection, service: str, keys: Sequence[Mapping[str, Any]], *, serial: int
 ) -> None:
-    """Keep what a service announced of its keys, instead of what it announced before."""
+    """Keep what a service announced of its keys, instead of what it announced before; withdrawn ones stay."""
     await _DROP_SERVICE_KEYS.run(connection, of_service=service)
+    await _NUMBER_WITHDRAWN.run(connection, of_service=service, new_serial=serial)
     for key in keys:
-        await _ADD_SERVICE_KEY.run(connection, service=service, **key)
+        await _ADD_SERVICE_KEY.run(connection, service=service, serial=serial, **key)
+
+
+async def withdraw_service_key(connection: Connection, kid: str, now: datetime) -> bool:
+    """The key of another service counts no more; False when none that holds has this id."""
+    return await _WITHDRAW_SERVICE_KEY.run(connection, withdrawn_kid=kid, now=now) > 0
+
+
+async def list_withdrawn_of_services(connection: Connection) -> list[dict[str, str]]:
+    """`service` and `kid` of the keys of other services that were withdrawn, the last first."""
+    rows = await _LIST_WITHDRAWN_OF_SERVICES.rows(connection)
+    return [{"service": row["service"], "kid": row["kid"]} for row in rows]
 
 
 async def withdraw_key(connection: Connection, kid: str, now: datetime) -> None:
@@ -171,7 +245,7 @@ async def withdraw_key(connection: Connection, kid: str, now: datetime) -> None:
 
 
 async def list_withdrawn(connection: Connection) -> list[str]:
-    """The ids of the keys that were withdrawn, the last first."""
+    """The ids of the keys that were withdrawn, also those of other services, the last first."""
     return [row["kid"] for row in await _WITHDRAWN.rows(connection)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_portfolio.tables.shared import metadata
 from gevinst_shared.db.columns import belongs, moment, revision, tenant_key
@@ -59,16 +59,21 @@ sync_key = Table(
 )
 
 # What other services sign their revisions with, as they announced it. No private part leaves its service.
+# A key that was withdrawn stays here, so that nothing brings it back.
 sync_service_key = Table(
     "sync_service_key",
     metadata,
     tenant_key(),
     Column("service", Text, primary_key=True),
     Column("kid", Text, primary_key=True),
+    Column("thumbprint", Text, nullable=False),
     Column("public", JSONB, nullable=False),
+    # Of the newest announcement that was kept, for all keys of the service; an older one says nothing new.
+    Column("serial", BigInteger, nullable=False),
     moment("made_at"),
     # None: the service's key of today.
     moment("until", is_optional=True),
+    moment("withdrawn_at", is_optional=True),
 )
 
 # How our last looks at a partner's statement went.
@@ -81,8 +86,6 @@ sync_contact = Table(
     Column("kid", Text),
     Column("thumbprint", Text),
     Column("statement_hash", Text),
-    # Keys that the partner has withdrawn, which it must not name again.
-    Column("withdrawn", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     # A new key that an administrator has compared, after the partner lost all that were known.
     Column("expected_kid", Text),
     # What was wrong the last time.

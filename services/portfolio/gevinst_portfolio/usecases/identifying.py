@@ -6,10 +6,10 @@ from typing import Any
 from gevinst_portfolio.domain.identities import (
     KeyLost,
     look_again,
-    next_serial,
     refuse_too_many,
 )
 from gevinst_portfolio.domain.permissions import EXCHANGE
+from gevinst_portfolio.domain.service_keys import AnnouncedKeys
 from gevinst_portfolio.events.sync import SyncIdentityChanged
 from gevinst_portfolio.store import sync_identities
 from gevinst_shared.db.documents import Stored
@@ -28,6 +28,7 @@ from gevinst_shared.sync.statements import SPEAKS, signed_payload, signed_statem
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.key_overlap import OVERLAP
 from gevinst_shared.values.refusal import Unknown
+from gevinst_shared.values.serials import next_serial
 
 _SUBJECT = "sync-identity"
 
@@ -60,13 +61,17 @@ async def renew(work: Work, exchange: Exchange) -> Stored:
 async def withdraw(work: Work, exchange: Exchange, kid: str) -> Stored:
     """Somebody else may have the key: it counts no more, at once, and partners are told so by the others.
 
-    Without another, the new one vouches for nothing: each partner confirms it by its thumbprint.
+    Without another, the new one vouches for nothing: each partner confirms it by its thumbprint. A key of
+    another service is vouched for by ours; that service makes a new one when it hears of this.
     """
     work.require(EXCHANGE, Place())
     held = await sync_identities.hold(work.connection)
+    if held is None:
+        raise Unknown
+    if await sync_identities.withdraw_service_key(work.connection, kid, work.now):
+        return await _state(work, exchange, held, contact=held["contact"])
     keys = await sync_identities.list_valid_keys(work.connection, work.now)
-    key = next((each for each in keys if each["kid"] == kid), None)
-    if held is None or key is None:
+    if kid not in {key["kid"] for key in keys}:
         raise Unknown
     await _drop_unopened(work, exchange)
     await sync_identities.withdraw_key(work.connection, kid, work.now)
@@ -97,10 +102,26 @@ async def restate(work: Work, exchange: Exchange, *, is_forced: bool = False) ->
     return True
 
 
-async def keep_service_keys(work: Work, service: str, keys: Sequence[Mapping[str, Any]]) -> None:
-    """Keep what the service signs its revisions with; the statement says so when it is next looked at."""
-    rows = [{**key, "organisation_id": work.organisation, "public": dict(key["public"])} for key in keys]
-    await sync_identities.replace_service_keys(work.connection, service, rows)
+async def keep_service_keys(work: Work, service: str, announced: AnnouncedKeys) -> None:
+    """Keep what the service signs its revisions with; the statement says so when it is next looked at.
+
+    What was withdrawn stays so, whoever announces it, and an older announcement changes nothing.
+    """
+    # Held, so that a key that is withdrawn in this moment is not kept beside it.
+    await sync_identities.hold(work.connection)
+    serial = announced.serial
+    if serial <= await sync_identities.last_announced(work.connection, service):
+        return
+    rows = [
+        {
+            **key,
+            "organisation_id": work.organisation,
+            "thumbprint": read_aloud(key["kid"]),
+            "public": dict(key["public"]),
+        }
+        for key in announced.keys
+    ]
+    await sync_identities.replace_service_keys(work.connection, service, rows, serial=serial)
     await sync_identities.put_off(work.connection, work.now)
 
 
@@ -151,6 +172,7 @@ async def _state(work: Work, exchange: Exchange, held: Mapping[str, Any] | None,
         next(key["kid"] for key in keys if key["until"] is None),
         _told(keys),
         [{"service": key["service"], "kid": key["kid"]} for key in theirs],
+        await sync_identities.list_withdrawn_of_services(work.connection),
     )
     record = recorded(work, fact, subject=_SUBJECT)
     if held is None:

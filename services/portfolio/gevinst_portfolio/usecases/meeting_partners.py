@@ -6,14 +6,15 @@ from typing import Any
 
 from gevinst_portfolio.domain.partners import PartnerState, next_fetch, valid_keys
 from gevinst_portfolio.store import sync_partners
+from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.store.sync_partners import PARTNERS, Claim
 from gevinst_portfolio.usecases.partnering import partner_recorded
 from gevinst_shared.db.work import Work
 from gevinst_shared.sync.signing_keys import read_aloud
 from gevinst_shared.sync.statements import (
-    MOST_WITHDRAWN,
     Statement,
     StatementError,
+    all_withdrawn,
     refuse_unfollowing,
     refuse_withdrawn,
 )
@@ -39,16 +40,27 @@ async def take_statement(work: Work, claim: Claim, found: Statement | str) -> No
         contact = _failed(contact, found, work.now)
     else:
         contact = _met(contact, found, work.now)
-        partner = _stated(partner, found, work.now) if is_new else partner
+        if is_new:
+            await _doubt_leaked(work, partner, found)
+            partner = _stated(partner, found, work.now)
     await sync_partners.note_contact(work.connection, contact)
     if is_new or was != contact["fault"]:
         record = partner_recorded(work, partner, fault=contact["fault"], reason=contact["fault"])
         await PARTNERS.change(work.connection, partner, record)
 
 
+async def _doubt_leaked(work: Work, partner: Mapping[str, Any], found: Statement) -> None:
+    """What a key signed that we believed until now may be somebody else's: read everything anew."""
+    if not partner["keys"].keys() & set(found.withdrawn):
+        return
+    await PART.receiving.inlets.read_anew(work.connection, partner["id"], is_doubtful=True)
+    if partner["state"] == PartnerState.CONFIRMED:
+        await PART.schedule.wake(work.connection, work.organisation, partner["id"], work.now)
+
+
 def _follows(found: Statement, partner: Mapping[str, Any], contact: Mapping[str, Any], now: datetime) -> bool:
     """Whether there is something new in the statement; `StatementError` when nothing may be taken of it."""
-    refuse_withdrawn(found, contact["withdrawn"])
+    refuse_withdrawn(found, partner["withdrawn"])
     known = valid_keys(partner["keys"], now)
     if contact["expected_kid"] == found.kid:
         known.append(found.kid)
@@ -67,7 +79,6 @@ def _met(contact: Mapping[str, Any], found: Statement, now: datetime) -> dict[st
         "kid": found.kid,
         "thumbprint": read_aloud(found.kid),
         "statement_hash": found.hash,
-        "withdrawn": sorted({*contact["withdrawn"], *found.withdrawn})[-MOST_WITHDRAWN:],
         "expected_kid": None,
         "fault": None,
         "failures": 0,
@@ -86,6 +97,7 @@ def _stated(partner: Mapping[str, Any], found: Statement, now: datetime) -> dict
         "contact": found.contact,
         "serial": found.serial,
         "keys": dict(found.keys),
+        "withdrawn": all_withdrawn(found.withdrawn, partner["withdrawn"]),
         "feeds": dict(found.feeds),
         "token": dict(found.token or {}),
         "stated_at": now,

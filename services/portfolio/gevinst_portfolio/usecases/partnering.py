@@ -61,6 +61,7 @@ async def propose(
         "contact": None,
         "serial": 0,
         "keys": {},
+        "withdrawn": [],
         "feeds": {},
         "token": {},
         "grants_number": 0,
@@ -98,7 +99,7 @@ async def _expect(
 ) -> Stored:
     """Take over the statement of this key when it is fetched next, which is now."""
     kid = kid_of(thumbprint)
-    if kid is None or kid in contact["withdrawn"]:
+    if kid is None or kid in partner["withdrawn"]:
         raise WrongThumbprint(pointer="/body/thumbprint")
     await sync_partners.note_contact(work.connection, {**contact, "expected_kid": kid})
     await sync_partners.fetch_at(work.connection, partner["id"], work.now)
@@ -157,6 +158,7 @@ def partner_recorded(
         address=partner["address"],
         serial=partner["serial"],
         keys=partner["keys"],
+        withdrawn=partner["withdrawn"],
         feeds=partner["feeds"],
         token=partner["token"],
         grants_number=partner["grants_number"],

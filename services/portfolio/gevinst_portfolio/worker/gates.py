@@ -82,9 +82,9 @@ async def _case(connection: Connection, event: Event, now: datetime) -> None:
 
 
 async def _keys(connection: Connection, event: Event, now: datetime) -> None:
-    keys = announced_keys(event.data)
+    announced = announced_keys(event.data)
     work = Work(connection, Actor(THEM, event.organisation), now, event.id)
-    await keep_service_keys(work, SOURCE, keys)
+    await keep_service_keys(work, SOURCE, announced)
 
 
 async def _statement(connection: Connection, event: Event, now: datetime) -> None:
