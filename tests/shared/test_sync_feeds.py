@@ -118,6 +118,31 @@ async def test_who_was_restored_holds_totals_until_all_was_read_both_ways(instal
     assert held[1:] == [2, 2, 2, 2, 1, 0]
 
 
+async def test_whom_we_read_is_held_after_our_restore_although_it_never_read_us(
+    installation: Installation,
+) -> None:
+    async with bodies(installation.databases["portfolio"].url, 3) as (mine, giver, ending):
+        for partner in (giver, ending):
+            await partner.share(mine, "project", await partner.add_project())
+            await mine.pull(partner)
+        backup = await mine.copy()
+        await mine.restore(backup)
+        async with mine.work() as connection:
+            await mine.serving.restored(connection, mine.organisation, mine.now)
+        held = [await _held(mine)]
+        await mine.pull(giver)
+        held.append(await _held(mine))
+        question = await mine.ask(ending)
+        assert question is not None
+        async with mine.work() as connection:
+            of = (mine.organisation, mine.partners[ending.organisation])
+            await mine.receiving.ended(connection, *of, question, mine.now)
+        held.append(await _held(mine))
+
+    # Who has stopped gives nothing, so nothing of it is that of a backup.
+    assert held == [2, 1, 0]
+
+
 async def test_an_old_cursor_of_a_restored_reader_restarts_nobody_else(installation: Installation) -> None:
     async with bodies(installation.databases["portfolio"].url, 3) as (mine, old, other):
         project = await mine.add_project()

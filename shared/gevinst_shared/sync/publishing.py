@@ -121,7 +121,7 @@ class Publishing:
         """
         while taken := await self._take.rows(connection, partner_id=reader.partner_id):
             # After what was pending: a grant that changed later has marked its records once more.
-            grants = await self._granted(connection, reader)
+            grants = by_root(await self.granted(connection, reader))
             wanted: defaultdict[str, set[UUID]] = defaultdict(set)
             for row in taken:
                 wanted[row["kind"]].add(row["record_id"])
@@ -146,16 +146,17 @@ class Publishing:
         drafts = await self._drafts(connection, reader, wanted, rooted)
         return [(one.kind, one.id, one.body) for one in drafts if one.body is not None]
 
-    async def _granted(self, connection: Connection, reader: Reader) -> dict[UUID, list[Granted]]:
+    async def granted(self, connection: Connection, reader: Reader) -> list[Granted]:
+        """What the reader is granted today."""
         today = day_there(reader.organisation, reader.now)
         rows = await self._grants.rows(connection, partner_id=reader.partner_id, today=today)
-        return by_root(
+        return [
             Granted(
                 row["record_id"],
                 {kind: frozenset(names) for kind, names in json.loads(row["fields"]).items()},
             )
             for row in rows
-        )
+        ]
 
     async def _drafts(
         self,

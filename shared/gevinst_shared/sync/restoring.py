@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, select, true
+from sqlalchemy import func, literal_column, select
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.query import Query
 from gevinst_shared.settings import ServiceSettings
 from gevinst_shared.sync.exchange import Exchange
-from gevinst_shared.sync.joint import is_held, with_feeds
+from gevinst_shared.sync.joint import has_not_read_us, is_held, is_unread, with_feeds
 from gevinst_shared.sync.part import Part
 from gevinst_shared.sync.reading import Here
 from gevinst_shared.sync.tables import SyncTables
@@ -114,14 +114,14 @@ def _told(held: HeldPartner) -> dict[str, Any]:
 
 def _held(tables: SyncTables) -> Any:  # noqa: ANN401 - a select
     partner, outlet, inlet = tables.partner, tables.outlet, tables.inlet
-    has_not_read, unread = outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)
     return (
         select(
             partner.c.owner,
             partner.c.name,
-            outlet.c.restored_at.label("since"),
-            case((unread, true()), else_=literal_column("false")).label("is_unread"),
-            has_not_read.label("has_not_read"),
+            # One of the two, or both, of the same moment.
+            func.greatest(outlet.c.restored_at, inlet.c.restored_at).label("since"),
+            is_unread(tables).label("is_unread"),
+            has_not_read_us(tables).label("has_not_read"),
         )
         .select_from(with_feeds(tables))
         .where(is_held(tables))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -101,6 +102,11 @@ class Settling:
                 missing=0,
                 reread_at=null(),
                 read_in_full_at=null(),
+                # Whom nothing was ever read of has nothing here that could be that of a backup.
+                restored_at=case(
+                    (inlet.c.epoch.is_not(None), bindparam("now", type_=inlet.c.restored_at.type)),
+                    else_=null(),
+                ),
             )
         )
         self._waiting = Query(select(tables.pending.c.partner_id).distinct())
@@ -132,7 +138,7 @@ class Settling:
         """We were restored: forget what partners were told, tell each everything anew, and read each anew."""
         for row in await self._outlets.rows(connection):
             await self._begin_epoch(connection, row["partner_id"], now)
-        await self._read_anew.run(connection)
+        await self._read_anew.run(connection, now=now)
 
     async def waiting(self, connection: Connection) -> list[UUID]:
         """The partners for which something is pending: who can be told that there is something to ask for."""
