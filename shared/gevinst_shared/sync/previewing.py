@@ -53,10 +53,11 @@ class Previewing:
             grants.append(Granted(said["record_id"], fields))
         found = await self._publishing.preview(work.connection, reader, grants)
         return {
-            "count": len(found),
+            "count": len(found.records),
+            "too_large": found.too_large,
             "items": [
                 {"kind": kind, "record_id": record_id, "fields": json.loads(body)}
-                for kind, record_id, body in found[:MOST_SHOWN]
+                for kind, record_id, body in found.records[:MOST_SHOWN]
             ],
         }
 

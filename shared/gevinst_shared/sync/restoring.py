@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, literal_column, select
+from sqlalchemy import union_all as all_of
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.query import Query
@@ -51,12 +52,17 @@ class Restoring:
             .where(tables.partner.c.state == "confirmed")
             .order_by(tables.partner.c.id)
         )
-        outlet = tables.outlet
+        outlet, inlet = tables.outlet, tables.inlet
         # Nobody has got a page of it since it began for a restore: to begin again would change nothing.
         is_new = outlet.c.restored_at.is_not(None) & (
             func.cardinality(outlet.c.stamps) == literal_column("0")
         )
-        self._is_begun = Query(select(func.coalesce(func.bool_and(is_new), literal_column("false"))))
+        # Nor was anybody read in full since.
+        feeds = all_of(
+            select(is_new.label("is_new")),
+            select(inlet.c.restored_at.is_not(None)).where(inlet.c.epoch.is_not(None)),
+        ).subquery()
+        self._is_begun = Query(select(func.coalesce(func.bool_and(feeds.c.is_new), literal_column("false"))))
         self._held = Query(_held(tables))
 
     async def begin(self) -> AsyncIterator[tuple[str, bool]]:

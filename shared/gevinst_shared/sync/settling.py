@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
+    or_,
     select,
     true,
     union,
@@ -33,6 +34,7 @@ from gevinst_shared.db.marking import EVERYTHING_UNDER
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.taking import among_first
 from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.projection import TOO_LARGE
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import day_there
@@ -181,7 +183,9 @@ def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
         .where(kind.record_id == any_(ids))
     )
     has = select(revision.c.organisation_id, revision.c.partner_id, name, revision.c.record_id).where(
-        revision.c.kind == kind.name, revision.c.record_id == any_(ids), revision.c.body.is_not(None)
+        revision.c.kind == kind.name,
+        revision.c.record_id == any_(ids),
+        or_(revision.c.body.is_not(None), revision.c.hash == TOO_LARGE),
     )
     # A page that is being made may give it under what held before: what it takes still stands here for us.
     may_have = select(pending.c.organisation_id, pending.c.partner_id, name, pending.c.record_id).where(

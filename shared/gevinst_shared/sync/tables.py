@@ -191,7 +191,8 @@ def _pending(metadata: MetaData) -> Table:
 
 
 def _revision(metadata: MetaData) -> Table:
-    """The newest revision of each record that a partner was ever to get; no `body`: a tombstone."""
+    """The newest revision of each record that a partner was ever to get; no `body`: a tombstone, also of what
+    it may have and nobody could take (`hash` is then `too-large`)."""
     return Table(
         "sync_revision",
         metadata,
