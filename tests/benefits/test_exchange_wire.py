@@ -238,7 +238,7 @@ async def test_it_is_seen_what_goes_what_has_left_and_what_came(bodies: tuple[Bo
     async with reader.administrator as client:
         projects = (await client.get("/sync-replica")).json()["items"]
 
-    assert before == {"count": 0, "items": []}
+    assert before == {"count": 0, "too_large": 0, "items": []}
     assert would == now
     assert [one["fields"]["name"] for one in would["items"]] == ["Less time spent on each application"]
     assert [one["fields"] for one in left] == [one["fields"] for one in came] == [would["items"][0]["fields"]]
@@ -247,6 +247,44 @@ async def test_it_is_seen_what_goes_what_has_left_and_what_came(bodies: tuple[Bo
     assert nothing == projects == []
     assert (goes["received"]["records"], goes["received"]["taken"]) == (1, 1)
     assert goes["quarantine"] == []
+
+
+async def test_both_services_refuse_to_show_what_could_not_be_given(bodies: tuple[Body, Body]) -> None:
+    """X1."""
+    giver, reader = bodies
+    project = giver.plans.project_id
+    path = f"/sync-partners/{giver.partners[reader.organisation]}/preview"
+    good = {"kind": "project", "record_id": project, "fields": {"project": ["name"], "benefit": ["name"]}}
+    good |= {"purpose": "Joint planning", "until": "2099-12-31"}
+    changes: list[dict[str, Any]] = [
+        {},
+        {"fields": {"benefit": ["name", "owner"]}},
+        {"fields": {"agreement_offer": ["letter"]}},
+        {"until": "2020-01-01"},
+        {"kind": "programme"},
+        {"kind": "programme", "record_id": giver.portfolio_id},
+        {"record_id": giver.portfolio_id},
+    ]
+
+    async def asked() -> list[list[tuple[int, str]]]:
+        found = []
+        for service in ("portfolio", "benefits"):
+            async with giver.house.caller(giver.organisation, Role.ADMINISTRATOR, service=service) as client:
+                answers = [await client.post(path, json=good | change) for change in changes]
+            found.append(
+                [(one.status_code, one.json().get("type", "").rpartition("#")[2]) for one in answers]
+            )
+        return found
+
+    portfolio, benefits = await asked()
+    await giver.tell(reader, "stop")
+    await giver.catch_up()
+    stopped = await asked()
+
+    odd, unknown = (400, "unknown-shared-field"), (404, "unknown")
+    assert portfolio == [(200, ""), odd, odd, (400, "grant-over-already"), unknown, unknown, unknown]
+    assert benefits == portfolio
+    assert stopped == [[(409, "partner-not-so")] * len(changes)] * 2
 
 
 async def test_what_partners_gave_comes_in_pages(bodies: tuple[Body, Body]) -> None:

@@ -62,7 +62,7 @@ async def test_nothing_is_shared_by_default(world: World) -> None:
 
     preview = (await world.administrator.get(f"{path}/preview")).json()
 
-    assert preview == {"count": 0, "items": []}
+    assert preview == {"count": 0, "too_large": 0, "items": []}
     assert (await world.administrator.get(f"{path}/grants")).json()["items"] == []
     assert await left(world, other) == {}
 
@@ -168,7 +168,9 @@ async def test_only_who_is_confirmed_is_given_anything(world: World) -> None:
     async with other_body() as other:
         path = await met(world, other)
 
-    assert (await world.administrator.post(f"{path}/grants", json=grant_of(project["id"]))).status_code == 409
+    for where in ("grants", "preview"):
+        answer = await world.administrator.post(f"{path}/{where}", json=grant_of(project["id"]))
+        assert (answer.status_code, problem(answer)["type"].rpartition("#")[2]) == (409, "partner-not-so")
 
 
 async def test_only_an_administrator_gives_and_ends(world: World) -> None:

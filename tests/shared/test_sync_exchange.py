@@ -7,10 +7,9 @@ from datetime import date
 
 import pytest
 
-from gevinst_portfolio.store.shared_kinds import KINDS
+from gevinst_shared.sync.catalogue import unknown_names
 from gevinst_shared.sync.kinds import HIDDEN
 from gevinst_shared.sync.pages import Page
-from gevinst_shared.sync.partners import unknown_fields
 from gevinst_shared.sync.receiving import Outcome
 from tests.support.exchange import ALL_FIELDS, Body, bodies, later
 from tests.support.installation import Installation
@@ -222,10 +221,10 @@ async def test_what_is_no_page_is_put_aside_and_asked_for_again(pair: list[Body]
 
 
 async def test_a_grant_names_only_what_there_is() -> None:
-    odd = unknown_fields(KINDS, {"project": ["name", "manager"], "person": ["name"]})
+    odd = unknown_names({"project": ["name", "manager"], "person": ["name"]})
 
     assert odd == ["person", "project.manager"]
-    assert unknown_fields(KINDS, ALL_FIELDS) == []
+    assert unknown_names(ALL_FIELDS) == []
 
 
 def _payload(text: str) -> dict[str, object]:

@@ -50,7 +50,6 @@ from gevinst_portfolio.domain.pairwise import (
 )
 from gevinst_portfolio.domain.partners import (
     PartnerIsYourself,
-    PartnerNotSo,
     TooManyPartners,
     WrongThumbprint,
 )
@@ -125,7 +124,7 @@ from gevinst_portfolio.domain.scoring import (
     ScoredTwice,
 )
 from gevinst_portfolio.domain.snapshots import DaysTurned, DayToCome
-from gevinst_portfolio.domain.sync_grants import GrantEnded, GrantOverAlready, UnknownSharedField
+from gevinst_portfolio.domain.sync_grants import GrantEnded
 from gevinst_portfolio.domain.units import TreeTooDeep, UnitBelowItself
 from gevinst_portfolio.domain.uploads import (
     NothingToApply,
@@ -189,11 +188,8 @@ STATUSES: dict[type[Refusal], int] = {
     NothingOffered: 409,
     NotInUpdate: 400,
     UpdateMovedOn: 409,
-    GrantOverAlready: 400,
-    UnknownSharedField: 400,
     RenewedTooOften: 409,
     KeyLost: 409,
-    PartnerNotSo: 409,
     TooManyPartners: 409,
     PartnerIsYourself: 400,
     WrongThumbprint: 422,

@@ -7,6 +7,7 @@ here, with keys prepared once and bound to one algorithm each; every rule stands
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -160,8 +161,12 @@ def signing_key(private_jwk: Mapping[str, Any]) -> SigningKey:
 
 
 def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "at+jwt") -> str:
-    """The claims as a compact signed token with the key's id in its header."""
-    return jws.sign(claims, key.key, headers={"kid": key.kid, "typ": typ}, algorithm=key.algorithm)
+    """The claims as a compact signed token with the key's id in its header.
+
+    They are written as UTF-8 (RFC 7519): jose would write six letters for each that is not ASCII.
+    """
+    content = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
+    return jws.sign(content, key.key, headers={"kid": key.kid, "typ": typ}, algorithm=key.algorithm)
 
 
 def check_signature(text: str, keys: Mapping[str, PublicKey], *, typ: str, longest: int) -> Mapping[str, Any]:

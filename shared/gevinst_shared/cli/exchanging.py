@@ -101,7 +101,7 @@ def restored() -> None:
         console = Console()
         if not held:
             console.print(
-                "Nobody is held: no other body has read this installation, or all have read it anew."
+                "Nobody is held: nothing was exchanged with other bodies before, or all was read anew."
             )
             return
         table = Table("Service", "Body", "Partner", "", "Since", "Until")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     delete,
     false,
@@ -144,7 +145,7 @@ class Inlets:
                 replica.c.record_id == bindparam("of_record", type_=Uuid),
             )
         )
-        self._empty = Query(update(inlet).values(records=0, bytes=0).where(whose))
+        self._empty = Query(update(inlet).values(records=0, bytes=0, restored_at=null()).where(whose))
         self._forget = [
             Query(delete(table).where(table.c.partner_id == _PARTNER)) for table in (replica, aside)
         ]
@@ -201,7 +202,7 @@ class Inlets:
         await self._begin_anew.run(connection, partner_id=partner_id, now=now)
 
     async def forget(self, connection: Connection, partner_id: UUID) -> None:
-        """Delete what the partner gave, also what was put aside of it."""
+        """Delete what the partner gave, also what was put aside: nothing of a backup is here any more."""
         for forget in self._forget:
             await forget.run(connection, partner_id=partner_id)
         await self._empty.run(connection, partner_id=partner_id)
@@ -361,6 +362,7 @@ def _advanced(tables: SyncTables) -> Any:  # noqa: ANN401 - an update
             bytes=bindparam("new_bytes", type_=BigInteger),
             contact_at=_NOW,
             read_in_full_at=func.coalesce(inlet.c.read_in_full_at, full_at),
+            restored_at=case((full_at.is_(None), inlet.c.restored_at), else_=null()),
         )
         .where(inlet.c.partner_id == _PARTNER)
     )

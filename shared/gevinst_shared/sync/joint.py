@@ -25,7 +25,7 @@ class JointBodies:
     """Reads who takes part, from one service's copies of partners and what it was given."""
 
     def __init__(self, tables: SyncTables) -> None:
-        partner, inlet, outlet = tables.partner, tables.inlet, tables.outlet
+        partner, inlet = tables.partner, tables.inlet
         self._rows = Query(
             select(
                 partner.c.id,
@@ -35,8 +35,8 @@ class JointBodies:
                 inlet.c.contact_at,
                 inlet.c.quarantined,
                 inlet.c.read_in_full_at.label("read_at"),
-                outlet.c.restored_at,
-                outlet.c.read_in_full_at.label("has_read_us_at"),
+                is_unread(tables).label("is_unread"),
+                has_not_read_us(tables).label("has_not_read_us"),
             )
             .select_from(with_feeds(tables))
             .where(takes_part(tables))
@@ -93,12 +93,23 @@ def held_partners(tables: SyncTables) -> Select[tuple[UUID]]:
 
 def is_held(tables: SyncTables) -> ColumnElement[bool]:
     """Whether, since we were restored, a partner was not read in full or did not read us in full."""
+    return and_(takes_part(tables), or_(is_unread(tables), has_not_read_us(tables)))
+
+
+def is_unread(tables: SyncTables) -> ColumnElement[bool]:
+    """Whether we were restored, and have not read the partner in full since then. Also one that has never
+    read us: what is here of it is that of a backup."""
     inlet, outlet = tables.inlet, tables.outlet
-    return and_(
-        takes_part(tables),
-        outlet.c.restored_at.is_not(None),
-        or_(outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)),
+    return or_(
+        inlet.c.restored_at.is_not(None),
+        and_(outlet.c.restored_at.is_not(None), inlet.c.read_in_full_at.is_(None)),
     )
+
+
+def has_not_read_us(tables: SyncTables) -> ColumnElement[bool]:
+    """Whether we were restored, and the partner, which had read us before, has not read us in full since."""
+    outlet = tables.outlet
+    return and_(outlet.c.restored_at.is_not(None), outlet.c.read_in_full_at.is_(None))
 
 
 def value_of(body: ColumnElement[Any], *path: str) -> ColumnElement[str]:
@@ -120,10 +131,7 @@ def _same_partner(table: Any, partner_id: ColumnElement[Any], partner: Any) -> C
 
 
 def _body(row: Any) -> JointBody:  # noqa: ANN401 - a row
-    found = {
-        Held.NOT_READ_IN_FULL: row["read_at"] is None,
-        Held.HAS_NOT_READ_US: row["has_read_us_at"] is None,
-    }
+    found = {Held.NOT_READ_IN_FULL: row["is_unread"], Held.HAS_NOT_READ_US: row["has_not_read_us"]}
     return JointBody(
         organisation=row["owner"],
         name=row["name"],
@@ -132,5 +140,5 @@ def _body(row: Any) -> JointBody:  # noqa: ANN401 - a row
         is_read_in_full=row["read_at"] is not None,
         contact_at=row["contact_at"],
         quarantined=row["quarantined"] or 0,
-        held=tuple(why for why, holds in found.items() if holds) if row["restored_at"] is not None else (),
+        held=tuple(why for why, holds in found.items() if holds),
     )

@@ -130,6 +130,18 @@ def is_value(type_: FieldType, value: object) -> bool:
     return isinstance(value, str) and _is_text(value) and _TEXTS[type_](value)
 
 
+def has_sound_documents(kind: SharedKind, body: Mapping[str, Any], length: int) -> bool:
+    """Whether a reader could take the documents of a body of ours, which is so many letters long as JSON.
+
+    Nothing counts for more than ten times its letters, so that short ones need no look.
+    """
+    return length * 10 < LARGEST_DOCUMENT or all(
+        is_value(FieldType.DOCUMENT, value)
+        for name, value in body.items()
+        if kind.fields[name].type is FieldType.DOCUMENT
+    )
+
+
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL can keep it: no NUL, and no half of a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

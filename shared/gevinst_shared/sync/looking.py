@@ -11,6 +11,7 @@ from gevinst_shared.db.documents import document, moment
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
+from gevinst_shared.sync.projection import TOO_LARGE
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.refusal import Unknown
 
@@ -34,10 +35,14 @@ class Looking:
             .select_from(sync.outlet.join(sync.revision, sync.revision.c.partner_id == outlet.partner_id))
             .where(outlet.partner_id == _PARTNER, sync.revision.c.number > outlet.asked_number)
         )
+        too_large = select(func.count()).where(
+            sync.revision.c.partner_id == _PARTNER, sync.revision.c.hash == TOO_LARGE
+        )
         self._counts = Query(
             select(
                 pending.scalar_subquery().label("pending"),
                 unread.scalar_subquery().label("unread"),
+                too_large.scalar_subquery().label("too_large"),
             )
         )
         self._quarantine = Query(
@@ -83,6 +88,7 @@ class Looking:
                 **{name: outlet.get(name, 0) for name in ("number", "asked_number")},
                 "unread": counts["unread"],
                 "pending": counts["pending"],
+                "too_large": counts["too_large"],
                 "read_in_full_at": given,
             },
             "quarantine": [
@@ -148,6 +154,7 @@ def _left(sync: SyncTables) -> Listing:
         revision.kind,
         revision.number,
         revision.body,
+        revision.hash,
         revision.at,
     ).subquery("left_records")
     return Listing(
@@ -162,6 +169,7 @@ def _left_document(c: Any) -> ColumnElement[Any]:  # noqa: ANN401 - SQLAlchemy's
         kind=c.kind,
         number=c.number,
         is_deleted=c.body.is_(None),
+        is_too_large=c.hash == TOO_LARGE,
         fields=case((c.body.is_not(None), c.body)),
         at=moment(c.at),
     )

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query, RawJson
-from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
 
@@ -29,19 +28,6 @@ class Grant:
     fields: Mapping[str, Sequence[str]]
     purpose: str
     until: date
-
-
-def unknown_fields(kinds: Sequence[SharedKind], fields: Mapping[str, Sequence[str]]) -> list[str]:
-    """What of `fields` is none of these kinds, as `kind` or `kind.field`: a grant must name what there is."""
-    known = {kind.name: kind.fields.keys() for kind in kinds if kind.is_served}
-    odd = [kind for kind in fields if kind not in known]
-    return odd + [
-        f"{kind}.{name}"
-        for kind in fields
-        if kind in known
-        for name in fields[kind]
-        if name not in known[kind]
-    ]
 
 
 class Partners:

@@ -10,6 +10,8 @@ from uuid import UUID
 from gevinst_shared.sync.kinds import SharedKind
 
 TOMBSTONE = ""
+# Stands where the hash of a body would: the partner may have the record, but nobody could take it.
+TOO_LARGE = "too-large"
 
 
 @dataclass(frozen=True, slots=True)

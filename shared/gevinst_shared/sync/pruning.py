@@ -15,6 +15,7 @@ from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.query import Query
 from gevinst_shared.rounds import Rounds
 from gevinst_shared.sync.part import Part
+from gevinst_shared.sync.projection import TOO_LARGE
 from gevinst_shared.values.ids import new_id
 
 # Whoever is restored to a backup of these days goes on without reading everything.
@@ -44,6 +45,8 @@ class Pruning:
             .where(
                 revision.c.partner_id == _PARTNER,
                 revision.c.body.is_(None),
+                # Its giver is to see that it does not leave.
+                revision.c.hash != TOO_LARGE,
                 revision.c.number <= bindparam("heard_number", type_=BigInteger),
                 revision.c.at < bindparam("before", type_=DateTime(timezone=True)),
             )

@@ -5,7 +5,7 @@ What did not change for the partner is no revision. A few statements for each ba
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,9 +33,10 @@ from gevinst_shared.db.arrays import arrays_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.taking import among_first
-from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.kinds import SharedKind, has_sound_documents
 from gevinst_shared.sync.projection import (
     TOMBSTONE,
+    TOO_LARGE,
     Granted,
     SharedRecord,
     by_root,
@@ -45,6 +46,7 @@ from gevinst_shared.sync.projection import (
     shared_fields,
     written,
 )
+from gevinst_shared.sync.revisions import LONGEST_REVISION, length_on_the_wire
 from gevinst_shared.sync.sealing import Seals
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.organisation import day_there
@@ -66,15 +68,26 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What the partner is to have of a record; None: nothing."""
+    """What the partner is to have of a record; None: nothing, also where it `is_too_large`."""
 
     kind: str
     id: UUID
     body: str | None
+    is_too_large: bool = False
 
     @property
     def hash(self) -> str:
-        return TOMBSTONE if self.body is None else hash_of(self.body)
+        if self.body is None:
+            return TOO_LARGE if self.is_too_large else TOMBSTONE
+        return hash_of(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Kind, id and body of each record that would leave, and how many cannot because they are too large."""
+
+    records: tuple[tuple[str, UUID, str], ...]
+    too_large: int
 
 
 class Publishing:
@@ -121,7 +134,7 @@ class Publishing:
         """
         while taken := await self._take.rows(connection, partner_id=reader.partner_id):
             # After what was pending: a grant that changed later has marked its records once more.
-            grants = await self._granted(connection, reader)
+            grants = by_root(await self.granted(connection, reader))
             wanted: defaultdict[str, set[UUID]] = defaultdict(set)
             for row in taken:
                 wanted[row["kind"]].add(row["record_id"])
@@ -134,28 +147,30 @@ class Publishing:
             number += len(changed)
         return number
 
-    async def preview(
-        self, connection: Connection, reader: Reader, grants: Iterable[Granted]
-    ) -> list[tuple[str, UUID, str]]:
-        """Kind, id and body of all that the reader would get under these grants; nothing is published."""
+    async def preview(self, connection: Connection, reader: Reader, grants: Iterable[Granted]) -> Preview:
+        """All that the reader would get under these grants; nothing is published."""
         rooted = by_root(grants)
         wanted = {
             kind.name: {row["id"] for row in await kind.within.rows(connection, roots=list(rooted))}
             for kind in self._served
         }
         drafts = await self._drafts(connection, reader, wanted, rooted)
-        return [(one.kind, one.id, one.body) for one in drafts if one.body is not None]
+        return Preview(
+            tuple((one.kind, one.id, one.body) for one in drafts if one.body is not None),
+            sum(one.is_too_large for one in drafts),
+        )
 
-    async def _granted(self, connection: Connection, reader: Reader) -> dict[UUID, list[Granted]]:
+    async def granted(self, connection: Connection, reader: Reader) -> list[Granted]:
+        """What the reader is granted today."""
         today = day_there(reader.organisation, reader.now)
         rows = await self._grants.rows(connection, partner_id=reader.partner_id, today=today)
-        return by_root(
+        return [
             Granted(
                 row["record_id"],
                 {kind: frozenset(names) for kind, names in json.loads(row["fields"]).items()},
             )
             for row in rows
-        )
+        ]
 
     async def _drafts(
         self,
@@ -182,7 +197,7 @@ class Publishing:
                 is_known=lambda refers_to, each: (refers_to, each) in known,
                 hidden=reader.seals.hidden,
             )
-            drafts.append(_Draft(kind.name, record.id, written(body)))
+            drafts.append(_drafted(kind, record.id, body))
         return drafts
 
     async def _known(
@@ -244,6 +259,13 @@ class Publishing:
                 )
 
 
+def _drafted(kind: SharedKind, record_id: UUID, body: Mapping[str, Any]) -> _Draft:
+    text = written(body)
+    if length_on_the_wire(text) > LONGEST_REVISION or not has_sound_documents(kind, body, len(text)):
+        return _Draft(kind.name, record_id, None, is_too_large=True)
+    return _Draft(kind.name, record_id, text)
+
+
 def _is_news(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
     """A record that the partner never had is not taken from it."""
     return draft.hash != before.get((draft.kind, draft.id), TOMBSTONE)
@@ -251,7 +273,8 @@ def _is_news(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
 
 def _turned(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
     """Whether the partner had nothing of it and gets it now, or the other way round."""
-    return (draft.body is None) != (before.get((draft.kind, draft.id), TOMBSTONE) == TOMBSTONE)
+    had_nothing = before.get((draft.kind, draft.id), TOMBSTONE) in {TOMBSTONE, TOO_LARGE}
+    return (draft.body is None) != had_nothing
 
 
 async def _records(connection: Connection, kind: SharedKind, ids: set[UUID]) -> list[SharedRecord]:

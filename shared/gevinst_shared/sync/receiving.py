@@ -44,6 +44,7 @@ class Wrong(StrEnum):
 
     SIGNATURE = "wrong-signature"
     MALFORMED = "malformed"
+    LENGTH = "revision-too-long"
     EPOCH = "wrong-epoch"
     AUDIENCE = "wrong-audience"
     OWNER = "wrong-owner"
@@ -72,8 +73,10 @@ class _PutAside:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page changed of what we have of a partner: `changed` is each (kind, id) that came or went.
+    """What a page told of a partner's records: `changed` is each (kind, id) that a revision of it named.
 
+    Also what there was no room for. Not what was swept at the end of a full reading because it was no longer
+    named, nor what goes when the partner stops: whoever follows what went compares with what is here.
     `is_whole`: there is no more to read at the moment, so that what is not here is not given.
     `grants_number` is what the page said, if there was one; `had_number` what the one before said.
     """
@@ -349,6 +352,8 @@ def _problem(inlet: Row, wrong: Sequence[_PutAside]) -> str | None:
 
 
 def _reason(flaw: Flaw) -> str:
+    if flaw is Flaw.TOO_LONG:
+        return Wrong.LENGTH
     return Wrong.SIGNATURE if flaw in {Flaw.WRONG_SIGNATURE, Flaw.WRONG_ALGORITHM} else Wrong.MALFORMED
 
 

@@ -1,4 +1,7 @@
-"""Why a partner gets no page of its feed. A stranger gets `Unknown`, as for a body that is not here."""
+"""What is refused about partners: why one gets no page of its feed, and why one is given or asked nothing.
+
+A stranger gets `Unknown`, as for a body that is not here.
+"""
 
 from gevinst_shared.values.refusal import Refusal
 
@@ -35,3 +38,21 @@ class PartnerNotRead(Refusal):
     detail = (
         "Only a partner that is confirmed is read, and none that is paused or stopped. This one is {state}."
     )
+
+
+class PartnerNotSo(Refusal):
+    code = "partner-not-so"
+    title = "The partner is not that far, or further"
+    detail = "The partner is {state}. This is done with one that is {needed}."
+
+
+class UnknownSharedField(Refusal):
+    code = "unknown-shared-field"
+    title = "Nothing that can be shared"
+    detail = "{names} cannot be shared. Name kinds and fields of `GET /sync-kinds`."
+
+
+class GrantOverAlready(Refusal):
+    code = "grant-over-already"
+    title = "The last day has passed"
+    detail = "{until} is before today. Name the last day on which the partner shall have it."

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, select, true
+from sqlalchemy import func, literal_column, select
+from sqlalchemy import union_all as all_of
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.db.query import Query
 from gevinst_shared.settings import ServiceSettings
 from gevinst_shared.sync.exchange import Exchange
-from gevinst_shared.sync.joint import is_held, with_feeds
+from gevinst_shared.sync.joint import has_not_read_us, is_held, is_unread, with_feeds
 from gevinst_shared.sync.part import Part
 from gevinst_shared.sync.reading import Here
 from gevinst_shared.sync.tables import SyncTables
@@ -51,12 +52,17 @@ class Restoring:
             .where(tables.partner.c.state == "confirmed")
             .order_by(tables.partner.c.id)
         )
-        outlet = tables.outlet
+        outlet, inlet = tables.outlet, tables.inlet
         # Nobody has got a page of it since it began for a restore: to begin again would change nothing.
         is_new = outlet.c.restored_at.is_not(None) & (
             func.cardinality(outlet.c.stamps) == literal_column("0")
         )
-        self._is_begun = Query(select(func.coalesce(func.bool_and(is_new), literal_column("false"))))
+        # Nor was anybody read in full since.
+        feeds = all_of(
+            select(is_new.label("is_new")),
+            select(inlet.c.restored_at.is_not(None)).where(inlet.c.epoch.is_not(None)),
+        ).subquery()
+        self._is_begun = Query(select(func.coalesce(func.bool_and(feeds.c.is_new), literal_column("false"))))
         self._held = Query(_held(tables))
 
     async def begin(self) -> AsyncIterator[tuple[str, bool]]:
@@ -114,14 +120,14 @@ def _told(held: HeldPartner) -> dict[str, Any]:
 
 def _held(tables: SyncTables) -> Any:  # noqa: ANN401 - a select
     partner, outlet, inlet = tables.partner, tables.outlet, tables.inlet
-    has_not_read, unread = outlet.c.read_in_full_at.is_(None), inlet.c.read_in_full_at.is_(None)
     return (
         select(
             partner.c.owner,
             partner.c.name,
-            outlet.c.restored_at.label("since"),
-            case((unread, true()), else_=literal_column("false")).label("is_unread"),
-            has_not_read.label("has_not_read"),
+            # One of the two, or both, of the same moment.
+            func.greatest(outlet.c.restored_at, inlet.c.restored_at).label("since"),
+            is_unread(tables).label("is_unread"),
+            has_not_read_us(tables).label("has_not_read"),
         )
         .select_from(with_feeds(tables))
         .where(is_held(tables))

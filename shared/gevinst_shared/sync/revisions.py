@@ -10,8 +10,10 @@ from gevinst_shared.auth.tokens import PublicKey, SigningKey, check_signature, s
 from gevinst_shared.sync.kinds import is_id
 
 TYPE = "gevinst-revision+jws"
-# The largest document, as it is after its encoding.
+# As it is signed and sent: all of it is ASCII, so letters are bytes.
 LONGEST_REVISION = 4 * 2**20
+# Header, signature, the claims that are not fields, and what a page writes between revisions; never more.
+_AROUND = 1000
 _MEMBERS = {"epoch", "number", "kind", "id", "owner", "audience", "at"}
 
 
@@ -46,6 +48,14 @@ def signed(revision: Revision, key: SigningKey) -> str:
     }
     claims |= {"tombstone": True} if revision.fields is None else {"fields": revision.fields}
     return sign(claims, key, typ=TYPE)
+
+
+def length_on_the_wire(body: str | None) -> int:
+    """How long the revision with this body (JSON, None for a tombstone) is at most once it is signed.
+
+    Check: `{"n":"å"}` is ten bytes, so fourteen letters of base64, beside what stands around them.
+    """
+    return _AROUND + -(-len((body or "").encode()) * 4 // 3)
 
 
 def opened(text: str, keys: Mapping[str, PublicKey]) -> Revision:

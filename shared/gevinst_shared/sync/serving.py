@@ -36,7 +36,7 @@ from gevinst_shared.db.query import Query
 from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.publishing import Publishing, Reader
-from gevinst_shared.sync.revisions import Revision, signed
+from gevinst_shared.sync.revisions import Revision, length_on_the_wire, signed
 from gevinst_shared.sync.sealing import Cursor, Seals
 from gevinst_shared.sync.settling import Settling
 from gevinst_shared.sync.tables import SyncTables
@@ -44,7 +44,8 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.refusal import Unknown
 
 STAMPS_KEPT = 64
-MOST_CHARACTERS = 4 * 2**20
+# A page is at most one revision longer, and readers take twice as much.
+MOST_ON_THE_WIRE = 4 * 2**20
 _PARTNER = bindparam("partner_id", type_=Uuid)
 
 
@@ -343,8 +344,8 @@ def _fitting(rows: Sequence[Any]) -> list[Any]:
     """As many of the rows as go into a page; at least one."""
     size = 0
     for place, row in enumerate(rows):
-        size += len(row["body"] or "") * 4 // 3 + 600
-        if place and size > MOST_CHARACTERS:
+        size += length_on_the_wire(row["body"])
+        if place and size > MOST_ON_THE_WIRE:
             return list(rows[:place])
     return list(rows)
 

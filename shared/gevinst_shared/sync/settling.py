@@ -15,11 +15,13 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     delete,
     func,
     insert,
     literal_column,
     null,
+    or_,
     select,
     true,
     union,
@@ -32,6 +34,7 @@ from gevinst_shared.db.marking import EVERYTHING_UNDER
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.taking import among_first
 from gevinst_shared.sync.kinds import SharedKind
+from gevinst_shared.sync.projection import TOO_LARGE
 from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import day_there
@@ -101,6 +104,11 @@ class Settling:
                 missing=0,
                 reread_at=null(),
                 read_in_full_at=null(),
+                # Whom nothing was ever read of has nothing here that could be that of a backup.
+                restored_at=case(
+                    (inlet.c.epoch.is_not(None), bindparam("now", type_=inlet.c.restored_at.type)),
+                    else_=null(),
+                ),
             )
         )
         self._waiting = Query(select(tables.pending.c.partner_id).distinct())
@@ -132,7 +140,7 @@ class Settling:
         """We were restored: forget what partners were told, tell each everything anew, and read each anew."""
         for row in await self._outlets.rows(connection):
             await self._begin_epoch(connection, row["partner_id"], now)
-        await self._read_anew.run(connection)
+        await self._read_anew.run(connection, now=now)
 
     async def waiting(self, connection: Connection) -> list[UUID]:
         """The partners for which something is pending: who can be told that there is something to ask for."""
@@ -175,7 +183,9 @@ def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
         .where(kind.record_id == any_(ids))
     )
     has = select(revision.c.organisation_id, revision.c.partner_id, name, revision.c.record_id).where(
-        revision.c.kind == kind.name, revision.c.record_id == any_(ids), revision.c.body.is_not(None)
+        revision.c.kind == kind.name,
+        revision.c.record_id == any_(ids),
+        or_(revision.c.body.is_not(None), revision.c.hash == TOO_LARGE),
     )
     # A page that is being made may give it under what held before: what it takes still stands here for us.
     may_have = select(pending.c.organisation_id, pending.c.partner_id, name, pending.c.record_id).where(

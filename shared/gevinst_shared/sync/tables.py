@@ -26,8 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gevinst_shared.db.columns import belongs, moment, one_of, record_key, revision, tenant_key
 from gevinst_shared.db.marking import EVERYTHING_UNDER, Marked
-
-PARTNER_STATES = ("proposed", "met", "confirmed", "paused", "stopped")
+from gevinst_shared.sync.shareable import PartnerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _partner(metadata: MetaData) -> Table:
         moment("confirmed_at", is_optional=True),
         revision(),
         moment("created_at"),
-        one_of("state", *PARTNER_STATES),
+        one_of("state", *PartnerState),
         # Who was stopped stays so; a later proposal is another partner.
         Index(
             "sync_partner_by_owner",
@@ -194,7 +193,8 @@ def _pending(metadata: MetaData) -> Table:
 
 
 def _revision(metadata: MetaData) -> Table:
-    """The newest revision of each record that a partner was ever to get; no `body`: a tombstone."""
+    """The newest revision of each record that a partner was ever to get; no `body`: a tombstone, also of what
+    it may have and nobody could take (`hash` is then `too-large`)."""
     return Table(
         "sync_revision",
         metadata,
@@ -251,6 +251,8 @@ def _inlet(metadata: MetaData) -> Table:
         Column("problem", Text),
         moment("contact_at", is_optional=True),
         moment("read_in_full_at", is_optional=True),
+        # When we saw that we had been restored from a backup, until all was read again.
+        moment("restored_at", is_optional=True),
         belongs("partner_id", to="sync_partner"),
         info={"unmarked": True},
     )

@@ -32,7 +32,15 @@ from gevinst_shared.embeds.refusals import (
 )
 from gevinst_shared.sheets.reading import NotText
 from gevinst_shared.sheets.unpacking import NotAWorkbook, WorkbookTooLarge
-from gevinst_shared.sync.refusals import FeedBegunAnew, FeedPaused, PartnerNotRead, PartnerStopped
+from gevinst_shared.sync.refusals import (
+    FeedBegunAnew,
+    FeedPaused,
+    GrantOverAlready,
+    PartnerNotRead,
+    PartnerNotSo,
+    PartnerStopped,
+    UnknownSharedField,
+)
 from gevinst_shared.values.money import MixedMoney
 from gevinst_shared.values.organisation import OddOrganisationNumber
 from gevinst_shared.values.refusal import NotAllowed, OddCursor, Refusal, Unknown
@@ -81,6 +89,9 @@ SHARED_STATUSES: Statuses = {
     PartnerNotRead: 409,
     FeedBegunAnew: 410,
     FeedPaused: 503,
+    PartnerNotSo: 409,
+    UnknownSharedField: 400,
+    GrantOverAlready: 400,
     NotOffered: 406,
     PicturesBusy: 503,
     PictureNotDrawn: 503,

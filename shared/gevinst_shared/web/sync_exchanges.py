@@ -44,6 +44,9 @@ class SyncGivenOut(Out):
     asked_number: Whole = Field(ge=0, le=_MOST)
     unread: Whole = Field(ge=0, le=_MOST, description="Revisions that it has not read yet.")
     pending: Whole = Field(ge=0, le=_MOST, description="Changes that have not become revisions yet.")
+    too_large: Whole = Field(
+        ge=0, le=_MOST, description="Records that it may have and has not: they are too large to send."
+    )
     asked_at: Maybe[Moment] = None
     read_in_full_at: Maybe[Moment] = None
 
@@ -57,8 +60,9 @@ class SyncQuarantinedOut(Out):
 
 
 class SyncExchangeOut(Out):
-    """How the exchange goes. `is_reconciled`: since the last beginning each has read the other in full once;
-    until then totals that include the partner are held."""
+    """How the exchange goes. `is_reconciled`: since the last beginning each has read the other in full once.
+    After a restore from backup totals that include the partner are held: until we have read it in full, and
+    it us, if it had read us before."""
 
     sync_partner_id: Id
     is_reconciled: bool

@@ -50,16 +50,23 @@ class SyncPreviewOut(Out):
     """What a partner would get now: how many records, and the first hundred of them."""
 
     count: Whole = Field(ge=0, le=2**53)
+    too_large: Whole = Field(
+        ge=0, le=2**53, description="How many more it may have, and cannot get: they are too large to send."
+    )
     items: list[SyncPreviewItemOut] = Field(max_length=100)
 
 
 class SyncLeftOut(Out):
-    """What a partner was given of a record when it last changed for it, or that it was told to delete it."""
+    """What a partner was given of a record when it last changed for it, or that it was told to delete it.
+
+    `is_too_large`: it may have it, but has nothing of it: it is too large to send. Share fewer fields.
+    """
 
     kind: FieldName
     record_id: Id
     number: Whole = Field(ge=1, le=2**53, description="In the partner's own feed.")
     is_deleted: bool
+    is_too_large: bool
     fields: Maybe[Body] = None
     at: Moment
 

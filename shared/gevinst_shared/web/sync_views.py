@@ -45,7 +45,11 @@ def sync_views_router(part: Part, view: Permission) -> APIRouter:
         cursor: CursorText = None,
         limit: Limit = PAGE_LIMIT,
     ) -> Response:
-        """The last state of each record that the partner was given of this service, or was told to delete."""
+        """The last state of each record that the partner was given of this service, or was told to delete.
+
+        It is no history: a record stands here once, as it left last. That one was to be deleted is forgotten
+        a week after the partner has read it. Who shared what with whom, and until when, stays with the
+        grants and in `GET /audit`. What is too large to leave stands here, too, as long as it is shared."""
         await looking.require_partner(work.connection, sync_partner_id)
         page = await looking.left.page(
             work.connection,

@@ -4,22 +4,18 @@ What is missing stays missing. A body is checked when it arrives, so nobody who 
 """
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from enum import StrEnum
 from typing import Any
 
 from gevinst_benefits.domain.case.general_cases import FORMAT
 from gevinst_benefits.domain.plan.benefits import Ledger
+from gevinst_shared.sync.shared_values import Check, is_word, is_year
 
-Check = Callable[[Any], bool]
-LONGEST_NAME = 500
-LONGEST_WORD = 100
 MOST_ITEMS = 1000
 MOST_YEARS = 300
 MOST_HORIZON = 150
 _FIGURE = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
-_AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{2}")
-_WORD = re.compile(r"[^\x00-\x1f\x7f]+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What a case was localised from, where that is no other body's general case.
@@ -60,32 +56,9 @@ def one_of(words: type[StrEnum]) -> Check:
     return lambda value: value in known
 
 
-def from_to(least: int, most: int) -> Check:
-    return lambda value: least <= value <= most
-
-
-def is_name(value: str) -> bool:
-    """What people called something: not empty, and no longer than anybody here could have called it."""
-    return 0 < len(value) <= LONGEST_NAME and bool(value.strip())
-
-
-def is_word(value: str) -> bool:
-    """A code or a unit of measure, on one line."""
-    return len(value) <= LONGEST_WORD and _WORD.fullmatch(value) is not None
-
-
 def is_figure(value: object) -> bool:
     """A decimal as we write it: no exponent, at most six decimals."""
     return isinstance(value, str) and _FIGURE.fullmatch(value) is not None
-
-
-def is_amount(value: Mapping[str, Any]) -> bool:
-    """Money with hundredths, in the prices of a year that there can be."""
-    return _AMOUNT.fullmatch(value["amount"]) is not None and is_year(value["price_year"])
-
-
-def is_year(value: object) -> bool:
-    return type(value) is int and 1900 <= value <= 2300
 
 
 def is_currency(value: object) -> bool:

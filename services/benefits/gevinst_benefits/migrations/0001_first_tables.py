@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_programme", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("arrangement_pkey")),
     )
     op.create_table(
@@ -1078,6 +1079,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],
             ["sync_partner.organisation_id", "sync_partner.id"],

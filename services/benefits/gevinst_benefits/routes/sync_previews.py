@@ -25,7 +25,7 @@ async def preview_sync_partner(
 ) -> Response:
     """Exactly what the partner gets of this service at the moment, made as its feed makes it: references to
     what it may not see are cut to ids that say nothing."""
-    found = await previewing.preview(work, _exchange_of(request), sync_partner_id, None)
+    found = await previewing.PREVIEWS.preview(work, _exchange_of(request), sync_partner_id, None)
     return Response(written(SyncPreviewOut, found), media_type=JSON)
 
 
@@ -35,7 +35,7 @@ async def preview_sync_grant(
 ) -> Response:
     """The same with one more grant, which is not given by this. Ask portfolio with the same body for what it
     would get of projects."""
-    found = await previewing.preview(work, _exchange_of(request), sync_partner_id, body.model_dump())
+    found = await previewing.PREVIEWS.preview(work, _exchange_of(request), sync_partner_id, body.model_dump())
     return work.answered(written(SyncPreviewOut, found))
 
 

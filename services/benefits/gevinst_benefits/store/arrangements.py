@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, select
+from sqlalchemy import Boolean, Text, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gevinst_benefits.tables.arrangements import arrangement
@@ -14,6 +14,7 @@ _insert = insert(arrangement).values(
     organisation_id=bindparam("organisation_id", type_=Text),
     id=bindparam("id", type_=Uuid),
     name=bindparam("name", type_=Text),
+    is_programme=bindparam("is_programme", type_=Boolean),
 )
 _KEEP = Query(
     _insert.on_conflict_do_update(
@@ -28,6 +29,9 @@ async def find_name(connection: Connection, arrangement_id: UUID) -> str | None:
     return found
 
 
-async def keep_name(connection: Connection, organisation_id: str, arrangement_id: UUID, name: str) -> None:
-    """Keep what was announced; the same event twice changes nothing."""
-    await _KEEP.run(connection, organisation_id=organisation_id, id=arrangement_id, name=name)
+async def keep_name(
+    connection: Connection, organisation_id: str, arrangement_id: UUID, name: str, *, is_programme: bool
+) -> None:
+    """Keep what was announced of a programme or a portfolio; the same event twice changes nothing."""
+    whose = {"organisation_id": organisation_id, "id": arrangement_id}
+    await _KEEP.run(connection, **whose, name=name, is_programme=is_programme)

@@ -4,13 +4,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, Numeric, and_, case, func, literal_column
 
-from gevinst_benefits.domain.shared_values import Check, is_amount, is_figure, is_name, is_word
+from gevinst_benefits.domain.shared_values import is_figure
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.sync import confidentiality
 from gevinst_shared.db.documents import moment, money
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.sync.kinds import FieldType, SharedField
+from gevinst_shared.sync.shared_values import Check, is_amount, is_name, is_word
 
 _is_its_word = and_(
     confidentiality.c.organisation_id == project.c.organisation_id, confidentiality.c.id == project.c.id

@@ -19,13 +19,10 @@ from gevinst_benefits.domain.shared_values import (
     NO_ORIGIN,
     OWN_ORIGIN,
     RESULTS,
-    from_to,
-    is_amount,
     is_currency,
     is_general_document,
     is_origin,
     is_results,
-    is_year,
     one_of,
 )
 from gevinst_benefits.store.benefit_dates import anchored
@@ -50,6 +47,7 @@ from gevinst_benefits.tables.goals import goal, goal_means
 from gevinst_benefits.tables.indicators import indicator, measurement
 from gevinst_benefits.tables.projects import project
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
+from gevinst_shared.sync.shared_values import from_to, is_amount, is_year
 
 _benefits = with_its_project(benefit, benefit.c.project_id, benefit.c.organisation_id)
 _indicators = with_its_project(

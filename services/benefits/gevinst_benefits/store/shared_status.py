@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from gevinst_benefits.domain.measuring.traffic_lights import Colour
-from gevinst_benefits.domain.shared_values import from_to, is_potential, is_realised, one_of
+from gevinst_benefits.domain.shared_values import is_potential, is_realised, one_of
 from gevinst_benefits.store.benefits import decimal_text
 from gevinst_benefits.store.overview_scopes import is_followed
 from gevinst_benefits.store.shared_fields import document_of, open_programme, plain, projects, refers
@@ -38,6 +38,7 @@ from gevinst_benefits.tables.projects import project
 from gevinst_benefits.tables.verifications import verification
 from gevinst_shared.db.documents import document, documents
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
+from gevinst_shared.sync.shared_values import from_to
 
 _MOST = 1_000_000
 _is_count = from_to(0, _MOST)

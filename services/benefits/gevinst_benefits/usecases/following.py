@@ -93,12 +93,16 @@ async def _unit_told(work: Work, event: Event) -> None:
 
 async def _portfolio_told(work: Work, event: Event) -> None:
     fact = read(PortfolioFact, event)
-    await arrangements.keep_name(work.connection, event.organisation, fact.portfolio_id, fact.name)
+    await arrangements.keep_name(
+        work.connection, event.organisation, fact.portfolio_id, fact.name, is_programme=False
+    )
 
 
 async def _programme_told(work: Work, event: Event) -> None:
     fact = read(ProgrammeFact, event)
-    await arrangements.keep_name(work.connection, event.organisation, fact.programme_id, fact.name)
+    await arrangements.keep_name(
+        work.connection, event.organisation, fact.programme_id, fact.name, is_programme=True
+    )
 
 
 async def _person_told(work: Work, event: Event) -> None:

@@ -15,16 +15,6 @@ LEASE = timedelta(minutes=5)
 _MOST_DOUBLINGS = 12
 
 
-class PartnerState(StrEnum):
-    """`met`: its statement is here, and nobody has compared the key yet. Only `confirmed` exchanges."""
-
-    PROPOSED = "proposed"
-    MET = "met"
-    CONFIRMED = "confirmed"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-
-
 class ContactFault(StrEnum):
     """Why a partner's statement could not be fetched; `statements.Fault` says what is wrong with one."""
 
@@ -32,12 +22,6 @@ class ContactFault(StrEnum):
     ANSWER_LOST = "partner-answer-lost"
     UNKNOWN_THERE = "partner-unknown-there"
     ODD_ANSWER = "odd-partner-answer"
-
-
-class PartnerNotSo(Refusal):
-    code = "partner-not-so"
-    title = "The partner is not that far, or further"
-    detail = "The partner is {state}. This is done with one that is {needed}."
 
 
 class WrongThumbprint(Refusal):
@@ -76,12 +60,6 @@ def partner_address(text: str) -> str:
     if address.target != "/":
         raise OddAddress(pointer="/body/address")
     return f"{address.scheme}://{address.authority}"
-
-
-def refuse_state(state: str, *needed: PartnerState) -> None:
-    """Refuse what is only done with a partner in one of the `needed` states."""
-    if state not in needed:
-        raise PartnerNotSo(state=state, needed=" or ".join(needed))
 
 
 def next_fetch(failures: int, now: datetime) -> datetime:

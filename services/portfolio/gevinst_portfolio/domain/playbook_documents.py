@@ -4,7 +4,7 @@ Members that we do not know are of a newer version; they count in the hash and a
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,9 @@ from gevinst_portfolio.domain.playbooks import (
     playbook_of,
     refuse_unsound,
 )
+from gevinst_shared.sync.shared_values import Check, from_to
 from gevinst_shared.values.refusal import Refusal
 
-Check = Callable[[Any], bool]
 LONGEST_NAME = 200
 LONGEST_PROSE = 10_000
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]+")
@@ -87,10 +87,6 @@ def is_key(value: object) -> bool:
         return isinstance(value, str) and len(value) == 36 and str(UUID(value)) == value
     except ValueError:
         return False
-
-
-def from_to(least: int, most: int) -> Check:
-    return lambda value: type(value) is int and least <= value <= most
 
 
 def _is_like(value: object, pattern: re.Pattern[str], longest: int) -> bool:

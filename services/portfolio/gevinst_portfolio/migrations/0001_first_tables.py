@@ -522,6 +522,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_in_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "partner_id"],
             ["sync_partner.organisation_id", "sync_partner.id"],

@@ -100,7 +100,7 @@ async def preview_sync_partner(
 ) -> Response:
     """Exactly what the partner gets of this service at the moment, made as its feed makes it: references to
     what it may not see are cut to ids that say nothing."""
-    found = await granting.preview(work, exchange_of(request), sync_partner_id, None)
+    found = await granting.PREVIEWS.preview(work, exchange_of(request), sync_partner_id, None)
     return Response(written(SyncPreviewOut, found), media_type=JSON)
 
 
@@ -109,5 +109,5 @@ async def preview_sync_grant(
     request: Request, sync_partner_id: UUID, body: SyncGrantIn, work: Annotated[Writing, writes(EXCHANGE)]
 ) -> Response:
     """The same with one more grant, which is not given by this."""
-    found = await granting.preview(work, exchange_of(request), sync_partner_id, body.model_dump())
+    found = await granting.PREVIEWS.preview(work, exchange_of(request), sync_partner_id, body.model_dump())
     return work.answered(written(SyncPreviewOut, found))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from gevinst_portfolio.domain.partners import PartnerState
 from gevinst_portfolio.domain.permissions import EXCHANGE, VIEW_EXCHANGE
 from gevinst_portfolio.routes.answers import shown
 from gevinst_portfolio.routes.sync_identities import exchange_of
@@ -20,6 +19,7 @@ from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.usecases import partnering
 from gevinst_shared.db.work import Work
 from gevinst_shared.http.outside import found_addresses
+from gevinst_shared.sync.shareable import PartnerState
 from gevinst_shared.values.networks import Address
 from gevinst_shared.values.typed_addresses import OddAddress, typed_address
 from gevinst_shared.web.actor import actor_of

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gevinst_portfolio.domain.partners import PartnerState
 from gevinst_portfolio.schemas.sync_identities import Kid, Thumbprint
+from gevinst_shared.sync.shareable import PartnerState
 from gevinst_shared.web.shapes import Id, In, Maybe, Moment, Name, Organisation, Out, Whole
 
 Web = Annotated[str, Field(max_length=2000, examples=["https://gevinst.bergen.kommune.no"])]

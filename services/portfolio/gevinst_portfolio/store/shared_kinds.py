@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from gevinst_portfolio.domain.shared_values import is_amount, is_name, is_word
 from gevinst_portfolio.store.shared_fields import open_programme, projects
 from gevinst_portfolio.store.shared_playbooks import PLAYBOOK, PLAYBOOK_ADOPTION
 from gevinst_portfolio.tables.projects import programme, project
 from gevinst_shared.db.documents import money
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
+from gevinst_shared.sync.shared_values import is_amount, is_name, is_word
 
 
 def _money(minor: ColumnElement[Any]) -> SharedField:

@@ -8,7 +8,6 @@ from sqlalchemy import and_, cast, literal_column
 from sqlalchemy.dialects.postgresql import JSON
 
 from gevinst_portfolio.domain.playbook_documents import (
-    from_to,
     is_key,
     is_line,
     is_owner,
@@ -20,6 +19,7 @@ from gevinst_portfolio.store.shared_fields import open_programme, with_its_proje
 from gevinst_portfolio.tables.playbooks import playbook, playbook_adoption, playbook_edition
 from gevinst_shared.db.documents import moment
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
+from gevinst_shared.sync.shared_values import from_to
 
 _newest_edition = and_(
     playbook_edition.c.organisation_id == playbook.c.organisation_id,

@@ -1,11 +1,9 @@
-"""Grants to partners in the database, what they come to now, and what has left by them."""
+"""Grants to partners in the database, and what they can be over."""
 
-import json
-from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, literal_column, select, update
 
 from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_portfolio.tables.shared import outbox
@@ -16,8 +14,6 @@ from gevinst_shared.db.listing import Listing
 from gevinst_shared.db.query import Query
 from gevinst_shared.feed.outbox import Columns
 from gevinst_shared.feed.records import Records
-from gevinst_shared.sync.projection import Granted
-from gevinst_shared.sync.publishing import Publishing, Reader
 
 grant, partner = sync.grant, sync.partner
 
@@ -58,13 +54,6 @@ _COUNT = Query(
     .values(grants_number=partner.c.grants_number + 1, revision=partner.c.revision + 1)
     .returning(partner.c.grants_number)
 )
-_OPEN = Query(
-    select(grant.c.record_id, grant.c.fields).where(
-        grant.c.partner_id == bindparam("partner_id", type_=Uuid),
-        grant.c.ended_at.is_(None),
-        grant.c.until >= bindparam("today", type_=Date),
-    )
-)
 _HAS = {
     kind.name: Query(
         select(literal_column("true"))
@@ -73,7 +62,6 @@ _HAS = {
     )
     for kind in KINDS
 }
-_PUBLISHING = Publishing(sync, KINDS)
 
 
 async def count_change(connection: Connection, partner_id: UUID) -> int:
@@ -83,20 +71,3 @@ async def count_change(connection: Connection, partner_id: UUID) -> int:
 
 async def has_record(connection: Connection, kind: str, record_id: UUID) -> bool:
     return bool(await _HAS[kind].value(connection, record_id=record_id))
-
-
-async def list_granted(connection: Connection, partner_id: UUID, *, today: Any) -> list[Granted]:  # noqa: ANN401 - a day
-    """What the partner is granted today."""
-    rows = await _OPEN.rows(connection, partner_id=partner_id, today=today)
-    return [granted(row["record_id"], json.loads(row["fields"])) for row in rows]
-
-
-def granted(record_id: UUID, fields: Any) -> Granted:  # noqa: ANN401 - {kind: names}
-    return Granted(record_id, {kind: frozenset(names) for kind, names in fields.items()})
-
-
-async def preview(
-    connection: Connection, reader: Reader, grants: Iterable[Granted]
-) -> Sequence[tuple[str, UUID, str]]:
-    """Kind, id and body (JSON) of all that the reader would get of us under these grants."""
-    return await _PUBLISHING.preview(connection, reader, grants)

@@ -1,12 +1,12 @@
 """Saying to a partner's issuer who asks, for those services of ours whose own keys get no tokens (X1)."""
 
 from gevinst_portfolio.domain.identities import KeyLost
-from gevinst_portfolio.domain.partners import PartnerState
 from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.store.sync_part import find_key
 from gevinst_shared.db.work import Work
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.partner_calls import assertion
+from gevinst_shared.sync.shareable import PartnerState
 from gevinst_shared.sync.signing_keys import KeyNotOpenedError
 from gevinst_shared.values.refusal import Unknown
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from gevinst_portfolio.domain.partners import PartnerState, next_fetch, valid_keys
+from gevinst_portfolio.domain.partners import next_fetch, valid_keys
 from gevinst_portfolio.store import sync_partners
 from gevinst_portfolio.store.sync_part import PART
 from gevinst_portfolio.store.sync_partners import PARTNERS, Claim
 from gevinst_portfolio.usecases.partnering import partner_recorded
 from gevinst_shared.db.work import Work
+from gevinst_shared.sync.shareable import PartnerState
 from gevinst_shared.sync.signing_keys import read_aloud
 from gevinst_shared.sync.statements import (
     Statement,

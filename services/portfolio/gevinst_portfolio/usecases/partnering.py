@@ -7,10 +7,8 @@ from uuid import UUID
 
 from gevinst_portfolio.domain.partners import (
     PartnerIsYourself,
-    PartnerState,
     WrongThumbprint,
     partner_address,
-    refuse_state,
     refuse_too_many,
 )
 from gevinst_portfolio.domain.permissions import EXCHANGE
@@ -24,6 +22,7 @@ from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.sync.exchange import Exchange
+from gevinst_shared.sync.shareable import PartnerState, refuse_state
 from gevinst_shared.sync.signing_keys import is_same_thumbprint, kid_of
 from gevinst_shared.sync.statements import Fault
 from gevinst_shared.values.actor import Place

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from gevinst_portfolio.domain.partners import LEASE, ContactFault, PartnerState
+from gevinst_portfolio.domain.partners import LEASE, ContactFault
 from gevinst_portfolio.store import sync_identities, sync_partners
 from gevinst_portfolio.store.sync_networks import NETWORKS
 from gevinst_portfolio.store.sync_partners import Claim
@@ -20,6 +20,7 @@ from gevinst_shared.http.outside import (
     found_addresses,
 )
 from gevinst_shared.rounds import Rounds
+from gevinst_shared.sync.shareable import PartnerState
 from gevinst_shared.sync.statements import MEDIA_TYPE, MOST_BYTES, Statement, StatementError, read_statement
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
