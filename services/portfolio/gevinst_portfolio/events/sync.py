@@ -43,7 +43,7 @@ class SyncPartnerChanged(Fact):
     serial: int
     keys: Mapping[str, Any]
     feeds: Mapping[str, str]
-    token: Mapping[str, str]
+    token: Mapping[str, Any]
     grants_number: int
     fault: str | None = None
 

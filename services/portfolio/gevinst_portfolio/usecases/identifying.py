@@ -186,7 +186,8 @@ async def _said(
     }
     withdrawn = await sync_identities.list_withdrawn(work.connection)
     said |= {"withdrawn": withdrawn} if withdrawn else {}
-    return {**said, "token": exchange.token} if exchange.token else said
+    said |= {"token": exchange.token} if exchange.token else {}
+    return said | ({"maskinporten": dict(exchange.maskinporten)} if exchange.maskinporten else {})
 
 
 def _told(keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

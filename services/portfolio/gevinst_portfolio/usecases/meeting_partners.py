@@ -87,6 +87,6 @@ def _stated(partner: Mapping[str, Any], found: Statement, now: datetime) -> dict
         "serial": found.serial,
         "keys": dict(found.keys),
         "feeds": dict(found.feeds),
-        "token": dict(found.token or {}),
+        "token": dict(found.token),
         "stated_at": now,
     }
