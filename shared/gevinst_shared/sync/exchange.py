@@ -1,7 +1,7 @@
 """What an installation says of itself to other bodies, and the secret that its part of the exchange is sealed
 with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
@@ -9,7 +9,7 @@ from gevinst_shared.auth.issuers import IssuerKind, OddIssuers, TrustedIssuer, r
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
 from gevinst_shared.settings import SERVICES, ServiceSettings
 from gevinst_shared.sync.limits import Limits
-from gevinst_shared.sync.maskinporten import MaskinportenClient, covers, read_clients
+from gevinst_shared.sync.maskinporten import MaskinportenClient, TokenFor, covers, read_clients
 from gevinst_shared.sync.statements import SPEAKS
 from gevinst_shared.values.actor import Role
 from gevinst_shared.values.web_address import OddWebAddressError, web_address
@@ -27,8 +27,8 @@ class Exchange:
     audience: str
     token_url: str | None
     limits: Limits = field(default_factory=Limits)
-    maskinporten: Mapping[str, str] | None = None
-    clients: tuple[MaskinportenClient, ...] = field(default=(), repr=False)
+    maskinporten: TokenFor | None = None
+    clients: tuple[MaskinportenClient, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Exchange | None":
@@ -48,10 +48,8 @@ class Exchange:
         file = settings.maskinporten_file
         stated = _stated(read_issuers(settings.issuers_file))
         feeds = self.feeds(SERVICES).values()
-        if stated is not None and not all(covers(stated["resource"], _normal(feed)) for feed in feeds):
-            problem = (
-                f"the audience of {stated['issuer']} must be an address that {self.public_url} lies under"
-            )
+        if stated is not None and not all(covers(stated.resource, _normal(feed)) for feed in feeds):
+            problem = f"the audience of {stated.issuer} must be an address that {self.public_url} lies under"
             raise OddIssuers(path=settings.issuers_file, problem=problem)
         return replace(self, maskinporten=stated, clients=() if file is None else read_clients(file))
 
@@ -71,12 +69,12 @@ class Exchange:
         return {"endpoint": self.token_url, "audience": self.audience, "scope": SYNC_SCOPE}
 
 
-def _stated(issuers: Iterable[TrustedIssuer]) -> dict[str, str] | None:
+def _stated(issuers: Iterable[TrustedIssuer]) -> TokenFor | None:
     """What a token of Maskinporten has to be for to read our feeds; None where none does."""
     for issuer in issuers:
         scopes = [scope for scope, role in (issuer.role_map or {}).items() if role is Role.SYNC_PARTNER]
         if issuer.kind is IssuerKind.MASKINPORTEN and scopes:
-            return {"issuer": issuer.issuer, "scope": scopes[0], "resource": issuer.audience}
+            return TokenFor(issuer.issuer, scopes[0], issuer.audience)
     return None
 
 

@@ -45,6 +45,15 @@ class OddClients(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenFor:
+    """What a statement says that a token has to be for."""
+
+    issuer: str
+    scope: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class MaskinportenClient:
     """A client that the operator has registered. `owner` has it; of the `organisations` that it asks for,
     others have delegated that to the owner."""
@@ -71,7 +80,10 @@ _Norwegian = Annotated[OrganisationId, AfterValidator(_norwegian)]
 
 
 class _Listed(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # Without what was written: whoever puts a key here by mistake finds it in no log.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
 
     issuer: _Text
     token_endpoint: Annotated[_Text, SafeAddress]
