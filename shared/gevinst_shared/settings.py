@@ -45,6 +45,10 @@ class ServiceSettings(BaseModel):
     sync_token_url: str | None = Field(
         default=None, description="Where other bodies get their tokens, as it is reached from outside."
     )
+    maskinporten_file: Path | None = Field(
+        default=None,
+        description="The clients at Maskinporten whose tokens open other bodies' feeds; portfolio only.",
+    )
     sync_most_partners: int = Field(
         default=500, ge=1, le=100_000, description="How many bodies an organisation may exchange with."
     )

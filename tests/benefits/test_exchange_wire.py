@@ -10,7 +10,7 @@ import pytest
 
 from gevinst_shared.auth.client_credentials import ASSERTION_TYPE
 from gevinst_shared.auth.tokens import SigningKey
-from gevinst_shared.sync.partner_calls import assertion
+from gevinst_shared.sync.partner_tokens import assertion
 from gevinst_shared.sync.statements import (
     Fault,
     StatementError,

@@ -1,6 +1,5 @@
 """Two installations, each with its own database, keys and issuer, that reach each other over loopback."""
 
-import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -12,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from gevinst_benefits.app import create_app as create_benefits
@@ -27,15 +25,18 @@ from gevinst_shared.http.client import NO_TLS
 from gevinst_shared.http.outside import Outside
 from gevinst_shared.settings import from_environment
 from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.partner_tokens import asserted_here
 from gevinst_shared.sync.partners import Grant, Partners
 from gevinst_shared.sync.reading import Here, Reading
 from gevinst_shared.sync.telling import Telling
 from gevinst_shared.values.actor import Actor, Role
 from gevinst_shared.web.clock import utc_now
 from tests.portfolio.world import ORGANISATION, PORTFOLIO, made
+from tests.support import maskinporten
 from tests.support.callers import started
 from tests.support.installation import Installation, install
 from tests.support.organisations import new_organisation
+from tests.support.served import served
 
 FEED = "/portfolio/v1/sync-feed"
 ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in PART.kinds}
@@ -64,6 +65,9 @@ class House:
     @property
     def here(self) -> Here:
         return Here(self.database, PART, self.app.state.house.exchange, self.now)
+
+    def calls(self, outside: Outside) -> PartnerCalls:
+        return PartnerCalls(outside, utc_now, asserts=asserted_here(self.here.exchange.clients, utc_now))
 
     def now(self) -> datetime:
         return utc_now() + self.late
@@ -201,11 +205,11 @@ class Side:
         """Everything that is due, and what comes of it; time passes so that all of it is due."""
         self.house.late += timedelta(days=1, minutes=1)
         async with Outside(seconds=seconds) as outside:
-            await Reading(self.house.here, PartnerCalls(outside, utc_now)).once()
+            await Reading(self.house.here, self.house.calls(outside)).once()
 
     async def send_hints(self) -> int:
         async with Outside(seconds=5) as outside:
-            return await Telling(self.house.here, PartnerCalls(outside, utc_now)).once()
+            return await Telling(self.house.here, self.house.calls(outside)).once()
 
     async def has(self, other: "Side") -> list[str]:
         rows = await self.rows("SELECT body->>'name' AS name FROM sync_replica", other)
@@ -255,7 +259,8 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
         installation = await install(postgres_url, home)
         (trusted,) = json.loads(installation.issuers_file.read_text("utf-8"))
         trusted |= {"issuer": f"{address}/issuer", "audience": address}
-        installation.issuers_file.write_text(json.dumps([trusted]), encoding="utf-8")
+        listed = [trusted, maskinporten.trusted(address, home)]
+        installation.issuers_file.write_text(json.dumps(listed), encoding="utf-8")
         environment = {
             **installation.environment("portfolio"),
             **installation.environment("benefits"),
@@ -286,21 +291,8 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
                 of_service = benefits if scope["path"].startswith("/benefits/") else app
                 await (house.disturb or of_service)(scope, receive, send)
 
-            config = uvicorn.Config(
-                either,
-                log_level="critical",
-                lifespan="off",
-                timeout_graceful_shutdown=1,
-                log_config=None,
-                ws="none",
-            )
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
-            try:
+            async with served(either, listening):
                 yield house
-            finally:
-                server.should_exit = True
-                await serving
 
 
 async def quiet(*houses: House) -> None:

@@ -258,3 +258,15 @@ def test_an_odd_key_of_a_service_makes_the_statement_odd(theirs: dict[str, Any])
 @pytest.mark.parametrize("theirs", [{"portfolio": {"keys": []}}, {"finance": {"keys": []}}, {"benefits": 7}])
 def test_a_service_that_signs_nothing_of_its_own_has_no_keys(theirs: dict[str, Any]) -> None:
     assert fault(signed(said(FIRST, service_keys=theirs))) == Fault.ODD
+
+
+def test_a_statement_may_say_that_tokens_are_got_at_maskinporten() -> None:
+    stated = {"issuer": "https://maskinporten.no/", "scope": "ks:gevinst", "resource": "https://G.example.no"}
+    both = read_statement(signed(said(FIRST, maskinporten=stated)), owner=OWNER)
+    alone = read_statement(signed(said(FIRST, maskinporten=stated, token=None)), owner=OWNER)
+
+    assert both.token == {**said(FIRST)["token"], "maskinporten": stated}
+    # An audience is the same only when it is spelt the same.
+    assert alone.token == {"maskinporten": stated}
+    for odd in ({"scope": "one two"}, {"scope": 7}, {"resource": "urn:x"}, {"resource": ""}, {"issuer": ""}):
+        assert fault(signed(said(FIRST, maskinporten=stated | odd))) == Fault.ODD

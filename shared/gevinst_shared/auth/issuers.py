@@ -61,6 +61,10 @@ def _is_inside(host: str) -> bool:
         return "." not in host or host.endswith((".local", ".internal", ".localhost"))
 
 
+SafeAddress = AfterValidator(_safe_address)
+OrganisationId = Annotated[str, AfterValidator(_own_form)]
+
+
 class TrustedIssuer(BaseModel):
     """One issuer: how its tokens look, where its keys are, and what its claims mean here.
 
@@ -75,7 +79,7 @@ class TrustedIssuer(BaseModel):
 
     issuer: _Text
     kind: IssuerKind = IssuerKind.OIDC
-    jwks_url: Annotated[_Text, AfterValidator(_safe_address)] | None = None
+    jwks_url: Annotated[_Text, SafeAddress] | None = None
     jwks_file: Path | None = None
     audience: _Text
     typ: tuple[str, ...] = ()
@@ -85,7 +89,7 @@ class TrustedIssuer(BaseModel):
     role_map: dict[str, Role] | None = None
     service_clients: dict[_Text, _Text] = {}
     scopes: tuple[str, ...] = ()
-    organisations: tuple[Annotated[str, AfterValidator(_own_form)], ...] = ()
+    organisations: tuple[OrganisationId, ...] = ()
     subject_prefix: str | None = None
 
     @model_validator(mode="after")

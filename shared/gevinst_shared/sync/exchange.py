@@ -2,27 +2,38 @@
 with."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gevinst_shared.auth.claim_mapping import SYNC_SCOPE
+from gevinst_shared.auth.issuers import IssuerKind, OddIssuers, TrustedIssuer, read_issuers
 from gevinst_shared.auth.secret_box import SecretBox, secrets_of
-from gevinst_shared.settings import ServiceSettings
+from gevinst_shared.settings import SERVICES, ServiceSettings
 from gevinst_shared.sync.limits import Limits
+from gevinst_shared.sync.maskinporten import MaskinportenClient, TokenFor, covers, read_clients
+from gevinst_shared.sync.statements import SPEAKS
+from gevinst_shared.values.actor import Role
+from gevinst_shared.values.web_address import OddWebAddressError, web_address
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`public_url` is where others reach the installation, `token_url` where tokens for `audience` are."""
+    """`public_url` is where others reach the installation, `token_url` where tokens for `audience` are.
+
+    `maskinporten` is what a token from there has to be for; `clients` get such tokens for others' feeds.
+    """
 
     secrets: tuple[str, ...] = field(repr=False)
     public_url: str
     audience: str
     token_url: str | None
     limits: Limits = field(default_factory=Limits)
+    maskinporten: TokenFor | None = None
+    clients: tuple[MaskinportenClient, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Exchange | None":
-        """From the settings; None where they have no key for it."""
+        """From the settings; None where they have no key for it. `OddIssuers` or `OddClients` for files that
+        cannot be used: of the service that speaks for the body, which alone gets tokens (decision 0039)."""
         secrets = secrets_of(settings.sync_key)
         if not secrets:
             return None
@@ -31,7 +42,16 @@ class Exchange:
             secrets, settings.public_url.rstrip("/"), settings.audience, settings.sync_token_url, limits
         )
         exchange.box("check")
-        return exchange
+        return exchange._speaking(settings) if settings.service == SPEAKS else exchange
+
+    def _speaking(self, settings: ServiceSettings) -> "Exchange":
+        file = settings.maskinporten_file
+        stated = _stated(read_issuers(settings.issuers_file))
+        feeds = self.feeds(SERVICES).values()
+        if stated is not None and not all(covers(stated.resource, _normal(feed)) for feed in feeds):
+            problem = f"the audience of {stated.issuer} must be an address that {self.public_url} lies under"
+            raise OddIssuers(path=settings.issuers_file, problem=problem)
+        return replace(self, maskinporten=stated, clients=() if file is None else read_clients(file))
 
     def box(self, purpose: str) -> SecretBox:
         """Seals for one purpose; what one service has sealed, the others open."""
@@ -47,3 +67,20 @@ class Exchange:
         if self.token_url is None:
             return {}
         return {"endpoint": self.token_url, "audience": self.audience, "scope": SYNC_SCOPE}
+
+
+def _stated(issuers: Iterable[TrustedIssuer]) -> TokenFor | None:
+    """What a token of Maskinporten has to be for to read our feeds; None where none does."""
+    for issuer in issuers:
+        scopes = [scope for scope, role in (issuer.role_map or {}).items() if role is Role.SYNC_PARTNER]
+        if issuer.kind is IssuerKind.MASKINPORTEN and scopes:
+            return TokenFor(issuer.issuer, scopes[0], issuer.audience)
+    return None
+
+
+def _normal(address: str) -> str:
+    """As partners read it in our statement."""
+    try:
+        return str(web_address(address))
+    except OddWebAddressError:
+        return ""

@@ -8,7 +8,7 @@ from sqlalchemy import Uuid, bindparam, select
 
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
-from gevinst_shared.sync.partner_calls import Caller
+from gevinst_shared.sync.callers import Caller
 
 if TYPE_CHECKING:
     from gevinst_shared.sync.reading import Here

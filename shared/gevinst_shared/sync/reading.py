@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.rounds import Rounds
+from gevinst_shared.sync.callers import Caller, CallFailed, CallFault
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.part import Part
-from gevinst_shared.sync.partner_calls import LIMIT, Caller, CallFailed, CallFault, PartnerCalls
+from gevinst_shared.sync.partner_calls import LIMIT, PartnerCalls
 from gevinst_shared.sync.partner_rows import PartnerRows
 from gevinst_shared.sync.receiving import Answer, Outcome, Question
 from gevinst_shared.sync.schedule import GAP, Turn, Verdict

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from gevinst_shared.auth.claims import BadToken, read_object
 from gevinst_shared.auth.key_files import thumbprint
 from gevinst_shared.auth.tokens import PublicKey, SigningKey, check_signature, public_keys, sign
+from gevinst_shared.sync.maskinporten import SCOPE
 from gevinst_shared.values.web_address import OddWebAddressError, web_address
 
 TYPE = "gevinst-federation"
@@ -60,8 +61,15 @@ def _callable(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+def _as_written(text: str) -> str:
+    _callable(text)
+    return text
+
+
 _Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f-\u009f]+$")]
 _Address = Annotated[str, Field(max_length=2000), AfterValidator(_callable)]
+# As it is written: it is an audience, which is the same only when it is spelt the same.
+_Resource = Annotated[str, Field(max_length=200), AfterValidator(_as_written)]
 
 
 class _Said(BaseModel):
@@ -73,6 +81,12 @@ class _Token(_Said):
     endpoint: _Address
     audience: _Text
     scope: _Text
+
+
+class _Maskinporten(_Said):
+    issuer: _Text
+    scope: Annotated[str, Field(pattern=SCOPE)]
+    resource: _Resource
 
 
 class _Keys(_Said):
@@ -93,6 +107,7 @@ class _Statement(_Said):
     service_keys: dict[Literal["benefits"], _ServiceKeys] = Field(default={})
     feeds: dict[Service, _Address]
     token: _Token | None = None
+    maskinporten: _Maskinporten | None = None
     # Keys that somebody else may have, too: nothing that they sign counts, whenever it was signed.
     withdrawn: Annotated[list[_Text], Field(max_length=MOST_WITHDRAWN)] = Field(default=[])
 
@@ -110,7 +125,11 @@ class _Signed(_Said):
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement whose own keys have all signed it. `keys` is {kid: {"jwk": …, "until": moment or absent,
-    "service": whose only, or absent}}; `kid` is the key of today; `hash` tells two statements apart."""
+    "service": whose only, or absent}}; `kid` is the key of today; `hash` tells two statements apart.
+
+    `token` is how tokens for the feeds are got: `endpoint`, `audience` and `scope` with one's own key, and
+    under `maskinporten` `issuer`, `scope` and `resource` for one from there; each where it is stated.
+    """
 
     owner: str
     name: str
@@ -119,7 +138,7 @@ class Statement:
     kid: str
     keys: Mapping[str, Mapping[str, Any]]
     feeds: Mapping[str, str]
-    token: Mapping[str, str] | None
+    token: Mapping[str, Any]
     hash: str
     withdrawn: Sequence[str] = ()
 
@@ -155,7 +174,9 @@ def read_statement(content: bytes, *, owner: str) -> Statement:
     if kept.keys() & of_services.keys() or {**kept, **of_services}.keys() & set(said.withdrawn):
         raise StatementError(Fault.ODD_KEY)
     _require_all_signed(signed, public_keys({"keys": [one["jwk"] for one in kept.values()]}), kept)
-    token = None if said.token is None else said.token.model_dump()
+    token = {} if said.token is None else said.token.model_dump()
+    if said.maskinporten is not None:
+        token["maskinporten"] = said.maskinporten.model_dump()
     hash_ = thumbprint({"payload": signed.payload})
     return Statement(
         said.owner,

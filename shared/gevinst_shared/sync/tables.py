@@ -80,7 +80,7 @@ def _partner(metadata: MetaData) -> Table:
         Column("keys", JSONB, nullable=False, server_default=text("'{}'")),
         Column("withdrawn", ARRAY(Text), nullable=False, server_default=text("'{}'")),
         Column("feeds", JSONB, nullable=False, server_default=text("'{}'")),
-        # How a token for the feeds is got: `endpoint`, `audience` and `scope`; empty when it does not say.
+        # How a token for the feeds is got, as `Statement.token`; empty when it does not say.
         Column("token", JSONB, nullable=False, server_default=text("'{}'")),
         Column("grants_number", BigInteger, nullable=False, server_default="0"),
         moment("stated_at", is_optional=True),

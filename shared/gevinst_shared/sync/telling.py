@@ -11,7 +11,8 @@ from sqlalchemy import Integer, bindparam, select, union
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.rounds import Rounds
-from gevinst_shared.sync.partner_calls import CallFailed, PartnerCalls
+from gevinst_shared.sync.callers import CallFailed
+from gevinst_shared.sync.partner_calls import PartnerCalls
 from gevinst_shared.sync.partner_rows import PartnerRows
 from gevinst_shared.sync.reading import Here
 from gevinst_shared.sync.serving import NoPage

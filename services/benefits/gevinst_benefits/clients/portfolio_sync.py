@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import httpx
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gevinst_benefits.clients.portfolio import Fact
 from gevinst_shared.auth.client_credentials import NoServiceTokenError
 from gevinst_shared.http.peer import Peer
-from gevinst_shared.sync.partner_calls import Assert, Caller, CallFailed, CallFault
+from gevinst_shared.sync.callers import Caller, CallFailed, CallFault
+from gevinst_shared.sync.partner_tokens import Assert, Asserted, Grant
 from gevinst_shared.values.networks import read_network
 
 GrantsNumber = Annotated[int, Field(ge=0, lt=2**53)]
@@ -63,7 +64,7 @@ class PartnerFact(Fact):
     keys: dict[str, dict[str, Any]] = Field(default={})
     withdrawn: list[str] = Field(default=[])
     feeds: dict[str, str] = Field(default={})
-    token: dict[str, str] = Field(default={})
+    token: dict[str, Any] = Field(default={})
     grants_number: GrantsNumber = 0
 
 
@@ -95,19 +96,27 @@ class ConfidentialityFact(Fact):
     is_confidential: bool
 
 
-def assertions_of(peer: Peer) -> Assert:
-    """Assertions from portfolio, whose key alone gets tokens: our keys are good for revisions only."""
+class _Asserted(BaseModel):
+    model_config = ConfigDict(extra="ignore")
 
-    async def ask(caller: Caller, endpoint: str) -> str:
+    grant: Grant
+    endpoint: str
+    assertion: str
+    resource: str | None = None
+
+
+def assertions_of(peer: Peer) -> Assert:
+    """Assertions from portfolio, whose keys alone get tokens: our keys are good for revisions only."""
+
+    async def ask(caller: Caller) -> Asserted:
         asked = {"organisation": caller.organisation, "owner": caller.owner}
         try:
             answer = await peer.post("/sync-assertions", asked)
-            found = answer.json() if answer.status_code == 200 else {}
+            if answer.status_code != 200:
+                raise CallFailed(CallFault.NO_ASSERTION)
+            found = _Asserted.model_validate_json(answer.content)
         except (httpx.HTTPError, NoServiceTokenError, ValueError) as error:
             raise CallFailed(CallFault.NO_ASSERTION) from error
-        # Portfolio may know of another place by now; then we hear of it soon.
-        if found.get("endpoint") != endpoint:
-            raise CallFailed(CallFault.NO_ASSERTION)
-        return str(found["assertion"])
+        return Asserted(found.grant, found.endpoint, found.assertion, found.resource)
 
     return ask

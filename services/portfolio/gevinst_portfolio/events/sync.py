@@ -47,7 +47,7 @@ class SyncPartnerChanged(Fact):
     keys: Mapping[str, Any]
     withdrawn: Sequence[str]
     feeds: Mapping[str, str]
-    token: Mapping[str, str]
+    token: Mapping[str, Any]
     grants_number: int
     fault: str | None = None
 

@@ -1,6 +1,7 @@
 """Beginning to exchange, renewing the key, and keeping what the organisation says of itself true (X1)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from gevinst_portfolio.domain.identities import (
@@ -208,7 +209,8 @@ async def _said(
     }
     withdrawn = await sync_identities.list_withdrawn(work.connection)
     said |= {"withdrawn": withdrawn} if withdrawn else {}
-    return {**said, "token": exchange.token} if exchange.token else said
+    said |= {"token": exchange.token} if exchange.token else {}
+    return said | ({"maskinporten": asdict(exchange.maskinporten)} if exchange.maskinporten else {})
 
 
 def _told(keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -100,6 +100,6 @@ def _stated(partner: Mapping[str, Any], found: Statement, now: datetime) -> dict
         "keys": dict(found.keys),
         "withdrawn": all_withdrawn(found.withdrawn, partner["withdrawn"]),
         "feeds": dict(found.feeds),
-        "token": dict(found.token or {}),
+        "token": dict(found.token),
         "stated_at": now,
     }

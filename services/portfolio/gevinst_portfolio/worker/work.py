@@ -25,6 +25,7 @@ from gevinst_shared.http.outside import Outside
 from gevinst_shared.http.peer import Peer
 from gevinst_shared.sync.exchange import Exchange
 from gevinst_shared.sync.partner_calls import PartnerCalls
+from gevinst_shared.sync.partner_tokens import asserted_here
 from gevinst_shared.sync.pruning import Pruning
 from gevinst_shared.sync.reading import Here, Reading
 from gevinst_shared.sync.settling import Settling
@@ -62,7 +63,8 @@ async def _exchange(database: Database, settings: Settings) -> None:
     async with Outside() as outside, asyncio.TaskGroup() as tasks:
         tasks.create_task(Statements(database, exchange, utc_now).follow())
         tasks.create_task(Introductions(database, outside, exchange.public_url, utc_now).follow())
-        here, calls = Here(database, PART, exchange, utc_now), PartnerCalls(outside, utc_now)
+        here = Here(database, PART, exchange, utc_now)
+        calls = PartnerCalls(outside, utc_now, asserts=asserted_here(exchange.clients, utc_now))
         tasks.create_task(Reading(here, calls).follow())
         tasks.create_task(Telling(here, calls).follow())
         tasks.create_task(Pruning(database, PART, utc_now).follow())
