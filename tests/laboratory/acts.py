@@ -150,10 +150,12 @@ ACTS: tuple[tuple[int, Act], ...] = (
     (4, plans.measure),
     (3, plans.correct),
     (3, plans.write_case),
-    (5, agreeing.offer),
-    (5, agreeing.go_on),
-    (6, agreeing.answer),
+    (4, agreeing.offer),
+    (8, agreeing.go_on),
+    (8, agreeing.answer),
 )
+# So that there is soon something to share and to agree on.
+BEGINNING: tuple[Act, ...] = (add_project, plans.plan_benefit, agreeing.offer, plans.add_indicator, give)
 
 
 def chosen(rng: Random) -> Act:

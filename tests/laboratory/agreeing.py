@@ -64,10 +64,10 @@ async def reply(body: Body, agreement_id: str, asked: Document) -> bool:
     done = await _done(body, f"benefits/agreement-replies/{agreement_id}/steps", asked)
     if done is None:
         return False
-    _share_letter(body, done["body"], done, began, reason=asked.get("reason", ""))
     if asked["step"] == "accept":
         keep_benefit(body, await body.person.get(f"benefits/benefits/{done['benefit_id']}"))
         body.model.offered.add(done["benefit_id"])
+    _share_letter(body, done["body"], done, began, reason=asked.get("reason", ""))
     return True
 
 

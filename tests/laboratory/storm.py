@@ -76,7 +76,7 @@ class Storm:
     async def _live(self, body: Body) -> None:
         rng = Random(f"{self.seed} {body.name}")
         for number in range(self.steps):
-            act = acts.chosen(rng)
+            act = acts.BEGINNING[number] if number < len(acts.BEGINNING) else acts.chosen(rng)
             pause = rng.uniform(*_PAUSE_SECONDS)
             inner = Random(rng.random())
             await self.change(body, lambda: act(body, inner))  # noqa: B023 - awaited at once
