@@ -1,7 +1,9 @@
 """X2: three installations and a hostile partner under a storm, with everything searched that was on the wire.
 
 `GEVINST_LABORATORY_STEPS=300 GEVINST_LABORATORY_SEED=7 pytest -s tests/journeys/test_sync_laboratory.py` is a
-longer one. `GEVINST_LABORATORY_NETWORK=proxies` does without network namespaces.
+longer one. `GEVINST_LABORATORY_NETWORK=proxies` does without network namespaces. With
+`GEVINST_LABORATORY_FAULT=<one of tests.laboratory.faulty.FAULTS>` all services are started with that fault,
+and the test has to fail; without it one service is started with a fault when all else was looked at.
 """
 
 import asyncio
