@@ -187,9 +187,12 @@ async def _differing(giver: Body, reader: Body) -> AsyncIterator[str]:
 
 
 async def _not_once(giver: Body, reader: Body) -> AsyncIterator[str]:
-    """Agreements of the two that neither or both count, as each has it."""
+    """Agreements of the two that wait for somebody, or that neither or both count, as each has it."""
     partner = giver.partners[reader.organisation]
+    replies = {one["id"]: one["state"] for one in await reader.person.every("benefits/agreement-replies")}
     for made in await giver.person.every("benefits/agreement-offers", partner=partner):
+        if replies.get(made["id"]) != made["state"] or made["state"] in agreeing.WAITING:
+            yield f"{giver.name} → {reader.name} {made['id']}: {made['state']} and {replies.get(made['id'])}"
         ours, theirs = giver.counted.newest(made["id"]), reader.counted.newest(made["id"])
         assert ours is not None
         counted = ours.counted + (theirs.counted if theirs is not None else 0)
