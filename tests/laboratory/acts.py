@@ -1,4 +1,4 @@
-"""What the people of a body do in the storm. Another kind of records is another act in `ACTS`.
+"""What the people of a body do in the storm, here with portfolio's records; all of it stands in `ACTS`.
 
 An act asks the body's own API, and then writes into its model what was acknowledged. It chooses by `rng` and
 the model alone, so that a seed gives the same acts in the same order.
@@ -9,11 +9,13 @@ from random import Random
 from typing import Any
 
 from gevinst_shared.cli.api import Document
+from tests.laboratory import agreeing, plans
 from tests.laboratory.bodies import Body
 from tests.laboratory.model import Grant, Record
 
 Act = Callable[[Body, Random], Awaitable[None]]
 MOST_RENEWALS = 2
+_PLANS_SHARED = 0.6
 _PROJECT_FIELDS = (
     *("name", "kind", "status", "source", "category", "is_statutory"),
     *("start", "end", "cost", "benefit", "programme"),
@@ -27,12 +29,12 @@ async def add_programme(body: Body, rng: Random) -> None:
     made = await body.person.post("portfolio/programmes", asked)
     record = Record("programme", made["id"], {"name": asked["name"]}, made["revision"])
     body.model.records[record.key] = record
-    name.record = record.key
+    name.stands_in(record.key)
     body.canaries.known(body.organisation, record.id, record.key)
 
 
 async def rename_programme(body: Body, rng: Random) -> None:
-    record = _any(body, rng, "programme")
+    record = body.any_of(rng, "programme")
     if record is None:
         return await add_programme(body, rng)
     name = body.canaries.word(body.organisation, "name", record.key)
@@ -57,13 +59,14 @@ async def add_project(body: Body, rng: Random) -> None:
     )
     body.model.records[record.key] = record
     body.canaries.known(body.organisation, record.id, record.key)
-    for canary in [*body.canaries.words.values(), *body.canaries.figures.values()]:
-        if canary.text in str(asked) and canary.field != "need":
-            canary.record = record.key
+    for canary in body.canaries.standing_in(str(asked)):
+        if canary.field != "need":
+            canary.stands_in(record.key)
+    plans.add_status(body, record.id)
 
 
 async def change_project(body: Body, rng: Random) -> None:
-    record = _any(body, rng, "project")
+    record = body.any_of(rng, "project")
     if record is None:
         return await add_project(body, rng)
     asked = _project(body, rng, record)
@@ -74,30 +77,42 @@ async def change_project(body: Body, rng: Random) -> None:
 
 
 async def give(body: Body, rng: Random) -> None:
-    record = _any(body, rng, *rng.choice((("project",), ("programme",))))
+    record = body.any_of(rng, rng.choice(("project", "programme")))
     if record is None:
         return await add_project(body, rng)
     fields = {"project": sorted(rng.sample(_PROJECT_FIELDS, rng.randrange(2, len(_PROJECT_FIELDS))))}
     if record.kind == "programme" and rng.random() < 0.7:
         fields["programme"] = ["name"]
-    reader = rng.choice(sorted(body.partners))
+    for kind, names in plans.FIELDS.items():
+        if rng.random() < _PLANS_SHARED:
+            fields[kind] = sorted(rng.sample(names, rng.randrange(2, len(names) + 1)))
+    await share(body, rng.choice(sorted(body.partners)), record, fields)
+    return None
+
+
+async def share(body: Body, reader: str, record: Record, fields: dict[str, list[str]]) -> None:
+    """Give a reader these fields of each kind under the record."""
     asked = {"kind": record.kind, "record_id": record.id, "fields": fields, "until": _UNTIL}
     asked["purpose"] = body.word("purpose")
     path = f"portfolio/sync-partners/{body.partners[reader]}/grants"
     made = await body.person.post(path, asked)
     body.canaries.known(body.organisation, made["id"])
     body.model.grants[made["id"]] = Grant(reader, record.id, fields)
-    return None
+    body.model.changes[reader] += 1
 
 
 async def end(body: Body, rng: Random) -> None:
     if not body.model.grants:
         return await give(body, rng)
-    grant_id = rng.choice(list(body.model.grants))
-    partner_id = body.partners[body.model.grants[grant_id].reader]
-    await body.person.post(f"portfolio/sync-partners/{partner_id}/grants/{grant_id}/end")
-    del body.model.grants[grant_id]
+    await end_grant(body, rng.choice(list(body.model.grants)))
     return None
+
+
+async def end_grant(body: Body, grant_id: str) -> None:
+    reader = body.model.grants[grant_id].reader
+    await body.person.post(f"portfolio/sync-partners/{body.partners[reader]}/grants/{grant_id}/end")
+    del body.model.grants[grant_id]
+    body.model.changes[reader] += 1
 
 
 async def pause_or_resume(body: Body, rng: Random) -> None:
@@ -124,20 +139,27 @@ ACTS: tuple[tuple[int, Act], ...] = (
     (3, rename_programme),
     (6, add_project),
     (8, change_project),
-    (8, give),
+    (10, give),
     (5, end),
     (2, pause_or_resume),
     (1, renew_key),
+    (6, plans.plan_benefit),
+    (4, plans.change_benefit),
+    (3, plans.set_goal),
+    (4, plans.add_indicator),
+    (4, plans.measure),
+    (3, plans.correct),
+    (3, plans.write_case),
+    (4, agreeing.offer),
+    (8, agreeing.go_on),
+    (8, agreeing.answer),
 )
+# So that there is soon something to share and to agree on.
+BEGINNING: tuple[Act, ...] = (add_project, plans.plan_benefit, agreeing.offer, plans.add_indicator, give)
 
 
 def chosen(rng: Random) -> Act:
     return rng.choices([act for _, act in ACTS], [weight for weight, _ in ACTS])[0]
-
-
-def _any(body: Body, rng: Random, *kinds: str) -> Record | None:
-    records = [record for kind in kinds for record in body.model.of_kind(kind)]
-    return rng.choice(records) if records else None
 
 
 def _project(body: Body, rng: Random, record: Record | None) -> Document:
@@ -158,7 +180,7 @@ def _project(body: Body, rng: Random, record: Record | None) -> Document:
         asked |= {"cost": figure("cost"), "benefit": figure("benefit")}
     if rng.random() < 0.5:
         asked["category"] = word("category")
-    programme = _any(body, rng, "programme")
+    programme = body.any_of(rng, "programme")
     if programme is not None and rng.random() < 0.6:
         asked["programme_id"] = programme.id
     return asked

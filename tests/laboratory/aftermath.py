@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import permutations
 from random import Random
 
-from tests.laboratory import acts
-from tests.laboratory.bodies import Body
+from gevinst_shared.cli.comparing import Sides, compared
+from tests.laboratory import acts, agreeing, plans
+from tests.laboratory.bodies import KINDS, Body
+from tests.laboratory.counting import STEPS, counted_twice
 from tests.laboratory.hostile import HANG, MOODS, Hostile
 from tests.laboratory.model import Held
 from tests.laboratory.storm import Storm
@@ -14,6 +16,8 @@ from tests.support.waiting import until
 
 QUIET_SECONDS = 900.0
 _LOOK_SECONDS = 1.0
+_SOON_SECONDS = 3.0
+_TABLES = ("goal", "benefit", "indicator", "measurement")
 
 
 def pairs(bodies: Sequence[Body]) -> Iterator[tuple[Body, Body]]:
@@ -35,8 +39,7 @@ async def agree(bodies: Sequence[Body]) -> None:
 async def nudge(bodies: Sequence[Body]) -> None:
     """Have every partner read at once: the pauses after many failures are long."""
     for giver, reader in pairs(bodies):
-        for verb in ("pause", "resume"):
-            await reader.tell(giver.organisation, verb)
+        await _wake(reader, giver.organisation)
 
 
 async def nothing_acknowledged_is_lost(bodies: Sequence[Body]) -> None:
@@ -49,12 +52,53 @@ async def nothing_acknowledged_is_lost(bodies: Sequence[Body]) -> None:
             for record_id, record in wanted.items():
                 assert found[record_id]["name"] == record.fields["name"]
                 assert found[record_id]["revision"] == record.revision
+        for kind in _TABLES:
+            stored = await body.installation.rows("benefits", f"SELECT id::text FROM {kind} ORDER BY 1")
+            assert [one for (one,) in stored] == sorted(one.id for one in body.model.of_kind(kind)), (
+                *(body.name, kind),
+            )
         for reader, partner_id in body.partners.items():
             path = f"portfolio/sync-partners/{partner_id}/grants"
             found_grants = {one["id"] for one in await body.person.every(path, is_open="true")}
             assert found_grants == {
                 one for one, grant in body.model.grants.items() if grant.reader == reader
             }, body.name
+
+
+async def each_benefit_is_counted_once(bodies: Sequence[Body]) -> int:
+    """B11: never twice in all that time, and once in the end; how many agreements were confirmed."""
+    open_: list[str] = []
+    for _ in range(int(QUIET_SECONDS / _LOOK_SECONDS)):
+        for body in bodies:
+            await agreeing.conclude(body)
+            body.counted.keep(await body.installation.rows("benefits", STEPS))
+        twice = counted_twice([body.counted for body in bodies])
+        assert not twice, "\n".join(twice)
+        open_ = [text for giver, reader in pairs(bodies) async for text in _not_once(giver, reader)]
+        if not open_:
+            steps = [many for body in bodies for many in body.counted.steps.values()]
+            return sum(any(0 < one.counted < 1 or one.in_transit for one in many.values()) for many in steps)
+        await asyncio.sleep(_LOOK_SECONDS)
+    raise AssertionError("they do not count once:\n" + "\n".join(open_))
+
+
+async def both_say_the_same(bodies: Sequence[Body]) -> int:
+    """`gevinst sync compare`, agreements included; how many records agree."""
+    agreed = 0
+    for giver, reader in pairs(bodies):
+        for service in KINDS:
+            sides = Sides(
+                *(service, giver.organisation, reader.organisation),
+                given=giver.digest(reader.organisation, service, "given"),
+                received=reader.digest(giver.organisation, service, "received"),
+            )
+            found = await compared(sides, seconds=_SOON_SECONDS)
+            if found.behind is not None:  # it waits long after many failures
+                await _wake(reader, giver.organisation)
+                found = await compared(sides, seconds=QUIET_SECONDS)
+            assert found.agrees, (service, giver.name, reader.name, found.behind, found.differing)
+            agreed += sum(there for _, there in found.counts.values())
+    return agreed
 
 
 async def only_the_hostile_was_put_aside(bodies: Sequence[Body], hostile: Hostile) -> None:
@@ -66,13 +110,13 @@ async def harm_was_tried_and_seen(storm: Storm) -> None:
     """Each mood in turn until each body has met each; and it has changed nothing of anybody."""
     hostile = storm.hostile
     for body in storm.bodies:
-        await _wake(body, hostile)
+        await _wake(body, hostile.organisation)
     for mood in ("wrongly signed", "anothers", "replayed", "odd fields", "deep"):
         assert mood in MOODS
         hostile.set_mood(mood)
         heard = hostile.heard[mood]
         for body in storm.bodies:
-            await _wake(body, hostile)
+            await _wake(body, hostile.organisation)
         await _until(lambda: hostile.heard[mood] >= heard + len(storm.bodies))  # noqa: B023 - awaited at once
     for body in storm.bodies:
         await until(lambda: _has_put_aside(body), seconds=QUIET_SECONDS, every=_LOOK_SECONDS)  # noqa: B023 - awaited at once
@@ -85,7 +129,7 @@ async def a_silent_one_delays_nobody(storm: Storm) -> None:
     hostile.set_mood(HANG)
     hostile.hanging.clear()
     for body in storm.bodies:
-        await _wake(body, hostile)
+        await _wake(body, hostile.organisation)
     await _until(lambda: all(hostile.hanging[body.organisation] for body in storm.bodies))
     for body in storm.bodies:
         await _share_with_all(storm, body)
@@ -95,14 +139,33 @@ async def a_silent_one_delays_nobody(storm: Storm) -> None:
 async def the_revoked_is_gone_after_one_pull(storm: Storm) -> None:
     """End every grant of one body: the next page that was asked for takes it away from its reader."""
     giver, *readers = storm.bodies
-    for grant_id, grant in list(giver.model.grants.items()):
-        await storm.change(giver, lambda: _end(giver, grant.reader, grant_id))  # noqa: B023 - awaited at once
+    for grant_id in list(giver.model.grants):
+        await storm.change(giver, lambda: acts.end_grant(giver, grant_id))  # noqa: B023 - awaited at once
     for reader in readers:
         # One answer may have been under way; the next was asked for later.
         for _ in range(2):
             await _read_again(reader, giver)
-        assert await reader.has(giver.organisation) == {}, reader.name
+        assert await reader.has(giver.organisation, "portfolio") == {}, reader.name
+    # Benefits is asked with what portfolio has heard, at its own time; on the wire that is looked at, too.
     await agree(storm.bodies)
+    for reader in readers:
+        assert await reader.has(giver.organisation, "benefits") == {}, reader.name
+
+
+async def a_reader_has_too_much(storm: Storm, giver: Body, reader: Body) -> None:
+    """Return when the reader has more of a benefit than was shared with it: what has a fault is seen."""
+    rng = Random(f"{storm.seed} {giver.name} fault")
+    await storm.change(giver, lambda: plans.plan_benefit(giver, rng))
+    benefit = giver.model.of_kind("benefit")[-1]
+    project = giver.model.records["project", benefit.fields["project"]]
+    few = {"project": ["start"], "benefit": ["kind", "mode"]}
+    await storm.change(giver, lambda: acts.share(giver, reader.organisation, project, few))
+
+    async def has_too_much() -> bool:
+        held = await reader.has(giver.organisation, "benefits")
+        return len(held.get(benefit.key, {})) > len(few["benefit"])
+
+    await until(has_too_much, seconds=QUIET_SECONDS, every=_LOOK_SECONDS)
 
 
 async def replay_changes_nothing(bodies: Sequence[Body]) -> None:
@@ -114,11 +177,27 @@ async def replay_changes_nothing(bodies: Sequence[Body]) -> None:
 
 
 async def _differing(giver: Body, reader: Body) -> AsyncIterator[str]:
-    wanted = giver.model.held_by(reader.organisation)
-    found: Held = await reader.has(giver.organisation)
-    for key in sorted(wanted.keys() | found.keys()):
-        if wanted.get(key) != found.get(key):
-            yield f"{giver.name} → {reader.name} {key}: {wanted.get(key)} is here {found.get(key)}"
+    every = giver.model.held_by(reader.organisation)
+    for service, kinds in KINDS.items():
+        wanted = {key: fields for key, fields in every.items() if key[0] in kinds}
+        found: Held = await reader.has(giver.organisation, service)
+        for key in sorted(wanted.keys() | found.keys()):
+            if wanted.get(key) != found.get(key):
+                yield f"{giver.name} → {reader.name} {key}: {wanted.get(key)} is here {found.get(key)}"
+
+
+async def _not_once(giver: Body, reader: Body) -> AsyncIterator[str]:
+    """Agreements of the two that wait for somebody, or that neither or both count, as each has it."""
+    partner = giver.partners[reader.organisation]
+    replies = {one["id"]: one["state"] for one in await reader.person.every("benefits/agreement-replies")}
+    for made in await giver.person.every("benefits/agreement-offers", partner=partner):
+        if replies.get(made["id"]) != made["state"] or made["state"] in agreeing.WAITING:
+            yield f"{giver.name} → {reader.name} {made['id']}: {made['state']} and {replies.get(made['id'])}"
+        ours, theirs = giver.counted.newest(made["id"]), reader.counted.newest(made["id"])
+        assert ours is not None
+        counted = ours.counted + (theirs.counted if theirs is not None else 0)
+        if counted != 1 or ours.in_transit or (theirs is not None and theirs.in_transit):
+            yield f"{giver.name} → {reader.name} {made['id']} {made['state']}: {ours}, {theirs}"
 
 
 async def _share_with_all(storm: Storm, body: Body) -> None:
@@ -129,28 +208,29 @@ async def _share_with_all(storm: Storm, body: Body) -> None:
     await storm.change(body, lambda: acts.change_project(body, rng))
 
 
-async def _end(body: Body, reader: str, grant_id: str) -> None:
-    path = f"portfolio/sync-partners/{body.partners[reader]}/grants/{grant_id}/end"
-    await body.person.post(path)
-    del body.model.grants[grant_id]
-
-
-async def _wake(body: Body, hostile: Hostile) -> None:
+async def _wake(body: Body, organisation: str) -> None:
+    """Have it read a partner at once."""
     for verb in ("pause", "resume"):
-        await body.tell(hostile.organisation, verb)
+        await body.tell(organisation, verb)
 
 
 async def _read_again(reader: Body, giver: Body) -> None:
-    """Return when the reader has heard of the giver once more."""
-    before = (await reader.exchange(giver.organisation))["received"].get("contact_at")
-    for verb in ("pause", "resume"):
-        await reader.tell(giver.organisation, verb)
+    """Return when both services of the reader have heard of the giver once more."""
+    before = await _contacts(reader, giver)
+    await _wake(reader, giver.organisation)
 
     async def has_heard() -> bool:
-        received = (await reader.exchange(giver.organisation))["received"]
-        return bool(received.get("contact_at") != before)
+        now = await _contacts(reader, giver)
+        return all(one != other for one, other in zip(before, now, strict=True))
 
     await until(has_heard, seconds=QUIET_SECONDS, every=0.3)
+
+
+async def _contacts(reader: Body, giver: Body) -> list[object]:
+    return [
+        (await reader.exchange(giver.organisation, service))["received"].get("contact_at")
+        for service in KINDS
+    ]
 
 
 async def _has_put_aside(body: Body) -> bool:
@@ -167,9 +247,10 @@ async def _until(is_so: Callable[[], bool]) -> None:
 async def _fingerprint(bodies: Sequence[Body]) -> list[list[list[object]]]:
     return [
         await body.installation.rows(
-            "portfolio",
+            service,
             "SELECT partner_id::text, kind, record_id::text, number, revision_id, received_at::text "
             "FROM sync_replica ORDER BY 1, 2, 3",
         )
         for body in bodies
+        for service in KINDS
     ]

@@ -8,26 +8,36 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 import httpx
 
 from gevinst_shared.auth.development_issuer import partner_file
-from gevinst_shared.cli.api import Caller, Document
+from gevinst_shared.cli.api import Caller, Document, NotDone
 from gevinst_shared.cli.blueprint import KEYS_DIRECTORY
+from gevinst_shared.cli.comparing import Ask
 from gevinst_shared.values.actor import Role
 from tests.journeys.patience import Patient
-from tests.laboratory.canaries import Canaries, Windows
+from tests.laboratory.canaries import Canaries, Followed, Windows
+from tests.laboratory.counting import STEPS, Counted
 from tests.laboratory.installation import Installation
-from tests.laboratory.model import Held, Model, plain
+from tests.laboratory.model import PLAN_KINDS, PORTFOLIO_KINDS, Held, Model, Record, plain
 from tests.support.waiting import until
 
 _MEET_SECONDS = 300.0
+_HEAR_SECONDS = 120.0
+_ROLES = (Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER, Role.AUDITOR)
+KINDS = {"portfolio": PORTFOLIO_KINDS, "benefits": PLAN_KINDS}
 
 
 @dataclass
 class Body:
-    """`partners` are its records of others, by organisation; `books` is held by whoever changes it."""
+    """`partners` are its records of others, by organisation; `books` is held by whoever changes it.
+
+    `windows` say what portfolio may give at the moment, `followed` what benefits may; `counted` is what it
+    counted of agreements.
+    """
 
     name: str
     organisation: str
@@ -36,8 +46,12 @@ class Body:
     person: Patient
     model: Model = field(default_factory=Model)
     windows: Windows = field(default_factory=Windows)
+    followed: Followed = field(default_factory=Followed)
+    counted: Counted = field(default_factory=Counted)
     partners: dict[str, str] = field(default_factory=dict)
+    others: "dict[str, Body]" = field(default_factory=dict)
     portfolio_id: str = ""
+    unit_id: str = ""
     backup: Model | None = None
     books: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -45,10 +59,28 @@ class Body:
         """A text with a canary in it that nobody else may have."""
         return f"Æ {self.canaries.word(self.organisation, of).text}"
 
+    def any_of(self, rng: Random, kind: str) -> Record | None:
+        """One of its records of the kind, if there is one."""
+        records = self.model.of_kind(kind)
+        return rng.choice(records) if records else None
+
+    async def ask(self, path: str, asked: Document) -> Document:
+        """Post to benefits, and again while it has not heard of what portfolio has acknowledged."""
+        deadline = time.monotonic() + _HEAR_SECONDS
+        while True:
+            try:
+                return await self.person.post(path, asked)
+            except NotDone as refused:
+                if not _is_too_early(refused) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.3)
+
     def note(self, began: float) -> None:
         """Keep who may have what from now on, after an act that began then."""
         for reader in self.partners:
-            self.windows.note(reader, self.model.pieces(reader), began, time.time())
+            pieces = self.model.pieces(reader)
+            self.windows.note(reader, pieces, began, time.time())
+            self.followed.note(reader, pieces, self.model.changes[reader], began)
 
     async def settle_in(self, network: str) -> None:
         portfolio = {"name": self.word("portfolio"), "currency": "NOK", "price_year": 2026}
@@ -56,6 +88,9 @@ class Body:
         await self.person.register("portfolio/organisation", organisation)
         self.portfolio_id = (await self.person.post("portfolio/portfolios", portfolio))["id"]
         self.canaries.known(self.organisation, self.portfolio_id)
+        unit = await self.person.post("portfolio/units", {"name": self.word("unit")})
+        self.unit_id = unit["id"]
+        self.canaries.known(self.organisation, self.unit_id)
         await self.person.register("portfolio/sync-identity", {"contact": f"{self.name}@example.org"})
         await self.person.post("portfolio/sync-networks", {"network": network, "reason": "Laboratory"})
 
@@ -79,9 +114,18 @@ class Body:
     async def partner(self, organisation: str) -> Document:
         return await self.person.get(f"portfolio/sync-partners/{self.partners[organisation]}")
 
-    async def exchange(self, organisation: str) -> Document:
-        """How the exchange with the partner goes."""
-        return await self.person.get(f"portfolio/sync-partners/{self.partners[organisation]}/exchange")
+    async def exchange(self, organisation: str, service: str) -> Document:
+        """How the exchange of one service with the partner goes."""
+        return await self.person.get(f"{service}/sync-partners/{self.partners[organisation]}/exchange")
+
+    def digest(self, organisation: str, service: str, side: str) -> Ask:
+        """How one side of the exchange of a service with the partner is asked for its digest."""
+        path = f"{service}/sync-partners/{self.partners[organisation]}/digest"
+
+        async def ask(prefix: str) -> Document:
+            return await self.person.get(path, side=side, prefix=prefix)
+
+        return ask
 
     async def tell(self, organisation: str, verb: str) -> None:
         """Pause or resume the partner."""
@@ -116,32 +160,42 @@ class Body:
             await self.installation.back_up()
             self.backup = copy.deepcopy(self.model)
 
-    async def restore(self) -> None:
+    async def restore(self, *, is_said: bool) -> None:
         """Everything is again as it was when it was last backed up, and so is what should be."""
         async with self.books:
             assert self.backup is not None
             began = time.time()
-            await self.installation.restore()
+            self.counted.keep(await self.installation.restore(STEPS, is_said=is_said))
+            self.counted.restore(began)
             self.model = copy.deepcopy(self.backup)
+            self.followed.forget(time.time())
             self.note(began)
 
-    async def has(self, organisation: str) -> Held:
-        """What stands here of the partner's, record by record."""
+    async def has(self, organisation: str, service: str) -> Held:
+        """What stands in one service here of the partner's, record by record, but for agreements."""
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS[service])
         rows = await self.installation.rows(
-            "portfolio",
+            service,
             "SELECT kind, record_id::text, body::text FROM sync_replica WHERE organisation_id = "
-            f"'{self.organisation}' AND partner_id = '{self.partners[organisation]}'",
+            f"'{self.organisation}' AND partner_id = '{self.partners[organisation]}' AND kind IN ({kinds})",
         )
         return {(kind, record_id): plain(json.loads(body)) for kind, record_id, body in rows}
 
     async def put_aside(self) -> dict[str, int]:
         """How many revisions or pages of each partner were put aside, by the partner's owner."""
-        rows: list[list[Any]] = await self.installation.rows(
-            "portfolio",
-            "SELECT p.owner, count(*) FROM sync_quarantine q JOIN sync_partner p ON p.id = q.partner_id "
-            "GROUP BY p.owner",
-        )
-        return {owner: number for owner, number in rows}  # noqa: C416 - says what they are
+        found: dict[str, int] = {}
+        for service in KINDS:
+            rows: list[list[Any]] = await self.installation.rows(
+                service,
+                "SELECT p.owner, count(*) FROM sync_quarantine q JOIN sync_partner p ON p.id = q.partner_id "
+                "GROUP BY p.owner",
+            )
+            found |= {owner: number + found.get(owner, 0) for owner, number in rows}
+        return found
+
+
+def _is_too_early(refused: NotDone) -> bool:
+    return refused.status == 404 or refused.code == "agreement-partner-not-confirmed"
 
 
 @asynccontextmanager
@@ -153,9 +207,10 @@ async def opened_bodies(
         bodies = []
         for installation, organisation in zip(installations, organisations, strict=True):
             subject = canaries.word(organisation, "subject").text
-            roles = (Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE)
-            token = installation.token(organisation, *roles, subject=subject)
+            token = installation.token(organisation, *_ROLES, subject=subject)
             caller = await stack.enter_async_context(Caller(installation.place.desk, token))
             body = Body(installation.place.name, organisation, installation, canaries, Patient(caller))
             bodies.append(body)
+        for body in bodies:
+            body.others = {other.organisation: other for other in bodies if other is not body}
         yield bodies

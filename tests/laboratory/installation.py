@@ -7,8 +7,7 @@ what lines of JSON on its input ask, and stops all when that ends.
 import asyncio
 import contextlib
 import json
-import shutil
-import subprocess
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -27,14 +26,17 @@ from gevinst_shared.cli.orphans import ends_with_parent
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.settings import SERVICES
 from gevinst_shared.values.actor import Role
+from tests.laboratory.faulty import CHOSEN, faulty_command
 from tests.laboratory.network import Place, begun
+from tests.laboratory.template import SHARING, copied
 from tests.support.house import chosen_postgres, stand_in_command
 
 _ROOT = Path(__file__).parents[2]
 _STOP_SECONDS = 60.0
 _TRIES = 5
 _LONGEST_LINE = 64 * 2**20
-PROGRAMS = (*SERVICES, *(f"{service}-worker" for service in SERVICES), "gateway", "issuer", "postgres")
+_PROGRAMS_OF_SERVICES = (*SERVICES, *(f"{service}-worker" for service in SERVICES))
+PROGRAMS = (*_PROGRAMS_OF_SERVICES, "gateway", "issuer", "postgres")
 
 
 @dataclass
@@ -63,9 +65,18 @@ class Installation:
         """Stop the database, copy its files, start it."""
         await self._do("back_up")
 
-    async def restore(self) -> None:
-        """Put the copied files in the place of the database's, and start the services anew on them."""
-        await self._do("restore")
+    async def restore(self, kept: str, *, is_said: bool) -> list[list[Any]]:
+        """Put the copied files in the place of the database's, and start the services anew on them.
+
+        As docs/operating.md has it, with the feeds told before anything runs, or without a word (`is_said`).
+        Returns what the statement `kept` last read in benefits before that.
+        """
+        found: list[list[Any]] = await self._do("restore", kept=kept, is_said=is_said)
+        return found
+
+    async def break_down(self, program: str, fault: str) -> None:
+        """Kill a program, which starts again with a fault of `faulty`."""
+        await self._do("break_down", program=program, fault=fault)
 
     async def rows(self, service: str, statement: str) -> list[list[Any]]:
         """What the superuser of the database reads; the statement makes texts and numbers of everything."""
@@ -142,6 +153,7 @@ class _Inside:
             "restore": self.restore,
             "rows": self.rows,
             "call": self.call,
+            "break_down": self.break_down,
         }
 
     async def kill(self, program: str) -> None:
@@ -160,16 +172,45 @@ class _Inside:
 
     async def back_up(self) -> None:
         async with self._stopped_database():
-            await _copied(self._data, self._copy)
+            await copied(self._data, self._copy)
 
-    async def restore(self) -> None:
+    async def restore(self, kept: str, *, is_said: bool) -> list[list[Any]]:
+        programs = [self._house.supervisor._child(name) for name in _PROGRAMS_OF_SERVICES]
+        if is_said:
+            await asyncio.gather(*(program.stop() for program in programs))
+        connection = await asyncpg.connect(self._house.admin_url, database="gevinst_benefits")
+        # Held until the database stops, so that nothing is written after what was read.
+        await connection.execute("BEGIN; LOCK TABLE agreement_entry IN EXCLUSIVE MODE")
+        found = [list(row) for row in await connection.fetch(kept)]
         async with self._stopped_database():
-            await _copied(self._copy, self._data)
-        for service in SERVICES:
-            await self.kill(service)
-            await self.kill(f"{service}-worker")
-        await asyncio.sleep(0.5)  # until they are seen to be dead
+            connection.terminate()
+            await copied(self._copy, self._data)
+        if is_said:
+            for service in SHARING:
+                await self._said_restored(service)
+            await asyncio.gather(*(program.start() for program in programs))
+        else:
+            await self._restart(*_PROGRAMS_OF_SERVICES)
         await self.settled()
+        return found
+
+    async def break_down(self, program: str, fault: str) -> None:
+        os.environ[CHOSEN] = fault
+        await self._restart(program)
+        await self.settled()
+
+    async def _restart(self, *programs: str) -> None:
+        await asyncio.gather(*map(self.kill, programs))
+        await asyncio.sleep(0.5)  # until they are seen to be dead
+
+    async def _said_restored(self, service: str) -> None:
+        """As `gevinst sync restored` does it for one service."""
+        program = self._house.supervisor._child(service).program
+        environment = {**os.environ, **program.environment}
+        process = await asyncio.create_subprocess_exec(
+            *_command(service, "restored"), env=environment, stdout=asyncio.subprocess.DEVNULL
+        )
+        assert await process.wait() == 0, f"{service} could not be told that it was restored"
 
     async def rows(self, service: str, statement: str) -> list[list[Any]]:
         connection = await asyncpg.connect(self._house.admin_url, database=f"gevinst_{service}")
@@ -192,12 +233,6 @@ class _Inside:
             await child.start()
 
 
-async def _copied(source: Path, target: Path) -> None:
-    """All files with their owners, in the place of what was there."""
-    shutil.rmtree(target, ignore_errors=True)
-    await asyncio.to_thread(subprocess.run, ["cp", "-a", str(source), str(target)], check=True)
-
-
 async def _serve(settings: HouseSettings) -> None:
     async with running_house(settings, command=_command) as house:
         inside = _Inside(house)
@@ -213,7 +248,13 @@ async def _serve(settings: HouseSettings) -> None:
 
 
 def _command(service: str, verb: str) -> tuple[str, ...]:
-    return (stand_in_command if service == "notifications" else service_command)(service, verb)
+    """With a fault, if one is chosen; the database is migrated already."""
+    if service == "notifications":
+        return stand_in_command(service, verb)
+    if verb == "migrate":
+        return ("true",)
+    command, fault = service_command(service, verb), os.environ.get(CHOSEN)
+    return faulty_command(fault, command) if fault else command
 
 
 async def _answer(inside: _Inside, asked: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from tests.laboratory.installation import running_installation
 from tests.laboratory.network import Network
 from tests.laboratory.proxies import network_of_proxies
 from tests.laboratory.storm import Storm
+from tests.laboratory.template import copy_template, make_template
 from tests.support.organisations import new_organisation
 
 NAMES = ("a", "b", "c")
@@ -39,6 +40,8 @@ async def opened_laboratory(home: Path, seed: int) -> AsyncIterator[Laboratory]:
     canaries = Canaries(Random(f"{seed} canaries"))
     async with AsyncExitStack() as stack:
         network = await stack.enter_async_context(_network(home, seed))
+        await make_template(home / "template")
+        await asyncio.gather(*(copy_template(home / "template", home / name) for name in NAMES))
         running = [running_installation(network.place(name), home / name) for name in NAMES]
         installations = await asyncio.gather(*(stack.enter_async_context(one) for one in running))
         organisations = [new_organisation() for _ in NAMES]

@@ -1,5 +1,6 @@
 """What each partner should have of a body, kept beside the product and with nothing of it: a naive one."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,14 +9,16 @@ from tests.laboratory.canaries import Key, Piece
 
 HIDDEN = "hidden:"
 Held = dict[Key, dict[str, Any]]
+PORTFOLIO_KINDS = ("programme", "project")
+PLAN_KINDS = ("goal", "benefit", "indicator", "measurement", "business_case", "status")
 
 
 @dataclass
 class Record:
     """One record as its owner's API acknowledged it, in the fields of the wire.
 
-    `parents` are the fields whose record brings it along, `references` says of what kind the records are
-    that fields refer to. `revision` is the owner's own.
+    `parents` are the fields whose record brings it along, and `means` more such records, of a goal;
+    `references` says of what kind the records are that fields refer to. `revision` is the owner's own.
     """
 
     kind: str
@@ -24,6 +27,7 @@ class Record:
     revision: int
     parents: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
+    means: set[Key] = field(default_factory=set)
 
     @property
     def key(self) -> Key:
@@ -41,12 +45,22 @@ class Grant:
 
 @dataclass
 class Model:
-    """One body: what it has, what it gives, and with whom it exchanges at the moment."""
+    """One body: what it has, what it gives, and with whom it exchanges at the moment.
+
+    `changes` counts how often grants to each reader were changed; `offered` are benefits that were
+    offered once.
+    """
 
     records: dict[Key, Record] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     paused: set[str] = field(default_factory=set)
     renewals: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    offered: set[str] = field(default_factory=set)
+
+    def add(self, record: Record) -> Record:
+        self.records[record.key] = record
+        return record
 
     def of_kind(self, kind: str) -> list[Record]:
         return [record for record in self.records.values() if record.kind == kind]
@@ -74,7 +88,7 @@ class Model:
         return set().union(*named) if named else None
 
     def _roots(self, record: Record) -> set[str]:
-        found = {record.id}
+        found = {record.id}.union(*(self._roots(self.records[key]) for key in record.means))
         for name in record.parents:
             parent = self.records.get((record.references[name], record.fields.get(name, "")))
             if parent is not None:

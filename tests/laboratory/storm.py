@@ -76,7 +76,7 @@ class Storm:
     async def _live(self, body: Body) -> None:
         rng = Random(f"{self.seed} {body.name}")
         for number in range(self.steps):
-            act = acts.chosen(rng)
+            act = acts.BEGINNING[number] if number < len(acts.BEGINNING) else acts.chosen(rng)
             pause = rng.uniform(*_PAUSE_SECONDS)
             inner = Random(rng.random())
             await self.change(body, lambda: act(body, inner))  # noqa: B023 - awaited at once
@@ -92,7 +92,7 @@ class Storm:
             if number == self.steps // 6:
                 await self._back_up(kept)
             elif number == 2 * self.steps // 3:
-                await self._restore(kept)
+                await self._restore(kept, is_said=rng.random() < 0.5)
             else:
                 await self._turn(rng, number)
             await asyncio.sleep(pause)
@@ -122,9 +122,9 @@ class Storm:
         self.tell(f"{body.name} is backed up")
         await body.back_up()
 
-    async def _restore(self, body: Body) -> None:
-        self.tell(f"{body.name} is restored")
-        await body.restore()
+    async def _restore(self, body: Body, *, is_said: bool) -> None:
+        self.tell(f"{body.name} is restored, and is {'' if is_said else 'not '}told so")
+        await body.restore(is_said=is_said)
         await self.register(body)
         self.tell(f"{body.name} was restored")
 

@@ -37,6 +37,8 @@ class Wire:
         self.giver = self.body("a", GIVER)
         self.giver.windows.note(READER, {(PROJECT, "id"), (PROJECT, "name")}, SHARED_AT, SHARED_AT)
         self.giver.windows.note(READER, set(), REVOKED_AT, REVOKED_AT)
+        self.giver.followed.note(READER, {(PROJECT, "id"), (PROJECT, "name")}, 1, SHARED_AT)
+        self.giver.followed.note(READER, set(), 2, REVOKED_AT)
 
     def body(self, name: str, organisation: str) -> Body:
         nothing = cast(Any, None)
@@ -45,10 +47,17 @@ class Wire:
     def conversations(self) -> list[Conversation]:
         return self.talks
 
-    def say(self, *said: dict[str, Any], at: float, reader: str = READER, server: str = "a") -> None:
+    def say(
+        self,
+        *said: dict[str, Any],
+        at: float,
+        reader: str = READER,
+        server: str = "a",
+        feed: str = "/portfolio/v1/sync-feed",
+    ) -> None:
         """A page of these, asked for at a moment and answered a second later."""
         token = f"x.{_packed({'organisation': reader})}.y"
-        request = f"GET /sync-feed HTTP/1.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        request = f"GET {feed} HTTP/1.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
         body = json.dumps({"revisions": [f"e30.{_packed(one)}.sig" for one in said]}).encode()
         answer = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
         talk = Conversation("b", server, Said([(at, request)]), Said([(at + 1, answer)]))
@@ -118,3 +127,42 @@ def test_what_hangs_loose_says_nothing_of_anybody(wire: Wire) -> None:
     wire.talks.append(Conversation(None, None, Said([(15.0, wire.name.text.encode())])))
 
     assert wire.leaks() == {"name"}
+
+
+PLANS = "/benefits/v1/sync-feed?owner=x&grants_number="
+
+
+@pytest.mark.parametrize(
+    ("number", "at", "leaks"),
+    [(0, 8.0, {"name"}), (0, 15.0, set()), (1, 15.0, set()), (1, 25.0, set()), (2, 25.0, {"name"})],
+)
+def test_benefits_may_say_what_is_revoked_to_who_has_not_heard_of_that(
+    wire: Wire, number: int, at: float, leaks: set[str]
+) -> None:
+    wire.say({"fields": {"name": wire.name.text}}, at=at, feed=f"{PLANS}{number}")
+
+    assert wire.leaks() == leaks
+
+
+def test_after_a_restore_the_numbers_of_before_allow_nothing(wire: Wire) -> None:
+    wire.giver.followed.forget(30.0)
+    wire.giver.followed.note(READER, set(), 1, 30.0)
+    wire.say({"fields": {"name": wire.name.text}}, at=29.5, feed=f"{PLANS}1")
+    assert wire.leaks() == set()
+    wire.say({"fields": {"name": wire.name.text}}, at=31.0, feed=f"{PLANS}1")
+
+    assert wire.leaks() == {"name"}
+
+
+def test_what_two_bodies_agree_on_goes_to_and_fro_between_them_only(wire: Wire) -> None:
+    letter: Key = ("agreement", "01981b2c-9f3e-7abc-8def-0123456789ad")
+    for of in (GIVER, READER):
+        wire.cost.stands_in(letter, at="letter", of=of)
+    wire.giver.followed.note_always(READER, (letter, "letter"), SHARED_AT)
+    figures = {"fields": {"figures": f"{wire.cost.text}.00"}}
+    wire.say(figures, at=50.0, feed=f"{PLANS}9")
+    assert wire.leaks() == set()
+    wire.say(figures, at=50.0, feed=f"{PLANS}9", reader=THIRD)
+    wire.say(figures, at=50.0)
+
+    assert wire.leaks() == {"cost"}

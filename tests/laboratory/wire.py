@@ -19,6 +19,8 @@ from tests.laboratory.search import found_in
 from tests.laboratory.talk import Exchange
 
 _SIGNED = re.compile(rb"[\w-]+\.([\w-]+)\.[\w-]+")
+_PLANS = re.compile(rb"GET /benefits/v1/sync-feed[^\r\n]*")
+_KNOWN = re.compile(rb"[?&]grants_number=(\d{1,16})\b")
 _BEARER = re.compile(rb"\r\nauthorization: *bearer +[\w-]+\.([\w-]+)\.", re.I)
 
 
@@ -33,8 +35,8 @@ class Leak:
     def __str__(self) -> str:
         of, at = self.canary, self.at
         return (
-            f"{self.what}: {of.field} of {of.record} of {of.owner} ({of.text}), from {at.of.server} to "
-            f"{at.of.client}, {at.began:.3f} to {at.ended:.3f}: {at.request[:200]!r}"
+            f"{self.what}: {of.field} of {sorted(of.places)} of {of.owner} ({of.text}), "
+            f"from {at.of.server} to {at.of.client}, {at.began:.3f} to {at.ended:.3f}: {at.request[:200]!r}"
         )
 
 
@@ -72,7 +74,7 @@ def examined(network: Network, bodies: Sequence[Body], hostile: str, canaries: C
             seen |= found
             leaks += [Leak("in an answer", one, exchange) for one in _wrong(found, exchange, giver, reader)]
             for canary in found_in(ended, canaries):
-                if giver is None or reader is None or not _was_given(canary, giver, reader, exchange.ended):
+                if giver is None or reader is None or not _was_given(canary, giver, reader, exchange):
                     leaks.append(Leak("in a tombstone", canary, exchange))
     return Examined(exchanges, answers, len(seen), leaks)
 
@@ -84,10 +86,22 @@ def _wrong(
         if (
             giver is None
             or reader is None
-            or canary.owner != giver.organisation
-            or not giver.windows.allow(reader, canary.piece, exchange.began, exchange.ended)
+            or not _is_allowed(canary, exchange, giver, reader, began=exchange.began)
         ):
             yield canary
+
+
+def _is_allowed(
+    canary: Canary, exchange: Exchange, giver: Body, reader: str, *, began: float, has_ended: bool = False
+) -> bool:
+    """Whether the giver may say it there: portfolio at once no more, benefits to who has not heard yet."""
+    pieces, ended = canary.pieces_of(giver.organisation), exchange.ended
+    plans = _PLANS.match(exchange.request)
+    if plans is None:
+        return giver.windows.allow(reader, pieces, began, ended)
+    asked = _KNOWN.search(plans[0])
+    number = 0 if has_ended or asked is None else int(asked[1])
+    return giver.followed.allow(reader, pieces, number, began, ended)
 
 
 def _apart(answer: bytes) -> tuple[bytes, bytes]:
@@ -99,10 +113,9 @@ def _apart(answer: bytes) -> tuple[bytes, bytes]:
     return told, b" ".join(hit[0] for hit in ended)
 
 
-def _was_given(canary: Canary, giver: Body, reader: str, ended: float) -> bool:
+def _was_given(canary: Canary, giver: Body, reader: str, exchange: Exchange) -> bool:
     """Whether it is the id of something that the reader has once had."""
-    is_id = canary.field == "id" and canary.owner == giver.organisation
-    return is_id and giver.windows.allow(reader, canary.piece, 0.0, ended)
+    return canary.field == "id" and _is_allowed(canary, exchange, giver, reader, began=0.0, has_ended=True)
 
 
 def _claims(payload: bytes) -> dict[str, object]:
