@@ -83,7 +83,7 @@ async def update(client: httpx.AsyncClient, adoption_id: str) -> dict[str, Any]:
     return found
 
 
-async def offered(client: httpx.AsyncClient, adoption: dict[str, Any]) -> dict[str, str]:
+async def offered(client: httpx.AsyncClient, adoption: dict[str, Any]) -> dict[str, Any]:
     """What is sent to take the update that is shown now."""
     return {"sha256": (await update(client, adoption["id"]))["sha256"]}
 
