@@ -301,6 +301,7 @@ async def make_cases(body: BenefitBody, project: UUID) -> UUID:
         "general_case",
         id=general_case,
         publisher=body.organisation,
+        published_as=general_case,
         project_id=project,
         name="Digital post",
         summary="Kari can tell more",

@@ -109,7 +109,10 @@ async def case_records(world: World) -> Records:
             ).json(),
             "/general-cases/{general_case_id}/withdrawal": {"reason": "Nobody counts letters"},
             "/projects/{project_id}/takeovers": takeover,
-            "/business-cases/{case_id}/updates": {"assumptions": ["postage"]},
+            "/business-cases/{case_id}/updates": {
+                "sha256": taken["origin"]["sha256"],
+                "assumptions": ["postage"],
+            },
             "/price-indexes": {
                 "code": "wages",
                 "name": "Wages",

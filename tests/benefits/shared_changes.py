@@ -204,8 +204,13 @@ CHANGES: dict[tuple[str, str], Change] = {
     ("business_case", "results"): lambda plan: _next_case(
         plan, results={**exchange.RESULTS, "costs": ["1.00", "2.00"]}
     ),
-    ("business_case", "general_case"): _next_case,
+    ("business_case", "general_case"): lambda plan: _next_case(
+        plan,
+        general_case_id=plan.general_case,
+        origin=origin(1, plan.general_case) | {"publisher": plan.body.organisation},
+    ),
     ("business_case", "localised_from"): _next_case,
+    ("business_case", "localised_publisher"): _next_case,
     ("business_case", "localised_edition"): lambda plan: _next_case(plan, origin=origin(2)),
     ("general_case", "name"): _set("general_case", name="Another"),
     ("general_case", "edition"): _next_edition,

@@ -4,14 +4,16 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from gevinst_benefits.domain.case.general_cases import document_hash
 from gevinst_benefits.store.shared_kinds import KINDS
 from gevinst_benefits.usecases.arriving import arrive
 from gevinst_shared.db.engine import Database
 from gevinst_shared.web.clock import utc_now
-from tests.benefits.exchange import DOCUMENT, RESULTS, BenefitBody
+from tests.benefits.exchange import DOCUMENT, RESULTS, BenefitBody, written
 from tests.benefits.test_following_sync import partner, tell
 from tests.benefits.test_general_case_routes import (
     changed,
@@ -20,9 +22,11 @@ from tests.benefits.test_general_case_routes import (
     published,
     taken_over,
     takeover,
+    update,
+    withdrawn,
 )
 from tests.benefits.world import World, make_world
-from tests.support.callers import Desk
+from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
 
 __all__ = ["national"]
@@ -45,6 +49,13 @@ async def pair(world: World, other: World) -> AsyncIterator[list[BenefitBody]]:
     await database.close()
 
 
+async def here(other: World, general: Json) -> Json:
+    """The case as the other's register has it, which knows it by an id of its own."""
+    asked = {name: general[name] for name in ("publisher", "published_as")}
+    (found,) = (await other.office.get("/general-cases", params=asked)).json()["items"]
+    return dict(found)
+
+
 async def arrived(mine: BenefitBody, theirs: BenefitBody) -> int:
     await theirs.pull(mine)
     async with theirs.work() as connection:
@@ -60,11 +71,11 @@ async def test_a_partners_general_case_is_taken_over_and_followed(
     await mine.share(theirs, "project", general["project_id"], {"general_case": ["document", "withdrawn_at"]})
 
     counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
-    local = await taken_over(other, general)
+    local = await taken_over(other, await here(other, general))
     await published(world, changed(national, postage="7.75"))
     counts.append(await arrived(mine, theirs))
 
-    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    found = await here(other, general)
     origin = (await other.office.get(f"/business-cases/{local['id']}/origin")).json()
     [told] = await events(other, "general-case-changed")
     assert counts == [1, 0, 1]
@@ -81,13 +92,19 @@ async def test_a_case_that_is_shared_no_longer_is_taken_over_no_more(
     _, general = await published(world, national)
     grant = await mine.share(theirs, "project", general["project_id"], {"general_case": ["document"]})
     await arrived(mine, theirs)
-    local = await taken_over(other, general)
+    local = await taken_over(other, await here(other, general))
 
     await mine.end(grant)
     counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
 
-    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    found = await here(other, general)
     [told] = await events(other, "general-case-withdrawn")
+    looked_at = {"sha256": local["origin"]["sha256"], "assumptions": ["postage"]}
+    answer = await other.office.post(f"/business-cases/{local['id']}/updates", json=looked_at)
+    assert (answer.status_code, problem(answer)["type"].partition("#")[2]) == (
+        409,
+        "general-case-shared-no-longer",
+    )
     assert counts == [1, 0]
     assert "withdrawal_reason" not in found
     assert found["withdrawal_code"] == told["code"] == "shared-no-longer"
@@ -106,7 +123,9 @@ async def test_the_cases_of_a_partner_that_is_stopped_are_taken_over_no_more(
     for _ in range(2):
         await tell(other, "sync-partner-changed", **stopped)
 
-    refused = await other.office.post(f"/projects/{other.other_id}/takeovers", json=takeover(other, general))
+    refused = await other.office.post(
+        f"/projects/{other.other_id}/takeovers", json=takeover(other, await here(other, general))
+    )
     assert refused.json()["type"].endswith("#general-case-shared-no-longer")
     assert [one["code"] for one in await events(other, "general-case-withdrawn")] == ["shared-no-longer"]
     assert await theirs.rows("sync_replica") == []
@@ -124,14 +143,14 @@ async def test_a_case_that_is_shared_again_as_it_was_can_be_taken_over_again(
     await arrived(mine, theirs)
     refused = await other.office.post(
         f"/projects/{other.other_id}/takeovers",
-        json=takeover(other, general),
+        json=takeover(other, await here(other, general)),
         headers={"Accept-Language": "sv"},
     )
 
     await mine.share(theirs, "project", general["project_id"], fields)
     counts = [await arrived(mine, theirs), await arrived(mine, theirs)]
 
-    found = (await other.office.get(f"/general-cases/{general['id']}")).json()
+    found = await here(other, general)
     [told] = await events(other, "general-case-shared-again")
     assert refused.status_code == 409
     assert refused.json()["type"].endswith("#general-case-shared-no-longer")
@@ -139,7 +158,7 @@ async def test_a_case_that_is_shared_again_as_it_was_can_be_taken_over_again(
     assert counts == [1, 0]
     assert (found["edition"], "withdrawn_at" in found, "withdrawal_code" in found) == (1, False, False)
     assert told["edition"] == 1
-    assert await taken_over(other, general)
+    assert await taken_over(other, await here(other, general))
 
 
 async def test_a_case_that_its_publisher_withdraws_is_withdrawn_here_and_said_so(
@@ -150,7 +169,7 @@ async def test_a_case_that_its_publisher_withdraws_is_withdrawn_here_and_said_so
     fields = {"general_case": ["document", "withdrawn_at"]}
     grant = await mine.share(theirs, "project", general["project_id"], fields)
     await arrived(mine, theirs)
-    local = await taken_over(other, general)
+    local = await taken_over(other, await here(other, general))
     withdrawn = await world.office.post(
         f"/general-cases/{general['id']}/withdrawal", json={"reason": "Over"}, headers={"If-Match": '"1"'}
     )
@@ -162,9 +181,97 @@ async def test_a_case_that_its_publisher_withdraws_is_withdrawn_here_and_said_so
     await arrived(mine, theirs)
 
     origin = (await other.office.get(f"/business-cases/{local['id']}/origin")).json()
-    refused = await other.office.post(f"/projects/{other.other_id}/takeovers", json=takeover(other, general))
+    refused = await other.office.post(
+        f"/projects/{other.other_id}/takeovers", json=takeover(other, await here(other, general))
+    )
     assert origin["withdrawal_code"] == "withdrawn-by-publisher"
     assert refused.json()["type"].endswith("#general-case-withdrawn-there")
+
+
+async def test_a_case_that_comes_withdrawn_is_not_announced_as_published(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    """C3: also not an edition that its publisher has withdrawn before it came."""
+    mine, theirs = pair
+    _, general = await published(world, national)
+    await withdrawn(world, general)
+    fields = {"general_case": ["document", "withdrawn_at"]}
+    await mine.share(theirs, "project", general["project_id"], fields)
+    await arrived(mine, theirs)
+    _, again = await published(world, changed(national, postage="7.75"))
+    await withdrawn(world, again)
+    await arrived(mine, theirs)
+
+    found = await here(other, general)
+    told = await events(other, "general-case-withdrawn")
+    assert (found["edition"], found["withdrawal_code"]) == (2, "withdrawn-by-publisher")
+    assert [(one["edition"], one["code"]) for one in told] == [
+        (1, "withdrawn-by-publisher"),
+        (2, "withdrawn-by-publisher"),
+    ]
+    assert await events(other, "general-case-published") == []
+    assert await events(other, "general-case-changed") == []
+
+
+async def test_c3_who_comes_first_with_anothers_id_takes_nothing_from_it(
+    world: World, other: World, pair: list[BenefitBody], national: Json
+) -> None:
+    """Neither a partner's general case nor one of our own."""
+    mine, theirs = pair
+    thief = BenefitBody(mine.database, new_organisation())
+    await thief.meet(theirs)
+    await theirs.meet(thief)
+    _, general = await published(world, national)
+    _, ours = await published(other, other.case())
+    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
+    for claimed in (general, ours):
+        project = await claim(thief, UUID(claimed["id"]), document)
+        await thief.share(theirs, "project", project, {"general_case": ["document", "withdrawn_at"]})
+    counts = [await arrived(thief, theirs)]
+    await mine.share(theirs, "project", general["project_id"], {"general_case": ["document", "withdrawn_at"]})
+    counts.append(await arrived(mine, theirs))
+    local = await taken_over(other, await here(other, general))
+    await thief.execute("UPDATE general_case SET withdrawn_at = now(), withdrawal_reason = 'Ha'")
+    counts.append(await arrived(thief, theirs))
+
+    listed = (await other.office.get("/general-cases")).json()["items"]
+    kept = {(one["publisher"], one["published_as"]): one for one in listed if "withdrawn_at" not in one}
+    path = f"/general-cases/{local['origin']['general_case_id']}/document"
+    assert counts == [2, 1, 2]
+    assert set(kept) == {(one["publisher"], one["id"]) for one in (general, ours)}
+    assert [len(listed), len({one["id"] for one in listed})] == [4, 4]
+    assert (await other.office.get(path)).json() == document
+    assert (await other.office.get(f"/general-cases/{ours['id']}")).json() == ours
+    assert await update(other, local, assumptions=["postage"])
+    assert await theirs.rows("sync_quarantine") == []
+
+
+async def claim(thief: BenefitBody, another: UUID, document: Json) -> UUID:
+    """Let the thief have published the document under another's id; the project that it is of."""
+    project = await thief.add("project", name="Stolen", status="running")
+    said = document | {"general_case_id": str(another), "publisher": thief.organisation}
+    said["sha256"] = document_hash(said)
+    await thief.add(
+        "general_case",
+        id=another,
+        publisher=thief.organisation,
+        published_as=another,
+        project_id=project,
+        name="Stolen",
+        edition=1,
+        changed_at=utc_now(),
+        **written(),
+    )
+    await thief.add(
+        "general_case_edition",
+        general_case_id=another,
+        number=1,
+        document=said,
+        sha256=said["sha256"],
+        published_by="mallory",
+        published_at=utc_now(),
+    )
+    return project
 
 
 @pytest.mark.parametrize(
@@ -196,7 +303,7 @@ async def test_a_case_that_cannot_be_used_is_put_aside_and_nothing_of_it_stays(
     assert counts == [0, 0]
     assert [row["reason"] for row in await theirs.rows("sync_quarantine")] == ["wrong-case"]
     assert [row["body"] for row in await theirs.rows("sync_replica")] == ["{}"]
-    assert (await other.office.get(f"/general-cases/{general['id']}")).status_code == 404
+    assert (await other.office.get("/general-cases")).json()["items"] == []
 
 
 MONEY = {"ledger": "money", "currency": "NOK", "price_year": 2026}

@@ -354,6 +354,7 @@ def test_a_model_survives_its_document() -> None:
         origin={
             "general_case_id": line(9, "cost", "1")["id"],
             "publisher": "0184:1",
+            "published_as": line(8, "cost", "1")["id"],
             "edition": 2,
             "sha256": "0",
         },

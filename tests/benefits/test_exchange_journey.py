@@ -11,6 +11,7 @@ from gevinst_shared.sync.joint import held_partners
 from tests.benefits.living_cases import digital_post
 from tests.benefits.plan_records import approved
 from tests.benefits.test_agreement_routes import step
+from tests.benefits.test_arriving import here
 from tests.benefits.test_exchange_wire import measured, met
 from tests.benefits.test_general_case_routes import changed, events, origin, published, states, taken_over
 from tests.benefits.test_goal_routes import savings
@@ -78,7 +79,7 @@ async def test_a_national_case_arrives_and_is_localised_and_followed(bodies: tup
     await giver.grant(receiver, giver.plans.project_id, fields={"general_case": ["document", "withdrawn_at"]})
     await giver.catch_up()
     await receiver.pull()
-    local = await taken_over(receiver.plans, general)
+    local = await taken_over(receiver.plans, await here(receiver.plans, general))
     await published(giver.plans, changed(national, postage="7.75"))
     await receiver.pull()
 

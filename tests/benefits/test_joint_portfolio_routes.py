@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.benefits.joint_world import (
     share,
     step,
 )
-from tests.benefits.origins import NATIONAL
+from tests.benefits.origins import NATIONAL, PUBLISHER, origin
 from tests.portfolio.test_statement_counts import counted
 from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
@@ -68,7 +69,7 @@ async def test_one_national_case_localised_by_many_is_summed_centrally(three: Jo
     assert (total["project_count"], total["undecided"]) == (4, 0)
     assert lines[second.organisation]["net_present_value"][0]["amount"] == "-200"
     (case,) = page["items"]
-    assert case["general_case_id"] == str(NATIONAL)
+    assert (case["published_as"], case["publisher"]) == (str(NATIONAL), PUBLISHER)
     assert case["figures"] == {
         "bodies": 3,
         "projects": 4,
@@ -81,15 +82,42 @@ async def test_one_national_case_localised_by_many_is_summed_centrally(three: Jo
     assert len(records) == 4
 
 
+async def test_x4_another_bodys_case_with_the_same_id_is_another_case(three: Joint) -> None:
+    """Whoever claims the national case's id gets no project, no value and no name of it."""
+    mine, (first, second) = three.central, three.others
+    plan = await make_plan(mine)
+    its = {"general_case_id": str(plan.general_case), "published_as": str(plan.general_case)}
+    for body, publisher, without in (
+        (first, mine.organisation, ()),
+        (second, PUBLISHER, ()),
+        (second, mine.organisation, ("localised_publisher",)),
+    ):
+        project = await add_project(body)
+        given = origin(1) | its | {"publisher": publisher}
+        await localise(body, project, "10.00", origin=given, general_case_id=plan.general_case)
+        await share(body, mine, project, without=without)
+    await three.pull()
+    asked: dict[str, Any] = {"case": str(plan.general_case), "publisher": mine.organisation}
+
+    page = (await three.look("/cases", own=False))["items"]
+    total = await three.total(own=False, **asked)
+    records = (await three.look("/projects", own=False, **asked))["items"]
+
+    found = [(one.get("publisher"), one.get("name"), one["figures"]["projects"]) for one in page]
+    assert sorted(found, key=str) == sorted(
+        [(None, None, 1), (mine.organisation, "Digital post", 1), (PUBLISHER, None, 1)], key=str
+    )
+    assert (total["project_count"], total["undecided"]) == (1, 1)
+    assert [one["organisation"] for one in records] == [first.organisation]
+
+
 async def test_a_case_has_the_name_that_our_register_knows(three: Joint) -> None:
     """C3: the publisher sees its own case under its name."""
     mine, (first, _) = three.central, three.others
     plan = await make_plan(mine)
     project = await add_project(first)
-    origin = {"general_case_id": str(plan.general_case), "publisher": mine.organisation, "edition": 1}
-    await localise(
-        first, project, "1.00", origin=origin | {"sha256": "0" * 64}, general_case_id=plan.general_case
-    )
+    its = origin(1, plan.general_case) | {"publisher": mine.organisation}
+    await localise(first, project, "1.00", origin=its, general_case_id=plan.general_case)
     await share(first, mine, project)
     await three.pull()
 
@@ -238,7 +266,7 @@ async def test_after_a_restore_there_are_no_totals_until_each_was_read_and_has_r
 
     assert "total" not in held
     assert [len(one["reasons"]) for one in held["held"]] == [2, 2]
-    assert held_cases["items"] == [{"general_case_id": str(NATIONAL)}]
+    assert held_cases["items"] == [{"published_as": str(NATIONAL), "publisher": PUBLISHER}]
     assert held_cases["held"] == held["held"]
     assert [one["reasons"] for one in half["held"]] == [["has-not-read-us"]]
     assert lines[second.organisation] is None
@@ -304,8 +332,7 @@ async def test_cases_come_in_pages(three: Joint) -> None:
     ids = sorted(str(new_id()) for _ in range(5))
     for one in ids:
         project = await add_project(first)
-        origin = {"general_case_id": one, "publisher": "0184:64942212", "edition": 1, "sha256": "0" * 64}
-        await localise(first, project, "1.00", origin=origin)
+        await localise(first, project, "1.00", origin=origin(1, UUID(one)))
         await share(first, mine, project)
     await three.pull()
 
@@ -313,7 +340,7 @@ async def test_cases_come_in_pages(three: Joint) -> None:
     query: dict[str, Any] = {"limit": 2}
     while query:
         page = await three.look("/cases", **query)
-        seen += [one["general_case_id"] for one in page["items"]]
+        seen += [one["published_as"] for one in page["items"]]
         query = {"limit": 2, "cursor": page["next_cursor"]} if "next_cursor" in page else {}
 
     assert seen == ids

@@ -12,6 +12,7 @@ import pytest
 from gevinst_shared.sync.catalogue import CATALOGUE
 from gevinst_shared.sync.kinds import HIDDEN, FieldType
 from gevinst_shared.sync.pages import Page
+from gevinst_shared.values.ids import new_id
 from tests.benefits import exchange
 from tests.benefits.exchange import ALL_FIELDS, SERVED, BenefitBody, Plan, benefit_bodies, make_plan
 from tests.benefits.shared_changes import CHANGES, FIXED, overrule
@@ -22,6 +23,8 @@ FIELDS = [(kind, name) for kind, names in ALL_FIELDS.items() for name in names]
 # Never filled in together with the others of its kind.
 _ELSEWHERE = {("goal", "money"), ("benefit", "amount_per_year"), ("benefit", "unit_of_measure")}
 _ELSEWHERE |= {("benefit", "moved_to")}
+# A case is localised from one's own general case, or from another body's.
+_ELSEWHERE |= {("business_case", "general_case")}
 
 
 @pytest.fixture
@@ -180,6 +183,7 @@ async def test_a_general_case_of_another_body_is_not_given_on(pair: list[Benefit
     await mine.add(
         "general_case",
         publisher=theirs.organisation,
+        published_as=new_id(),
         name="Theirs",
         edition=1,
         changed_at=START,

@@ -83,6 +83,11 @@ async def update(client: httpx.AsyncClient, adoption_id: str) -> dict[str, Any]:
     return found
 
 
+async def offered(client: httpx.AsyncClient, adoption: dict[str, Any]) -> dict[str, Any]:
+    """What is sent to take the update that is shown now."""
+    return {"sha256": (await update(client, adoption["id"]))["sha256"]}
+
+
 def of_activity(item: dict[str, Any], **members: Any) -> dict[str, Any]:
     """What an adopted activity says, as it is sent to change it."""
     names = ("title", "what", "role", "phase", "point", "week", "duration_weeks", "after")

@@ -17,6 +17,7 @@ from tests.portfolio.playbook_world import (
     change_activity,
     changed,
     next_edition,
+    offered,
     plan,
     progress,
     update,
@@ -31,7 +32,9 @@ NEW = {"key": CLOSE, "title": "Close the counter", "week": 9}
 async def accept(world: World, adoption: dict[str, Any], **body: Any) -> Any:
     path = f"/playbook-adoptions/{adoption['id']}"
     revision = (await world.office.get(path)).json()["revision"]
-    return await act(world.office, f"{path}/acceptance", revision, **{"edition": 2, **body})
+    return await act(
+        world.office, f"{path}/acceptance", revision, **await offered(world.office, adoption), **body
+    )
 
 
 async def test_an_update_shows_what_changed_there_and_here_and_changes_nothing(world: World) -> None:
@@ -143,7 +146,7 @@ async def test_what_is_gone_stays_to_be_seen_and_is_changed_no_more(world: World
 
     answer = await act(world.office, f"/adopted-decisions/{item['id']}/outcome", 2, state="open")
     await next_edition(world.office, playbook["id"], decisions=DECISIONS)
-    back = await accept(world, adoption, edition=3)
+    back = await accept(world, adoption)
 
     assert problem(answer)["type"].endswith("#playbook-item-gone")
     assert back.status_code == 200, back.text
@@ -156,7 +159,8 @@ async def test_a_dismissed_update_changes_nothing_and_can_be_taken_later(world: 
     before = await plan(world.office, adoption["id"])
     path = f"/playbook-adoptions/{adoption['id']}"
 
-    dismissed = await act(world.office, f"{path}/dismissal", edition=2, reason="We are past that.")
+    looked_at = await offered(world.office, adoption)
+    dismissed = await act(world.office, f"{path}/dismissal", **looked_at, reason="We are past that.")
     after = await plan(world.office, adoption["id"])
     later = await accept(world, adoption)
 
@@ -167,14 +171,43 @@ async def test_a_dismissed_update_changes_nothing_and_can_be_taken_later(world: 
 
 async def test_an_edition_that_nobody_has_looked_at_is_not_taken(world: World) -> None:
     playbook, adoption = await adopted(world)
+    path = f"/playbook-adoptions/{adoption['id']}"
     await next_edition(world.office, playbook["id"], activities=changed(0, week=2))
+    looked_at = await offered(world.office, adoption)
     await next_edition(world.office, playbook["id"], activities=changed(0, week=3))
 
-    answer = await accept(world, adoption)
-    stale = await act(world.office, f"/playbook-adoptions/{adoption['id']}/acceptance", 9, edition=3)
+    taken = await act(world.office, f"{path}/acceptance", **looked_at)
+    dismissed = await act(world.office, f"{path}/dismissal", **looked_at, reason="Not for us.")
+    stale = await act(world.office, f"{path}/acceptance", 9, **await offered(world.office, adoption))
 
-    assert problem(answer)["type"].endswith("#update-moved-on")
+    assert {problem(one)["type"].rpartition("#")[2] for one in (taken, dismissed)} == {"update-moved-on"}
     assert stale.status_code == 412
+
+
+async def test_an_update_of_what_was_withdrawn_is_not_taken(world: World) -> None:
+    """X3: it may be wrong; who took it over keeps what was taken."""
+    playbook, adoption = await adopted(world)
+    path = f"/playbook-adoptions/{adoption['id']}"
+    newest = await next_edition(world.office, playbook["id"], activities=changed(0, week=2))
+    looked_at = await offered(world.office, adoption)
+    withdrawal = f"/playbooks/{playbook['id']}/withdrawal"
+    gone = await act(world.office, withdrawal, newest["revision"], reason="It is wrong.")
+    before = await plan(world.office, adoption["id"])
+
+    answers = [
+        await act(world.office, f"{path}/acceptance", **looked_at),
+        await act(world.office, f"{path}/dismissal", **looked_at, reason="Not for us."),
+        await world.office.get(f"{path}/update"),
+    ]
+    shown = (await world.office.get(path)).json()
+
+    assert gone.status_code == 200, gone.text
+    assert {(one.status_code, problem(one)["type"].rpartition("#")[2]) for one in answers} == {
+        (409, "playbook-withdrawn")
+    }
+    assert all("It is wrong." in problem(one)["detail"] for one in answers)
+    assert (shown["has_update"], shown["newest_edition"], shown["link"]) == (False, 2, "withdrawn")
+    assert await plan(world.office, adoption["id"]) == before
 
 
 @pytest.mark.parametrize(
@@ -184,14 +217,18 @@ async def test_an_edition_that_nobody_has_looked_at_is_not_taken(world: World) -
         ({"answers": [{"key": str(uuid4()), "answer": "ours"}]}, "/body/answers/0"),
         ({"answers": [{"key": COUNT, "answer": "both"}]}, "/body/answers/0/answer"),
         ({"keys": []}, "/body/keys"),
-        ({"edition": "2"}, "/body/edition"),
+        ({"sha256": "2"}, "/body/sha256"),
     ],
 )
 async def test_odd_answers_are_refused(world: World, body: dict[str, Any], pointer: str) -> None:
     playbook, adoption = await adopted(world)
     await next_edition(world.office, playbook["id"], activities=changed(0, week=2))
 
-    answer = await accept(world, adoption, **body)
+    answer = await act(
+        world.office,
+        f"/playbook-adoptions/{adoption['id']}/acceptance",
+        **{**await offered(world.office, adoption), **body},
+    )
 
     assert answer.status_code == 400, answer.text
     assert problem(answer)["errors"][0]["pointer"] == pointer
@@ -204,7 +241,7 @@ async def test_an_update_that_would_close_a_circle_with_ours_is_refused(world: W
     await change_activity(world, adoption, COUNT, after=[TRAIN])
     await next_edition(world.office, playbook["id"], activities=ACTIVITIES)
 
-    answer = await accept(world, adoption, edition=3)
+    answer = await accept(world, adoption)
 
     assert answer.status_code == 400, answer.text
     assert problem(answer)["type"].endswith("#activities-in-circle")

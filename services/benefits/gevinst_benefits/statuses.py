@@ -115,6 +115,7 @@ STATUSES: dict[type[Refusal], int] = {
     general_cases.LineNotInOriginal: 400,
     general_cases.NoLineLeft: 409,
     general_cases.NotTakenOver: 409,
+    general_cases.UpdateMovedOn: 409,
     general_cases.VersionSuperseded: 409,
     optimism_bias.UnknownProjectType: 400,
     optimism_bias.ShareOutsideRange: 400,

@@ -126,6 +126,7 @@ CATALOGUE: Mapping[str, Mapping[str, Sequence[str]]] = {
             "results",
             "general_case",
             "localised_from",
+            "localised_publisher",
             "localised_edition",
         ),
         "general_case": (

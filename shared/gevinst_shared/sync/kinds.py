@@ -7,12 +7,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Uuid, any_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, array
 
 from gevinst_shared.db.query import Query
+from gevinst_shared.values.ids import is_id
 
 LONGEST_TEXT = 20_000
 LONGEST_NUMBER = 40
@@ -207,16 +207,6 @@ def _is_moment(value: str) -> bool:
 
 def _is_reference(value: str) -> bool:
     return _HIDDEN.fullmatch(value) is not None or is_id(value)
-
-
-def is_id(value: object) -> bool:
-    """Whether it is a UUID in its one written form."""
-    if not isinstance(value, str) or len(value) != 36:
-        return False
-    try:
-        return str(UUID(value)) == value
-    except ValueError:
-        return False
 
 
 def _reads(read: Any, value: str) -> bool:  # noqa: ANN401 - a constructor that refuses by ValueError

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from gevinst_shared.sync.kinds import is_id
 from gevinst_shared.sync.sealing import LONGEST_CURSOR
+from gevinst_shared.values.ids import is_id
 
 LONGEST_PAGE = 8 * 2**20
 MOST_REVISIONS = 1000

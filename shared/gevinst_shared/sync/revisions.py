@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, SigningKey, check_signature, sign
-from gevinst_shared.sync.kinds import is_id
+from gevinst_shared.values.ids import is_id
 
 TYPE = "gevinst-revision+jws"
 # As it is signed and sent: all of it is ASCII, so letters are bytes.

@@ -13,3 +13,13 @@ def new_id() -> UUID:
         milliseconds << 80 | 0x7 << 76 | (random >> 64 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     )
     return UUID(int=value)
+
+
+def is_id(value: object) -> bool:
+    """Whether it is a UUID in its one written form."""
+    if not isinstance(value, str) or len(value) != 36:
+        return False
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False

@@ -8,6 +8,19 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class CaseKey:
+    """A general case: the id that its publisher gave it, and who that is; None where that was not shared."""
+
+    published_as: UUID
+    publisher: str | None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """By which they are in order."""
+        return str(self.published_as), self.publisher or ""
+
+
+@dataclass(frozen=True, slots=True)
 class Localised:
     """So many projects of one body whose newest case is localised from an edition of a general case.
 
@@ -16,7 +29,7 @@ class Localised:
     """
 
     body: str
-    general_case_id: UUID
+    general_case: CaseKey
     edition: int | None
     unit: tuple[str, int] | None
     value: Decimal | None
@@ -44,11 +57,11 @@ class JointCase:
     value_missing: int = 0
 
 
-def joint_cases(every: Iterable[Localised]) -> dict[UUID, JointCase]:
+def joint_cases(every: Iterable[Localised]) -> dict[CaseKey, JointCase]:
     """By general case."""
-    found: dict[UUID, JointCase] = {}
+    found: dict[CaseKey, JointCase] = {}
     for one in every:
-        _take(found.setdefault(one.general_case_id, JointCase()), one)
+        _take(found.setdefault(one.general_case, JointCase()), one)
     return found
 
 

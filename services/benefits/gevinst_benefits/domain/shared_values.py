@@ -18,6 +18,7 @@ MOST_HORIZON = 150
 _FIGURE = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OWNER = re.compile(r"[0-9]{4}:[0-9]{8,10}")
 # What a case was localised from, where that is no other body's general case.
 NO_ORIGIN, OWN_ORIGIN = "none", "own"
 _SERIES = ("costs", "benefits", "net", "accumulated", "tax_financing")
@@ -118,6 +119,11 @@ def is_general_document(value: object) -> bool:
 def is_origin(value: object) -> bool:
     """The id of a general case, or a word that says that there is none to tell."""
     return isinstance(value, str) and (value in {NO_ORIGIN, OWN_ORIGIN} or _ID.fullmatch(value) is not None)
+
+
+def is_publisher(value: object) -> bool:
+    """An organisation, by country and number."""
+    return isinstance(value, str) and _OWNER.fullmatch(value) is not None
 
 
 def _is_list_of(value: object, checks: Mapping[str, Check], *, optional: Set[str] = frozenset()) -> bool:

@@ -797,6 +797,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("published_as", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
@@ -812,6 +813,10 @@ def upgrade() -> None:
             "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL AND withdrawal_code IS NULL)",
             name=op.f("general_case_withdrawal_check"),
         ),
+        sa.CheckConstraint(
+            "CASE WHEN publisher = organisation_id THEN published_as = id ELSE project_id IS NULL END",
+            name=op.f("general_case_publisher_check"),
+        ),
         sa.CheckConstraint("edition >= 1", name=op.f("general_case_edition_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "project_id"],
@@ -821,6 +826,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("general_case_pkey")),
         sa.UniqueConstraint(
             "organisation_id", "project_id", name=op.f("general_case_organisation_id_project_id_key")
+        ),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "publisher",
+            "published_as",
+            name=op.f("general_case_organisation_id_publisher_published_as_key"),
         ),
         info={"shared_as": [{"kind": "general_case"}]},
     )

@@ -45,6 +45,7 @@ async def list_general_cases(
     publisher: Annotated[
         str | None, Query(max_length=15, pattern="^[0-9]{4}:[0-9]{8,10}$", examples=["0192:958935420"])
     ] = None,
+    published_as: Annotated[UUID | None, Query(description="Only what its publisher gave this id.")] = None,
 ) -> Response:
     """The general cases in your organisation's register: your own, and other bodies' that were brought in."""
     page = await general_cases.LISTING.page(
@@ -52,7 +53,7 @@ async def list_general_cases(
         sort=sort,
         limit=limit,
         after=read_cursor(cursor, length=2),
-        filters={"publisher": publisher},
+        filters={"publisher": publisher, "published_as": published_as},
     )
     return page_response(request, page.items, page.next_place)
 
@@ -191,6 +192,9 @@ async def take_origin_updates(
 ) -> Response:
     """Write the next version with the assumptions and lines that you name taken from the newest edition."""
     new_id, stored = await localising.take_updates(
-        work, case_id, assumptions=body.assumptions, line_ids=body.line_ids, note=body.note
+        work,
+        case_id,
+        localising.Updates(body.sha256, body.assumptions, body.line_ids),
+        note=body.note,
     )
     return work.created(stored.document, stored.revision, f"/business-cases/{new_id}")

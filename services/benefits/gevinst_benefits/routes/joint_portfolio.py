@@ -25,10 +25,22 @@ Own = Annotated[bool, Query(description="Whether your own projects count, too.")
 def _wanted(
     own: Own = True,  # noqa: FBT002 - a query
     case: Annotated[
-        UUID | None, Query(description="Only projects whose case was localised from this general case (C3).")
+        UUID | None,
+        Query(
+            description="Only projects whose case was localised from what its publisher gave this id (C3)."
+        ),
+    ] = None,
+    publisher: Annotated[
+        str | None,
+        Query(
+            description="Of `case`: whose it is. Absent: anybody's.",
+            max_length=15,
+            pattern="^[0-9]{4}:[0-9]{8,10}$",
+            examples=["0192:958935420"],
+        ),
     ] = None,
 ) -> Wanted:
-    return Wanted(own, case)
+    return Wanted(own, case, publisher)
 
 
 Asked = Annotated[Wanted, Depends(_wanted)]
@@ -87,7 +99,7 @@ async def list_joint_projects(
         work.connection,
         limit=limit,
         after=read_cursor(cursor, length=2),
-        filters={"own": wanted.own, "case": wanted.case, "partner": partner},
+        filters={"own": wanted.own, "case": wanted.case_and_publisher, "partner": partner},
     )
     return page_response(request, page.items, page.next_place)
 
@@ -107,7 +119,7 @@ async def list_joint_cases(
     """Each general case that somebody has localised, by how many bodies, from which editions, and what the
     local cases come to together (C3). After a restore from a backup there are no figures until every partner
     was read anew."""
-    found = await viewing_jointly.view_cases(work, own=own, after=read_cursor(cursor, length=1), limit=limit)
+    found = await viewing_jointly.view_cases(work, own=own, after=read_cursor(cursor, length=2), limit=limit)
     items = [case_members(*one) for one in found.cases]
     held = json.dumps(held_members(found.bodies), ensure_ascii=False)
     text = json.dumps(items, ensure_ascii=False)

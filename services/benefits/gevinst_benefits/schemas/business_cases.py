@@ -177,6 +177,7 @@ class OriginOut(Out):
 
     general_case_id: Id
     publisher: Organisation
+    published_as: Id = Field(description="The publisher's id for it; `general_case_id` is your register's.")
     edition: int = Field(ge=1, le=1_000_000)
     sha256: Sha256
 

@@ -61,6 +61,7 @@ class GeneralCaseOut(Out):
     id: Id
     organisation: Organisation
     publisher: Organisation
+    published_as: Id = Field(description="Its publisher's id for it, which editions name; `id` is your own.")
     project_id: Maybe[Id] = None
     name: Name
     summary: Maybe[Prose] = None
@@ -219,6 +220,7 @@ class TakeoverIn(In):
 class UpdatesIn(In):
     """What is taken from the newest edition; what is not named stays, as one's own choice from then on."""
 
+    sha256: Sha256 = Field(description="Of the newest edition, as the comparison with it showed it.")
     assumptions: list[AssumptionName] = Field(default=[], max_length=2 * MOST_ASSUMPTIONS)
     line_ids: list[Id] = Field(default=[], max_length=2 * MOST_LINES)
     note: Maybe[Prose] = None
@@ -247,8 +249,10 @@ class OriginDifferenceOut(Out):
 
     general_case_id: Id
     publisher: Organisation
+    published_as: Id
     edition_taken: int = Field(ge=1, le=1_000_000)
     edition_newest: int = Field(ge=1, le=1_000_000)
+    sha256: Sha256 = Field(description="Of the newest edition.")
     withdrawal_reason: Maybe[Name] = Field(
         None, description="Why the original is not to be taken over any more, if so."
     )

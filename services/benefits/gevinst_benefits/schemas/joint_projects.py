@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import Field
 
 from gevinst_benefits.domain.decimals import decimal_text
-from gevinst_benefits.domain.joint_cases import JointCase
+from gevinst_benefits.domain.joint_cases import CaseKey, JointCase
 from gevinst_benefits.domain.measuring.traffic_lights import Colour
 from gevinst_benefits.domain.plan.benefits import Ledger
 from gevinst_benefits.schemas.joint_portfolio import MOST, AnyYear, CurrencyCode, JointValueOut, Word
@@ -84,8 +83,8 @@ class ToldMoneyOut(Out):
 
 
 class JointBusinessCaseOut(JointRecordOut):
-    """A project's newest business case without its series. `localised_from` is the id of another body's
-    general case, `own` one of its owner's own, or `none`."""
+    """A project's newest business case without its series. `localised_from` is its publisher's id of
+    another body's general case, `own` one of its owner's own, or `none`."""
 
     number: Maybe[Count] = None
     currency: Maybe[CurrencyCode] = None
@@ -97,6 +96,7 @@ class JointBusinessCaseOut(JointRecordOut):
     net_present_value: Maybe[ToldMoneyOut] = None
     general_case: Maybe[Word] = None
     localised_from: Maybe[Word] = None
+    localised_publisher: Maybe[Organisation] = None
     localised_edition: Maybe[Count] = None
 
 
@@ -138,30 +138,34 @@ class JointCaseFiguresOut(Out):
 
 
 class JointCaseOut(Out):
-    """A general case that was localised. Name, publisher and newest edition are those of your register."""
+    """A general case that was localised. Id, name and newest edition are those of your register."""
 
-    general_case_id: Id
+    published_as: Id = Field(description="Its publisher's id for it.")
+    publisher: Maybe[Organisation] = Field(None, description="Absent: it was not shared whose case it is.")
+    general_case_id: Maybe[Id] = None
     name: Maybe[Told] = None
-    publisher: Maybe[Organisation] = None
     edition: Maybe[Whole] = Field(None, ge=1, le=1_000_000)
     figures: Maybe[JointCaseFiguresOut] = Field(None, description="Absent while somebody is held.")
 
 
 class JointCasePageOut(Out):
-    """General cases by id, and who is held."""
+    """General cases by their publisher's id, and who is held."""
 
     items: list[JointCaseOut] = Field(max_length=100)
     next_cursor: Maybe[str] = Field(None, max_length=500)
     held: list[HeldBodyOut] = Field(max_length=100_000)
 
 
-def case_members(
-    case_id: UUID, found: JointCase | None, register: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def case_members(key: CaseKey, found: JointCase | None, register: Mapping[str, Any] | None) -> dict[str, Any]:
     """The members of `JointCaseOut`; `found` is None while somebody is held."""
-    known = {} if register is None else {name: register[name] for name in ("name", "publisher", "edition")}
+    known: dict[str, Any] = {"published_as": str(key.published_as)}
+    if key.publisher is not None:
+        known["publisher"] = key.publisher
+    if register is not None:
+        known |= {"general_case_id": str(register["general_case_id"])}
+        known |= {name: register[name] for name in ("name", "edition")}
     figures = {} if found is None else {"figures": _figures(found)}
-    return {"general_case_id": str(case_id), **known, **figures}
+    return {**known, **figures}
 
 
 def _figures(found: JointCase) -> dict[str, Any]:

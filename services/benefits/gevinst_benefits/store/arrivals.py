@@ -16,17 +16,26 @@ from gevinst_shared.db.query import Query
 _replica, _partner = sync.replica, sync.partner
 _ID = bindparam("partner_id", type_=Uuid)
 _its_replica = and_(
-    _replica.c.record_id == general_case.c.id,
+    _replica.c.record_id == general_case.c.published_as,
     _replica.c.kind == "general_case",
     _replica.c.partner_id == _ID,
 )
 _edition = _replica.c.body[("document", "edition")].as_integer()
 _OWNER = Query(select(_partner.c.owner).where(_partner.c.id == _ID, _partner.c.state != "stopped"))
+_in_register = and_(
+    general_case.c.published_as == _replica.c.record_id,
+    general_case.c.publisher == bindparam("owner", type_=Text),
+)
 _is_withdrawn_there = _replica.c.body.has_key("withdrawn_at")
 # What has a newer edition than the register; what is withdrawn there and not yet here; what is shared again.
 _NEW = Query(
-    select(_replica.c.record_id, _replica.c.body, general_case.c.edition)
-    .select_from(_replica.outerjoin(general_case, general_case.c.id == _replica.c.record_id))
+    select(
+        _replica.c.record_id,
+        _replica.c.body,
+        general_case.c.id.label("general_case_id"),
+        general_case.c.edition,
+    )
+    .select_from(_replica.outerjoin(general_case, _in_register))
     .where(
         _replica.c.kind == "general_case",
         _replica.c.partner_id == _ID,
@@ -55,10 +64,14 @@ _ENDED = Query(
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A partner's general case; `edition` is the newest that is here, if any."""
+    """A partner's general case, under the partner's id for it.
 
-    id: UUID
+    `general_case_id` is our register's, and `edition` the newest that is here, if any.
+    """
+
+    published_as: UUID
     body: dict[str, Any]
+    general_case_id: UUID | None
     edition: int | None
 
 
@@ -68,9 +81,11 @@ async def find_owner(connection: Connection, partner_id: UUID) -> str | None:
     return found
 
 
-async def list_new(connection: Connection, partner_id: UUID) -> list[Arrived]:
-    rows = await _NEW.rows(connection, partner_id=partner_id)
-    return [Arrived(row["record_id"], json.loads(row["body"]), row["edition"]) for row in rows]
+async def list_new(connection: Connection, partner_id: UUID, owner: str) -> list[Arrived]:
+    return [
+        Arrived(row["record_id"], json.loads(row["body"]), row["general_case_id"], row["edition"])
+        for row in await _NEW.rows(connection, partner_id=partner_id, owner=owner)
+    ]
 
 
 async def list_ended(

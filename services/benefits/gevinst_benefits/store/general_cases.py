@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, insert, select
 
 from gevinst_benefits.domain.case.general_cases import GeneralCase, general_case_from
 from gevinst_benefits.tables.business_cases import business_case
@@ -49,6 +49,7 @@ def general_case_document(c: Columns) -> ColumnElement[Any]:
         id=c.id,
         organisation=c.organisation_id,
         publisher=c.publisher,
+        published_as=c.published_as,
         project_id=c.project_id,
         name=c.name,
         summary=c.summary,
@@ -80,7 +81,7 @@ def edition_document(c: Columns) -> ColumnElement[Any]:
 LISTING = Listing(
     general_case,
     general_case_document,
-    filters={"publisher": general_case.c.publisher},
+    filters={"publisher": general_case.c.publisher, "published_as": general_case.c.published_as},
     sorts={"name": general_case.c.name, "id": general_case.c.id},
 )
 EDITIONS = Listing(
@@ -95,6 +96,14 @@ _GET = Query(
     )
 )
 _ROW = Query(select(general_case).where(general_case.c.id == bindparam("id")).with_for_update())
+_PUBLISHED = Query(
+    select(general_case)
+    .where(
+        general_case.c.publisher == bindparam("publisher", type_=Text),
+        general_case.c.published_as == bindparam("published_as", type_=Uuid),
+    )
+    .with_for_update()
+)
 _WITHDRAWAL = Query(
     select(general_case.c.withdrawal_reason, general_case.c.withdrawal_code).where(
         general_case.c.id == bindparam("id")
@@ -146,6 +155,11 @@ async def find_registered(connection: Connection, general_case_id: UUID) -> Regi
     return _registered(await _ROW.find(connection, id=general_case_id))
 
 
+async def find_published(connection: Connection, publisher: str, published_as: UUID) -> Registered | None:
+    """What the register says of what the body publishes under its id; held until the transaction ends."""
+    return _registered(await _PUBLISHED.find(connection, publisher=publisher, published_as=published_as))
+
+
 async def find_withdrawal(connection: Connection, general_case_id: UUID) -> dict[str, str]:
     """Why it is not to be taken over any more, if so: `withdrawal_reason` or `withdrawal_code`."""
     row = await _WITHDRAWAL.find(connection, id=general_case_id)
@@ -172,7 +186,8 @@ async def get_edition(
     connection: Connection, general_case_id: UUID, number: int | None = None
 ) -> GeneralCase:
     """An edition, the newest when none is named, or `Unknown`."""
-    return general_case_from(json.loads(await get_edition_document(connection, general_case_id, number)))
+    document = json.loads(await get_edition_document(connection, general_case_id, number))
+    return general_case_from(document, general_case_id)
 
 
 async def followers(connection: Connection, general_case_id: UUID) -> tuple[UUID, ...]:

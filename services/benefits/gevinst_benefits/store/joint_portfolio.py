@@ -50,10 +50,19 @@ _WHOLE = "whole"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which projects. `own`: ours, too; `case`: those localised from this general case, None for all."""
+    """Which projects. `own`: ours, too; `case`: those localised from this general case, None for all.
+
+    The id is its publisher's for it; `publisher` says whose, None for anybody's.
+    """
 
     own: bool = True
     case: UUID | None = None
+    publisher: str | None = None
+
+    @property
+    def case_and_publisher(self) -> str | None:
+        """The id, and its publisher behind a space, where one is named."""
+        return None if self.case is None else f"{self.case} {self.publisher or ''}".strip()
 
 
 _BODIES = JointBodies(sync)
@@ -87,18 +96,24 @@ def both(*, with_own: ColumnElement[bool]) -> FromClause:
     )
 
 
-def is_localised_from(found: Any, wanted: ColumnElement[Any]) -> ColumnElement[bool]:  # noqa: ANN401 - columns
+def is_localised_from(
+    found: Any,  # noqa: ANN401 - columns
+    wanted: ColumnElement[str],
+    publisher: ColumnElement[str],
+) -> ColumnElement[bool]:
     """Null when nobody can tell, because it was not shared. Of ours everything is known."""
     said, own = value_of(found.its_case, "localised_from"), value_of(found.its_case, "general_case")
-    is_of_own = func.coalesce(own == cast(wanted, Text), false())
-    told = or_(said == cast(wanted, Text), is_of_own)
+    said_publisher = value_of(found.its_case, "localised_publisher")
+    is_of_own = and_(own == wanted, or_(publisher.is_(None), found.owner == publisher))
+    is_of_own = func.coalesce(is_of_own, false())
+    told = or_(and_(said == wanted, or_(publisher.is_(None), said_publisher == publisher)), is_of_own)
     # What is not of the case that its owner published may still be localised from it.
     theirs = case((said.is_(None), func.nullif(is_of_own, false())), else_=told)
     return case((found.partner_id.is_(None), func.coalesce(theirs, False)), else_=theirs)
 
 
 _both = both(with_own=WITH_OWN).c
-_case = bindparam("case", type_=Uuid)
+_case, _publisher = bindparam("case", type_=Uuid), bindparam("publisher", type_=Text)
 _SERIES = ("years", *SUMS[Shown.PLANNED])
 _cte = select(
     _both.id,
@@ -108,7 +123,9 @@ _cte = select(
     *(value_of(_both.its_case, name).label(name) for name in ("currency", "price_year")),
     _both.its_case["net_present_value"].label("worth"),
     *(_both.its_case[("results", name)].label(name) for name in _SERIES),
-    case((_case.is_(None), True), else_=is_localised_from(_both, _case)).label("is_wanted"),
+    case((_case.is_(None), True), else_=is_localised_from(_both, cast(_case, Text), _publisher)).label(
+        "is_wanted"
+    ),
 ).cte("p")
 _p = _cte.c
 _PLANNED = tuple(_p[name].is_not(None) for name in ("currency", "price_year", *_SERIES))

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
     Numeric,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from gevinst_benefits.domain.joint_cases import Localised
+from gevinst_benefits.domain.joint_cases import CaseKey, Localised
 from gevinst_benefits.store.joint_portfolio import both, is_localised_from
 from gevinst_benefits.store.shared_kinds import BUSINESS_CASE
 from gevinst_benefits.store.shared_status import STATUS
@@ -37,28 +37,37 @@ _ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _found = both(with_own=WITH_OWN).c
 
 
+def _word(text: ColumnElement[Any], place: int) -> ColumnElement[str]:
+    return func.split_part(cast(text, Text), " ", place, type_=Text)
+
+
 def _as_id(text: ColumnElement[str]) -> ColumnElement[Any]:
     """Null for a word, and for what is hidden."""
     return case((text.regexp_match(_ID), cast(text, Uuid)))
 
 
-_general_case_id = func.coalesce(
-    _as_id(value_of(_found.its_case, "localised_from")),
-    _as_id(value_of(_found.its_case, "general_case")),
-    type_=Uuid,
+# Who published it, and under which id; a case of its owner's own is a record of the same body.
+_of_others = _as_id(value_of(_found.its_case, "localised_from"))
+_published_as = func.coalesce(_of_others, _as_id(value_of(_found.its_case, "general_case")), type_=Uuid)
+_publisher = case(
+    (_of_others.is_not(None), value_of(_found.its_case, "localised_publisher")), else_=_found.owner
 )
 _edition = cast(value_of(_found.its_case, "localised_edition"), Integer)
 _value = cast(value_of(_found.its_case, "net_present_value", "amount"), Numeric)
 _currency = value_of(_found.its_case, "net_present_value", "currency")
 _price_year = cast(value_of(_found.its_case, "net_present_value", "price_year"), Integer)
-_key = (_found.owner, _general_case_id, _edition, _currency, _price_year)
+_key = (_found.owner, _published_as, _publisher, _edition, _currency, _price_year)
 _LOCALISED = Query(
-    select(*_key, func.sum(_value), func.count()).where(_general_case_id.is_not(None)).group_by(*_key)
+    select(*_key, func.sum(_value), func.count()).where(_published_as.is_not(None)).group_by(*_key)
 )
 _REGISTERED = Query(
-    select(general_case.c.id, general_case.c.name, general_case.c.publisher, general_case.c.edition).where(
-        general_case.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
-    )
+    select(
+        general_case.c.id.label("general_case_id"),
+        general_case.c.published_as,
+        general_case.c.publisher,
+        general_case.c.name,
+        general_case.c.edition,
+    ).where(general_case.c.published_as == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
 _every = both(with_own=true())
 _traced = select(_every, func.coalesce(_every.c.partner_id.in_(held_partners(sync)), False).label("is_held"))
@@ -99,7 +108,10 @@ _PROJECTS = Listing(
     filters={
         "own": lambda own: or_(cast(own, Boolean), _table.c.partner_id.is_not(None)),
         "partner": _table.c.partner_id,
-        "case": lambda wanted: is_localised_from(_table.c, cast(wanted, Uuid)),
+        # The id, and its publisher behind a space.
+        "case": lambda wanted: is_localised_from(
+            _table.c, _word(wanted, 1), func.nullif(_word(wanted, 2), "")
+        ),
     },
     # With the id no two are the same: a body has a project once.
     sorts={"organisation": _table.c.owner},
@@ -116,14 +128,22 @@ async def page_of_projects(
 async def list_localised(connection: Connection, *, own: bool) -> list[Localised]:
     """What each body has localised from which edition of which general case; with `own` ours, too."""
     found = []
-    for owner, case_id, edition, currency, price_year, value, projects in await _LOCALISED.rows(
-        connection, own=own
-    ):
+    for (
+        owner,
+        published_as,
+        publisher,
+        edition,
+        currency,
+        price_year,
+        value,
+        projects,
+    ) in await _LOCALISED.rows(connection, own=own):
         unit = None if currency is None or price_year is None else (currency, price_year)
-        found.append(Localised(owner, case_id, edition, unit, value, projects))
+        found.append(Localised(owner, CaseKey(published_as, publisher), edition, unit, value, projects))
     return found
 
 
-async def registered(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    """`name`, `publisher` and newest `edition` of the general cases that are in our register."""
-    return {row["id"]: dict(row) for row in await _REGISTERED.rows(connection, ids=ids)}
+async def registered(connection: Connection, keys: Sequence[CaseKey]) -> dict[CaseKey, Mapping[str, Any]]:
+    """`general_case_id`, `name` and newest `edition` of the general cases that are in our register."""
+    rows = await _REGISTERED.rows(connection, ids=[key.published_as for key in keys])
+    return {CaseKey(row["published_as"], row["publisher"]): dict(row) for row in rows}

@@ -16,8 +16,10 @@ def origin_difference_json(found: OriginDifference, withdrawn: Mapping[str, str]
         **withdrawn,
         "general_case_id": str(found.newest.origin.general_case_id),
         "publisher": found.newest.origin.publisher,
+        "published_as": str(found.newest.origin.published_as),
         "edition_taken": found.taken.origin.edition,
         "edition_newest": found.newest.origin.edition,
+        "sha256": found.newest.origin.sha256,
         "assumptions": [_assumption(one) for one in found.assumptions],
         "lines": [
             {"line_id": str(one.line_id), "name": one.name, "state": one.state.value} for one in found.lines

@@ -22,6 +22,7 @@ from gevinst_benefits.domain.shared_values import (
     is_currency,
     is_general_document,
     is_origin,
+    is_publisher,
     is_results,
     one_of,
 )
@@ -221,14 +222,16 @@ _npv = func.json_build_object(
     _case.price_year,
     type_=JSON,
 )
-# C3: another body's general case is no record of ours, so `general_case` never tells of it; its publisher
-# knows it by its id. That there is none is said, so that it is not taken for not shared.
+# C3: another body's general case is no record of ours, so `general_case` never tells of it; who published it
+# and under which id is said by itself, for an id alone may be claimed by anybody. That there is none is said,
+# so that it is not taken for not shared.
 _is_localised = _case.origin["publisher"].astext != _case.organisation_id
 _localised_from = case(
     (_case.origin.is_(None), literal_column(f"'{NO_ORIGIN}'", Text)),
-    (_is_localised, _case.origin["general_case_id"].astext),
+    (_is_localised, _case.origin["published_as"].astext),
     else_=literal_column(f"'{OWN_ORIGIN}'", Text),
 )
+_localised_publisher = case((_is_localised, _case.origin["publisher"].astext))
 _localised_edition = case((_is_localised, cast(_case.origin["edition"].astext, Integer)))
 BUSINESS_CASE = SharedKind(
     name="business_case",
@@ -252,8 +255,9 @@ BUSINESS_CASE = SharedKind(
             is_good=is_amount,
         ),
         "results": document_of(func.json_build_object(*_results, type_=JSON), is_results),
-        "general_case": refers(_case.general_case_id, "general_case"),
+        "general_case": refers(case((~_is_localised, _case.general_case_id)), "general_case"),
         "localised_from": SharedField(FieldType.TEXT, _localised_from, is_good=is_origin),
+        "localised_publisher": SharedField(FieldType.TEXT, _localised_publisher, is_good=is_publisher),
         "localised_edition": plain(_localised_edition, from_to(1, 1_000_000)),
     },
 )

@@ -11,9 +11,11 @@ general_case = Table(
     "general_case",
     metadata,
     tenant_key(),
-    # Its publisher's id for it, in every organisation that has it.
+    # Ours, also for what was brought in: an id that another body says is a claim, and two may claim the same.
     record_key(),
     Column("publisher", Text, nullable=False),
+    # The id that its publisher gave it, which editions name.
+    Column("published_as", Uuid, nullable=False),
     # Of one's own; one that was brought in belongs to no project here.
     Column("project_id", Uuid),
     Column("name", Text, nullable=False),
@@ -30,6 +32,11 @@ general_case = Table(
     Column("withdrawal_code", Text),
     belongs("project_id", to="project"),
     UniqueConstraint("organisation_id", "project_id"),
+    UniqueConstraint("organisation_id", "publisher", "published_as"),
+    CheckConstraint(
+        "CASE WHEN publisher = organisation_id THEN published_as = id ELSE project_id IS NULL END",
+        name="publisher",
+    ),
     CheckConstraint("edition >= 1", name="edition"),
     CheckConstraint(
         "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL AND withdrawal_code IS NULL)", name="withdrawal"

@@ -47,12 +47,12 @@ async def arrive(
         return 0
     work = Work(connection, Actor(ARRIVED_BY, organisation), now, new_id())
     changed = 0
-    for one in await arrivals.list_new(connection, partner_id):
+    for one in await arrivals.list_new(connection, partner_id, owner):
         try:
             async with savepoint(connection, "arrival"):
                 changed += await _take(work, owner, one)
         except _FAULTS:
-            await _INLETS.blank(connection, partner_id, "general_case", one.id)
+            await _INLETS.blank(connection, partner_id, "general_case", one.published_as)
             wrong = [(written(one.body), WRONG_CASE)]
             await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
     if is_whole:
@@ -71,15 +71,16 @@ async def mark_unshared(work: Work, partner_id: UUID, owner: str) -> int:
 async def _take(work: Work, owner: str, one: Arrived) -> int:
     """A newer edition, and that it is withdrawn; what is not its owner's to give is a fault."""
     document: Mapping[str, Any] = one.body["document"]
-    if document["publisher"] != owner or document["general_case_id"] != str(one.id):
+    if document["publisher"] != owner or document["general_case_id"] != str(one.published_as):
         raise ValueError("not its owner's")
-    is_newer = one.edition is None or document["edition"] > one.edition
-    if is_newer:
-        await register_brought(work, document)
-    if "withdrawn_at" in one.body:
-        await _withdraw(work, one.id, WithdrawalCode.THERE)
-    elif not is_newer:
-        await _put_back(work, one.id)
+    is_withdrawn = "withdrawn_at" in one.body
+    if one.general_case_id is None or one.edition is None or document["edition"] > one.edition:
+        # What comes withdrawn was never published here, and nobody is told that it was.
+        await register_brought(work, document, withdrawn=WithdrawalCode.THERE if is_withdrawn else None)
+    elif is_withdrawn:
+        await _withdraw(work, one.general_case_id, WithdrawalCode.THERE)
+    else:
+        await _put_back(work, one.general_case_id)
     return 1
 
 

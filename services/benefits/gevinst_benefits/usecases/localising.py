@@ -13,12 +13,12 @@ from gevinst_benefits.domain.case.general_cases import (
     CaseNotShared,
     CaseWithdrawn,
     CaseWithdrawnThere,
-    DocumentAltered,
     Driver,
     EditionKnown,
     NotTakenOver,
     OriginDifference,
     OwnGeneralCase,
+    UpdateMovedOn,
     VersionSuperseded,
     WithdrawalCode,
     general_case_from,
@@ -43,6 +43,7 @@ from gevinst_benefits.usecases.evaluating import add_version, require_writer
 from gevinst_benefits.usecases.indexing import index_for_case
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
+from gevinst_shared.feed.envelope import Fact
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.actor import Place
 from gevinst_shared.values.ids import new_id
@@ -69,6 +70,15 @@ class Takeover:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """What is taken of the newest edition, which has this `sha256`: it is the one that was looked at."""
+
+    sha256: str
+    assumptions: Sequence[str] = ()
+    line_ids: Sequence[UUID] = ()
+
+
 async def publish(
     work: Work, case_id: UUID, *, name: str, summary: str | None, note: str | None
 ) -> tuple[UUID, Stored]:
@@ -88,7 +98,7 @@ async def publish(
     )
     values = {"project_id": project_id, "summary": summary}
     edition = {"business_case_id": case_id, "note": note}
-    return general_case_id, await _register(work, known, document, values, edition)
+    return general_case_id, await _register(work, known, general_case_id, document, values, edition)
 
 
 async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
@@ -97,9 +107,14 @@ async def bring_in(work: Work, document: Json) -> tuple[UUID, Stored]:
     return await register_brought(work, document)
 
 
-async def register_brought(work: Work, document: Json) -> tuple[UUID, Stored]:
-    """The same, whoever brought it in; a document that nobody has checked may raise anything here."""
-    general = await asyncio.to_thread(general_case_from, document)
+async def register_brought(
+    work: Work, document: Json, *, withdrawn: WithdrawalCode | None = None
+) -> tuple[UUID, Stored]:
+    """The same, whoever brought it in; a document that nobody has checked may raise anything here.
+
+    The register's id for it is ours: its publisher's is known together with its publisher only.
+    """
+    general = await asyncio.to_thread(general_case_from, document, new_id())
     if general.origin.publisher == work.organisation:
         raise OwnGeneralCase
     frame = CaseFrame(
@@ -112,14 +127,16 @@ async def register_brought(work: Work, document: Json) -> tuple[UUID, Stored]:
         level_index(general),
     )
     await asyncio.to_thread(resolve, general.model, frame)
-    known = await general_cases.find_registered(work.connection, general.origin.general_case_id)
-    if known is not None and known.publisher != general.origin.publisher:
-        raise DocumentAltered
-    if known is not None and general.origin.edition <= known.edition:
-        raise EditionKnown(edition=general.origin.edition, newest=known.edition)
-    values = {"project_id": None, "summary": None}
+    origin = general.origin
+    known = await general_cases.find_published(work.connection, origin.publisher, origin.published_as)
+    if known is not None and origin.edition <= known.edition:
+        raise EditionKnown(edition=origin.edition, newest=known.edition)
+    values: dict[str, Any] = {"project_id": None, "summary": None}
+    if withdrawn is not None:
+        values |= {"withdrawn_at": work.now, "withdrawal_code": withdrawn.value}
     edition = {"business_case_id": None, "note": None}
-    return general.origin.general_case_id, await _register(work, known, document, values, edition)
+    general_case_id = origin.general_case_id if known is None else known.id
+    return general_case_id, await _register(work, known, general_case_id, document, values, edition)
 
 
 async def withdraw(work: Work, general_case_id: UUID, *, reason: str, expected: int) -> Stored | None:
@@ -152,9 +169,7 @@ async def take_over(work: Work, project_id: UUID, wanted: Takeover) -> tuple[UUI
     await require_writer(work, project_id)
     units = {wanted.unit_id, *wanted.units.values()}
     refuse_unknown_units(units, await known_units(work.connection, units))
-    registered = await general_cases.find_registered(work.connection, wanted.general_case_id)
-    if registered is not None:
-        _refuse_withdrawn(registered)
+    await _hold_open(work, wanted.general_case_id)
     general = await general_cases.get_edition(work.connection, wanted.general_case_id, wanted.edition)
     frame = CaseFrame(
         base_year=wanted.base_year or general.base_year,
@@ -184,27 +199,42 @@ async def compare_with_origin(work: Work, case_id: UUID) -> tuple[OriginDifferen
 
 
 async def take_updates(
-    work: Work, case_id: UUID, *, assumptions: Sequence[str], line_ids: Sequence[UUID], note: str | None
+    work: Work, case_id: UUID, wanted: Updates, *, note: str | None
 ) -> tuple[UUID, Stored]:
-    """Write the next version with what is named taken from the newest edition of the original."""
+    """Write the next version with what is named taken from the newest edition of the original.
+
+    Nothing is taken of one that was withdrawn meanwhile, or of an edition that nobody has looked at.
+    """
     version = await business_cases.get_version(work.connection, case_id)
     project_id = version.case.project_id
     await require_writer(work, project_id)
+    if version.resolved.model.origin is not None:
+        await _hold_open(work, version.resolved.model.origin.general_case_id)
     await business_cases.next_number(work.connection, project_id)  # nobody else writes until we have
     latest = await business_cases.find_latest(work.connection, project_id)
     if latest is None or latest.id != case_id:
         newest = version.case.number if latest is None else latest.case.number
         raise VersionSuperseded(number=version.case.number, newest=newest)
     found = await _origin_difference(work, version)
+    if found.newest.origin.sha256 != wanted.sha256:
+        raise UpdateMovedOn(newest=found.newest.origin.edition, pointer="/body/sha256")
     model = updated(
         version.resolved.model,
         version.case.frame.base_year,
         found.newest,
-        names=assumptions,
-        line_ids=line_ids,
+        names=wanted.assumptions,
+        line_ids=wanted.line_ids,
         unit_id=version.resolved.model.lines[0].unit_id,
     )
     return await add_version(work, project_id, version.case.frame, model, note=note)
+
+
+async def _hold_open(work: Work, general_case_id: UUID) -> None:
+    """Refuse what is not to be taken over any more; nobody withdraws it until the transaction ends."""
+    registered = await general_cases.find_registered(work.connection, general_case_id)
+    if registered is None:
+        raise Unknown
+    _refuse_withdrawn(registered)
 
 
 def _refuse_withdrawn(registered: Registered) -> None:
@@ -227,9 +257,14 @@ async def _origin_difference(work: Work, version: Version) -> OriginDifference:
 
 
 async def _register(
-    work: Work, known: Registered | None, document: Json, values: Json, edition: Json
+    work: Work,
+    known: Registered | None,
+    general_case_id: UUID,
+    document: Json,
+    values: Json,
+    edition: Json,
 ) -> Stored:
-    general_case_id, number = UUID(document["general_case_id"]), document["edition"]
+    number = document["edition"]
     told = {
         "general_case_id": general_case_id,
         "publisher": document["publisher"],
@@ -239,6 +274,7 @@ async def _register(
     row = {
         "id": general_case_id,
         "publisher": document["publisher"],
+        "published_as": UUID(document["general_case_id"]),
         "name": document["name"],
         "edition": number,
         "created_by": work.actor.subject,
@@ -260,10 +296,13 @@ async def _register(
         "published_at": work.now,
         **edition,
     }
-    subject = subject_of("general-cases", general_case_id)
-    if known is None:
-        record = recorded(work, GeneralCasePublished(**told), subject=subject)
-        return await general_cases.add_general_case(work.connection, row, added, record)
-    projects = await general_cases.followers(work.connection, general_case_id)
-    record = recorded(work, GeneralCaseChanged(**told, project_ids=projects), subject=subject)
-    return await general_cases.add_edition(work.connection, row, added, record)
+    code = row["withdrawal_code"]
+    projects = () if known is None else await general_cases.followers(work.connection, general_case_id)
+    fact: Fact = GeneralCasePublished(**told)
+    if code is not None:
+        fact = GeneralCaseWithdrawn(**told, project_ids=projects, reason=None, code=code)
+    elif known is not None:
+        fact = GeneralCaseChanged(**told, project_ids=projects)
+    record = recorded(work, fact, subject=subject_of("general-cases", general_case_id), reason=code)
+    keep = general_cases.add_general_case if known is None else general_cases.add_edition
+    return await keep(work.connection, row, added, record)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from gevinst_benefits.domain.joint_cases import JointCase, joint_cases
+from gevinst_benefits.domain.joint_cases import CaseKey, JointCase, joint_cases
 from gevinst_benefits.domain.joint_portfolio import Figures
 from gevinst_benefits.store import joint_portfolio, joint_projects
 from gevinst_benefits.store.joint_portfolio import Wanted
@@ -15,12 +14,12 @@ from gevinst_shared.values.joint_body import JointBody, JointView, joint_view
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """General cases by id, what came of each (None while somebody is held) and what our register says of it;
-    and the place to go on from."""
+    """General cases in order, what came of each (None while somebody is held) and what our register says of
+    it; and the place to go on from."""
 
-    cases: Sequence[tuple[UUID, JointCase | None, Mapping[str, Any] | None]]
+    cases: Sequence[tuple[CaseKey, JointCase | None, Mapping[str, Any] | None]]
     bodies: Sequence[JointBody]
-    following: tuple[str] | None
+    following: tuple[str, str] | None
 
 
 async def view_jointly(work: Work, wanted: Wanted) -> JointView[Figures]:
@@ -31,15 +30,19 @@ async def view_jointly(work: Work, wanted: Wanted) -> JointView[Figures]:
 
 
 async def view_cases(work: Work, *, own: bool, after: Sequence[str] | None, limit: int) -> CasePage:
-    """The next general cases that anybody has localised, behind the id `after`."""
+    """The next general cases that anybody has localised, behind the place `after`."""
     bodies = await joint_portfolio.list_bodies(work.connection, work.organisation)
     found = joint_cases(await joint_projects.list_localised(work.connection, own=own))
     is_held = any(body.held for body in bodies)
-    ids = sorted(one for one in found if after is None or str(one) > after[0])
-    shown = ids[:limit]
+    keys = sorted((one for one in found if after is None or one.place > tuple(after)), key=_place)
+    shown = keys[:limit]
     register = await joint_projects.registered(work.connection, shown)
     return CasePage(
         [(one, None if is_held else found[one], register.get(one)) for one in shown],
         bodies,
-        (str(shown[-1]),) if len(ids) > limit else None,
+        shown[-1].place if len(keys) > limit else None,
     )
+
+
+def _place(key: CaseKey) -> tuple[str, str]:
+    return key.place

@@ -6,7 +6,6 @@ Members that we do not know are of a newer version; they count in the hash and a
 import re
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from gevinst_portfolio.domain.playbooks import (
     EARLIEST_WEEK,
@@ -20,6 +19,7 @@ from gevinst_portfolio.domain.playbooks import (
     refuse_unsound,
 )
 from gevinst_shared.sync.shared_values import Check, from_to
+from gevinst_shared.values.ids import is_id
 from gevinst_shared.values.refusal import Refusal
 
 LONGEST_NAME = 200
@@ -81,14 +81,6 @@ def is_owner(value: object) -> bool:
     return _is_like(value, _OWNER, 15)
 
 
-def is_key(value: object) -> bool:
-    """A UUID in its one written form."""
-    try:
-        return isinstance(value, str) and len(value) == 36 and str(UUID(value)) == value
-    except ValueError:
-        return False
-
-
 def _is_like(value: object, pattern: re.Pattern[str], longest: int) -> bool:
     return isinstance(value, str) and len(value) <= longest and pattern.fullmatch(value) is not None
 
@@ -104,11 +96,11 @@ def _has(value: Mapping[str, Any], checks: Mapping[str, Check], needed: set[str]
 
 
 def _is_sorted_keys(value: object) -> bool:
-    return _list_of(is_key, MOST_NAMED)(value) and isinstance(value, list) and value == sorted(set(value))
+    return _list_of(is_id, MOST_NAMED)(value) and isinstance(value, list) and value == sorted(set(value))
 
 
 _ACTIVITY: Mapping[str, Check] = {
-    "key": is_key,
+    "key": is_id,
     "title": is_line,
     "what": is_prose,
     "role": is_line,
@@ -120,21 +112,21 @@ _ACTIVITY: Mapping[str, Check] = {
 }
 _ACTIVITY_NEEDED = {"key", "title", "point", "week", "after"}
 _DECISION: Mapping[str, Check] = {
-    "key": is_key,
+    "key": is_id,
     "title": is_line,
     "role": is_line,
-    "before_activity": is_key,
+    "before_activity": is_id,
     "before_gate": is_line,
     "papers": _list_of(is_line, MOST_NAMED),
 }
 _DOCUMENT: Mapping[str, Check] = {
     "format": lambda value: value == FORMAT,
-    "playbook_id": is_key,
+    "playbook_id": is_id,
     "publisher": is_owner,
     "edition": from_to(1, 1_000_000),
     "name": is_line,
     "purpose": is_prose,
-    "general_case": is_key,
+    "general_case": is_id,
     "note": is_prose,
     "activities": _list_of(lambda one: isinstance(one, dict), MOST_ACTIVITIES),
     "decisions": _list_of(lambda one: isinstance(one, dict), MOST_DECISIONS),

@@ -92,8 +92,10 @@ class NotInUpdate(Refusal):
 
 class UpdateMovedOn(Refusal):
     code = "update-moved-on"
-    title = "There is another edition by now"
-    detail = "You answered for edition {edition}, and edition {newest} is offered. Look at that one first."
+    title = "The update is another one by now"
+    detail = (
+        "Edition {newest} is offered, and you answered for other content. Look at the update again first."
+    )
 
 
 def offers(adopted: Sequence[Adopted], newest: Sequence[Item]) -> tuple[Offer, ...]:

@@ -1632,6 +1632,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("published_as", sa.Uuid(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=True),
         sa.Column("project_id", sa.Uuid(), nullable=True),
         sa.Column("programme_id", sa.Uuid(), nullable=True),
@@ -1656,6 +1657,10 @@ def upgrade() -> None:
             "CASE WHEN partner_id IS NULL THEN num_nonnulls(project_id, programme_id) = 1 AND draft IS NOT NULL ELSE num_nonnulls(project_id, programme_id, draft) = 0 AND edition > 0 END",
             name=op.f("playbook_origin_check"),
         ),
+        sa.CheckConstraint(
+            "CASE WHEN partner_id IS NULL THEN publisher = organisation_id AND published_as = id ELSE publisher <> organisation_id END",
+            name=op.f("playbook_publisher_check"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "programme_id"],
             ["programme.organisation_id", "programme.id"],
@@ -1667,6 +1672,12 @@ def upgrade() -> None:
             name=op.f("playbook_organisation_id_project_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("playbook_pkey")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "publisher",
+            "published_as",
+            name=op.f("playbook_organisation_id_publisher_published_as_key"),
+        ),
         info={"shared_as": [{"kind": "playbook"}]},
     )
     op.create_index("playbook_by_name", "playbook", ["organisation_id", "name", "id"], unique=False)

@@ -237,7 +237,7 @@ async def accept_playbook_update(
     """Take the newest edition, whole or item by item. What was changed on both sides needs an answer; what
     was changed here alone stays."""
     answers = {one.key: one.answer for one in body.answers}
-    said = updating_playbooks.Acceptance(body.edition, body.keys, answers, body.reason)
+    said = updating_playbooks.Acceptance(body.sha256, body.keys, answers, body.reason)
     stored = await updating_playbooks.accept(work, playbook_adoption_id, said, expected=expected)
     return changed(work, stored)
 
@@ -253,6 +253,6 @@ async def dismiss_playbook_update(
 ) -> Response:
     """Leave everything as it is, with the reason. The edition can still be taken later."""
     stored = await updating_playbooks.dismiss(
-        work, playbook_adoption_id, edition=body.edition, reason=body.reason, expected=expected
+        work, playbook_adoption_id, sha256=body.sha256, reason=body.reason, expected=expected
     )
     return changed(work, stored)

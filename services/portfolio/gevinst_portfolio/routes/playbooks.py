@@ -46,6 +46,7 @@ async def list_playbooks(
     publisher: Annotated[
         str | None, Query(max_length=15, pattern="^[0-9]{4}:[0-9]{8,10}$", examples=["0192:958935420"])
     ] = None,
+    published_as: Annotated[UUID | None, Query(description="Only what its publisher gave this id.")] = None,
     project: Annotated[UUID | None, Query(description="Only this project's own.")] = None,
     programme: Annotated[UUID | None, Query(description="Only this programme's own.")] = None,
 ) -> Response:
@@ -55,7 +56,12 @@ async def list_playbooks(
         sort=sort,
         limit=limit,
         after=read_cursor(cursor, length=2),
-        filters={"publisher": publisher, "project": project, "programme": programme},
+        filters={
+            "publisher": publisher,
+            "published_as": published_as,
+            "project": project,
+            "programme": programme,
+        },
     )
     return page_response(request, page.items, page.next_place)
 

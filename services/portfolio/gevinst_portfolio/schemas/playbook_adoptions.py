@@ -15,7 +15,12 @@ from gevinst_portfolio.domain.playbooks import (
     START,
     ItemChangeKind,
 )
-from gevinst_portfolio.schemas.playbooks import MemberName, PlaybookActivityOut, PlaybookDecisionOut
+from gevinst_portfolio.schemas.playbooks import (
+    MemberName,
+    PlaybookActivityOut,
+    PlaybookDecisionOut,
+    Sha256,
+)
 from gevinst_portfolio.schemas.profiles import PlannedDay
 from gevinst_shared.web.shapes import Code, Day, Id, In, Maybe, Moment, Name, Organisation, Out, Prose, Whole
 
@@ -80,7 +85,7 @@ class PlaybookAdoptionOut(Out):
     general_case: Maybe[Id] = None
     edition: int = Field(ge=1, le=1_000_000, description="The edition that is here whole.")
     newest_edition: int = Field(ge=1, le=1_000_000)
-    has_update: bool
+    has_update: bool = Field(description="There is a newer edition, and it is still offered.")
     is_dismissed: bool = Field(description="The newest edition was looked at, and not taken.")
     dismissal_reason: Maybe[Prose] = None
     link: OriginalLink
@@ -201,6 +206,7 @@ class PlaybookUpdateOut(Out):
     playbook_adoption_id: Id
     taken_edition: int = Field(ge=1, le=1_000_000)
     edition: int = Field(ge=1, le=1_000_000)
+    sha256: Sha256
     note: Maybe[Prose] = None
     is_dismissed: bool
     has_conflicts: bool
@@ -217,9 +223,9 @@ class OfferAnswerIn(In):
 
 
 class PlaybookAcceptanceIn(In):
-    """Which edition is taken, as it was looked at: whole, or only the items that `keys` names."""
+    """The update that is taken, as it was looked at: whole, or only the items that `keys` names."""
 
-    edition: Whole = Field(ge=1, le=1_000_000, examples=[2])
+    sha256: Sha256 = Field(description="As the update showed it.")
     keys: Maybe[list[Id]] = Field(None, min_length=1, max_length=MOST_ITEMS, description="Absent: all.")
     answers: list[OfferAnswerIn] = Field(
         default=[], max_length=MOST_ITEMS, description="One for each conflict among what is taken."
@@ -228,7 +234,7 @@ class PlaybookAcceptanceIn(In):
 
 
 class PlaybookDismissalIn(In):
-    """Why nothing of the edition is taken."""
+    """Why nothing of the update is taken."""
 
-    edition: Whole = Field(ge=1, le=1_000_000, examples=[2])
+    sha256: Sha256 = Field(description="As the update showed it.")
     reason: Prose = Field(min_length=1, examples=["We are past these activities."])

@@ -20,6 +20,7 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.web.shapes import Code, Id, In, Maybe, Moment, Name, Organisation, Out, Prose, Whole
 
 MemberName = Annotated[str, Field(max_length=60, examples=["week"])]
+Sha256 = Annotated[str, Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$", examples=["5e" * 32])]
 _KEY = "The same in all editions; absent: a new item."
 
 
@@ -80,7 +81,9 @@ class PlaybookIn(In):
 
     name: Name = Field(examples=["Digital post in a municipality"])
     purpose: Maybe[Prose] = Field(None, examples=["Letters become digital, and postage is saved."])
-    general_case: Maybe[Id] = Field(None, description="A general case of the benefits service.")
+    general_case: Maybe[Id] = Field(
+        None, description="A general case of the benefits service, by its publisher's id for it."
+    )
     activities: list[PlaybookActivityIn] = Field(default=[], max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionIn] = Field(default=[], max_length=MOST_DECISIONS)
 
@@ -136,6 +139,7 @@ class PlaybookOut(Out):
     id: Id
     organisation: Organisation
     publisher: Organisation
+    published_as: Id = Field(description="Its publisher's id for it, which editions name; `id` is your own.")
     project_id: Maybe[Id] = None
     programme_id: Maybe[Id] = None
     name: Name
@@ -185,7 +189,7 @@ class PlaybookDocumentOut(Out):
     note: Maybe[Prose] = None
     activities: list[PlaybookActivityOut] = Field(max_length=MOST_ACTIVITIES)
     decisions: list[PlaybookDecisionOut] = Field(max_length=MOST_DECISIONS)
-    sha256: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$", examples=["5e" * 32])
+    sha256: Sha256
 
 
 class PlaybookEditionOut(Out):
@@ -194,7 +198,7 @@ class PlaybookEditionOut(Out):
     id: Id
     playbook_id: Id
     number: int = Field(ge=1, le=1_000_000)
-    sha256: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$", examples=["5e" * 32])
+    sha256: Sha256
     note: Maybe[Prose] = None
     published_by: str = Field(max_length=200)
     published_at: Moment

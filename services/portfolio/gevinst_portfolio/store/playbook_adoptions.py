@@ -88,7 +88,7 @@ def adoption_document(c: Columns) -> ColumnElement[Any]:
                 general_case=c.general_case,
                 edition=c.edition,
                 newest_edition=p.edition,
-                has_update=p.sha256 != c.sha256,
+                has_update=and_(p.sha256 != c.sha256, link == literal_column("'current'")),
                 is_dismissed=func.coalesce(c.dismissed_sha256 == p.sha256, literal_column("false")),
                 dismissal_reason=c.dismissal_reason,
                 link=link,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, literal_column, or_, select
+from sqlalchemy import Text, Uuid, and_, bindparam, literal_column, or_, select
 
 from gevinst_portfolio.tables.playbooks import playbook
 from gevinst_portfolio.tables.sync import sync
@@ -18,12 +18,15 @@ _is_playbook = and_(_replica.c.partner_id == _ID, _replica.c.kind == "playbook")
 _is_whole = and_(_is_playbook, _replica.c.body.has_key("document"))
 # Also one of which nothing was kept, because it cannot be used: it is shared all the same.
 _is_given = or_(_replica.c.body.has_key("document"), _replica.c.body == literal_column("'{}'::jsonb"))
-_its_replica = and_(_replica.c.record_id == playbook.c.id, _is_playbook, _is_given)
+_its_replica = and_(_replica.c.record_id == playbook.c.published_as, _is_playbook, _is_given)
 _OWNER = Query(select(_partner.c.owner).where(_partner.c.id == _ID, _partner.c.state != "stopped"))
+_in_register = and_(
+    playbook.c.published_as == _replica.c.record_id, playbook.c.publisher == bindparam("owner", type_=Text)
+)
 # What the register does not say as its publisher does today.
 _NEW = Query(
     select(_replica.c.record_id, _replica.c.body)
-    .select_from(_replica.outerjoin(playbook, playbook.c.id == _replica.c.record_id))
+    .select_from(_replica.outerjoin(playbook, _in_register))
     .where(
         _is_whole,
         or_(
@@ -46,9 +49,9 @@ _ENDED = Query(
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A partner's playbook as it shares it now."""
+    """A partner's playbook as it shares it now, under the partner's id for it."""
 
-    id: UUID
+    published_as: UUID
     body: dict[str, Any]
 
 
@@ -58,8 +61,8 @@ async def find_owner(connection: Connection, partner_id: UUID) -> str | None:
     return found
 
 
-async def list_new(connection: Connection, partner_id: UUID) -> list[Arrived]:
-    rows = await _NEW.rows(connection, partner_id=partner_id)
+async def list_new(connection: Connection, partner_id: UUID, owner: str) -> list[Arrived]:
+    rows = await _NEW.rows(connection, partner_id=partner_id, owner=owner)
     return [Arrived(row["record_id"], json.loads(row["body"])) for row in rows]
 
 

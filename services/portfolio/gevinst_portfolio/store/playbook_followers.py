@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Uuid, and_, cast, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Integer, Uuid, and_, cast, func, literal_column, select, union_all
 
 from gevinst_portfolio.store.playbook_adoptions import counts_of
-from gevinst_portfolio.tables.playbooks import playbook_adoption
+from gevinst_portfolio.tables.playbooks import playbook, playbook_adoption
 from gevinst_portfolio.tables.sync import sync
 from gevinst_shared.db.documents import document
 from gevinst_shared.db.listing import Listing
@@ -22,14 +22,20 @@ _ours = select(
     _own.edition,
     *(_counts.c[name] for name in FIGURES[1:]),
 ).select_from(playbook_adoption.join(_counts, literal_column("true")))
-# What a partner says was checked when it arrived.
+# What a partner says was checked when it arrived. Whose playbook it is need not be shared.
+_says = _replica.c.body
+_is_it = and_(
+    playbook.c.organisation_id == _replica.c.organisation_id,
+    playbook.c.published_as == cast(_says["playbook"].astext, Uuid),
+    playbook.c.publisher == func.coalesce(_says["publisher"].astext, playbook.c.publisher),
+)
 _theirs = (
     select(
         _replica.c.organisation_id,
         _replica.c.record_id.label("id"),
-        cast(_replica.c.body["playbook"].astext, Uuid).label("playbook_id"),
+        playbook.c.id.label("playbook_id"),
         _partner.c.owner.label("follower"),
-        *(cast(_replica.c.body[name].astext, Integer).label(name) for name in FIGURES),
+        *(cast(_says[name].astext, Integer).label(name) for name in FIGURES),
     )
     .select_from(
         _replica.join(
@@ -38,9 +44,9 @@ _theirs = (
                 _partner.c.organisation_id == _replica.c.organisation_id,
                 _partner.c.id == _replica.c.partner_id,
             ),
-        )
+        ).join(playbook, _is_it)
     )
-    .where(_replica.c.kind == literal_column("'playbook_adoption'"), _replica.c.body.has_key("playbook"))
+    .where(_replica.c.kind == literal_column("'playbook_adoption'"), _says.has_key("playbook"))
 )
 _follower = union_all(_ours, _theirs).subquery("follower")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, insert, select
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from gevinst_portfolio.domain.playbooks import Playbook, playbook_of
@@ -28,6 +28,7 @@ def playbook_document(c: Columns) -> ColumnElement[Any]:
         id=c.id,
         organisation=c.organisation_id,
         publisher=c.publisher,
+        published_as=c.published_as,
         project_id=c.project_id,
         programme_id=c.programme_id,
         name=c.name,
@@ -104,6 +105,7 @@ LISTING = Listing(
     playbook_document,
     filters={
         "publisher": playbook.c.publisher,
+        "published_as": playbook.c.published_as,
         "project": playbook.c.project_id,
         "programme": playbook.c.programme_id,
     },
@@ -115,6 +117,14 @@ EDITIONS = Listing(
     filters={"playbook": playbook_edition.c.playbook_id},
     sorts={"number": playbook_edition.c.number},
 )
+_PUBLISHED = Query(
+    select(playbook)
+    .where(
+        playbook.c.publisher == bindparam("publisher", type_=Text),
+        playbook.c.published_as == bindparam("published_as", type_=Uuid),
+    )
+    .with_for_update()
+)
 _DRAFT = Query(
     select(draft_document(playbook.c).label("document"), playbook.c.revision).where(
         playbook.c.id == bindparam("id"), playbook.c.draft.is_not(None)
@@ -124,8 +134,11 @@ _NAMED = (
     playbook_edition.c.playbook_id == bindparam("playbook_id"),
     playbook_edition.c.number == bindparam("number"),
 )
-_LAST = (playbook_edition.c.published_at.desc(), playbook_edition.c.id.desc())
-# The newest of a number: a publisher that was restored may have said it again.
+_is_todays = playbook_edition.c.sha256 == (
+    select(playbook.c.sha256).where(playbook.c.id == playbook_edition.c.playbook_id).scalar_subquery()
+)
+# A publisher that was restored may have said a number again: the one that holds today, or the last of them.
+_LAST = (_is_todays.desc(), playbook_edition.c.published_at.desc(), playbook_edition.c.id.desc())
 _EDITION = Query(select(cast(playbook_edition.c.document, JSON)).where(*_NAMED).order_by(*_LAST).limit(1))
 _HASH = Query(select(playbook_edition.c.sha256).where(*_NAMED).order_by(*_LAST).limit(1))
 _NOTE = Query(select(playbook_edition.c.note).where(*_NAMED).order_by(*_LAST).limit(1))
@@ -142,6 +155,12 @@ _FOLLOWERS = Query(
     .where(playbook_adoption.c.playbook_id == bindparam("playbook_id"))
     .order_by(playbook_adoption.c.project_id)
 )
+
+
+async def find_published(connection: Connection, publisher: str, published_as: UUID) -> Json | None:
+    """The row of what the body publishes under its id; held until the transaction ends."""
+    found = await _PUBLISHED.find(connection, publisher=publisher, published_as=published_as)
+    return None if found is None else dict(found)
 
 
 async def get_draft(connection: Connection, playbook_id: UUID) -> Stored:

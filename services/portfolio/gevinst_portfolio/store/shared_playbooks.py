@@ -8,7 +8,6 @@ from sqlalchemy import and_, cast, literal_column
 from sqlalchemy.dialects.postgresql import JSON
 
 from gevinst_portfolio.domain.playbook_documents import (
-    is_key,
     is_line,
     is_owner,
     is_playbook_document,
@@ -20,6 +19,7 @@ from gevinst_portfolio.tables.playbooks import playbook, playbook_adoption, play
 from gevinst_shared.db.documents import moment
 from gevinst_shared.sync.kinds import FieldType, SharedField, SharedKind
 from gevinst_shared.sync.shared_values import from_to
+from gevinst_shared.values.ids import is_id
 
 _newest_edition = and_(
     playbook_edition.c.organisation_id == playbook.c.organisation_id,
@@ -72,7 +72,7 @@ PLAYBOOK_ADOPTION = SharedKind(
     fields={
         "project": SharedField(FieldType.REFERENCE, playbook_adoption.c.project_id, "project"),
         # A record of its publisher, whose id everybody has who has the playbook.
-        "playbook": SharedField(FieldType.TEXT, playbook_adoption.c.playbook_id, is_good=is_key),
+        "playbook": SharedField(FieldType.TEXT, playbook.c.published_as, is_good=is_id),
         "publisher": SharedField(FieldType.TEXT, playbook.c.publisher, is_good=is_owner),
         "edition": SharedField(FieldType.WHOLE, playbook_adoption.c.edition, is_good=_is_edition),
         **{

@@ -23,8 +23,11 @@ playbook = Table(
     "playbook",
     metadata,
     tenant_key(),
+    # Ours, also for what arrived: an id that another body says is a claim, and two may claim the same.
     record_key(),
     Column("publisher", Text, nullable=False),
+    # The id that its publisher gave it, which editions name.
+    Column("published_as", Uuid, nullable=False),
     # By which partner it arrived; none: it is our own.
     Column("partner_id", Uuid),
     Column("project_id", Uuid),
@@ -48,6 +51,12 @@ playbook = Table(
     moment("changed_at"),
     belongs("project_id", to="project"),
     belongs("programme_id", to="programme"),
+    UniqueConstraint("organisation_id", "publisher", "published_as"),
+    CheckConstraint(
+        "CASE WHEN partner_id IS NULL THEN publisher = organisation_id AND published_as = id "
+        "ELSE publisher <> organisation_id END",
+        name="publisher",
+    ),
     CheckConstraint(
         "CASE WHEN partner_id IS NULL THEN num_nonnulls(project_id, programme_id) = 1 AND draft IS NOT NULL "
         "ELSE num_nonnulls(project_id, programme_id, draft) = 0 AND edition > 0 END",

@@ -54,7 +54,7 @@ async def take_over(
     await require_at(work, FOLLOW_PLAYBOOK, project)
     refuse_merged(project["merged_into_id"])
     row = await playbooks.RECORDS.row(work.connection, playbook_id, for_change=True)
-    _refuse_closed(row)
+    refuse_closed(row)
     number = edition or row["edition"]
     said = await playbooks.get_edition(work.connection, playbook_id, number)
     days = dict(points)
@@ -165,6 +165,16 @@ async def held_adoption(work: Work, adoption_id: UUID) -> dict[str, Any]:
     return row
 
 
+def refuse_closed(row: Row) -> None:
+    """Refuse to take anything of a playbook that was withdrawn, is not shared any more or has no edition."""
+    if row["withdrawn_at"] is not None:
+        raise PlaybookWithdrawn(name=row["name"], reason=row["withdrawal_reason"])
+    if row["unshared_at"] is not None:
+        raise PlaybookUnshared(name=row["name"], publisher=row["publisher"])
+    if not row["edition"]:
+        raise PlaybookNotPublished(name=row["name"])
+
+
 def told_of(row: Row) -> dict[str, Any]:
     """What every event of an adoption tells."""
     names = ("playbook_id", "project_id", "name", "edition")
@@ -208,15 +218,6 @@ def item_values(
         "created_at": work.now,
         "changed_at": work.now,
     }
-
-
-def _refuse_closed(row: Row) -> None:
-    if row["withdrawn_at"] is not None:
-        raise PlaybookWithdrawn(name=row["name"], reason=row["withdrawal_reason"])
-    if row["unshared_at"] is not None:
-        raise PlaybookUnshared(name=row["name"], publisher=row["publisher"])
-    if not row["edition"]:
-        raise PlaybookNotPublished(name=row["name"])
 
 
 def _refuse_odd(others: list[Item], item: Item) -> None:

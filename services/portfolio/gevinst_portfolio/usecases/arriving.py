@@ -24,7 +24,6 @@ from gevinst_shared.sync.inlets import Inlets
 from gevinst_shared.sync.projection import written
 from gevinst_shared.values.actor import Actor
 from gevinst_shared.values.ids import new_id
-from gevinst_shared.values.refusal import Unknown
 
 ARRIVED_BY = "sync"
 WRONG_PLAYBOOK = "wrong-playbook"
@@ -45,12 +44,12 @@ async def arrive(connection: Connection, organisation: str, partner_id: UUID, no
     owner = await playbook_arrivals.find_owner(connection, partner_id)
     work = Work(connection, Actor(ARRIVED_BY, organisation), now, new_id())
     if owner is not None:
-        for one in await playbook_arrivals.list_new(connection, partner_id):
+        for one in await playbook_arrivals.list_new(connection, partner_id, owner):
             try:
                 async with savepoint(connection, "arrival"):
                     await _take(work, owner, partner_id, one)
             except NotItsOwners:
-                await _INLETS.blank(connection, partner_id, "playbook", one.id)
+                await _INLETS.blank(connection, partner_id, "playbook", one.published_as)
                 wrong = [(written(one.body), WRONG_PLAYBOOK)]
                 await _INLETS.put_aside(connection, organisation, partner_id, wrong, now=now)
     await mark_unshared(work, partner_id)
@@ -66,30 +65,23 @@ async def mark_unshared(work: Work, partner_id: UUID) -> None:
 
 async def _take(work: Work, owner: str, partner_id: UUID, one: Arrived) -> None:
     """A newer edition, that it is withdrawn, and that it is shared again."""
-    document, known = one.body["document"], await _find(work, one.id)
-    is_its = document["publisher"] == owner and document["playbook_id"] == str(one.id)
-    is_known_so = known is None or (known["publisher"] == owner and known["partner_id"] is not None)
-    if not is_its or not is_known_so or owner == work.organisation:
+    document = one.body["document"]
+    is_its = document["publisher"] == owner and document["playbook_id"] == str(one.published_as)
+    if not is_its or owner == work.organisation:
         raise NotItsOwners
+    known = await playbooks.find_published(work.connection, owner, one.published_as)
     values = _values(work, partner_id, one, playbook_of(document), known)
     told = await _told(work, values)
-    # Also what was withdrawn or unshared and is there again is published.
+    # Also what was withdrawn or unshared and is there again is published; what is withdrawn never is.
     fact: Fact = PlaybookPublished(**told, note=document.get("note"))
+    if values["withdrawn_at"] is not None:
+        fact = PlaybookWithdrawn(**told, reason=values["withdrawal_reason"])
     if known is None:
-        record = recorded(work, fact, subject=subject_of("playbooks", one.id))
+        record = recorded(work, fact, subject=subject_of("playbooks", values["id"]))
         await playbooks.RECORDS.add(work.connection, values, record)
     else:
-        if values["withdrawn_at"] is not None and known["withdrawn_at"] is None:
-            fact = PlaybookWithdrawn(**told, reason=values["withdrawal_reason"])
         await _change(work, values, fact)
-    await playbooks.add_edition(work.connection, edition_values(work, document))
-
-
-async def _find(work: Work, playbook_id: UUID) -> Row | None:
-    try:
-        return await playbooks.RECORDS.row(work.connection, playbook_id, for_change=True)
-    except Unknown:
-        return None
+    await playbooks.add_edition(work.connection, edition_values(work, values["id"], document))
 
 
 def _values(work: Work, partner_id: UUID, one: Arrived, said: Playbook, known: Row | None) -> dict[str, Any]:
@@ -97,8 +89,9 @@ def _values(work: Work, partner_id: UUID, one: Arrived, said: Playbook, known: R
     is_withdrawn = "withdrawn_at" in one.body
     known_since = None if known is None else known["withdrawn_at"]
     return {
-        "id": one.id,
+        "id": new_id() if known is None else known["id"],
         "publisher": document["publisher"],
+        "published_as": one.published_as,
         "partner_id": partner_id,
         "project_id": None,
         "programme_id": None,

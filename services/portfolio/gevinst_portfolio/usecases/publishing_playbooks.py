@@ -46,6 +46,7 @@ async def draft(
     values = {
         "id": playbook_id,
         "publisher": work.organisation,
+        "published_as": playbook_id,
         "partner_id": None,
         **of,
         **_drafted(work, said),
@@ -98,7 +99,7 @@ async def publish(work: Work, playbook_id: UUID, *, note: str | None, expected: 
         work.connection, {**row, **new, "changed_at": work.now}, record, expected=expected
     )
     if stored is not None:
-        await playbooks.add_edition(work.connection, edition_values(work, document))
+        await playbooks.add_edition(work.connection, edition_values(work, playbook_id, document))
     return stored
 
 
@@ -156,12 +157,12 @@ def about_changes(was: Playbook | None, now: Playbook) -> list[str]:
     return [name for name in names if was is None or getattr(was, name) != getattr(now, name)]
 
 
-def edition_values(work: Work, document: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of an edition that is published, or arrives, now."""
+def edition_values(work: Work, playbook_id: UUID, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of an edition that is published, or arrives, now, of the playbook with this id here."""
     return {
         "organisation_id": work.organisation,
         "id": new_id(),
-        "playbook_id": UUID(document["playbook_id"]),
+        "playbook_id": playbook_id,
         "number": document["edition"],
         "document": document,
         "sha256": document["sha256"],

@@ -26,7 +26,13 @@ from gevinst_portfolio.domain.playbooks import Item, Playbook, refuse_circle
 from gevinst_portfolio.events.playbooks import PlaybookUpdateAccepted, PlaybookUpdateDismissed
 from gevinst_portfolio.store import playbook_adoptions, playbooks
 from gevinst_portfolio.store.playbook_adoptions import ADOPTIONS, DISMISSALS, ITEMS, TAKEN
-from gevinst_portfolio.usecases.adopting_playbooks import held_adoption, item_values, told_item, told_of
+from gevinst_portfolio.usecases.adopting_playbooks import (
+    held_adoption,
+    item_values,
+    refuse_closed,
+    told_item,
+    told_of,
+)
 from gevinst_portfolio.usecases.publishing_playbooks import about_changes
 from gevinst_shared.db.documents import Stored
 from gevinst_shared.db.work import Work
@@ -37,12 +43,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What is taken: the `edition` that was looked at, whole or only the items of `keys`.
+    """What is taken: the edition with this `sha256`, which was looked at, whole or only the items of `keys`.
 
     `reason` is why what is new and answered with ours is left out.
     """
 
-    edition: int
+    sha256: str
     keys: Sequence[UUID] | None = None
     answers: Mapping[UUID, UpdateAnswer] = field(default_factory=dict)
     reason: str | None = None
@@ -60,6 +66,7 @@ async def read_update(work: Work, adoption_id: UUID) -> dict[str, Any]:
         "playbook_adoption_id": adoption_id,
         "taken_edition": row["edition"],
         "edition": playbook["edition"],
+        "sha256": playbook["sha256"],
         "note": await playbooks.find_note(work.connection, playbook["id"], playbook["edition"]),
         "is_dismissed": row["dismissed_sha256"] == playbook["sha256"],
         "has_conflicts": any(one.is_conflict for one in found),
@@ -79,7 +86,7 @@ async def accept(work: Work, adoption_id: UUID, said: Acceptance, *, expected: i
     row = await held_adoption(work, adoption_id)
     if row["revision"] != expected:
         return None
-    playbook, newest = await _offered(work, row, said.edition)
+    playbook, newest = await _offered(work, row, said.sha256)
     known = await playbook_adoptions.list_items(work.connection, adoption_id)
     found = offers([one.adopted for one in known], newest.items)
     _refuse_strangers(found, said)
@@ -88,36 +95,37 @@ async def accept(work: Work, adoption_id: UUID, said: Acceptance, *, expected: i
     _refuse_new_circle(known, becoming)
     here = {(one.adopted.kind, one.adopted.key): one for one in known}
     for one in becoming:
-        await _write(work, row, here.get((one.kind, one.key)), one, said)
+        mine = here.get((one.kind, one.key))
+        await _write(work, row, mine, one, edition=playbook["edition"], reason=said.reason)
     await _bring_into_order(work, adoption_id, newest)
     return await _taken(work, row, playbook, newest, count=len(chosen), is_whole=len(chosen) == len(found))
 
 
-async def dismiss(
-    work: Work, adoption_id: UUID, *, edition: int, reason: str, expected: int
-) -> Stored | None:
+async def dismiss(work: Work, adoption_id: UUID, *, sha256: str, reason: str, expected: int) -> Stored | None:
     """Take nothing of the newest edition; it stays to be looked at, and can be taken later."""
     row = await held_adoption(work, adoption_id)
-    playbook, _ = await _offered(work, row, edition)
-    fact = PlaybookUpdateDismissed(**told_of(row), dismissed_edition=edition)
+    playbook, _ = await _offered(work, row, sha256)
+    fact = PlaybookUpdateDismissed(**told_of(row), dismissed_edition=playbook["edition"])
     record = recorded(work, fact, subject=subject_of("playbook-adoptions", adoption_id), reason=reason)
     new = {"dismissed_sha256": playbook["sha256"], "dismissal_reason": reason, "changed_at": work.now}
     return await DISMISSALS.change(work.connection, {**row, **new}, record, expected=expected)
 
 
-async def _newest(work: Work, row: Row) -> tuple[Row, Playbook]:
-    """The playbook's row and its newest edition, where that is not what was taken."""
-    playbook = await playbooks.RECORDS.row(work.connection, row["playbook_id"])
+async def _newest(work: Work, row: Row, *, for_change: bool = False) -> tuple[Row, Playbook]:
+    """The playbook's row and its newest edition, where that is still offered and is not what was taken."""
+    # Held: nobody withdraws or publishes while its update is taken.
+    playbook = await playbooks.RECORDS.row(work.connection, row["playbook_id"], for_change=for_change)
+    refuse_closed(playbook)
     if playbook["sha256"] == row["sha256"]:
         raise NothingOffered
     return playbook, await playbooks.get_edition(work.connection, playbook["id"], playbook["edition"])
 
 
-async def _offered(work: Work, row: Row, edition: int) -> tuple[Row, Playbook]:
-    """The same, where it is the edition that was looked at."""
-    playbook, newest = await _newest(work, row)
-    if playbook["edition"] != edition:
-        raise UpdateMovedOn(edition=edition, newest=playbook["edition"], pointer="/body/edition")
+async def _offered(work: Work, row: Row, sha256: str) -> tuple[Row, Playbook]:
+    """The same, held, where it says what was looked at: a number may have been said again."""
+    playbook, newest = await _newest(work, row, for_change=True)
+    if playbook["sha256"] != sha256:
+        raise UpdateMovedOn(newest=playbook["edition"], pointer="/body/sha256")
     return playbook, newest
 
 
@@ -171,20 +179,22 @@ def _item(one: Settled) -> Item:
     return Item(one.kind, one.key, {name: value for name, value in whole.items() if value is not None})
 
 
-async def _write(work: Work, row: Row, mine: AdoptedItem | None, one: Settled, said: Acceptance) -> None:
+async def _write(
+    work: Work, row: Row, mine: AdoptedItem | None, one: Settled, *, edition: int, reason: str | None
+) -> None:
     """The item as it is from now on; what was done and decided stays."""
     item = _item(one)
-    new = item_values(work, row["id"], item, edition=said.edition, place=0)
+    new = item_values(work, row["id"], item, edition=edition, place=0)
     if mine is not None:
         new["id"] = mine.id
         if not mine.adopted.is_gone:
             new |= {"state": mine.state, "reason": mine.reason, "decided_on": mine.decided_on}
     if one.is_declined:
-        new |= {"state": DecisionState.LEFT_OUT.value, "reason": said.reason}
-    edition = mine.edition if mine is not None and one.is_gone else said.edition
+        new |= {"state": DecisionState.LEFT_OUT.value, "reason": reason}
+    from_edition = mine.edition if mine is not None and one.is_gone else edition
     new |= {"base": one.base, "local": one.local, "is_gone": one.is_gone}
-    new["edition"] = None if one.base is None else edition
-    record = told_item(work, row, new, item, reason=said.reason)
+    new["edition"] = None if one.base is None else from_edition
+    record = told_item(work, row, new, item, reason=reason)
     if mine is None:
         await ITEMS.add(work.connection, new, record)
     else:

@@ -255,6 +255,7 @@ def _origin_document(origin: Origin) -> Json:
     return {
         "general_case_id": str(origin.general_case_id),
         "publisher": origin.publisher,
+        "published_as": str(origin.published_as),
         "edition": origin.edition,
         "sha256": origin.sha256,
     }
@@ -262,7 +263,11 @@ def _origin_document(origin: Origin) -> Json:
 
 def origin_from(document: Mapping[str, Any]) -> Origin:
     return Origin(
-        UUID(document["general_case_id"]), document["publisher"], document["edition"], document["sha256"]
+        UUID(document["general_case_id"]),
+        document["publisher"],
+        UUID(document["published_as"]),
+        document["edition"],
+        document["sha256"],
     )
 
 

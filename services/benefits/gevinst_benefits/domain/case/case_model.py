@@ -142,10 +142,14 @@ class RiskPool:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """C3: the general case that this one was taken over from, in which edition, and the hash of that one."""
+    """C3: the general case that this one was taken over from, in which edition, and the hash of that one.
+
+    `general_case_id` is the register's own id for it here, `published_as` its publisher's.
+    """
 
     general_case_id: UUID
     publisher: str
+    published_as: UUID
     edition: int
     sha256: str
 

@@ -24,7 +24,7 @@ _NOBODY = UUID(int=0)
 class DocumentAltered(Refusal):
     code = "general-case-altered"
     title = "The document is not as it was published"
-    detail = "The document's content does not give its hash, or its publisher is another one than before."
+    detail = "The document's content does not give its hash. Ask whoever gave it to you for it again."
 
 
 class EditionKnown(Refusal):
@@ -86,6 +86,14 @@ class NotTakenOver(Refusal):
     code = "case-not-taken-over"
     title = "The case was not taken over"
     detail = "This version has no general case behind it. Take one over first."
+
+
+class UpdateMovedOn(Refusal):
+    code = "update-moved-on"
+    title = "The update is another one by now"
+    detail = (
+        "Edition {newest} is offered, and you answered for other content. Look at the update again first."
+    )
 
 
 class VersionSuperseded(Refusal):
@@ -166,7 +174,7 @@ def general_document(
 ) -> Json:
     """What is published: the case without who pays for it, with the hash of all the rest.
 
-    The ids of units are the publisher's; whoever takes the case over says which units of theirs they are.
+    Its ids are the publisher's; whoever takes the case over says which units of theirs its units are.
     """
     published = replace(model, financing=(), origin=None)
     document = {
@@ -189,12 +197,16 @@ def document_hash(document: Mapping[str, Any]) -> str:
     return freeze({name: value for name, value in document.items() if name != "sha256"}).sha256
 
 
-def general_case_from(document: Mapping[str, Any]) -> GeneralCase:
-    """The case in a document, or `DocumentAltered`."""
+def general_case_from(document: Mapping[str, Any], general_case_id: UUID) -> GeneralCase:
+    """The case in a document, which the register here knows by this id; or `DocumentAltered`."""
     if document_hash(document) != document["sha256"]:
         raise DocumentAltered
     origin = Origin(
-        UUID(document["general_case_id"]), document["publisher"], document["edition"], document["sha256"]
+        general_case_id,
+        document["publisher"],
+        UUID(document["general_case_id"]),
+        document["edition"],
+        document["sha256"],
     )
     return GeneralCase(
         origin,
