@@ -14,7 +14,7 @@ import pytest
 
 from gevinst_shared.auth.development_issuer import partner_file
 from gevinst_shared.http.outside import Outside
-from gevinst_shared.sync.callers import Caller
+from gevinst_shared.sync.callers import Caller, CallFailed
 from gevinst_shared.sync.maskinporten import read_clients
 from gevinst_shared.sync.partner_calls import PartnerCalls
 from gevinst_shared.sync.partner_rows import PartnerRows
@@ -23,7 +23,7 @@ from gevinst_shared.web.clock import utc_now
 from tests.benefits.test_exchange_wire import measured, met
 from tests.benefits.two_houses import FEED, Body, settled
 from tests.portfolio.two_installations import FEED as PROJECTS
-from tests.portfolio.two_installations import House, quiet
+from tests.portfolio.two_installations import House, answer, changed, quiet
 from tests.support.bad_tokens import rsa_jwk, token
 from tests.support.maskinporten import SCOPE, Maskinporten, issued, opened_maskinporten
 from tests.support.national_claims import MASKINPORTEN, VENDOR, numbered
@@ -96,9 +96,10 @@ async def test_projects_and_plans_arrive_with_tokens_for_the_givers_feeds_alone(
     assert all("sub" not in one and "consumer_org" not in one for one in issuer.asked)
 
 
-async def test_a_token_is_kept_until_shortly_before_it_ends_and_asked_for_by_a_delegate(
+async def test_a_token_is_kept_until_shortly_before_it_ends_and_a_partner_that_refuses_it_gets_no_other(
     agencies: Agencies, tmp_path: Path
 ) -> None:
+    """The client is a supplier's, to whom the body has delegated it."""
     giver, reader, issuer = agencies.giver, agencies.reader, agencies.issuer
     issuer.clients.clear()
     file = issuer.register(VENDOR, tmp_path, organisations=[VENDOR, reader.organisation])
@@ -107,8 +108,12 @@ async def test_a_token_is_kept_until_shortly_before_it_ends_and_asked_for_by_a_d
     async with Outside(seconds=5) as outside:
         asserts = asserted_here(read_clients(file), utc_now)
         calls = PartnerCalls(outside, lambda: utc_now() + late, asserts=asserts)
-        for _ in range(2):
+        await calls.page(caller, None)
+        changed(giver.house, lambda send, _status, _body: answer(send, 401, b""))
+        with pytest.raises(CallFailed, match="partner-token-refused"):
             await calls.page(caller, None)
+        giver.house.disturb = None
+        await calls.page(caller, None)
         kept = len(issuer.asked)
         late = timedelta(seconds=issuer.lifetime - 30)
         await calls.hint(caller)

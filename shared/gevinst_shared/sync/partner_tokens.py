@@ -105,9 +105,12 @@ class PartnerTokens:
         return token
 
     def forget(self, caller: Caller) -> None:
-        """Ask for a new token the next time: the partner refused the one that it was sent."""
-        for key in _keys(caller).values():
-            self._kept.pop(key, None)
+        """Ask for a new token the next time: the partner refused the one that it was sent.
+
+        One of Maskinporten is kept until it ends: another would be refused alike, and a partner that refuses
+        everything must not have us ask there without end.
+        """
+        self._kept.pop(_keys(caller)[Grant.CLIENT_CREDENTIALS], None)
 
     async def _asked(self, caller: Caller, asserted: Asserted) -> tuple[str, int]:
         """A token, and for how many seconds it holds."""
