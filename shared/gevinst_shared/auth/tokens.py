@@ -163,9 +163,11 @@ def signing_key(private_jwk: Mapping[str, Any]) -> SigningKey:
 def sign(claims: Mapping[str, Any], key: SigningKey, *, typ: str = "at+jwt") -> str:
     """The claims as a compact signed token with the key's id in its header.
 
-    They are written as UTF-8 (RFC 7519): jose would write six letters for each that is not ASCII.
+    They are written as UTF-8 (RFC 7519): jose would write six letters for each that is not ASCII. Half of a
+    surrogate pair has no UTF-8, and is escaped.
     """
-    content = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
+    content = text.encode("utf-8", "backslashreplace")
     return jws.sign(content, key.key, headers={"kid": key.kid, "typ": typ}, algorithm=key.algorithm)
 
 
