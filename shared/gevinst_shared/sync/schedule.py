@@ -141,7 +141,10 @@ class Schedule:
             .where(mine, c.attempt == bindparam("of_attempt", type_=BigInteger))
             .values(
                 read_at=case(
-                    (was_heard, func.least(next_at, bindparam("soon", type_=_MOMENT))), else_=next_at
+                    # Somebody wants it read anew since it was claimed.
+                    (c.read_at < c.leased_until, c.read_at),
+                    (was_heard, func.least(next_at, bindparam("soon", type_=_MOMENT))),
+                    else_=next_at,
                 ),
                 leased_until=null(),
                 failures=failures,
