@@ -46,13 +46,15 @@ ALL_FIELDS = {kind.name: tuple(kind.fields) for kind in PART.kinds}
 class House:
     """One installation: its application behind a real server, and its worker's rounds by hand.
 
-    `disturb` is an ASGI application in between, when a test wants one. `late` is added to its worker's clock.
+    `environment` is what its programs read. `disturb` is an ASGI application in between, when a test wants
+    one. `late` is added to its worker's clock.
     """
 
     installation: Installation
     address: str
     app: FastAPI
     benefits: FastAPI
+    environment: dict[str, str]
     late: timedelta = timedelta()
     disturb: Any = None
     asked: list[str] = field(default_factory=list)
@@ -256,7 +258,7 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
     """An installation at an address of its own on loopback."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        installation = await install(postgres_url, home)
+        installation = await install(postgres_url, home, services=("portfolio", "benefits"))
         (trusted,) = json.loads(installation.issuers_file.read_text("utf-8"))
         trusted |= {"issuer": f"{address}/issuer", "audience": address}
         listed = [trusted, maskinporten.trusted(address, home)]
@@ -279,7 +281,7 @@ async def opened_house(postgres_url: str, home: Path) -> AsyncIterator[House]:
             clock=utc_now,
         )
         async with started(app), started(benefits):
-            house = House(installation, address, app, benefits)
+            house = House(installation, address, app, benefits, environment)
 
             async def either(scope: Any, receive: Any, send: Any) -> None:
                 house.asked.append(scope["path"])

@@ -1,6 +1,7 @@
 """An installation for tests: a real PostgreSQL with all databases migrated, and an issuer's keys."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -58,10 +59,10 @@ class Installation:
         )
 
 
-async def install(admin_url: str, home: Path) -> Installation:
-    """Make the databases, migrate them, and write the file of trusted issuers."""
+async def install(admin_url: str, home: Path, *, services: Sequence[str] = SERVICES) -> Installation:
+    """Make the databases, migrate those of the services, and write the file of trusted issuers."""
     databases = await make_databases(admin_url, home / "secrets")
-    for service in SERVICES:
+    for service in services:
         program = import_module(f"gevinst_{service}.__main__").PROGRAM
         await migrations.migrate(databases[service].owner_url, program.metadata, program.versions)
     installation = Installation(home, databases)

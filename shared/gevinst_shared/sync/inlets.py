@@ -208,8 +208,7 @@ class Inlets:
         await self._empty.run(connection, partner_id=partner_id)
 
     async def blank(self, connection: Connection, partner_id: UUID, kind: str, record_id: UUID) -> None:
-        """Keep nothing of what a record says that cannot be used. That it is given stays known, and its room
-        taken: what was there of it before is not shared any less."""
+        """Keep nothing of what cannot be used. That it is given stays known: what was before it is shared."""
         await self._blank.run(connection, partner_id=partner_id, of_kind=kind, of_record=record_id)
 
     async def miss_key(self, connection: Connection, partner_id: UUID, *, now: datetime) -> None:

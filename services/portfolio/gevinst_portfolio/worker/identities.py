@@ -17,7 +17,8 @@ from gevinst_shared.values.ids import new_id
 _THEM = "gevinst-portfolio"
 _MOST = 100
 _log = logging.getLogger(__name__)
-_ROUNDS = Rounds(_log, "statements not looked at", every=60.0, longest=600.0)
+# A body shares no plans before its statement names the key of the service that has them.
+_ROUNDS = Rounds(_log, "statements not looked at", every=5.0, longest=600.0)
 
 
 class Statements:
