@@ -384,25 +384,3 @@ async def test_an_update_that_would_leave_no_line_is_refused(world: World) -> No
     answer = await world.office.post(f"/business-cases/{local['id']}/updates", json=body)
 
     assert refused(answer) == (409, "no-line-left")
-
-
-async def test_prices_of_several_years_travel_and_are_brought_together_where_they_are_used(
-    world: World, benefits: Desk
-) -> None:
-    """C1, C3: the document has no index, for a price index is everybody's own."""
-    years = [{"year": 2024, "value": "100"}, {"year": 2026, "value": "106"}]
-    index = {"name": "CPI", "source": "Made up", "values": years}
-    price = {"name": "price", "value": "50", "unit": "NOK", "price_year": 2024}
-    cost = world.cost(amounts={"pattern": "one-off", "amount": "price"})
-    _, general = await published(world, world.case(assumptions=[price], price_index=index, lines=[cost]))
-    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
-    there = await make_world(Desk(benefits.app, "benefits", benefits.installation, new_organisation()))
-
-    brought = await made(there.office, "/general-case-imports", document)
-    path = f"/projects/{there.project_id}/takeovers"
-    body = {"general_case_id": brought["id"], "unit_id": str(there.unit)}
-    without = await there.office.post(path, json=body)
-    local = await made(there.office, path, body | {"price_index": index})
-
-    assert refused(without) == (400, "mixed-price-years")
-    assert local["results"]["costs"][0] == "53.00"

@@ -6,8 +6,9 @@ import pytest
 
 from gevinst_benefits.schemas.price_indexes import KeptIndexOut
 from gevinst_shared.values.actor import EVERYONE, Role
-from tests.benefits.world import World, made
-from tests.support.callers import problem
+from tests.benefits.test_general_case_routes import published, refused
+from tests.benefits.world import World, made, make_world
+from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
 
 Json = dict[str, Any]
@@ -121,3 +122,25 @@ async def test_an_edition_is_kept_once_by_who_may_and_seen_by_nobody_else(world:
     assert (await stranger.get("/price-indexes")).json()["items"] == []
     refused = await world.office.post(cases(world), json=old_prices(world, kept_index="none-such"))
     assert "consumer-prices" in problem(refused)["detail"]
+
+
+async def test_prices_of_several_years_travel_and_are_brought_together_where_they_are_used(
+    world: World, benefits: Desk
+) -> None:
+    """C1, C3: the document has no index, for a price index is everybody's own."""
+    years = [{"year": 2024, "value": "100"}, {"year": 2026, "value": "106"}]
+    prices = {"name": "CPI", "source": "Made up", "values": years}
+    price = {"name": "price", "value": "50", "unit": "NOK", "price_year": 2024}
+    cost = world.cost(amounts={"pattern": "one-off", "amount": "price"})
+    _, general = await published(world, world.case(assumptions=[price], price_index=prices, lines=[cost]))
+    document = (await world.office.get(f"/general-cases/{general['id']}/document")).json()
+    there = await make_world(Desk(benefits.app, "benefits", benefits.installation, new_organisation()))
+
+    brought = await made(there.office, "/general-case-imports", document)
+    path = f"/projects/{there.project_id}/takeovers"
+    body = {"general_case_id": brought["id"], "unit_id": str(there.unit)}
+    without = await there.office.post(path, json=body)
+    local = await made(there.office, path, body | {"price_index": prices})
+
+    assert refused(without) == (400, "mixed-price-years")
+    assert local["results"]["costs"][0] == "53.00"
