@@ -23,8 +23,8 @@ from tests.benefits.test_general_case_routes import (
     taken_over,
     takeover,
     update,
-    withdrawn,
 )
+from tests.benefits.test_general_case_withdrawal_routes import withdrawn
 from tests.benefits.world import World, make_world
 from tests.support.callers import Desk, problem
 from tests.support.organisations import new_organisation
