@@ -2,7 +2,9 @@
 <service> <verb>`. Nothing of the product knows of it.
 
 `GEVINST_LABORATORY_FAULT=<fault>` has all installations started so for a whole storm, which must then fail.
-What a single process shows is seeded in `tests/shared/test_sync_storm.py`; here it takes several.
+What a single process shows is seeded in `tests/shared/test_sync_storm.py`; here it takes several. Every run
+tries `gives-every-field` in the end: the reader has too much, and it is found on the wire. Tried by hand were
+`keeps-tombstones` (they do not agree) and `counts-what-it-gave-away` (both count it at one instant).
 """
 
 import sys

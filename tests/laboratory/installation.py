@@ -74,9 +74,9 @@ class Installation:
         found: list[list[Any]] = await self._do("restore", kept=kept, is_said=is_said)
         return found
 
-    async def break_down(self, program: str, fault: str) -> None:
-        """Kill a program, which starts again with a fault of `faulty`."""
-        await self._do("break_down", program=program, fault=fault)
+    async def break_down(self, fault: str, *programs: str) -> None:
+        """Kill programs, which start again with a fault of `faulty`."""
+        await self._do("break_down", fault=fault, programs=programs)
 
     async def rows(self, service: str, statement: str) -> list[list[Any]]:
         """What the superuser of the database reads; the statement makes texts and numbers of everything."""
@@ -194,9 +194,9 @@ class _Inside:
         await self.settled()
         return found
 
-    async def break_down(self, program: str, fault: str) -> None:
+    async def break_down(self, fault: str, programs: list[str]) -> None:
         os.environ[CHOSEN] = fault
-        await self._restart(program)
+        await self._restart(*programs)
         await self.settled()
 
     async def _restart(self, *programs: str) -> None:
