@@ -15,6 +15,8 @@ PLAYBOOK_NAMES = {
     "after": "id",
     "before_activity": "id",
     "general_case": "id",
+    # A publisher's id; of our own playbooks it is ours.
+    "published_as": "playbook_id",
 }
 
 
