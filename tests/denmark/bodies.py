@@ -40,7 +40,7 @@ STATUS = (
     *("without_indicator", "indicators", "measured", "gates_waiting", "conditions_open"),
 )
 AMOUNTS = ("potential", "realised")
-ORIGIN = ("project", "number", "localised_from", "localised_edition")
+ORIGIN = ("project", "number", "localised_from", "localised_publisher", "localised_edition")
 VALUES = ("currency", "price_year", "net_present_value", "results")
 SHARED: Mapping[str, Sequence[str]] = {
     "project": ("name", "status", "kind", "source"),
@@ -237,13 +237,21 @@ class Local(Body):
         """Kroner a year, by its own figures."""
         return saving(self.letters, self.municipality.postage)
 
-    async def localise(self, case_id: str, *, letters: int | None = None) -> Json:
+    async def localise(self, centre: Centre, *, letters: int | None = None) -> Json:
         """The national case with own counts and prices, once it has arrived; again to correct it."""
+        known = {"publisher": centre.organisation, "published_as": centre.case_id}
+        found: list[Json] = []
+
+        async def has_arrived() -> bool:
+            found[:] = (await self.get("benefits/general-cases", **known))["items"]
+            return bool(found)
+
+        await until(has_arrived, seconds=SECONDS, every=_EACH_TIME)
         drivers = [
             {"name": "letters", "value": str(letters or self.letters), "source": "Own count"},
             {"name": "postage", "value": str(self.municipality.postage), "source": "Own price"},
         ]
-        body = {"general_case_id": case_id, "unit_id": self.unit_id, "drivers": drivers}
+        body = {"general_case_id": found[0]["id"], "unit_id": self.unit_id, "drivers": drivers}
         path = f"benefits/projects/{self.project_id}/takeovers"
         return await self._when_there(lambda: self.send("POST", path, json=body))
 

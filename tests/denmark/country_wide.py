@@ -103,6 +103,6 @@ async def _take_part(country: Country, body: Local) -> None:
     await body.begin()
     await body.plan()
     if body is not country.late:
-        await body.localise(country.centre.case_id)
+        await body.localise(country.centre)
     fields = STATUS_ALONE if body is country.modest else SHARED
     body.grant_id = await body.share(country.centre, fields)

@@ -82,7 +82,7 @@ async def _what_is_missing_is_shown_and_not_zero(country: Country) -> None:
 async def _who_localises_later_is_missing_no_more(country: Country) -> None:
     before = await looked(country.centre)
 
-    case = await country.late.localise(country.centre.case_id)
+    case = await country.late.localise(country.centre)
 
     after = await country.agreed(country.late)
     assert after.worth - before.worth == Decimal(case["results"]["net_present_value"])
@@ -108,7 +108,7 @@ async def _a_correction_changes_the_sum_by_itself(country: Country) -> None:
     was = await _worth(body)
     letters = body.letters + 12_345
 
-    corrected = await body.localise(country.centre.case_id, letters=letters)
+    corrected = await body.localise(country.centre, letters=letters)
     await body.correct_benefit(saving(letters, body.municipality.postage))
 
     after = await country.agreed(body)
@@ -136,8 +136,10 @@ async def _a_new_edition_is_offered_and_local_figures_stay(country: Country) -> 
     assert [one["id"] for one in await together(map(_newest_case, every))] == [one["id"] for one in cases]
 
     taker = country.apart[2]
-    taken = {"line_ids": [], "assumptions": [], "note": "Our own price stands"}
-    updated = await taker.post(f"benefits/business-cases/{(await _newest_case(taker))['id']}/updates", taken)
+    theirs = f"benefits/business-cases/{(await _newest_case(taker))['id']}"
+    shown = (await taker.get(f"{theirs}/origin"))["sha256"]
+    taken = {"sha256": shown, "line_ids": [], "assumptions": [], "note": "Our own price stands"}
+    updated = await taker.post(f"{theirs}/updates", taken)
     editions = [{"edition": 1, "projects": len(every) - 1}, {"edition": 2, "projects": 1}]
 
     async def is_seen() -> bool:
