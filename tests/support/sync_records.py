@@ -1,5 +1,6 @@
 """How partners, grants and agreements of the exchange are made for the tests of every operation."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from tests.support.waiting import awaited
 if TYPE_CHECKING:
     from tests.support.records import Organisation
 
+# PostgreSQL refuses two that set the password of one role at the same moment.
+_ASKING = asyncio.Lock()
 _GRANT = {"kind": "project", "fields": {"project": ["name"]}, "until": "2099-12-31"}
 SYNC_MEMBERS: dict[str, dict[str, Any]] = {"give_sync_grant": _GRANT, "preview_sync_grant": _GRANT}
 SYNC_NAMES = {
@@ -89,7 +92,8 @@ async def _reply(organisation: "Organisation") -> str:
     """An offer as it arrives from a partner: our own, which has come back to us under another id."""
     offer, partner = await organisation.make("offer_id"), await organisation.make("sync_partner_id")
     house, reply_id = organisation.house, new_id()
-    known = await make_databases(house.admin_url, house.settings.home / "secrets")
+    async with _ASKING:
+        known = await make_databases(house.admin_url, house.settings.home / "secrets")
     database = await Database.open(known["benefits"].url)
     try:
         async with database.transaction(organisation.number) as connection:
