@@ -193,7 +193,9 @@ async def test_an_update_from_the_original_brings_the_factor_that_it_needs(world
     second = await made(world.office, cases(world), case(world))
     await made(world.office, "/general-cases", publication | {"business_case_id": second["id"]})
 
-    updated = await made(world.office, f"/business-cases/{local['id']}/updates", {"assumptions": ["letters"]})
+    origin = (await world.office.get(f"/business-cases/{local['id']}/origin")).json()
+    taken = {"sha256": origin["sha256"], "assumptions": ["letters"]}
+    updated = await made(world.office, f"/business-cases/{local['id']}/updates", taken)
 
     assert local["factors"] == []
     assert updated["factors"] == [UPTAKE]

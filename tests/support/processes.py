@@ -9,7 +9,10 @@ from pathlib import Path
 def processes_below(process: int) -> list[int]:
     """All processes below this one; one that ends meanwhile has none."""
     found: list[int] = []
-    for file in Path(f"/proc/{process}/task").glob("*/children"):
+    tasks: list[Path] = []
+    with contextlib.suppress(OSError):
+        tasks += Path(f"/proc/{process}/task").glob("*/children")
+    for file in tasks:
         with contextlib.suppress(OSError):
             found += map(int, file.read_text().split())
     return found + [one for child in found for one in processes_below(child)]
