@@ -58,7 +58,7 @@ async def got(side: Side, path: str, **query: str) -> Json:
 
 async def told(side: Side, type_: str) -> list[Json]:
     async with side.work() as connection:
-        rows = await connection.fetch("SELECT data FROM event WHERE type LIKE $1", f"%{type_}%")
+        rows = await connection.fetch("SELECT data FROM event WHERE type LIKE $1 ORDER BY seq", f"%{type_}%")
     return [json.loads(row["data"]) for row in rows]
 
 
