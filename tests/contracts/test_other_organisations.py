@@ -46,10 +46,12 @@ EVERY_PERSONS_OWN = {"submit_idea", "support_idea", "acknowledge_duty", "make_em
 async def both(house: House) -> AsyncIterator[list[Organisation]]:
     """Two organisations with one record of each kind, made at the same time."""
     organisations = [organisation_in(house, new_organisation(), word) for word in ("Okapi", "Quagga")]
-    await asyncio.gather(*(one.furnish() for one in organisations))
-    yield organisations
-    for one in organisations:
-        await one.close()
+    try:
+        await asyncio.gather(*(one.furnish() for one in organisations))
+        yield organisations
+    finally:
+        for one in organisations:
+            await one.close()
 
 
 @pytest.fixture(scope="module")
