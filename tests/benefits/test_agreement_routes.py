@@ -7,7 +7,7 @@ import pytest
 from gevinst_benefits.schemas.agreement_halves import AgreementListOut, AgreementOut
 from gevinst_benefits.schemas.benefit_plans import BenefitPlanOut
 from tests.benefits.plan_records import agreement, told
-from tests.benefits.two_bodies import Side, add_partner, letter, offered, two_sides
+from tests.benefits.two_bodies import Side, add_partner, letter, offered, receiving_side, two_sides
 from tests.support.callers import Desk, problem
 
 
@@ -162,6 +162,57 @@ async def test_a_receiver_that_was_restored_learns_what_it_accepted(sides: tuple
     assert await counted(giver, receiver) == [("0", None), ("1000", None)]
 
 
+@pytest.mark.parametrize("knows_the_offer", [False, True])
+async def test_what_a_restore_has_forgotten_is_planned_again(
+    sides: tuple[Side, Side], knows_the_offer: bool
+) -> None:
+    """B11: what was accepted after the backup is shown as missing, and counted again once it is planned."""
+    giver, receiver = sides
+    lost = await receiving_side(giver.world)  # The receiver as it was until it was restored.
+    offer = await offered(giver)
+    theirs = f"/agreement-replies/{offer['id']}"
+    await giver.tell(lost)
+    backup = await lost.backup("agreement_reply")
+    await agreed(giver, lost, offer)
+    if knows_the_offer:
+        await giver.tell(receiver)
+        await receiver.restored(backup)
+    await talk(giver, receiver)
+
+    found = (await receiver.world.office.get(theirs)).json()
+    before = [await listed(receiver, missing) for missing in ("true", "false")]
+    uncounted = await counted(giver, receiver)
+    planned = await step(receiver, theirs, **receiver.acceptance(step="plan-again"))
+    again = await refused(receiver, theirs, **receiver.acceptance(step="plan-again"))
+    await talk(giver, receiver)
+
+    assert AgreementOut.model_validate(found).is_missing
+    assert (found["state"], "benefit_id" in found) == ("confirmed", False)
+    assert uncounted == [("0", None), ("0", None)]
+    assert (planned["state"], planned["is_missing"]) == ("confirmed", False)
+    assert again == "agreement-nothing-to-plan-again"
+    assert await counted(giver, receiver) == [("0", None), ("1000", None)]
+    after = [await listed(receiver, missing) for missing in ("true", "false")]
+    assert (before, after) == ([[offer["id"]], []], [[], [offer["id"]]])
+
+
+@pytest.mark.parametrize("answered", [None, "dispute", "accept"])
+async def test_what_is_not_missing_is_not_planned_again(
+    sides: tuple[Side, Side], answered: str | None
+) -> None:
+    giver, receiver = sides
+    theirs = f"/agreement-replies/{(await offered(giver))['id']}"
+    await giver.tell(receiver)
+    if answered is not None:
+        dispute = {"step": "dispute", "reason": "It is ours."}
+        await step(receiver, theirs, **(dispute if answered == "dispute" else receiver.acceptance()))
+
+    code = await refused(receiver, theirs, **receiver.acceptance(step="plan-again"))
+
+    assert code == "agreement-nothing-to-plan-again"
+    assert await listed(receiver, "true") == []
+
+
 async def test_what_was_offered_is_not_recorded_by_hand_nor_offered_twice(sides: tuple[Side, Side]) -> None:
     giver, _ = sides
     offer = await offered(giver)
@@ -229,6 +280,18 @@ async def test_a_letter_that_is_not_understood_changes_nothing(sides: tuple[Side
     assert (await receiver.world.office.get("/agreement-replies")).json()["items"] == []
     await giver.tell(receiver)
     assert len((await receiver.world.office.get("/agreement-replies")).json()["items"]) == 1
+
+
+async def talk(giver: Side, receiver: Side) -> None:
+    """Letters in both directions, until nobody has more to say."""
+    for _ in range(3):
+        await giver.tell(receiver)
+        await receiver.tell(giver)
+
+
+async def listed(receiver: Side, missing: str) -> list[str]:
+    found = (await receiver.world.office.get("/agreement-replies", params={"missing": missing})).json()
+    return [one["id"] for one in found["items"]]
 
 
 async def agreed(giver: Side, receiver: Side, offer: dict[str, Any]) -> None:

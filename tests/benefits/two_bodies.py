@@ -90,14 +90,18 @@ async def add_partner(world: World, owner: str, state: str = "confirmed") -> UUI
 async def two_sides(benefits: Desk) -> tuple[Side, Side]:
     """A giver and a receiver, whose projects run through 2027."""
     first = await make_world(benefits)
-    second = await make_world(Desk(benefits.app, benefits.service, benefits.installation))
-    sides = [
-        Side(one, await add_partner(one, other.desk.organisation))
-        for one, other in ((first, second), (second, first))
-    ]
-    for one in (first, second):
-        await approved(one, "2027-01-01", "2027-12-31")
-    return sides[0], sides[1]
+    receiver = await receiving_side(first)
+    giver = Side(first, await add_partner(first, receiver.world.desk.organisation))
+    await approved(first, "2027-01-01", "2027-12-31")
+    return giver, receiver
+
+
+async def receiving_side(giver: World) -> Side:
+    """Another organisation, with the giver as its partner."""
+    desk = giver.desk
+    world = await make_world(Desk(desk.app, desk.service, desk.installation))
+    await approved(world, "2027-01-01", "2027-12-31")
+    return Side(world, await add_partner(world, desk.organisation))
 
 
 async def offered(giver: Side) -> dict[str, Any]:

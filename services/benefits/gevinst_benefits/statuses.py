@@ -208,6 +208,7 @@ STATUSES: dict[type[Refusal], int] = {
     agreement_figures.NotDated: 409,
     agreement_halves.AgreementHeld: 409,
     agreement_halves.FiguresChanged: 409,
+    agreement_halves.NothingToPlanAgain: 409,
     freed_value.NotCorrectable: 409,
     freed_value.CorrectionUnexplained: 400,
     freed_value.OtherLedger: 409,

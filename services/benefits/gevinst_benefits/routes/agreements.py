@@ -1,5 +1,6 @@
 """Benefits that fall with another body: offered by us, and offered to us (B11)."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from gevinst_benefits.schemas.agreement_halves import (
     AgreementOut,
     OfferIn,
     OfferStepIn,
+    PlanAgainIn,
     ReplyStepIn,
 )
 from gevinst_benefits.store.agreement_halves import LISTINGS, OFFER, RECORDS, REPLY
@@ -80,9 +82,13 @@ async def list_agreement_replies(
     limit: Limit = PAGE_LIMIT,
     state: InState = None,
     partner: WithPartner = None,
+    missing: Annotated[
+        bool | None, Query(description="Only those that were accepted and are missing here, or only others.")
+    ] = None,
 ) -> Response:
     """Benefits that other bodies offer us, with our replies, oldest first."""
-    return await _page(request, work, REPLY, cursor, limit, {"state": state, "partner": partner})
+    filters = {"state": state, "partner": partner, "missing": missing}
+    return await _page(request, work, REPLY, cursor, limit, filters)
 
 
 @router.get("/agreement-replies/{reply_id}", summary="One benefit offered to us", response_model=AgreementOut)
@@ -94,9 +100,14 @@ async def get_agreement_reply(reply_id: UUID, work: Annotated[Work, reads(VIEW)]
 @router.post("/agreement-replies/{reply_id}/steps", summary="Answer an offer", response_model=AgreementOut)
 async def answer_offer(reply_id: UUID, body: ReplyStepIn, work: Annotated[Writing, writes(PLAN)]) -> Response:
     """Accept the benefit, which plans it here, with a part that the giver keeps if there is one; or dispute
-    it. It counts here from when the giver's confirmation has arrived, and not from a dispute on."""
+    it. It counts here from when the giver's confirmation has arrived, and not from a dispute on. What was
+    accepted and is missing here since a restore is planned again."""
     if isinstance(body, AcceptIn):
-        stored = await answering_offers.accept(work, reply_id, body.said(), note=body.note)
+        stored = await answering_offers.accept(
+            work, reply_id, body.at(), share_kept=body.kept(), note=body.note
+        )
+    elif isinstance(body, PlanAgainIn):
+        stored = await answering_offers.plan_again(work, reply_id, body.at(), note=body.note)
     else:
         stored = await answering_offers.dispute(work, reply_id, body.reason)
     return work.changed(stored.document, stored.revision)
@@ -108,7 +119,7 @@ async def _one(work: Work, side: str, record_id: UUID) -> Response:
 
 
 async def _page(
-    request: Request, work: Work, side: str, cursor: str | None, limit: int, filters: dict[str, object]
+    request: Request, work: Work, side: str, cursor: str | None, limit: int, filters: Mapping[str, object]
 ) -> Response:
     page = await LISTINGS[side].page(
         work.connection, sort="id", limit=limit, after=read_cursor(cursor, length=2), filters=filters

@@ -9,7 +9,7 @@ from gevinst_benefits.domain.plan.agreements import AgreementState
 from gevinst_benefits.domain.plan.benefits import Ledger, RealisationMode
 from gevinst_benefits.schemas.benefits import Kind, OwnerShape
 from gevinst_benefits.schemas.quantities import Part, Quantity
-from gevinst_benefits.usecases.answering_offers import Acceptance
+from gevinst_benefits.usecases.answering_offers import PlannedAt
 from gevinst_benefits.usecases.offering import OfferStep
 from gevinst_shared.web.shapes import (
     Currency,
@@ -39,17 +39,29 @@ class OfferStepIn(In):
     note: Maybe[Prose] = None
 
 
-class AcceptIn(In):
+class _PlannedIn(In):
+    project_id: Id = Field(description="Where the benefit is planned here.")
+    owner: OwnerShape
+    note: Maybe[Prose] = None
+
+    def at(self) -> PlannedAt:
+        return PlannedAt(self.project_id, self.owner.value())
+
+
+class AcceptIn(_PlannedIn):
     """Yes to the figures as they were offered last, to all of the benefit or to a part."""
 
     step: Literal["accept"]
-    project_id: Id = Field(description="Where the benefit is planned here.")
-    owner: OwnerShape
     share_kept: Maybe[Part] = Field(None, description="The part that the giver keeps; absent: nothing.")
-    note: Maybe[Prose] = None
 
-    def said(self) -> Acceptance:
-        return Acceptance(self.project_id, self.owner.value(), self.share_kept or Decimal(0))
+    def kept(self) -> Decimal:
+        return self.share_kept or Decimal(0)
+
+
+class PlanAgainIn(_PlannedIn):
+    """A benefit that was accepted and `is_missing`, planned here once more; what was agreed stays agreed."""
+
+    step: Literal["plan-again"]
 
 
 class DisputeIn(In):
@@ -59,7 +71,7 @@ class DisputeIn(In):
     reason: Prose = Field(description="The giver reads it.", examples=["It is in our plan already."])
 
 
-ReplyStepIn = Annotated[AcceptIn | DisputeIn, Field(discriminator="step")]
+ReplyStepIn = Annotated[AcceptIn | PlanAgainIn | DisputeIn, Field(discriminator="step")]
 
 
 class OfferedFiguresOut(Out):
@@ -94,6 +106,10 @@ class AgreementOut(Out):
     state: AgreementState
     is_open: bool = Field(description="False once it was withdrawn or released.")
     figures: OfferedFiguresOut
+    is_missing: bool = Field(
+        description="Accepted here, and the benefit is not here any more after a restore: nobody counts it. "
+        "Plan it again."
+    )
     share_kept: Maybe[Part] = Field(None, description="The part that the receiver leaves to the giver.")
     reason: Maybe[Prose] = Field(None, description="Why the receiver disputes it.")
     revision: int = Field(ge=1, le=1_000_000_000)

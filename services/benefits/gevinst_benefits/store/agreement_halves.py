@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, Uuid, bindparam, cast, func, select, update
+from sqlalchemy import ColumnElement, Table, Text, Uuid, and_, bindparam, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from gevinst_benefits.domain.plan.agreements import AgreementState
 from gevinst_benefits.tables.agreements import agreement_offer, agreement_reply
 from gevinst_benefits.tables.shared import outbox
 from gevinst_benefits.tables.sync import sync
@@ -19,11 +20,17 @@ from gevinst_shared.feed.records import Records
 from gevinst_shared.values.refusal import Unknown
 
 OFFER, REPLY = "agreement_offer", "agreement_reply"
+_ACCEPTED = (AgreementState.ACCEPTED, AgreementState.SHARED, AgreementState.CONFIRMED)
 
 
 def _partner(c: Columns, name: str) -> ColumnElement[Any]:
     mine = (sync.partner.c.organisation_id == c.organisation_id, sync.partner.c.id == c.partner_id)
     return select(sync.partner.c[name]).where(*mine).scalar_subquery()
+
+
+def _is_missing(c: Columns) -> ColumnElement[bool]:
+    """Accepted, with no benefit of ours: a restore has forgotten it."""
+    return and_(c.benefit_id.is_(None), or_(*(c.state == state.value for state in _ACCEPTED)))
 
 
 def _half_document(c: Columns, *, reply_at: str) -> ColumnElement[Any]:
@@ -38,6 +45,7 @@ def _half_document(c: Columns, *, reply_at: str) -> ColumnElement[Any]:
         benefit_id=c.benefit_id,
         state=c.state,
         is_open=c.is_open,
+        is_missing=_is_missing(c),
         figures=c.figures,
         share_kept=func.nullif(reply["share_kept"].astext, "0"),
         reason=reply["reason"].astext,
@@ -65,7 +73,12 @@ LISTINGS = {
     name: Listing(
         table,
         offer_document if name == OFFER else reply_document,
-        filters={"state": table.c.state, "partner": table.c.partner_id, "benefit": table.c.benefit_id},
+        filters={
+            "state": table.c.state,
+            "partner": table.c.partner_id,
+            "benefit": table.c.benefit_id,
+            "missing": _is_missing(table.c),
+        },
         sorts={"id": table.c.id},
     )
     for name, table in TABLES.items()

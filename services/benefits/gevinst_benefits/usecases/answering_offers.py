@@ -21,26 +21,41 @@ from gevinst_shared.values.refusal import Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Acceptance:
-    """Where the benefit is planned here, and the part that the giver keeps."""
+class PlannedAt:
+    """Where the benefit is planned here, and whose it is."""
 
     project_id: UUID
     owner: Owner
-    share_kept: Decimal = Decimal(0)
 
 
-async def accept(work: Work, reply_id: UUID, said: Acceptance, *, note: str | None = None) -> Stored:
+async def accept(
+    work: Work, reply_id: UUID, at: PlannedAt, *, share_kept: Decimal = Decimal(0), note: str | None = None
+) -> Stored:
     """Accept the figures as they were offered last. The benefit is planned here as one of our own, which
-    counts from when the giver's confirmation is seen."""
+    counts from when the giver's confirmation is seen. `share_kept` is the giver's part."""
     kept, body = await _held(work, reply_id)
-    await require_at(work, PLAN, said.project_id, said.owner.unit_id)
+    await require_at(work, PLAN, at.project_id, at.owner.unit_id)
     half: Any = kept.half
-    domain.accept(half, "", body=body, share_kept=said.share_kept)  # Refused before anything is planned.
-    benefit_id = await _planned(work, kept, said)
+    domain.accept(half, "", body=body, share_kept=share_kept)  # Refused before anything is planned.
+    benefit_id = await _planned(work, kept, at)
     accepted = domain.accept(
-        half, str(new_id()), body=body, share_kept=said.share_kept, benefit_id=str(benefit_id)
+        half, str(new_id()), body=body, share_kept=share_kept, benefit_id=str(benefit_id)
     )
     stored = await keep(work, kept, replace(kept, half=accepted, benefit_id=benefit_id), note=note)
+    return stored or await agreement_halves.RECORDS[REPLY].get(work.connection, reply_id)
+
+
+async def plan_again(work: Work, reply_id: UUID, at: PlannedAt, *, note: str | None = None) -> Stored:
+    """Plan a benefit anew that was accepted and is missing since a restore; what was agreed stays agreed."""
+    kept, body = await _held(work, reply_id)
+    await require_at(work, PLAN, at.project_id, at.owner.unit_id)
+    half: Any = kept.half
+    if kept.benefit_id is not None:
+        raise domain.NothingToPlanAgain(body=body)
+    domain.plan_again(half, "", body=body)  # Refused before anything is planned.
+    benefit_id = await _planned(work, kept, at)
+    named = replace(kept, half=domain.plan_again(half, str(benefit_id), body=body), benefit_id=benefit_id)
+    stored = await keep(work, kept, named, note=note)
     return stored or await agreement_halves.RECORDS[REPLY].get(work.connection, reply_id)
 
 
@@ -66,19 +81,19 @@ async def _held(work: Work, reply_id: UUID) -> tuple[Kept, str]:
     return kept_from(REPLY, row), partner["name"]
 
 
-async def _planned(work: Work, kept: Kept, said: Acceptance) -> UUID:
+async def _planned(work: Work, kept: Kept, at: PlannedAt) -> UUID:
     """Our benefit with the figures that were offered: a new one, or the one that was accepted before."""
     figures = kept.figures
     draft = BenefitDraft(
         name=figures.name,
         mode=RealisationMode(figures.mode),
         kind=figures.kind,
-        owner=said.owner,
+        owner=at.owner,
         estimate=figures.estimate,
         timing=figures.timing,
     )
     if kept.benefit_id is None:
-        benefit_id, _ = await planning.plan(work, said.project_id, draft)
+        benefit_id, _ = await planning.plan(work, at.project_id, draft)
         return benefit_id
     row = await benefits.get_row(work.connection, kept.benefit_id, for_change=True)
     await planning.change(work, kept.benefit_id, draft, expected=row["revision"])

@@ -37,6 +37,15 @@ class FiguresChanged(Refusal):
     detail = "What {body} answered is about other figures. Offer the benefit again as it is planned now."
 
 
+class NothingToPlanAgain(Refusal):
+    code = "agreement-nothing-to-plan-again"
+    title = "There is nothing to plan again"
+    detail = (
+        "A benefit is planned again when it was accepted as it is offered now and has been missing here "
+        "since a restore from a backup. Accept or dispute what {body} offers instead."
+    )
+
+
 class OfferState(StrEnum):
     """What the giver says."""
 
@@ -223,6 +232,16 @@ def accept(
     return _say(
         half, Reply(wanted, figures, answer, share_kept, benefit_id=benefit_id or half.own.benefit_id)
     )
+
+
+def plan_again(half: Receiving, benefit_id: str, *, body: str) -> Receiving:
+    """Name another benefit of ours under the same answer, where a restore has forgotten the one that was
+    planned. What was accepted and confirmed stays so."""
+    _refuse_held(half, body)
+    own, seen = half.own, half.seen
+    if own.state not in ACCEPTING or seen is None or seen.state not in LIVING or own.figures != seen.figures:
+        raise NothingToPlanAgain(body=body)
+    return _say(half, replace(own, benefit_id=benefit_id))
 
 
 def dispute(half: Receiving, reason: str, *, body: str) -> Receiving:
