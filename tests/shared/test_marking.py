@@ -42,6 +42,14 @@ def _tables() -> MetaData:
         Column("name", Text),
         info={"shared_as": [Marked(kind="place", of=["programme_id"])]},
     )
+    Table(
+        "tried_grant",
+        metadata,
+        tenant_key(),
+        record_key(),
+        Column("partner_id", Uuid),
+        info={"shared_as": [Marked(kind="place", partner="partner_id")]},
+    )
     return metadata
 
 
@@ -54,8 +62,10 @@ class Trial:
     def marks(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
         self._connection.execute(text("DELETE FROM sync_mark"))
         self._connection.execute(text(statement), {"organisation": self._organisation, **values})
-        found = self._connection.execute(text("SELECT kind, record_id FROM sync_mark ORDER BY kind"))
-        return [tuple(row) for row in found]
+        found = self._connection.execute(
+            text("SELECT kind, record_id, partner_id FROM sync_mark ORDER BY kind, partner_id")
+        )
+        return [tuple(value for value in row if value is not None) for row in found]
 
 
 @pytest.fixture
@@ -141,3 +151,13 @@ async def test_only_the_columns_that_count_mark_when_they_are_named(trial: Any) 
 
     assert added == moved == [("place", PLACE)]
     assert renamed == []
+
+
+async def test_a_row_that_concerns_one_partner_marks_for_that_one(trial: Any) -> None:
+    one, another = sorted([new_id(), new_id()])
+
+    given = await trial("INSERT INTO tried_grant VALUES (:organisation, :id, :to)", id=PLACE, to=one)
+    moved = await trial("UPDATE tried_grant SET partner_id = :to", to=another)
+
+    assert given == [("place", PLACE, one)]
+    assert moved == [("place", PLACE, one), ("place", PLACE, another)]

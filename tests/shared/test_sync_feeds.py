@@ -179,6 +179,27 @@ async def test_marks_do_not_pile_up_where_nobody_reads(pair: list[Body]) -> None
     assert await mine.rows("sync_pending") == []
 
 
+async def test_what_is_shared_with_one_partner_is_no_work_for_another(installation: Installation) -> None:
+    async with bodies(installation.databases["portfolio"].url, 3) as (mine, one, another):
+        programme = await mine.add_programme()
+        await mine.add_projects(5, programme=programme)
+        for body in (one, another):
+            await mine.share(body, "programme", programme)
+            await body.pull(mine)
+        grant = await mine.share(one, "programme", programme, {"project": ("name",)})
+
+        async with mine.work() as connection:
+            await mine.serving.settling.settle(connection, mine.organisation, mine.now)
+        given = [row["partner_id"] for row in await mine.rows("sync_pending")]
+        await mine.end(grant)
+        async with mine.work() as connection:
+            await mine.serving.settling.settle(connection, mine.organisation, mine.now)
+        ended = [row["partner_id"] for row in await mine.rows("sync_pending")]
+
+        assert set(given) == set(ended) == {mine.partners[one.organisation]}
+        assert (len(given), len(ended)) == (6, 12)
+
+
 async def test_the_statements_of_a_page_do_not_grow_with_it(pair: list[Body]) -> None:
     mine, theirs = pair
     counts = []

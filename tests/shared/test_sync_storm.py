@@ -88,8 +88,8 @@ def _shares_everything_of_a_kind(patch: Patch) -> None:
 def _forgets_the_marks_of_grants(patch: Patch) -> None:
     real = Settling._give
 
-    async def give(self: Settling, connection: Any, marks: Any) -> None:
-        await real(self, connection, [mark for mark in marks if mark[0] != EVERYTHING_UNDER])
+    async def give(self: Settling, connection: Any, marks: Any, partner_id: Any) -> None:
+        await real(self, connection, [mark for mark in marks if mark[0] != EVERYTHING_UNDER], partner_id)
 
     patch.setattr(Settling, "_give", give)
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
-from sqlalchemy import bindparam, func
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -16,6 +16,14 @@ def given_rows(name: str, **columns: "TypeEngine[Any] | type[TypeEngine[Any]]") 
     """A table of that name, whose rows come at run time: `arrays_of` gives the parameters."""
     arrays = [bindparam(f"{name}_{column}", type_=ARRAY(type_)) for column, type_ in columns.items()]
     return func.unnest(*arrays).table_valued(*columns).render_derived(name)
+
+
+def each_of(name: str) -> Any:  # noqa: ANN401 - a select
+    """The ids of the array `name`, to be looked up in where there may be thousands and no index helps.
+
+    `= ANY(array)` goes through the whole array for each row once the plan is generic; a select is hashed.
+    """
+    return select(func.unnest(bindparam(name, type_=ARRAY(Uuid))))
 
 
 def arrays_of(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:

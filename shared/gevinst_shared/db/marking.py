@@ -19,7 +19,8 @@ class Marked(TypedDict):
 
     With `through`, `by` names a row of that table, whose column `to` names the record; with `then`, it names
     a row of the first table there, and so on ([[table, column], …]). With `of`, an update marks only when one
-    of these columns changed. (A plain dictionary, because migrations write it down.)
+    of these columns changed. With `partner`, that column names the only partner whom the mark concerns. (A
+    plain dictionary, because migrations write it down.)
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Marked(TypedDict):
     to: NotRequired[str]
     then: NotRequired[list[list[str]]]
     of: NotRequired[list[str]]
+    partner: NotRequired[str]
 
 
 def mark_shared(connection: Connection, metadata: MetaData) -> None:
@@ -83,7 +85,8 @@ END $$
 def _statement(table: Table, mark: Marked, seen: list[str]) -> str:
     """Mark what rows name; of an update both as they were and as they are: a row that moves touches both."""
     records = " UNION ".join(_records(table, mark, rows, seen) for rows in seen)
-    return f"INSERT INTO sync_mark (organisation_id, kind, record_id) {records};"
+    partner = ", partner_id" if "partner" in mark else ""
+    return f"INSERT INTO sync_mark (organisation_id, kind, record_id{partner}) {records};"
 
 
 def _records(table: Table, mark: Marked, rows: str, seen: list[str]) -> str:
@@ -102,7 +105,8 @@ def _records(table: Table, mark: Marked, rows: str, seen: list[str]) -> str:
         other = next(each for each in seen if each != rows)
         key = " AND ".join(f'other."{column.name}" = changed."{column.name}"' for column in table.primary_key)
         source += f" JOIN {other} AS other ON {key}"
-    found = f"SELECT DISTINCT changed.organisation_id, '{mark['kind']}', {record} FROM {source}"  # noqa: S608
+    partner = f', changed."{mark["partner"]}"' if "partner" in mark else ""
+    found = f"SELECT DISTINCT changed.organisation_id, '{mark['kind']}', {record}{partner} FROM {source}"  # noqa: S608
     return f"{found} WHERE {record} IS NOT NULL{_difference(mark, seen)}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Uuid, any_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, array
 
+from gevinst_shared.db.arrays import each_of
 from gevinst_shared.db.query import Query
 from gevinst_shared.values.ids import is_id
 
@@ -87,7 +88,7 @@ class SharedKind:
         body = self.body.label("body")
         named = self.record_id == any_(_ids("ids"))
         under = or_(
-            *(one == any_(_ids("roots")) for one in (self.record_id, *self.roots)),
+            *(one.in_(each_of("roots")) for one in (self.record_id, *self.roots)),
             *(many.op("&&", is_comparison=True)(_ids("roots")) for many in self.root_lists),
         )
         object.__setattr__(self, "records", Query(ids.add_columns(body).where(named)))

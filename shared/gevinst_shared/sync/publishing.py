@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from gevinst_shared.db.arrays import arrays_of, given_rows
+from gevinst_shared.db.arrays import arrays_of, each_of, given_rows
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.db.taking import among_first
@@ -292,7 +292,6 @@ async def _records(connection: Connection, kind: SharedKind, ids: set[UUID]) -> 
 def _referring(tables: SyncTables, kind: SharedKind, refers: ColumnElement[Any]) -> Query:
     """Note for a partner what it has of the kind that refers to `ids`."""
     revision = tables.revision
-    ids: Any = bindparam("ids", type_=ARRAY(Uuid))
     concerned = (
         select(revision.c.organisation_id, revision.c.partner_id, revision.c.kind, revision.c.record_id)
         .select_from(kind.source)
@@ -304,7 +303,7 @@ def _referring(tables: SyncTables, kind: SharedKind, refers: ColumnElement[Any])
             ),
         )
         .where(
-            refers == any_(ids),
+            refers.in_(each_of("ids")),
             revision.c.kind == kind.name,
             revision.c.partner_id == _PARTNER,
             revision.c.body.is_not(None),

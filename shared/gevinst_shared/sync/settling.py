@@ -4,6 +4,7 @@ One organisation's marks are given out by one transaction at a time, which is sh
 change concerns, not what they get.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,8 @@ from gevinst_shared.values.ids import new_id
 from gevinst_shared.values.organisation import day_there
 
 MARKS_AT_ONCE = 20_000
+Mark = tuple[str, UUID]
+"""A kind, or `EVERYTHING_UNDER`, and a record."""
 _ID = bindparam("partner_id", type_=Uuid)
 _LOCK = Query(
     select(
@@ -62,7 +65,9 @@ class Settling:
         self._kinds = [kind for kind in kinds if kind.is_served]
         grant, mark, outlet, inlet = tables.grant, tables.mark, tables.outlet, tables.inlet
         self._take = Query(
-            delete(mark).where(among_first(MARKS_AT_ONCE, mark)).returning(mark.c.kind, mark.c.record_id)
+            delete(mark)
+            .where(among_first(MARKS_AT_ONCE, mark))
+            .returning(mark.c.kind, mark.c.record_id, mark.c.partner_id)
         )
         self._end_passed = Query(
             update(grant)
@@ -70,6 +75,7 @@ class Settling:
             .where(grant.c.ended_at.is_(None), grant.c.until < bindparam("today", type_=grant.c.until.type))
         )
         self._give_out = {kind.name: _concerned(tables, kind) for kind in self._kinds}
+        self._give_to = {kind.name: _concerned(tables, kind, of_one=True) for kind in self._kinds}
         self._all_of = [_everything(tables, kind) for kind in self._kinds]
         self._outlet = Query(select(outlet).where(outlet.c.partner_id == _ID).with_for_update())
         self._open = Query(
@@ -121,8 +127,12 @@ class Settling:
         """End the grants whose last day has passed, and give out all marks."""
         await _LOCK.run(connection)
         await self._end_passed.run(connection, now=now, today=day_there(organisation, now))
-        while marks := await self._take.rows(connection):
-            await self._give(connection, [(mark["kind"], mark["record_id"]) for mark in marks])
+        while taken := await self._take.rows(connection):
+            marks: defaultdict[UUID | None, list[Mark]] = defaultdict(list)
+            for row in taken:
+                marks[row["partner_id"]].append((row["kind"], row["record_id"]))
+            for partner_id, those in marks.items():
+                await self._give(connection, those, partner_id)
 
     async def find_outlet(self, connection: Connection, partner_id: UUID) -> Any:  # noqa: ANN401 - a row
         """The partner's feed, held until the end of the transaction; None when it never asked."""
@@ -156,7 +166,8 @@ class Settling:
         for everything in self._all_of:
             await everything.run(connection, partner_id=partner_id)
 
-    async def _give(self, connection: Connection, marks: Iterable[tuple[str, UUID]]) -> None:
+    async def _give(self, connection: Connection, marks: Iterable[Mark], partner_id: UUID | None) -> None:
+        """Note what is marked for whom it concerns, or for the one partner whom alone it does."""
         marked: dict[str, set[UUID]] = {}
         for name, record_id in marks:
             marked.setdefault(name, set()).add(record_id)
@@ -165,12 +176,15 @@ class Settling:
             ids = marked.get(kind.name, set())
             if roots:
                 ids |= {row["id"] for row in await kind.within.rows(connection, roots=roots)}
-            if ids:
+            if ids and partner_id is None:
                 await self._give_out[kind.name].run(connection, ids=list(ids))
+            elif ids:
+                await self._give_to[kind.name].run(connection, ids=list(ids), partner_id=partner_id)
 
 
-def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
-    """Note `ids` for each partner whose feed is open, and which has, may get or is just getting them."""
+def _concerned(tables: SyncTables, kind: SharedKind, *, of_one: bool = False) -> Query:
+    """Note `ids` for each partner whose feed is open, and which has, may get or is just getting them; or only
+    for the one that is named."""
     grant, outlet, revision, pending = tables.grant, tables.outlet, tables.revision, tables.pending
     ids: Any = bindparam("ids", type_=ARRAY(Uuid))
     name = literal_column(f"'{kind.name}'", Text).label("kind")
@@ -191,7 +205,10 @@ def _concerned(tables: SyncTables, kind: SharedKind) -> Query:
     may_have = select(pending.c.organisation_id, pending.c.partner_id, name, pending.c.record_id).where(
         pending.c.kind == kind.name, pending.c.record_id == any_(ids)
     )
-    return Query(_noted(tables, union(may_get, has, may_have)))
+    ways = ((may_get, outlet), (has, revision), (may_have, pending))
+    if not of_one:
+        return Query(_noted(tables, union(*(way for way, _ in ways))))
+    return Query(_noted(tables, union(*(way.where(table.c.partner_id == _ID) for way, table in ways))))
 
 
 def _everything(tables: SyncTables, kind: SharedKind) -> Query:

@@ -106,7 +106,8 @@ def _partner(metadata: MetaData) -> Table:
 def _grant(metadata: MetaData) -> Table:
     """What a partner gets: records under a root, so many `fields` of each kind ({kind: [field, …]}).
 
-    `until` is the last day. A change of a row marks everything under the root, whoever writes it.
+    `until` is the last day. A change of a row marks everything under the root for the partner, whoever writes
+    it.
     """
     return Table(
         "sync_grant",
@@ -128,12 +129,15 @@ def _grant(metadata: MetaData) -> Table:
         CheckConstraint("jsonb_typeof(fields) = 'object'", name="fields"),
         Index("sync_grant_by_partner", "organisation_id", "partner_id", "id"),
         Index("sync_grant_by_record", "organisation_id", "record_id"),
-        info={"shared_as": [Marked(kind=EVERYTHING_UNDER, by="record_id")]},
+        info={"shared_as": [Marked(kind=EVERYTHING_UNDER, by="record_id", partner="partner_id")]},
     )
 
 
 def _mark(metadata: MetaData) -> Table:
-    """What changed since marks were last given out. Only added to by writers, so none waits for another."""
+    """What changed since marks were last given out; with `partner_id`, what changed for that partner alone.
+
+    Only added to by writers, so none waits for another.
+    """
     numbers = Sequence("sync_mark_number", metadata=metadata)
     return Table(
         "sync_mark",
@@ -142,6 +146,7 @@ def _mark(metadata: MetaData) -> Table:
         Column("number", BigInteger, numbers, primary_key=True, server_default=numbers.next_value()),
         Column("kind", Text, nullable=False),
         Column("record_id", Uuid, nullable=False),
+        Column("partner_id", Uuid),
         info={"queue": True, "unmarked": True},
     )
 

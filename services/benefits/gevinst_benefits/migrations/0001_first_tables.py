@@ -412,6 +412,7 @@ def upgrade() -> None:
         ),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
         info={"queue": True, "unmarked": True},
     )
@@ -1059,7 +1060,7 @@ def upgrade() -> None:
             name=op.f("sync_grant_organisation_id_partner_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_grant_pkey")),
-        info={"shared_as": [{"kind": "everything-under", "by": "record_id"}]},
+        info={"shared_as": [{"kind": "everything-under", "by": "record_id", "partner": "partner_id"}]},
     )
     op.create_index(
         "sync_grant_by_partner", "sync_grant", ["organisation_id", "partner_id", "id"], unique=False

@@ -188,6 +188,7 @@ def upgrade() -> None:
         ),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("sync_mark_pkey")),
         info={"queue": True, "unmarked": True},
     )
@@ -491,7 +492,7 @@ def upgrade() -> None:
             name=op.f("sync_grant_organisation_id_partner_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sync_grant_pkey")),
-        info={"shared_as": [{"kind": "everything-under", "by": "record_id"}]},
+        info={"shared_as": [{"kind": "everything-under", "by": "record_id", "partner": "partner_id"}]},
     )
     op.create_index(
         "sync_grant_by_partner", "sync_grant", ["organisation_id", "partner_id", "id"], unique=False
@@ -1192,6 +1193,13 @@ def upgrade() -> None:
                 {"kind": "everything-under", "by": "id", "of": ["programme_id"]},
             ],
         },
+    )
+    op.create_index(
+        "project_by_merged_into",
+        "project",
+        ["organisation_id", "merged_into_id"],
+        unique=False,
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     )
     op.create_index(
         "project_by_name", "project", ["organisation_id", "portfolio_id", "name", "id"], unique=False

@@ -140,6 +140,11 @@ project = Table(
     CheckConstraint("earliest_start <= latest_start AND earliest_start <= deadline", name="window"),
     Index("project_by_portfolio", "organisation_id", "portfolio_id", "id"),
     Index("project_by_name", "organisation_id", "portfolio_id", "name", "id"),
+    Index(
+        "project_by_merged_into",
+        *("organisation_id", "merged_into_id"),
+        postgresql_where=text("merged_into_id IS NOT NULL"),
+    ),
     info={
         "versioned": True,
         "shared_as": [
