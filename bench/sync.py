@@ -1,9 +1,8 @@
-"""The exchange between bodies: revisions beside a bare COPY of the same text, a year's feed, many partners.
+"""The exchange between bodies: revisions beside the least that they cost, a year's feeds, many partners.
 
 In one database and one process, without HTTP: each is projected, signed, checked and stored.
 """
 
-import gzip
 import json
 import os
 import tempfile
@@ -15,17 +14,18 @@ from time import perf_counter
 from uuid import UUID
 
 import asyncpg
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from rich.table import Table
 from tests.support.exchange import Body, bodies
 from tests.support.installation import install
 
+from bench.sync_year import measure_year
 from gevinst_shared.cli.postgres import EmbeddedPostgres
 from gevinst_shared.db.engine import Database, connect_arguments
-from gevinst_shared.sync.pages import Page, page_text
 
 CAUGHT_UP, CHANGED = 100_000, 5_000
-# A joint portfolio of a year: bodies, projects of each, and changes of each project.
-BODIES, PROJECTS, CHANGES = 98, 25, 24
+SIGNED = 5_000
 PARTNERS = (10, 100, 400)
 WRITES = 200
 Told = Callable[[str], None]
@@ -45,13 +45,18 @@ class SyncFigure:
 async def measure_sync(*, is_quick: bool, tell: Told) -> list[SyncFigure]:
     """All of it, on a PostgreSQL of its own that waits for the disk."""
     caught_up, changed = (2_000, 500) if is_quick else (CAUGHT_UP, CHANGED)
-    async with _database() as url:
+    async with _databases() as urls:
+        url = urls["portfolio"]
         async with bodies(url, 2) as (mine, theirs):
             tell(f"Catching up with {caught_up:,} revisions …")
             found = await _catch_up(mine, theirs, url, caught_up)
             tell(f"Changing {changed:,} records …")
             found += await _follow(mine, theirs, url, changed)
-            found.append(await _year(mine, theirs))
+        tell("Living a year …")
+        year = await measure_year(url, urls["benefits"], is_quick=is_quick)
+        found.append(
+            SyncFigure(f"a year of {year.bodies} bodies", year.revisions, year.seconds, None, year.note)
+        )
         tell("Meeting partners …")
         found += await _partners(url, (5, 10) if is_quick else PARTNERS)
     return found
@@ -70,7 +75,7 @@ def sync_table(figures: Sequence[SyncFigure]) -> Table:
 
 
 @asynccontextmanager
-async def _database() -> AsyncIterator[str]:
+async def _databases() -> AsyncIterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="gevinst-bench-") as name:
         home = Path(name)
         os.chmod(home, 0o711)
@@ -82,7 +87,7 @@ async def _database() -> AsyncIterator[str]:
             await admin.execute("CREATE TABLE bare (id uuid PRIMARY KEY, body text NOT NULL)")
             await admin.execute("GRANT ALL ON bare TO PUBLIC")
             await admin.close()
-            yield installation.databases["portfolio"].url
+            yield {name: database.url for name, database in installation.databases.items()}
         finally:
             postgres.stop()
 
@@ -93,9 +98,9 @@ async def _catch_up(mine: Body, theirs: Body, url: str, count: int) -> list[Sync
         await mine.add_projects(min(count, 1000), programme=programme)
     await mine.share(theirs, "programme", programme)
     seconds = await _timed(lambda: theirs.pull(mine, limit=200))
-    bare = await _copied(theirs, url)
+    bare = await _copied(theirs, url) + await _signatures(theirs) * (count + 1)
     return [
-        SyncFigure("bare COPY of the same records", count + 1, bare),
+        SyncFigure("a signature, a check and a bare COPY of each record", count + 1, bare),
         SyncFigure("catching up from nothing", count + 1, seconds, seconds / bare),
     ]
 
@@ -117,26 +122,12 @@ async def _follow(mine: Body, theirs: Body, url: str, count: int) -> list[SyncFi
     await theirs.pull(mine, limit=200)
     writing = await _timed(change)
     await theirs.pull(mine, limit=200)
-    bare = writing + await _copied(theirs, url, ids=ids)
+    bare = writing + await _copied(theirs, url, ids=ids) + await _signatures(theirs) * count
     seconds = await _timed(follow)
     return [
-        SyncFigure("the changes and a bare COPY of them", count, bare),
+        SyncFigure("the changes, a signature, a check and a bare COPY of each", count, bare),
         SyncFigure("from the change to the replica", count, seconds, seconds / bare),
     ]
-
-
-async def _year(mine: Body, theirs: Body) -> SyncFigure:
-    """How large the feeds of a year are, from pages of one of them."""
-    page = await mine.answer(theirs, None, limit=200)
-    assert isinstance(page, Page)
-    text = page_text(page).encode()
-    revisions = BODIES * PROJECTS * CHANGES
-    each, packed = len(text) / len(page.revisions), len(gzip.compress(text)) / len(page.revisions)
-    note = (
-        f"{each * revisions / 1e6:.0f} MB, {packed * revisions / 1e6:.0f} MB compressed; "
-        f"{each:.0f} and {packed:.0f} bytes each"
-    )
-    return SyncFigure(f"a year's feeds of {BODIES} bodies, from a sample", revisions, 0.0, None, note)
 
 
 async def _partners(url: str, counts: Sequence[int]) -> list[SyncFigure]:
@@ -207,6 +198,18 @@ async def _copied(theirs: Body, url: str, *, ids: Sequence[UUID] | None = None) 
         return perf_counter() - begun
     finally:
         await connection.close()
+
+
+async def _signatures(theirs: Body) -> float:
+    """Seconds to sign a record's body once and to check that once, with nothing around it."""
+    partner = next(iter(theirs.partners.values()))
+    bodies_ = [row["body"].encode() for row in (await theirs.rows("sync_replica", partner))[:SIGNED]]
+    key, algorithm = ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
+    public = key.public_key()
+    begun = perf_counter()
+    for body in bodies_:
+        public.verify(key.sign(body, algorithm), body, algorithm)
+    return (perf_counter() - begun) / len(bodies_)
 
 
 async def _timed(work: Callable[[], Awaitable[object]]) -> float:
