@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from gevinst_shared.sync import publishing
 from gevinst_shared.sync.inlets import PUT_ASIDE_KEPT
 from gevinst_shared.sync.pages import Page
 from gevinst_shared.sync.receiving import Outcome, Wrong
@@ -177,6 +178,34 @@ async def test_marks_do_not_pile_up_where_nobody_reads(pair: list[Body]) -> None
 
     assert await mine.rows("sync_mark") == []
     assert await mine.rows("sync_pending") == []
+
+
+async def test_much_at_once_is_published_while_it_is_read(
+    pair: list[Body], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader waits for a page with a time limit; that it was read in full is known at the very end."""
+    monkeypatch.setattr(publishing, "BATCHES_AT_ONCE", 1)
+    mine, theirs = pair
+    programme = await mine.add_programme()
+    for _ in range(2):
+        await mine.add_projects(publishing.RECORDS_AT_ONCE, programme=programme)
+    await mine.share(theirs, "programme", programme)
+    question = await theirs.ask(mine)
+    assert question is not None
+    page = await mine.answer(theirs, question.cursor, limit=2 * publishing.RECORDS_AT_ONCE)
+    assert isinstance(page, Page)
+    await theirs.take(mine, question, page)
+    first = (len(page.revisions), page.has_more, len(await mine.rows("sync_pending")))
+    half = [(await body.rows(table))[0] for body, table in ((theirs, "sync_inlet"), (mine, "sync_outlet"))]
+
+    await theirs.pull(mine, limit=300)
+    await theirs.pull(mine)
+
+    whole = [(await body.rows(table))[0] for body, table in ((theirs, "sync_inlet"), (mine, "sync_outlet"))]
+    assert first == (publishing.RECORDS_AT_ONCE, True, publishing.RECORDS_AT_ONCE + 1)
+    assert [row["read_in_full_at"] for row in half] == [None, None]
+    assert all(row["read_in_full_at"] for row in whole)
+    assert len(await theirs.has(mine)) == 2 * publishing.RECORDS_AT_ONCE + 1
 
 
 async def test_what_is_shared_with_one_partner_is_no_work_for_another(installation: Installation) -> None:

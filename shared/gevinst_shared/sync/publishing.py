@@ -52,6 +52,8 @@ from gevinst_shared.sync.tables import SyncTables
 from gevinst_shared.values.organisation import day_there
 
 RECORDS_AT_ONCE = 1000
+# So many times that many, and the rest when the reader asks again: it waits for a page with a time limit.
+BATCHES_AT_ONCE = 5
 _PARTNER = bindparam("partner_id", type_=Uuid)
 _NEW = ("kind", "record_id", "number", "body", "hash")
 
@@ -64,6 +66,14 @@ class Reader:
     partner_id: UUID
     seals: Seals
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The feed's last number, and whether nothing is pending any more."""
+
+    number: int
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +137,15 @@ class Publishing:
             if shared.refers_to is not None
         ]
 
-    async def publish(self, connection: Connection, reader: Reader, number: int) -> int:
-        """Publish all that is pending for the reader, whose feed the caller holds; the feed's last number.
+    async def publish(self, connection: Connection, reader: Reader, number: int) -> Published:
+        """Publish what is pending for the reader, or the oldest part of it; the caller holds its feed.
 
         `number` is the last one so far. The numbers given are the next ones, without a gap.
         """
-        while taken := await self._take.rows(connection, partner_id=reader.partner_id):
+        for _ in range(BATCHES_AT_ONCE):
+            taken = await self._take.rows(connection, partner_id=reader.partner_id)
+            if not taken:
+                return Published(number, is_all=True)
             # After what was pending: a grant that changed later has marked its records once more.
             grants = by_root(await self.granted(connection, reader))
             wanted: defaultdict[str, set[UUID]] = defaultdict(set)
@@ -145,7 +158,7 @@ class Publishing:
             turned = [one for one in changed if _turned(one, before)]
             await self._note_referring(connection, reader, turned, number)
             number += len(changed)
-        return number
+        return Published(number, is_all=False)
 
     async def preview(self, connection: Connection, reader: Reader, grants: Iterable[Granted]) -> Preview:
         """All that the reader would get under these grants; nothing is published."""

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Integer,
     Text,
     Uuid,
@@ -35,7 +36,7 @@ from gevinst_shared.db.engine import Connection, Database
 from gevinst_shared.db.query import Query
 from gevinst_shared.sync.kinds import SharedKind
 from gevinst_shared.sync.pages import Page
-from gevinst_shared.sync.publishing import Publishing, Reader
+from gevinst_shared.sync.publishing import Published, Publishing, Reader
 from gevinst_shared.sync.revisions import Revision, length_on_the_wire, signed
 from gevinst_shared.sync.sealing import Cursor, Seals
 from gevinst_shared.sync.settling import Settling
@@ -173,7 +174,9 @@ class Serving:
             update(outlet)
             .values(
                 number=number,
-                full_number=func.coalesce(outlet.c.full_number, number),
+                full_number=func.coalesce(
+                    outlet.c.full_number, case((bindparam("is_all", type_=Boolean), number))
+                ),
                 stamps=bindparam("new_stamps", type_=ARRAY(Text)),
             )
             .where(outlet.c.partner_id == _PARTNER)
@@ -247,11 +250,9 @@ class Serving:
         if outlet is None:
             return False
         reader = Reader(organisation, partner_id, self.seals(organisation, partner_id), now)
-        number = await self._publishing.publish(connection, reader, outlet["number"])
-        await self._given.run(
-            connection, partner_id=partner_id, new_number=number, new_stamps=outlet["stamps"]
-        )
-        return bool(number > outlet["number"])
+        published = await self._publishing.publish(connection, reader, outlet["number"])
+        await self._give(connection, partner_id, published, outlet["stamps"])
+        return bool(published.number > outlet["number"])
 
     async def begin(
         self, connection: Connection, organisation: str, asked: Asked, *, now: datetime
@@ -290,21 +291,33 @@ class Serving:
             return NoPage.GONE
         seals = self.seals(organisation, place.partner_id)
         reader = Reader(organisation, place.partner_id, seals, now)
-        number = await self._publishing.publish(connection, reader, outlet["number"])
+        published = await self._publishing.publish(connection, reader, outlet["number"])
         rows = await self._rows.rows(
             connection, partner_id=place.partner_id, position=place.position, limit=asked.limit
         )
         is_end = len(rows) < asked.limit
         rows, read = _fitting(rows), len(rows)
         # The last numbers may be those of tombstones that were forgotten.
-        last = number if is_end and len(rows) == read else rows[-1]["number"]
+        last = published.number if is_end and len(rows) == read else rows[-1]["number"]
         stamp, stamps, cursor = new_id(), outlet["stamps"], asked.cursor
         if cursor is None or last != place.position:
             cursor = seals.sealed(Cursor(UUID(place.epoch), stamp, last))
             stamps = [*stamps, str(stamp)][-STAMPS_KEPT:]
-        await self._given.run(connection, partner_id=place.partner_id, new_number=number, new_stamps=stamps)
-        page = Page(place.epoch, cursor, last < number, place.grants_number, ())
+        await self._give(connection, place.partner_id, published, stamps)
+        has_more = last < published.number or not published.is_all
+        page = Page(place.epoch, cursor, has_more, place.grants_number, ())
         return page, [_revision(row, place.epoch, organisation, asked.owner) for row in rows]
+
+    async def _give(
+        self, connection: Connection, partner_id: UUID, published: Published, stamps: Sequence[str]
+    ) -> None:
+        await self._given.run(
+            connection,
+            partner_id=partner_id,
+            new_number=published.number,
+            is_all=published.is_all,
+            new_stamps=stamps,
+        )
 
 
 def _refused(partner: Any, asked: Asked) -> NoPage | None:  # noqa: ANN401 - a row or None
