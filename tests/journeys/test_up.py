@@ -1,4 +1,7 @@
-"""`gevinst up`: a first start loads the example data, a second finds it, a stop leaves nothing behind."""
+"""`gevinst up`: a first start loads the example data, a second finds it, a stop leaves nothing behind.
+
+The commands of docs/exchanging.md are run as they stand there.
+"""
 
 import os
 import re
@@ -86,6 +89,8 @@ def test_a_first_start_shows_the_imported_projects_and_a_second_finds_them_again
         assert [first.get(path).status_code for path in ("/docs", "/openapi.json")] == [200, 200]
         imported = first.projects()
         assert len(imported) == 244
+        exchanged = _read_and_done("docs/exchanging.md", environment(home, port))
+        assert "Timebestilling på nett" in exchanged
         refused = subprocess.run(
             COMMAND,
             cwd=ROOT,
@@ -101,3 +106,22 @@ def test_a_first_start_shows_the_imported_projects_and_a_second_finds_them_again
 
     assert refused.returncode == 1
     assert re.fullmatch(rf"Port {port} is taken by envoy .*GEVINST_PORT.*\n", refused.stderr)
+
+
+def _read_and_done(document: str, env: dict[str, str]) -> str:
+    """What a reader sees who runs the commands of a document one after the other."""
+    blocks = re.findall(r"^```sh$(.*?)^```$", (ROOT / document).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    own = f"{sys.executable} -m gevinst_shared.cli.main"
+    commands = "\n".join(["set -e", *blocks]).replace(".venv/bin/gevinst", own)
+    done = subprocess.run(
+        ("bash", "-c", commands),
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    return done.stdout
