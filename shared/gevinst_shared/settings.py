@@ -45,6 +45,13 @@ class ServiceSettings(BaseModel):
     sync_token_url: str | None = Field(
         default=None, description="Where other bodies get their tokens, as it is reached from outside."
     )
+    sync_url: str | None = Field(
+        default=None, description="Where other bodies reach the feeds, if it is not the public address."
+    )
+    sync_certificate_file: Path | None = Field(
+        default=None,
+        description="Certificate and key (PEM) that are shown to other bodies whose feeds ask for one.",
+    )
     maskinporten_file: Path | None = Field(
         default=None,
         description="The clients at Maskinporten whose tokens open other bodies' feeds; portfolio only.",

@@ -76,7 +76,7 @@ async def _exchange(database: Database, exchange: Exchange | None, peer: Peer) -
         _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
         await Sweeper(database, PART.tables, Settling(PART.tables, PART.kinds), utc_now).follow()
         return
-    async with Outside() as outside, asyncio.TaskGroup() as tasks:
+    async with Outside(tls_context=exchange.tls()) as outside, asyncio.TaskGroup() as tasks:
         tasks.create_task(Keys(database, exchange, utc_now).follow())
         here = Here(database, PART, exchange, utc_now)
         calls = PartnerCalls(outside, utc_now, asserts=assertions_of(peer))

@@ -60,7 +60,7 @@ async def _exchange(database: Database, settings: Settings) -> None:
         _log.warning("nothing is exchanged with other bodies: GEVINST_SYNC_KEY is not set")
         await Sweeper(database, sync, Settling(sync, KINDS), utc_now).follow()
         return
-    async with Outside() as outside, asyncio.TaskGroup() as tasks:
+    async with Outside(tls_context=exchange.tls()) as outside, asyncio.TaskGroup() as tasks:
         tasks.create_task(Statements(database, exchange, utc_now).follow())
         tasks.create_task(Introductions(database, outside, exchange.public_url, utc_now).follow())
         here = Here(database, PART, exchange, utc_now)

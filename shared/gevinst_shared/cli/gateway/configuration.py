@@ -11,8 +11,8 @@ import yaml
 from gevinst_shared.cli.cannot_start import CannotStart
 from gevinst_shared.cli.gateway.clusters import clusters, socket
 from gevinst_shared.cli.gateway.replies import SECURITY_HEADERS, local_replies
-from gevinst_shared.cli.gateway.routes import BODY_BYTES, route_configuration
-from gevinst_shared.cli.gateway.settings import GatewaySettings
+from gevinst_shared.cli.gateway.routes import BODY_BYTES, partners_configuration, route_configuration
+from gevinst_shared.cli.gateway.settings import Address, GatewaySettings, PartnersDoor
 from gevinst_shared.cli.gateway.tokens import token_filter
 
 # what only we may say: a request's id, a trace
@@ -33,24 +33,15 @@ def gateway_yaml(settings: GatewaySettings) -> str:
 
 
 def gateway_configuration(settings: GatewaySettings) -> dict[str, Any]:
-    listener = {
-        "name": "gateway",
-        "address": socket(settings.listen),
-        "per_connection_buffer_limit_bytes": BODY_BYTES,
-        "filter_chains": [
-            {
-                "filters": [
-                    {
-                        "name": "envoy.filters.network.http_connection_manager",
-                        "typed_config": _connection_manager(settings),
-                    }
-                ]
-            }
-        ],
-    }
+    listeners = [_listener("gateway", settings.listen, _connection_manager(settings))]
+    if settings.partners is not None:
+        routes = {"route_config": partners_configuration(settings)}
+        door = _listener("partners", settings.partners.listen, _connection_manager(settings) | routes)
+        door["filter_chains"][0]["transport_socket"] = _known_clients_only(settings.partners)
+        listeners.append(door)
     return {
         "node": {"id": "gevinst", "cluster": "gevinst"},
-        "static_resources": {"listeners": [listener], "clusters": clusters(settings)},
+        "static_resources": {"listeners": listeners, "clusters": clusters(settings)},
     }
 
 
@@ -78,6 +69,36 @@ def validate(file: Path) -> None:
     if checked.returncode != 0:
         complaint = " ".join(checked.stderr.split())[-600:]
         raise CannotStart(f"Envoy does not take the configuration {file}: {complaint}")
+
+
+def _listener(name: str, address: Address, manager: dict[str, Any]) -> dict[str, Any]:
+    filter_ = {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
+    return {
+        "name": name,
+        "address": socket(address),
+        "per_connection_buffer_limit_bytes": BODY_BYTES,
+        "filter_chains": [{"filters": [filter_]}],
+    }
+
+
+def _known_clients_only(door: PartnersDoor) -> dict[str, Any]:
+    """TLS by our certificate, with those who show one that an authority of the list has signed."""
+    ours = {
+        "certificate_chain": {"filename": str(door.certificate)},
+        "private_key": {"filename": str(door.key)},
+    }
+    return {
+        "name": "envoy.transport_sockets.tls",
+        "typed_config": {
+            "@type": f"{_TYPES}.transport_sockets.tls.v3.DownstreamTlsContext",
+            "require_client_certificate": True,
+            "common_tls_context": {
+                "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"},
+                "tls_certificates": [ours],
+                "validation_context": {"trusted_ca": {"filename": str(door.authorities)}},
+            },
+        },
+    }
 
 
 def _connection_manager(settings: GatewaySettings) -> dict[str, Any]:

@@ -12,6 +12,7 @@ _PUBLIC = ("status", "livez", "readyz", "openapi.json", "oembed")
 # What carries its own secret instead of a token, or is published.
 _PUBLIC_OF = {"notifications": ("calendar", "unsubscription")}
 _PUBLIC_BELOW = (".well-known", "embedded", "public")
+_NOTHING = {"direct_response": {"status": 404}, "typed_per_filter_config": NO_TOKEN}
 _SAFE = {"name": ":method", "string_match": {"safe_regex": {"regex": "GET|HEAD"}}}
 _STREAM = {"name": "accept", "string_match": {"contains": "text/event-stream"}}
 _NEVER_SENT = "connect-failure,refused-stream"  # the service has seen nothing: any method may go again
@@ -38,6 +39,9 @@ _READ_HEADERS = (
 
 def route_configuration(settings: GatewaySettings) -> dict[str, Any]:
     routes = page_routes(settings)
+    if settings.partners is not None:
+        # Only who shows a certificate comes to the feeds, at the other door.
+        routes += [{"match": {"path": path}, **_NOTHING} for path in _feeds(settings)]
     for service in settings.services:
         routes += _service_routes(service)
     owner = next(iter(settings.services))  # the first service speaks for the installation
@@ -47,25 +51,33 @@ def route_configuration(settings: GatewaySettings) -> dict[str, Any]:
     ]
     if settings.issuer_upstream is not None:
         routes.append(_route({"prefix": "/issuer/"}, "issuer", is_public=True))
-    # the rest needs no token: a wrong address is told as such
-    nothing = {
-        "match": {"prefix": "/"},
-        "direct_response": {"status": 404},
-        "typed_per_filter_config": NO_TOKEN,
-    }
-    host: dict[str, Any] = {
-        "name": "gevinst",
-        "domains": ["*"],
-        "routes": [_without_token(route) if "direct_response" in route else route for route in routes]
-        + [nothing],
-    }
+    found = _configuration(
+        "gevinst", [_without_token(route) if "direct_response" in route else route for route in routes]
+    )
     if settings.cors_origins:
-        host["typed_per_filter_config"] = {"envoy.filters.http.cors": _cors(settings)}
+        found["virtual_hosts"][0]["typed_per_filter_config"] = {"envoy.filters.http.cors": _cors(settings)}
+    return found
+
+
+def partners_configuration(settings: GatewaySettings) -> dict[str, Any]:
+    """The feeds for other bodies and nothing else, for the door that asks for certificates."""
+    return _configuration(
+        "partners", [_route({"path": path}, _service_of(path, settings)) for path in _feeds(settings)]
+    )
+
+
+def _configuration(name: str, routes: list[dict[str, Any]]) -> dict[str, Any]:
+    # the rest needs no token: a wrong address is told as such
+    host = {"name": name, "domains": ["*"], "routes": [*routes, {"match": {"prefix": "/"}, **_NOTHING}]}
     return {
-        "name": "gevinst",
+        "name": name,
         "virtual_hosts": [host],
         "max_direct_response_body_size_bytes": LARGEST_PAGE_BYTES,
     }
+
+
+def _feeds(settings: GatewaySettings) -> list[str]:
+    return [f"/{service}/v1/{name}" for service in settings.services for name in ("sync-feed", "sync-hints")]
 
 
 def _service_routes(service: str) -> list[dict[str, Any]]:

@@ -36,6 +36,20 @@ class TrustedIssuer:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnersDoor:
+    """Where other bodies come in who show a certificate, and the only way to the feeds then.
+
+    `certificate` and its `key` are ours, and `authorities` sign those that are let in; PEM files that Envoy
+    reads when it starts.
+    """
+
+    listen: Address
+    certificate: Path
+    key: Path
+    authorities: Path
+
+
+@dataclass(frozen=True, slots=True)
 class GatewaySettings:
     """`services` has the address of each service by its name, which is also the first part of its paths.
 
@@ -55,6 +69,7 @@ class GatewaySettings:
     openapi_file: Path | None = None
     issuer_upstream: Address | None = None
     gallery: Path | None = None
+    partners: PartnersDoor | None = None
     is_self_contained: bool = False
 
     def __post_init__(self) -> None:
