@@ -4,27 +4,25 @@ Written straight into the tables, month by month; everything from the change to 
 product's own. What is counted are the pages as they are sent, without what HTTP writes around them.
 """
 
-import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import perf_counter
-from typing import TypeVar
 from uuid import UUID
 
 from tests.benefits.exchange import BenefitBody, Plan, make_measurement, make_plan
 from tests.support.exchange import Body
+from tests.support.waiting import together
 
 from gevinst_shared.db.engine import Database
 from gevinst_shared.sync.pages import Page, page_text
 from gevinst_shared.sync.schedule import EVERY
 
 BODIES, PROJECTS, MONTHS = 98, 8, 12
-_AT_ONCE = 4
+_CONNECTIONS = 4
 _COLOURS = ("green", "yellow", "red")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +85,12 @@ async def measure_year(portfolio: str, benefits: str, *, is_quick: bool) -> Year
         centre = Body(first)
         its_benefits = BenefitBody(second, centre.organisation)
         await centre.settle_in()
-        every = await _each(_municipality(centre, its_benefits, projects) for _ in range(bodies))
+        every = await together(_municipality(centre, its_benefits, projects) for _ in range(bodies))
         seconds, read, later = 0.0, _Read(), _Read()
         for month in range(months + 1):
-            await _each(_live(one, month) for one in every if month)
+            await together(_live(one, month) for one in every if month)
             begun = perf_counter()
-            pages = await _each(_pulled(centre, its_benefits, one) for one in every)
+            pages = await together(_pulled(centre, its_benefits, one) for one in every)
             seconds += perf_counter() - begun
             for found in pages:
                 (later if month else read).add(found)
@@ -113,7 +111,7 @@ async def measure_year(portfolio: str, benefits: str, *, is_quick: bool) -> Year
 
 @asynccontextmanager
 async def _opened(url: str) -> AsyncIterator[Database]:
-    database = await Database.open(url, size=_AT_ONCE)
+    database = await Database.open(url, size=_CONNECTIONS)
     try:
         yield database
     finally:
@@ -152,17 +150,6 @@ async def _live(one: _Municipality, month: int) -> None:
 
 async def _pulled(centre: Body, its_benefits: BenefitBody, one: _Municipality) -> list[Page]:
     return [*await centre.pull(one.projects), *await its_benefits.pull(one.benefits)]
-
-
-async def _each(work: Iterable[Awaitable[Found]]) -> list[Found]:
-    """As many at once as there are connections."""
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(waiting: Awaitable[Found]) -> Found:
-        async with places:
-            return await waiting
-
-    return await asyncio.gather(*map(one, work))
 
 
 def _mb(count: int) -> str:

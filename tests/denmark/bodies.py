@@ -1,12 +1,11 @@
 """The centre and its municipalities, each with the one person who does everything there, over HTTP."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from gevinst_shared.auth.development_issuer import partner_file
 from gevinst_shared.sync.statements import signed_payload
@@ -16,14 +15,12 @@ from tests.denmark.installation import Installation
 from tests.support.waiting import until
 
 Json = dict[str, Any]
-T = TypeVar("T")
 MODEL = "statens-it-projektmodel"
 ROLES = (Role.ADMINISTRATOR, Role.PORTFOLIO_OFFICE, Role.UNIT_LEADER)
 SECONDS = 300.0
 _NOT_THERE = 404
 _VACANT = 409
 _EACH_TIME = 0.3
-_AT_ONCE = 8
 STATUS = (
     *(
         "project",
@@ -49,17 +46,6 @@ SHARED: Mapping[str, Sequence[str]] = {
 }
 STATUS_ALONE: Mapping[str, Sequence[str]] = {**SHARED, "status": STATUS, "business_case": ORIGIN}
 THE_CASE: Mapping[str, Sequence[str]] = {"general_case": ("name", "edition", "document", "withdrawn_at")}
-
-
-async def together(acts: Iterable[Awaitable[T]]) -> list[T]:
-    """Do them side by side, a few at a time."""
-    room = asyncio.Semaphore(_AT_ONCE)
-
-    async def act(one: Awaitable[T]) -> T:
-        async with room:
-            return await one
-
-    return await asyncio.gather(*map(act, acts))
 
 
 @dataclass

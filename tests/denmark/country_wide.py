@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from tests.denmark.bodies import SECONDS, SHARED, STATUS_ALONE, THE_CASE, Body, Centre, Local, together
+from tests.denmark.bodies import SECONDS, SHARED, STATUS_ALONE, THE_CASE, Body, Centre, Local
 from tests.denmark.country import CENTRE, municipalities
 from tests.denmark.figures import Figures, Own, Shares, agreed, own
 from tests.denmark.installation import running_installations
-from tests.support.waiting import until
+from tests.support.waiting import together, until
 
 FIRST_PRICE = "11.00"
 

@@ -13,11 +13,11 @@ import pytest
 
 from gevinst_shared.values.actor import Role
 from tests.denmark.agreements import agreed_to_share
-from tests.denmark.bodies import SECONDS, Json, Local, together
+from tests.denmark.bodies import SECONDS, Json, Local
 from tests.denmark.country import saving
 from tests.denmark.country_wide import FIRST_PRICE, Country, opened_country
 from tests.denmark.figures import Shares, looked
-from tests.support.waiting import until
+from tests.support.waiting import together, until
 
 pytestmark = pytest.mark.slow
 APART = 5

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -31,3 +31,14 @@ async def awaited(found: Callable[[], Awaitable[T | None]], what: str) -> T:
                     return answer
                 await asyncio.sleep(0.1)
     raise AssertionError(f"{what} did not come within {PATIENCE:.0f} s")
+
+
+async def together(acts: Iterable[Awaitable[T]], *, at_once: int = 8) -> list[T]:
+    """Do them side by side, so many at a time."""
+    room = asyncio.Semaphore(at_once)
+
+    async def act(one: Awaitable[T]) -> T:
+        async with room:
+            return await one
+
+    return await asyncio.gather(*map(act, acts))
