@@ -1,17 +1,14 @@
 """X4: the potential of many bodies as one chart: in which unit, who is drawn, what is said of the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import count
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gevinst_benefits.domain.charts import joint_potential as potential_chart
-from gevinst_benefits.domain.joint_portfolio import Figures, Key, Known, Shown
 from gevinst_benefits.domain.joint_potential import (
     JointPotential,
     Standing,
@@ -22,41 +19,12 @@ from gevinst_benefits.domain.joint_potential import (
 from gevinst_shared.charts.chart import Chart
 from gevinst_shared.charts.specification import View
 from gevinst_shared.charts.words import TAGS, read_words
-from gevinst_shared.values.joint_body import Held, JointBody, JointLine, JointView
+from gevinst_shared.values.joint_body import Held, JointLine, JointView
+from tests.benefits.joint_lines import DKK, NOK, Line, body, line, money
 
 LANGUAGES = tuple(TAGS)
-NOK, DKK = Unit("NOK", 2026), Unit("DKK", 2025)
 ANY = UnitAsked()
-Line = JointLine[Figures]
-_numbers = count(1)
 figure = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
-
-
-def money(confirmed: Any, unconfirmed: Any = 0, **more: Any) -> dict[str, Decimal]:
-    named = {"confirmed": confirmed, "unconfirmed": unconfirmed, **more}
-    return {name: Decimal(one) for name, one in named.items()}
-
-
-def line(
-    name: str | None,
-    stated: Mapping[Unit, Mapping[str, Decimal]] | None = None,
-    *,
-    projects: int = 1,
-    missing: int = 0,
-    undecided: int = 0,
-) -> Line:
-    """A partner's line; our own without a name."""
-    figures = Figures(projects=projects, undecided=undecided)
-    figures.miss(Shown.POTENTIAL, missing)
-    for unit, known in (stated or {}).items():
-        figures.sums[Shown.POTENTIAL][Key("money", *unit)] = Known(dict(known), projects - missing, 1)
-    return JointLine(body(name), figures)
-
-
-def body(name: str | None, *held: Held) -> JointBody:
-    number = next(_numbers)
-    partner_id = None if name is None else UUID(int=number)
-    return JointBody(f"0192:{900_000_000 + number}", name, partner_id, held=held)
 
 
 def drawn(lines: Sequence[Line], asked: UnitAsked = ANY, language: str = "en", **view: Any) -> Chart:
@@ -241,7 +209,7 @@ def test_every_sentence_is_whole_in_every_language(language: str) -> None:
         line("None"),
         *(line(f"Body {at}", {NOK: money(1)}) for at in range(30)),
     ]
-    held = JointLine(body("Held", Held.NOT_READ_IN_FULL), None)
+    held: Line = JointLine(body("Held", Held.NOT_READ_IN_FULL), None)
 
     charts = [
         drawn(lines, asked, language) for asked in (ANY, UnitAsked("SEK", 2020), UnitAsked(price_year=1))
