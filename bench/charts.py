@@ -13,11 +13,22 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
+from uuid import UUID
 
 from bench.draw import made_up
-from gevinst_benefits.domain.charts import benefit_tree, cash_flow, gate_strip, npv_distribution, tornado
+from gevinst_benefits.domain.charts import (
+    benefit_tree,
+    cash_flow,
+    gate_strip,
+    joint_potential,
+    npv_distribution,
+    tornado,
+)
 from gevinst_benefits.domain.charts import planned_against_realised as realised
 from gevinst_benefits.domain.gates.gates import Outcome, ProjectState
+from gevinst_benefits.domain.joint_portfolio import Figures, Key, Known, Shown
+from gevinst_benefits.domain.joint_potential import UnitAsked
+from gevinst_benefits.domain.joint_potential import joint_potential as potential_of
 from gevinst_benefits.domain.tree_picture.layout import layout_of
 from gevinst_portfolio.domain.charts import bubbles, frontier, load_map, roadmap
 from gevinst_shared.charts.chart import Chart
@@ -26,6 +37,7 @@ from gevinst_shared.charts.specification import View
 from gevinst_shared.charts.svg import finished
 from gevinst_shared.charts.themes import HOUSE
 from gevinst_shared.charts.words import read_words
+from gevinst_shared.values.joint_body import JointBody, JointLine, JointView
 
 Sizes = Sequence[tuple[int, int]]
 TREES: Sizes = ((13, 18), (60, 80), (500, 700))
@@ -38,6 +50,14 @@ _NAMES = (
     "Datavarehus",
     "Velferdsteknologi",
     "Robotisering av fakturaer",
+)
+
+_PLACES = (
+    "Bergen kommune",
+    "Våler kommune",
+    "Interkommunalt samarbeid om velferdsteknologi og digital post på Sørlandet",
+    "Nord-Aurdal kommune",
+    "Porsanger – Porsáŋgu – Porsanki kommune",
 )
 
 
@@ -145,6 +165,25 @@ def _of_benefits(view: View, trees: Sizes) -> Iterator[tuple[str, Chart]]:
         "x", "NOK", 2026, 10_000, 10_000, marks[1], *marks, Decimal("0.8"), percentiles
     )
     yield "npv distribution", npv_distribution.chart("Digital post", drawn, view)
+    bodies = JointView([_line(at) for at in range(98)])
+    yield (
+        "joint potential, 98 bodies",
+        joint_potential.chart("Digital post", potential_of(bodies, UnitAsked()), view),
+    )
+
+
+def _line(at: int) -> JointLine[Figures]:
+    """A body; the first is ourselves, and each ninth has told nothing."""
+    name = f"{_PLACES[at % len(_PLACES)]} {at}" if at else None
+    body = JointBody(f"0192:{900_000_000 + at}", name, UUID(int=at) if at else None)
+    figures = Figures(projects=3)
+    if at % 9 == 8:
+        figures.miss(Shown.POTENTIAL, 3)
+    else:
+        confirmed = Decimal(250_000 * ((at * 37) % 41)) + Decimal("1234.50")
+        given = {"confirmed": confirmed, "unconfirmed": confirmed * (at % 4) / 8}
+        figures.sums[Shown.POTENTIAL][Key("money", "NOK", 2026)] = Known(given, 3, 1)
+    return JointLine(body, figures)
 
 
 def _strip() -> gate_strip.Strip:

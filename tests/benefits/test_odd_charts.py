@@ -6,9 +6,18 @@ from decimal import Decimal
 import pytest
 
 from gevinst_benefits.domain.benefit_tree.tree import BenefitTree, Edge, Node, NodeKind
-from gevinst_benefits.domain.charts import benefit_tree, cash_flow, gate_strip, npv_distribution, tornado
+from gevinst_benefits.domain.charts import (
+    benefit_tree,
+    cash_flow,
+    gate_strip,
+    joint_potential,
+    npv_distribution,
+    tornado,
+)
 from gevinst_benefits.domain.charts import planned_against_realised as realised
 from gevinst_benefits.domain.gates.gates import ProjectState
+from gevinst_benefits.domain.joint_potential import UnitAsked
+from gevinst_benefits.domain.joint_potential import joint_potential as potential_of
 from gevinst_benefits.domain.tree_picture.layout import layout_of
 from gevinst_shared.charts.chart import Chart
 from gevinst_shared.charts.renderer import Renderer
@@ -16,6 +25,8 @@ from gevinst_shared.charts.specification import View
 from gevinst_shared.charts.svg import finished
 from gevinst_shared.charts.themes import HOUSE
 from gevinst_shared.charts.words import read_words
+from gevinst_shared.values.joint_body import JointView
+from tests.benefits.joint_lines import NOK, line, money
 
 BIG = Decimal(10) ** 15
 LONG, TURNED = "W" * 300, "\u202eevig redlos"
@@ -58,6 +69,9 @@ def charts() -> Iterator[Chart]:
         yield npv_distribution.chart(name, found, view())
         years = [realised.YearTogether(2026, 10**17, -(10**17), None, 1, 1)]
         yield realised.chart(name, realised.Together("NOK", 2026, 2026, years), view())
+        for stated in ({NOK: money(BIG, -2 * BIG)}, {NOK: money(0)}, None):
+            lines = [line(name, stated), line(name, missing=1), line(None)]
+            yield joint_potential.chart(name, potential_of(JointView(lines), UnitAsked()), view())
         phase = gate_strip.PhaseOfStrip(name, "current", gate_strip.GateOfStrip(name, name))
         yield gate_strip.chart(gate_strip.Strip(name, ProjectState.RUNNING, [phase] * 3), view())
 

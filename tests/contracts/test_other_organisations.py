@@ -34,7 +34,7 @@ IN_FILTERS = [
     if schema.get("format") == "uuid"
 ]
 # Sums and bodies stand there whatever is asked for; then they are of nothing.
-ALWAYS_ANSWERED = {"get_joint_portfolio", "list_joint_bodies"}
+ALWAYS_ANSWERED = {"get_joint_portfolio", "list_joint_bodies", "draw_joint_potential"}
 # What readers do with what is their own.
 READERS_OWN = {"Inbox", "Calendars", "Preferences", "Following", "Leave"}
 # P1: every person may have an idea, and change their own. N2: whoever was told of a duty may take care of it.

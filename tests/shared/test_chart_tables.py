@@ -36,6 +36,7 @@ def share(words: Words, value: float) -> str:
 FIELDS: Mapping[str, Mapping[str, Written]] = {
     "planned-against-realised": {"planned": exact, "booked": exact, "realised": exact},
     "cash-flow": {"costs": exact, "benefits": exact, "net": exact, "accumulated": exact},
+    "joint-potential": {"confirmed": exact, "unconfirmed": exact},
     "tornado": {"npv_at_low": exact, "npv_at_high": exact},
     "npv-distribution": {"outcome": exact},
     "bubbles": {"value": rounded, "feasibility": rounded, "cost": exact},

@@ -134,6 +134,7 @@ def test_two_ways_to_write_a_resource_are_one() -> None:
         "/audit",
         "/embedded/page",
         "/projects/x/charts/gate-strip",
+        "/joint-portfolio/charts/potential",
         f"{PATH}/../../../audit",
         f"https://gevinst.example{PATH}",
         f"//gevinst.example{PATH}",

@@ -27,6 +27,7 @@ from gevinst_benefits.routes import goals as goal_routes
 from gevinst_benefits.routes import handovers as handover_routes
 from gevinst_benefits.routes import indicators as indicator_routes
 from gevinst_benefits.routes import installations as installation_routes
+from gevinst_benefits.routes import joint_charts as joint_chart_routes
 from gevinst_benefits.routes import joint_portfolio as joint_routes
 from gevinst_benefits.routes import joint_simulations as joint_simulation_routes
 from gevinst_benefits.routes import kept_shares as share_routes
@@ -128,6 +129,7 @@ SERVICE = Service(
         measure_routes.router,
         overview_routes.router,
         joint_routes.router,
+        joint_chart_routes.router,
         status_page_routes.router,
         sync_preview_routes.router,
         sync_router(PART),

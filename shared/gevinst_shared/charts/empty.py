@@ -1,12 +1,14 @@
 """A chart of nothing: it says so, rather than showing axes without marks."""
 
+from collections.abc import Sequence
+
 from gevinst_shared.charts.chart import Chart, Grammar, Table
 from gevinst_shared.charts.specification import View, vega_lite
 
 
-def empty_chart(view: View, name: str, title: str, sentence: str) -> Chart:
-    """`sentence` says what there is none of, and where it would come from."""
-    specification = vega_lite(view, title, [], height=90)
+def empty_chart(view: View, name: str, title: str, sentence: str, *, notes: Sequence[str] = ()) -> Chart:
+    """`sentence` says what there is none of, and where it would come from; `notes` why."""
+    specification = vega_lite(view, title, notes, height=90)
     lines = view.lines(sentence, size=14, width=view.inner - 24)
     specification |= {
         "data": {"values": [{"text": line, "place": place} for place, line in enumerate(lines)]},
@@ -25,5 +27,6 @@ def empty_chart(view: View, name: str, title: str, sentence: str) -> Chart:
         grammar=Grammar.VEGA_LITE,
         specification=specification,
         tables=(Table(title, (title,), ((sentence,),)),),
+        notes=notes,
         is_empty=True,
     )

@@ -30,7 +30,7 @@ async def draw_portfolio_realisation(
 ) -> Response:
     """What the portfolio's benefits were to take out of budgets, year by year, what was booked, and what was
     found realised. What nobody has verified is missing, not zero. Money of one currency and price year."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_realised_in_portfolio(work, portfolio_id, view), view)
 
 
@@ -42,7 +42,7 @@ async def draw_portfolio_realisation(
 )
 async def draw_unit_realisation(unit_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """The same for the benefits that the unit and those below it own or have in their budgets."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_realised_in_unit(work, unit_id, view), view)
 
 
@@ -55,7 +55,7 @@ async def draw_unit_realisation(unit_id: UUID, work: Annotated[Work, reads(VIEW)
 async def draw_project_tree(project_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """From technology over change and benefit to goal, in layers with few crossings (B3, B4). As wide as its
     columns, whatever `width` says; its table is nested lists, and one row for each connection."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_tree(work, project_id, view, saying(asked.language)), view)
 
 
@@ -68,7 +68,7 @@ async def draw_project_tree(project_id: UUID, work: Annotated[Work, reads(VIEW)]
 async def draw_project_gates(project_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """The phases of the project's model in a row, the last decision of each gate, and where the project is
     (G1); 404 until it was started on a model."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_gates(work, project_id, view), view)
 
 
@@ -80,7 +80,7 @@ async def draw_project_gates(project_id: UUID, work: Annotated[Work, reads(VIEW)
 )
 async def draw_case_cash_flow(case_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """Costs and benefits by year, not discounted, what they come to, and when the case has paid back."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_cash_flow(work, case_id, view), view)
 
 
@@ -92,7 +92,7 @@ async def draw_case_cash_flow(case_id: UUID, work: Annotated[Work, reads(VIEW)],
 )
 async def draw_case_tornado(case_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """How far each assumption with a range moves the net present value, the others as they are (C5)."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_tornado(work, case_id, view), view)
 
 
@@ -104,9 +104,10 @@ async def draw_case_tornado(case_id: UUID, work: Annotated[Work, reads(VIEW)], a
 )
 async def draw_case_distribution(case_id: UUID, work: Annotated[Work, reads(VIEW)], asked: Asked) -> Response:
     """Twenty equally likely outcomes of the version's own simulation, with P10, P50 and P90 (C5)."""
-    view = await _view(work, asked)
+    view = await view_of(work, asked)
     return asked.answer(await drawing.draw_distribution(work, case_id, view), view)
 
 
-async def _view(work: Work, asked: ChartRequest) -> View:
+async def view_of(work: Work, asked: ChartRequest) -> View:
+    """How this reader sees the charts of this service."""
     return asked.view(_PACKAGE, await find_theme(work.connection, work.organisation))

@@ -43,11 +43,11 @@ def _wanted(
     return Wanted(own, case, publisher)
 
 
-Asked = Annotated[Wanted, Depends(_wanted)]
+AskedFor = Annotated[Wanted, Depends(_wanted)]
 
 
 @router.get("/joint-portfolio", summary="The joint portfolio", response_model=JointPortfolioOut)
-async def get_joint_portfolio(work: Annotated[Work, reads(VIEW_JOINTLY)], wanted: Asked) -> Response:
+async def get_joint_portfolio(work: Annotated[Work, reads(VIEW_JOINTLY)], wanted: AskedFor) -> Response:
     """How your projects and those that partners share with you stand, what they promise and what came of it,
     how many bodies and projects stand behind each figure, and of how many it is missing. Ledgers, units,
     currencies and price years are never added. After a restore from a backup there is no total until every
@@ -64,7 +64,7 @@ async def get_joint_portfolio(work: Annotated[Work, reads(VIEW_JOINTLY)], wanted
 async def list_joint_bodies(
     request: Request,
     work: Annotated[Work, reads(VIEW_JOINTLY)],
-    wanted: Asked,
+    wanted: AskedFor,
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
     missing: Annotated[
@@ -87,7 +87,7 @@ async def list_joint_bodies(
 async def list_joint_projects(
     request: Request,
     work: Annotated[Work, reads(VIEW_JOINTLY)],
-    wanted: Asked,
+    wanted: AskedFor,
     cursor: CursorText = None,
     limit: Limit = PAGE_LIMIT,
     partner: Annotated[UUID | None, Query(description="Only this partner's.")] = None,
