@@ -34,11 +34,18 @@ Key = tuple[UUID, str, UUID]
 
 
 async def following_agreements(
-    connection: Connection, keys: Iterable[Key], *, organisation: str, now: datetime
+    connection: Connection,
+    keys: Iterable[Key],
+    *,
+    organisation: str,
+    now: datetime,
+    may_recall: bool = False,
 ) -> None:
     """Take in the letters among the replica's rows that changed, in the transaction that changed them.
 
-    A letter that is not understood, or is about another's agreement, changes nothing and stops nothing.
+    A letter that is not understood, or is about another's agreement, changes nothing and stops nothing. Only
+    while we were restored and have not read the partner since (`may_recall`) it can tell us of an agreement
+    that we have forgotten: otherwise it could make up that a benefit of ours was given away.
     """
     work = Work(connection, Actor(_ACTOR, organisation), now, new_id())
     for partner_id, kind, agreement_id in keys:
@@ -49,7 +56,7 @@ async def following_agreements(
             # The partner tells nothing any more; what was agreed holds until both say otherwise.
             continue
         try:
-            await _take_in(work, _OURS[kind], partner_id, agreement_id, text)
+            await _take_in(work, _OURS[kind], partner_id, agreement_id, text, may_recall=may_recall)
         except OddLetter as odd:
             said = {"agreement": str(agreement_id), "partner": str(partner_id), "fault": str(odd)[:500]}
             _log.warning("agreement letter not understood", extra=said)
@@ -66,12 +73,16 @@ async def hold_agreements(connection: Connection, *, organisation: str, now: dat
             await keep(work, kept, replace(kept, half=restored(half, str(new_id()))))
 
 
-async def _take_in(work: Work, side: str, partner_id: UUID, agreement_id: UUID, text: str) -> None:
+async def _take_in(
+    work: Work, side: str, partner_id: UUID, agreement_id: UUID, text: str, *, may_recall: bool
+) -> None:
     letter_text, figures_text = read_letter(text)
     letter: Half[Any, Any] = (receiving_from if side == OFFER else giving_from)(letter_text)
     figures = figures_from(figures_text)
     row = await agreement_halves.find(work.connection, side, agreement_id)
     if row is None:
+        if not may_recall and (side == OFFER or letter.heard is not None):
+            raise OddLetter("we never had this agreement")
         await _begin(work, side, Kept(side, agreement_id, partner_id, letter, figures))
         return
     before = kept_from(side, row)
