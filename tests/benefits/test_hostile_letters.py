@@ -67,3 +67,65 @@ async def test_an_agreement_that_never_was_takes_no_benefit(sides: tuple[Side, S
     assert await receiver.counts() == before == ("1000", None)
     assert (await receiver.world.office.get("/agreement-replies")).json()["items"] == []
     assert (await receiver.world.office.get("/agreement-offers")).json()["items"] == []
+
+
+@pytest.mark.parametrize("member", ["heard", "own_at", "life"])
+async def test_numbers_that_leave_us_none_are_not_taken(sides: tuple[Side, Side], member: str) -> None:
+    """Our half goes on above what the partner has heard of: what we could not read again must not be kept."""
+    giver, receiver = sides
+    offer = await offered(giver)
+    await giver.tell(receiver)
+    half, figures = await written_by(giver, OFFER, offer["id"])
+    for highest in (10**9, 10**9 + 1, 2 * 10**9, 10**30):
+        half[member] = [highest, highest if member == "own_at" else "a"]
+        await send(receiver, OFFER, offer["id"], half, figures)
+
+    path = f"/agreement-replies/{offer['id']}/steps"
+    answer = await receiver.world.office.post(path, json={"step": "dispute", "reason": "It is ours."})
+    await receiver.restored({})
+
+    assert answer.status_code == 200, answer.text
+    found = (await receiver.world.office.get(f"/agreement-replies/{offer['id']}")).json()
+    assert found["state"] == "held"
+
+
+@pytest.mark.parametrize("member", ["name", "unit_of_measure", "life"])
+@pytest.mark.parametrize("sign", ["\x00", "\n", "\x9b"])
+async def test_signs_that_no_line_has_are_not_taken(sides: tuple[Side, Side], member: str, sign: str) -> None:
+    giver, receiver = sides
+    offer = await offered(giver)
+    half, figures = await written_by(giver, OFFER, offer["id"])
+    if member == "life":
+        half["life"] = [1, f"a{sign}"]
+    else:
+        figures[member] = f"a{sign}b"
+    half["own"]["figures"] = sha(figures)
+
+    await send(receiver, OFFER, offer["id"], half, figures)
+
+    assert (await receiver.world.office.get("/agreement-replies")).json()["items"] == []
+    await giver.tell(receiver)
+    assert len((await receiver.world.office.get("/agreement-replies")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"), [("å\n" * 2000, 200), ("\ufb2c" * 1300, 200), ("\ufb2c" * 4000, 400)]
+)
+async def test_the_longest_reason_arrives(sides: tuple[Side, Side], reason: str, status: int) -> None:
+    """As written there, and composed: some signs become three."""
+    giver, receiver = sides
+    offer = await offered(giver)
+    await giver.tell(receiver)
+    path = f"/agreement-replies/{offer['id']}/steps"
+
+    answer = await receiver.world.office.post(path, json={"step": "dispute", "reason": reason})
+    await receiver.tell(giver)
+
+    found = (await giver.world.office.get(f"/agreement-offers/{offer['id']}")).json()
+    assert answer.status_code == status, answer.text
+    assert found["state"] == ("disputed" if status == 200 else "proposed")
+    half, _ = await written_by(receiver, REPLY, offer["id"])
+    half["own"]["reason"] = "\x00"
+    half["own_at"][1] += 1
+    await send(giver, REPLY, offer["id"], half, found["figures"])
+    assert (await giver.world.office.get(f"/agreement-offers/{offer['id']}")).json() == found

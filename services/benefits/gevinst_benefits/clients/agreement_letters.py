@@ -31,10 +31,16 @@ class OddLetter(ValueError):  # noqa: N818 - named for what happened, as refusal
     """A letter that cannot be understood; its text says why."""
 
 
-_Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+# As high as another body may count; above it there is room for what we count on from there.
+HIGHEST = 1_000_000_000
+_CONTROL = r"\u0000-\u001f\u007f-\u009f"
+_Count = Annotated[int, Field(ge=0, le=2 * HIGHEST)]
 _Share = Annotated[Decimal, Field(ge=0, lt=1, max_digits=7, decimal_places=6)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_Line = Annotated[str, Field(min_length=1, max_length=200)]
+_Line = Annotated[str, Field(min_length=1, max_length=200, pattern=rf"^[^{_CONTROL}]+$")]
+_Lines = Annotated[
+    str, Field(max_length=10_000, pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$")
+]
 _Part = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$")]
 
 
@@ -58,7 +64,7 @@ class _Reply(_Shape):
     figures: _Hash | None = None
     answer: UUID | None = None
     share_kept: _Share = Decimal(0)
-    reason: Annotated[str, Field(max_length=4000)] | None = None
+    reason: _Lines | None = None
     benefit_id: UUID | None = None
 
     def value(self) -> Reply:
@@ -103,7 +109,7 @@ class _Figures(_Shape):
     kind: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
     ledger: Literal["money", "time", "quality"]
     amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-    unit_of_measure: Annotated[str, Field(max_length=200)]
+    unit_of_measure: Annotated[str, Field(max_length=200, pattern=rf"^[^{_CONTROL}]*$")]
     starts_on: date
     duration_months: Annotated[int, Field(ge=1, le=600)]
     ramp: Literal["immediate", "linear", "s-curve", "table"]
@@ -124,6 +130,14 @@ def read_letter(text: str) -> tuple[str, str]:
     """The half and the figures of a record as it was received, both still as text."""
     letter = _read(_Letter, text)
     return letter.half, letter.figures
+
+
+def refuse_high(letter: Half[Any, Any]) -> None:
+    """`OddLetter` for one whose numbers leave us none to go on with."""
+    lives = [one.number for one in (letter.life, letter.heard) if one is not None]
+    said = [one for one in (letter.own_at, letter.seen_at, letter.known_at) if one is not None]
+    if max(*lives, *(max(one) for one in said)) > HIGHEST:
+        raise OddLetter("the numbers are too high")
 
 
 def giving_from(text: str) -> Giving:

@@ -25,6 +25,9 @@ from gevinst_shared.web.shapes import (
     Year,
 )
 
+# As long as a letter has room for: a new line is two signs there.
+Reason = Annotated[Prose, Field(max_length=4_000)]
+
 
 class OfferIn(In):
     """A benefit as it is planned now, offered to another body."""
@@ -68,7 +71,7 @@ class DisputeIn(In):
     """No, also to what was accepted before."""
 
     step: Literal["dispute"]
-    reason: Prose = Field(description="The giver reads it.", examples=["It is in our plan already."])
+    reason: Reason = Field(description="The giver reads it.", examples=["It is in our plan already."])
 
 
 ReplyStepIn = Annotated[AcceptIn | PlanAgainIn | DisputeIn, Field(discriminator="step")]

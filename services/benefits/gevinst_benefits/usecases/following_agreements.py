@@ -14,6 +14,7 @@ from gevinst_benefits.clients.agreement_letters import (
     giving_from,
     read_letter,
     receiving_from,
+    refuse_high,
 )
 from gevinst_benefits.domain.plan.agreement_figures import Figures
 from gevinst_benefits.domain.plan.agreement_halves import Half, Life, begin_reply, hear, recalled, restored
@@ -78,6 +79,7 @@ async def _take_in(
 ) -> None:
     letter_text, figures_text = read_letter(text)
     letter: Half[Any, Any] = (receiving_from if side == OFFER else giving_from)(letter_text)
+    refuse_high(letter)
     figures = figures_from(figures_text)
     row = await agreement_halves.find(work.connection, side, agreement_id)
     if row is None:
