@@ -12,7 +12,7 @@ from gevinst_benefits.store.agreement_kinds import AGREEMENT_KINDS
 from gevinst_shared.values.ids import new_id
 from tests.benefits.plan_records import POSTAGE
 from tests.benefits.two_bodies import Side, letter, offered, two_sides
-from tests.benefits.world import connection_of
+from tests.benefits.world import connection_of, made
 from tests.support.callers import Desk
 
 Written = dict[str, Any]
@@ -129,3 +129,43 @@ async def test_the_longest_reason_arrives(sides: tuple[Side, Side], reason: str,
     half["own_at"][1] += 1
     await send(giver, REPLY, offer["id"], half, found["figures"])
     assert (await giver.world.office.get(f"/agreement-offers/{offer['id']}")).json() == found
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ramp": "linear", "ramp_months": 0},
+        {"ramp": "immediate", "ramp_months": 12},
+        {"ramp": "table", "ramp_shares": ["2"]},
+        {"amount": "0.005"},
+        {"amount": "9999999999999999"},
+        {"erosion_per_year": "1.5"},
+    ],
+)
+async def test_figures_that_nobody_could_plan_are_not_taken(sides: tuple[Side, Side], odd: Written) -> None:
+    giver, receiver = sides
+    offer = await offered(giver)
+    half, figures = await written_by(giver, OFFER, offer["id"])
+    half["own"]["figures"] = sha(figures | odd)
+
+    await send(receiver, OFFER, offer["id"], half, figures | odd)
+
+    assert (await receiver.world.office.get("/agreement-replies")).json()["items"] == []
+
+
+async def test_whatever_can_be_planned_can_be_offered_and_accepted(sides: tuple[Side, Side]) -> None:
+    giver, receiver = sides
+    money = {"amount": "999999999999999.99", "currency": "NOK", "price_year": 2026}
+    timing = {"hangs_on": "start", "erosion_per_year": "1", "ramp": {"kind": "table", "shares": ["1", "0.5"]}}
+    most = {"estimate": {"ledger": "money", "money_per_year": money}, "timing": timing}
+    benefit = await giver.world.planned(**most)
+    to = {"partner_id": str(giver.partner_id)}
+    offer = await made(giver.world.office, f"/benefits/{benefit['id']}/agreement-offers", to)
+    await giver.tell(receiver)
+
+    path = f"/agreement-replies/{offer['id']}/steps"
+    accepted = await receiver.world.office.post(path, json=receiver.acceptance())
+    path = f"/agreement-offers/{offer['id']}/steps"
+    withdrawn = await giver.world.office.post(path, json={"step": "withdraw"})
+
+    assert (accepted.status_code, withdrawn.status_code) == (200, 200), accepted.text + withdrawn.text
