@@ -96,6 +96,12 @@ _FIND = {
     name: Query(select(table).where(table.c.id == bindparam("id")).with_for_update())
     for name, table in TABLES.items()
 }
+_OPEN = {
+    name: Query(
+        select(table).where(table.c.benefit_id == bindparam("benefit_id"), table.c.is_open).with_for_update()
+    )
+    for name, table in TABLES.items()
+}
 _ALL = {name: Query(select(table).order_by(table.c.id).with_for_update()) for name, table in TABLES.items()}
 _PARTNER = Query(select(sync.partner).where(sync.partner.c.id == bindparam("id")))
 _LETTER = Query(
@@ -110,6 +116,12 @@ _LETTER = Query(
 async def find(connection: Connection, side: str, agreement_id: UUID) -> dict[str, Any] | None:
     """The half by column, held until the transaction ends."""
     row = await _FIND[side].find(connection, id=agreement_id)
+    return None if row is None else dict(row)
+
+
+async def find_open(connection: Connection, side: str, benefit_id: UUID) -> dict[str, Any] | None:
+    """The only half on the benefit that has not ended, held until the transaction ends."""
+    row = await _OPEN[side].find(connection, benefit_id=benefit_id)
     return None if row is None else dict(row)
 
 

@@ -17,11 +17,20 @@ from gevinst_benefits.clients.agreement_letters import (
     refuse_high,
 )
 from gevinst_benefits.domain.plan.agreement_figures import Figures
-from gevinst_benefits.domain.plan.agreement_halves import Half, Life, begin_reply, hear, recalled, restored
+from gevinst_benefits.domain.plan.agreement_halves import (
+    Half,
+    Life,
+    OfferState,
+    begin_reply,
+    give_way,
+    hear,
+    recalled,
+    restored,
+)
 from gevinst_benefits.events.agreements import AgreementChanged, AgreementProposed
 from gevinst_benefits.store import agreement_halves, benefits
 from gevinst_benefits.store.agreement_halves import OFFER, REPLY
-from gevinst_benefits.usecases.keeping_agreements import Kept, begin, keep, kept_from
+from gevinst_benefits.usecases.keeping_agreements import ENDED, Kept, begin, keep, kept_from
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -71,6 +80,9 @@ async def hold_agreements(connection: Connection, *, organisation: str, now: dat
         for row in await agreement_halves.all_of(connection, side):
             kept = kept_from(side, row)
             half: Half[Any, Any] = kept.half
+            if kept.standing.state in ENDED:
+                # Nothing leads on from there, and its benefit may be in another agreement by now.
+                continue
             await keep(work, kept, replace(kept, half=restored(half, str(new_id()))))
 
 
@@ -111,7 +123,21 @@ async def _begin(work: Work, side: str, theirs: Kept) -> None:
     kept = replace(theirs, half=half, benefit_id=await _own_benefit(work, half))
     if side == OFFER and kept.benefit_id is None:
         raise OddLetter("the benefit that was offered is not here")
+    if kept.benefit_id is not None and kept.standing.state not in ENDED:
+        await _make_room(work, side, kept.benefit_id)
     await begin(work, kept, AgreementProposed if side == REPLY and heard is None else AgreementChanged)
+
+
+async def _make_room(work: Work, side: str, benefit_id: UUID) -> None:
+    """A benefit that was offered anew, because a restore had forgotten that it was offered before."""
+    row = await agreement_halves.find_open(work.connection, side, benefit_id)
+    if row is None:
+        return
+    other = kept_from(side, row)
+    half: Any = other.half
+    if side == REPLY or half.own.state is not OfferState.OFFERED:
+        raise OddLetter("another agreement on the benefit is open")
+    await keep(work, other, replace(other, half=give_way(half)))
 
 
 async def _with_what_fits(work: Work, before: Kept, half: Any, figures: Figures) -> Kept:  # noqa: ANN401
@@ -123,6 +149,8 @@ async def _with_what_fits(work: Work, before: Kept, half: Any, figures: Figures)
         kept = replace(kept, figures=figures)
     if before.benefit_id is None:
         kept = replace(kept, benefit_id=await _own_benefit(work, half))
+        if kept.benefit_id is not None and kept.standing.state not in ENDED:
+            await _make_room(work, before.side, kept.benefit_id)
     return kept
 
 

@@ -168,7 +168,7 @@ def recalled(life: Life, theirs: Receiving) -> Giving:
     it, held until the receiver has heard of this life."""
     assert theirs.seen is not None
     assert theirs.seen_at is not None
-    return Half(life, theirs.seen, theirs.seen_at, is_held=True)
+    return Half(life, theirs.seen, theirs.seen_at, is_held=theirs.seen.state in LIVING)
 
 
 def offer_again(half: Giving, figures: str, *, body: str) -> Giving:
@@ -210,6 +210,11 @@ def withdraw(half: Giving, *, body: str) -> Giving:
     if half.own.state is not OfferState.OFFERED:
         raise _not_possible(half.own.state, OfferState.WITHDRAWN)
     return _say(half, replace(half.own, state=OfferState.WITHDRAWN))
+
+
+def give_way(half: Giving) -> Giving:
+    """End an offer because an earlier one of the same benefit has come to light; also when it is held."""
+    return _say(replace(half, is_held=False), replace(half.own, state=OfferState.WITHDRAWN))
 
 
 def accept(
