@@ -7,7 +7,7 @@ import pytest
 
 from gevinst_benefits.store.agreement_halves import OFFER, REPLY
 from gevinst_shared.values.ids import new_id
-from tests.benefits.test_agreement_routes import agreed, counted, step, talk
+from tests.benefits.test_agreement_routes import agreed, counted, refused, step, talk
 from tests.benefits.test_hostile_letters import send, sha, written_by
 from tests.benefits.two_bodies import Side, letter, offered, two_sides
 from tests.benefits.world import made
@@ -43,6 +43,35 @@ async def test_a_late_answer_to_what_was_withdrawn_brings_nothing_back(sides: tu
     found = (await giver.world.office.get(f"/agreement-offers/{first['id']}")).json()
     assert (found["state"], found["reason"]) == ("withdrawn", "It is in our plan already.")
     assert await counted(giver, receiver) == [("0", None), ("1000", None)]
+
+
+async def test_nobody_decides_on_what_they_have_not_seen(sides: tuple[Side, Side]) -> None:
+    """The other body may write other figures, or another share, while somebody looks at those of before."""
+    giver, receiver = sides
+    offer = await offered(giver)
+    mine, theirs = f"/agreement-offers/{offer['id']}", f"/agreement-replies/{offer['id']}"
+    await giver.tell(receiver)
+    read = (await receiver.world.office.get(theirs)).json()["revision"]
+    half, figures = await written_by(giver, OFFER, offer["id"])
+    figures["amount"] = "-1000000"
+    half["own"]["figures"], half["own_at"] = sha(figures), [half["life"][0], 2]
+    await send(receiver, OFFER, offer["id"], half, figures)
+    unseen = await refused(receiver, theirs, **receiver.acceptance(revision=read))
+    half, figures = await written_by(giver, OFFER, offer["id"])
+    half["own_at"] = [half["life"][0], 3]
+    await send(receiver, OFFER, offer["id"], half, figures)
+    now = (await receiver.world.office.get(theirs)).json()["revision"]
+    accepted = await step(receiver, theirs, **receiver.acceptance(revision=now, share_kept="0.5"))
+
+    await receiver.tell(giver)
+    read = (await giver.world.office.get(mine)).json()["revision"]
+    half, figures = await written_by(receiver, REPLY, offer["id"])
+    half["own"]["share_kept"], half["own_at"] = "0", [half["life"][0], 9]
+    await send(giver, REPLY, offer["id"], half, figures)
+    other = await refused(giver, mine, step="confirm", revision=read)
+
+    assert (unseen, other) == ("agreement-moved-on", "agreement-moved-on")
+    assert accepted["state"] == "shared"
 
 
 async def test_an_offer_gives_way_to_one_that_a_restore_had_forgotten(sides: tuple[Side, Side]) -> None:

@@ -37,6 +37,15 @@ class FiguresChanged(Refusal):
     detail = "What {body} answered is about other figures. Offer the benefit again as it is planned now."
 
 
+class AgreementMovedOn(Refusal):
+    code = "agreement-moved-on"
+    title = "The agreement has changed since you read it"
+    detail = (
+        "{body} has written since, or somebody here has taken a step. Read the agreement again, and decide "
+        "on what it says now."
+    )
+
+
 class NothingToPlanAgain(Refusal):
     code = "agreement-nothing-to-plan-again"
     title = "There is nothing to plan again"
