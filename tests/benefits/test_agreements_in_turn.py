@@ -8,6 +8,7 @@ import pytest
 from gevinst_benefits.store.agreement_halves import OFFER, REPLY
 from gevinst_shared.values.ids import new_id
 from tests.benefits.test_agreement_routes import agreed, counted, refused, step, talk
+from tests.benefits.test_following_sync import partner, tell
 from tests.benefits.test_hostile_letters import send, sha, written_by
 from tests.benefits.two_bodies import Side, letter, offered, two_sides
 from tests.benefits.world import made
@@ -72,6 +73,26 @@ async def test_nobody_decides_on_what_they_have_not_seen(sides: tuple[Side, Side
 
     assert (unseen, other) == ("agreement-moved-on", "agreement-moved-on")
     assert accepted["state"] == "shared"
+
+
+async def test_a_body_that_was_stopped_and_confirmed_anew_goes_on_with_its_agreements(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, receiver = sides
+    offer = await offered(giver)
+    await agreed(giver, receiver, offer)
+    again = Side(giver.world, new_id())
+    for side, state in ((giver, "stopped"), (again, "proposed"), (again, "confirmed")):
+        told = partner(state, partner_id=side.partner_id, owner=receiver.world.desk.organisation)
+        await tell(giver.world, "sync-partner-changed", **told)
+    late = {"step": "dispute", "reason": "It is in our plan already."}
+    await step(receiver, f"/agreement-replies/{offer['id']}", **late)
+
+    await receiver.tell(again)
+    await step(again, f"/agreement-offers/{offer['id']}", step="release")
+    await talk(again, receiver)
+
+    assert await counted(again, receiver) == [("1000", None), ("0", None)]
 
 
 async def test_an_offer_gives_way_to_one_that_a_restore_had_forgotten(sides: tuple[Side, Side]) -> None:

@@ -102,6 +102,21 @@ _OPEN = {
     )
     for name, table in TABLES.items()
 }
+_of_stopped = select(sync.partner.c.id).where(
+    sync.partner.c.owner == bindparam("owner"), sync.partner.c.state == "stopped"
+)
+_REBIND = [
+    Query(
+        update(table)
+        .where(table.c.partner_id.in_(_of_stopped), *where)
+        .values(partner_id=bindparam("new_partner_id", type_=Uuid), revision=table.c.revision + 1)
+    )
+    for table, *where in (
+        (agreement_offer,),
+        (agreement_reply,),
+        (sync.grant, or_(sync.grant.c.kind == OFFER, sync.grant.c.kind == REPLY)),
+    )
+]
 _ALL = {name: Query(select(table).order_by(table.c.id).with_for_update()) for name, table in TABLES.items()}
 _PARTNER = Query(select(sync.partner).where(sync.partner.c.id == bindparam("id")))
 _LETTER = Query(
@@ -141,6 +156,12 @@ async def get_partner(connection: Connection, partner_id: UUID) -> Mapping[str, 
     if row is None:
         raise Unknown
     return dict(row)
+
+
+async def rebind(connection: Connection, owner: str, partner_id: UUID) -> None:
+    """Go on with the agreements of a body that was stopped, and is a partner under a new record now."""
+    for query in _REBIND:
+        await query.run(connection, owner=owner, new_partner_id=partner_id)
 
 
 async def find_letter(connection: Connection, partner_id: UUID, kind: str, record_id: UUID) -> str | None:
