@@ -174,8 +174,8 @@ async def test_what_a_restore_has_forgotten_is_planned_again(
     await giver.tell(lost)
     backup = await lost.backup("agreement_reply")
     await agreed(giver, lost, offer)
+    await giver.tell(receiver, may_recall=True)
     if knows_the_offer:
-        await giver.tell(receiver)
         await receiver.restored(backup)
     await talk(giver, receiver)
 

@@ -292,3 +292,38 @@ def _payload(text: str) -> dict[str, Any]:
 
 def test_every_field_has_a_change_or_is_fixed() -> None:
     assert set(FIELDS) == CHANGES.keys() | FIXED
+
+
+async def test_where_a_benefit_moved_is_named_while_the_partner_may_have_that_project(
+    pair: list[BenefitBody], plan: Plan
+) -> None:
+    """Projects are another service's to share, so nothing of them is published here."""
+    mine, theirs = pair
+    programme = new_id()
+    other = await mine.add("project", name="Other", programme_id=programme, status="approved")
+    await mine.execute("UPDATE benefit SET state = 'moved', moved_to = $2 WHERE id = $1", plan.benefit, other)
+    await mine.share(theirs, "project", plan.project)
+    named: list[bool] = []
+
+    async def look() -> None:
+        await theirs.pull(mine)
+        moved_to = (await theirs.has(mine))["benefit", plan.benefit]["moved_to"]
+        assert moved_to == str(other) or moved_to.startswith(HIDDEN)
+        named.append(moved_to == str(other))
+
+    fields = {**ALL_FIELDS, "project": ("name",)}
+    await look()
+    grant = await mine.share(theirs, "project", other, fields)
+    await look()
+    await mine.end(grant)
+    await look()
+    await mine.share(theirs, "programme", programme, fields)
+    await look()
+    await mine.add("confidentiality", id=other, is_confidential=True)
+    await look()
+    await mine.execute("UPDATE confidentiality SET is_confidential = false")
+    await look()
+    await mine.execute("UPDATE project SET programme_id = NULL WHERE id = $1", other)
+    await look()
+
+    assert named == [False, True, False, True, False, True, False]

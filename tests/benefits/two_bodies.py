@@ -22,7 +22,7 @@ class Side:
     world: World
     partner_id: UUID
 
-    async def tell(self, other: "Side") -> None:
+    async def tell(self, other: "Side", *, may_recall: bool = False) -> None:
         """Everything of ours that is shared with the other body arrives there."""
         letters = []
         async with connection_of(self.world.desk) as connection:
@@ -35,11 +35,12 @@ class Side:
                     (kind.name, row["id"], row["body"])
                     for row in await kind.records.rows(connection, ids=ids)
                 ]
-        await other.receive(letters)
+        await other.receive(letters, may_recall=may_recall)
 
-    async def receive(self, letters: list[Letter]) -> None:
+    async def receive(self, letters: list[Letter], *, may_recall: bool = False) -> None:
         async with connection_of(self.world.desk) as connection:
-            await take_letters(connection, self.world.desk.organisation, self.partner_id, letters)
+            of = (self.world.desk.organisation, self.partner_id)
+            await take_letters(connection, *of, letters, may_recall=may_recall)
 
     async def restored(self, tables: dict[str, list[dict[str, Any]]]) -> None:
         """The rows of a backup again, and what a restore then calls for."""

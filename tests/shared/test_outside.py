@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -196,6 +196,27 @@ async def test_an_endless_answer_is_read_to_a_bound() -> None:
         )
 
     assert len(answer.text) == 4_000
+
+
+@pytest.mark.parametrize(
+    "part", [b"1\r\nx\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n"], ids=["chunks", "hints"]
+)
+async def test_an_answer_in_countless_parts_is_given_up(part: bytes) -> None:
+    """Each costs time in which nobody else is called: all of these would take longer than a call may."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" if part[:1] == b"1" else b""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head + part * 100_000)
+        with suppress(OSError):
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    address = web_address(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    async with server, Outside(seconds=60) as outside:
+        with pytest.raises(AnswerLostError, match="too many parts"):
+            await outside.get(address, headers={}, allowed=LOOPBACK, most_bytes=2**23)
 
 
 async def test_a_plain_receiver_behind_https_is_not_reached() -> None:

@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from gevinst_portfolio.store.shared_kinds import KINDS
 from gevinst_portfolio.tables.sync import sync
+from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.query import Query
 from gevinst_shared.sync.joint import held_partners
+from gevinst_shared.sync.receiving import Receiving, Taken
 from tests.support.exchange import Body, bodies
 from tests.support.installation import Installation
 
@@ -122,6 +125,27 @@ async def test_a_reader_that_was_restored_reads_on_from_where_it_was(pair: list[
 
     assert set(await theirs.has(mine)) == {("project", second)}
     assert sum(len(page.revisions) for page in pages) == 2
+
+
+async def test_only_what_is_read_first_after_a_restore_can_be_of_what_we_forgot(pair: list[Body]) -> None:
+    mine, theirs = pair
+    seen: list[bool] = []
+
+    async def follow(_connection: Connection, taken: Taken) -> None:
+        seen.append(taken.may_recall)
+
+    mine.receiving = Receiving(sync, KINDS, after_take=follow)
+    await theirs.share(mine, "project", await theirs.add_project())
+    for _ in range(2):
+        await mine.pull(theirs)
+        await theirs.pull(mine)
+    async with mine.work() as connection:
+        await mine.serving.restored(connection, mine.organisation, mine.now)
+    await theirs.add_project()
+    for _ in range(2):
+        await mine.pull(theirs)
+
+    assert seen == [False, False, True, False]
 
 
 async def _held(body: Body) -> int:

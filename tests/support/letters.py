@@ -13,7 +13,12 @@ Letter = tuple[str, UUID, str]
 
 
 async def take_letters(
-    connection: Connection, organisation: str, partner_id: UUID, letters: list[Letter]
+    connection: Connection,
+    organisation: str,
+    partner_id: UUID,
+    letters: list[Letter],
+    *,
+    may_recall: bool = False,
 ) -> None:
     """What a partner's feed brings the organisation, in one transaction."""
     now = datetime.now(UTC)
@@ -25,4 +30,4 @@ async def take_letters(
             *(organisation, partner_id, kind, record_id, new_id(), RawJson(body), now),
         )
     keys = [(partner_id, kind, record_id) for kind, record_id, _ in letters]
-    await following_agreements(connection, keys, organisation=organisation, now=now)
+    await following_agreements(connection, keys, organisation=organisation, now=now, may_recall=may_recall)

@@ -207,6 +207,7 @@ STATUSES: dict[type[Refusal], int] = {
     agreements.PartnerNotConfirmed: 409,
     agreement_figures.NotDated: 409,
     agreement_halves.AgreementHeld: 409,
+    agreement_halves.AgreementMovedOn: 409,
     agreement_halves.FiguresChanged: 409,
     agreement_halves.NothingToPlanAgain: 409,
     freed_value.NotCorrectable: 409,

@@ -5,10 +5,10 @@ What did not change for the partner is no revision. A few statements for each ba
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,6 +54,8 @@ from gevinst_shared.values.organisation import day_there
 RECORDS_AT_ONCE = 1000
 # So many times that many, and the rest when the reader asks again: it waits for a page with a time limit.
 BATCHES_AT_ONCE = 5
+_Key: TypeAlias = tuple[str, UUID]
+_Shared: TypeAlias = tuple[SharedKind, SharedRecord, frozenset[str]]
 _PARTNER = bindparam("partner_id", type_=Uuid)
 _NEW = ("kind", "record_id", "number", "body", "hash")
 
@@ -151,8 +153,10 @@ class Publishing:
             wanted: defaultdict[str, set[UUID]] = defaultdict(set)
             for row in taken:
                 wanted[row["kind"]].add(row["record_id"])
-            drafts = await self._drafts(connection, reader, wanted, grants)
-            before = await self._hashes(connection, reader, drafts)
+            found, gone = await self._found(connection, wanted, grants)
+            known = await self._told(connection, reader, found, await self._known(connection, found, grants))
+            drafts = _drafts(reader, found, gone, known)
+            before = await self._hashes(connection, reader, [(one.kind, one.id) for one in drafts])
             changed = [one for one in drafts if _is_news(one, before)]
             await self._append(connection, reader, changed, number)
             turned = [one for one in changed if _turned(one, before)]
@@ -167,7 +171,9 @@ class Publishing:
             kind.name: {row["id"] for row in await kind.within.rows(connection, roots=list(rooted))}
             for kind in self._served
         }
-        drafts = await self._drafts(connection, reader, wanted, rooted)
+        records, gone = await self._found(connection, wanted, rooted)
+        known = await self._known(connection, records, rooted)
+        drafts = _drafts(reader, records, gone, known)
         return Preview(
             tuple((one.kind, one.id, one.body) for one in drafts if one.body is not None),
             sum(one.is_too_large for one in drafts),
@@ -185,14 +191,11 @@ class Publishing:
             for row in rows
         ]
 
-    async def _drafts(
-        self,
-        connection: Connection,
-        reader: Reader,
-        wanted: dict[str, set[UUID]],
-        grants: dict[UUID, list[Granted]],
-    ) -> list[_Draft]:
-        found: list[tuple[SharedKind, SharedRecord, frozenset[str]]] = []
+    async def _found(
+        self, connection: Connection, wanted: dict[str, set[UUID]], grants: dict[UUID, list[Granted]]
+    ) -> tuple[list[_Shared], set[_Key]]:
+        """What of the wanted the partner may have, with its fields, and what it may not."""
+        found: list[_Shared] = []
         gone = {(kind.name, each) for kind in self._served for each in wanted.get(kind.name, ())}
         for kind in self._served:
             for record in await _records(connection, kind, wanted.get(kind.name, set())):
@@ -200,42 +203,36 @@ class Publishing:
                 if fields is not None:
                     found.append((kind, record, fields))
                     gone.discard((kind.name, record.id))
-        known = await self._known(connection, found, grants)
-        drafts = [_Draft(name, each, None) for name, each in sorted(gone)]
-        for kind, record, fields in found:
-            body = projected(
-                kind,
-                record,
-                fields,
-                is_known=lambda refers_to, each: (refers_to, each) in known,
-                hidden=reader.seals.hidden,
-            )
-            drafts.append(_drafted(kind, record.id, body))
-        return drafts
+        return found, gone
 
     async def _known(
-        self,
-        connection: Connection,
-        found: Iterable[tuple[SharedKind, SharedRecord, frozenset[str]]],
-        grants: dict[UUID, list[Granted]],
-    ) -> set[tuple[str, str]]:
-        """Those of the records referred to that the partner gets, too."""
+        self, connection: Connection, found: Iterable[_Shared], grants: dict[UUID, list[Granted]]
+    ) -> set[_Key]:
+        """Those of the records referred to that the partner may have, too."""
         referred: defaultdict[str, set[UUID]] = defaultdict(set)
         for kind, record, fields in found:
             for name, each in references(kind, record, fields):
                 referred[name].add(UUID(each))
-        known = set()
+        known: set[_Key] = set()
         for name, ids in referred.items():
             if name in self._kinds:
                 for record in await _records(connection, self._kinds[name], ids):
                     if shared_fields(name, record.roots, grants) is not None:
-                        known.add((name, str(record.id)))
+                        known.add((name, record.id))
         return known
 
-    async def _hashes(
-        self, connection: Connection, reader: Reader, drafts: Sequence[_Draft]
-    ) -> dict[tuple[str, UUID], str]:
-        ids = [draft.id for draft in drafts]
+    async def _told(
+        self, connection: Connection, reader: Reader, found: Iterable[_Shared], known: set[_Key]
+    ) -> set[_Key]:
+        """Those of the known that the partner was told of, or is now: only when it is told of the others, or
+        that they went, is what refers to them told anew. What another service shares is told there."""
+        now = {(kind.name, record.id) for kind, record, _ in found}
+        ours = {one for one in known - now if self._kinds[one[0]].is_served}
+        before = await self._hashes(connection, reader, ours) if ours else {}
+        return {one for one in known if one not in ours or before.get(one, TOMBSTONE) != TOMBSTONE}
+
+    async def _hashes(self, connection: Connection, reader: Reader, keys: Iterable[_Key]) -> dict[_Key, str]:
+        ids = [each for _, each in keys]
         rows = await self._before.rows(connection, partner_id=reader.partner_id, ids=ids)
         return {(row["kind"], row["record_id"]): row["hash"] for row in rows}
 
@@ -272,6 +269,22 @@ class Publishing:
                 )
 
 
+def _drafts(
+    reader: Reader, found: Iterable[_Shared], gone: Iterable[_Key], known: Container[_Key]
+) -> list[_Draft]:
+    drafts = [_Draft(name, each, None) for name, each in sorted(gone)]
+    for kind, record, fields in found:
+        body = projected(
+            kind,
+            record,
+            fields,
+            is_known=lambda refers_to, each: (refers_to, UUID(each)) in known,
+            hidden=reader.seals.hidden,
+        )
+        drafts.append(_drafted(kind, record.id, body))
+    return drafts
+
+
 def _drafted(kind: SharedKind, record_id: UUID, body: Mapping[str, Any]) -> _Draft:
     text = written(body)
     if length_on_the_wire(text) > LONGEST_REVISION or not has_sound_documents(kind, body, len(text)):
@@ -285,9 +298,9 @@ def _is_news(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
 
 
 def _turned(draft: _Draft, before: dict[tuple[str, UUID], str]) -> bool:
-    """Whether the partner had nothing of it and gets it now, or the other way round."""
-    had_nothing = before.get((draft.kind, draft.id), TOMBSTONE) in {TOMBSTONE, TOO_LARGE}
-    return (draft.body is None) != had_nothing
+    """Whether the partner may have it now and was told so for the first time, or the other way round; what
+    is too large to leave is named all the same."""
+    return (draft.hash == TOMBSTONE) != (before.get((draft.kind, draft.id), TOMBSTONE) == TOMBSTONE)
 
 
 async def _records(connection: Connection, kind: SharedKind, ids: set[UUID]) -> list[SharedRecord]:

@@ -13,10 +13,14 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam, select
+
 from gevinst_shared.auth.claims import BadToken, Flaw
 from gevinst_shared.auth.tokens import PublicKey, public_keys
 from gevinst_shared.db.engine import Connection
+from gevinst_shared.db.query import Query
 from gevinst_shared.sync.inlets import LONGEST_PUT_ASIDE, Gain, Inlets, Row
+from gevinst_shared.sync.joint import is_unread, with_feeds
 from gevinst_shared.sync.kinds import FieldType, SharedKind, is_storable, is_value
 from gevinst_shared.sync.limits import TOO_MANY_RECORDS, TOO_MUCH_DATA, Limits, Room
 from gevinst_shared.sync.mending import understood
@@ -79,6 +83,8 @@ class Taken:
     named, nor what goes when the partner stops: whoever follows what went compares with what is here.
     `is_whole`: there is no more to read at the moment, so that what is not here is not given.
     `grants_number` is what the page said, if there was one; `had_number` what the one before said.
+    `may_recall`: we were restored and had not read the partner to its end since, so it may know something of
+    ours that we do not.
     """
 
     organisation: str
@@ -88,6 +94,7 @@ class Taken:
     grants_number: int | None
     had_number: int
     now: datetime
+    may_recall: bool = False
 
 
 AfterTake = Callable[[Connection, Taken], Awaitable[None]]
@@ -122,6 +129,8 @@ class Receiving:
         self._service, self._after_take = service, after_take
         self._kinds = {kind.name: kind for kind in kinds if kind.is_served}
         self._understood = understood(kinds)
+        mine = tables.partner.c.id == bindparam("partner_id", type_=Uuid)
+        self._is_unread = Query(select(is_unread(tables)).select_from(with_feeds(tables)).where(mine))
 
     async def ask(
         self, connection: Connection, organisation: str, partner_id: UUID, now: datetime
@@ -170,6 +179,7 @@ class Receiving:
         except _UnknownKey:
             await self.inlets.miss_key(connection, partner_id, now=answer.now)
             return Outcome.NEEDS_STATEMENT
+        may_recall = bool(await self._is_unread.value(connection, partner_id=partner_id))
         gain = await self._store(connection, inlet, good, wrong, answer)
         aside = [(one.text, one.reason) for one in wrong]
         await self.inlets.put_aside(connection, organisation, partner_id, aside, now=answer.now)
@@ -184,6 +194,7 @@ class Receiving:
             grants_number=page.grants_number,
             had_number=inlet["grants_number"],
             now=answer.now,
+            may_recall=may_recall,
         )
         await self._after_take(connection, taken)
         return Outcome.TAKEN

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Text,
     Uuid,
     and_,
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from gevinst_shared.db.arrays import each_of
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.marking import EVERYTHING_UNDER
 from gevinst_shared.db.query import Query
@@ -44,6 +46,7 @@ MARKS_AT_ONCE = 20_000
 Mark = tuple[str, UUID]
 """A kind, or `EVERYTHING_UNDER`, and a record."""
 _ID = bindparam("partner_id", type_=Uuid)
+_NOTED = ["organisation_id", "partner_id", "kind", "record_id"]
 _LOCK = Query(
     select(
         func.pg_advisory_xact_lock(
@@ -76,6 +79,16 @@ class Settling:
         )
         self._give_out = {kind.name: _concerned(tables, kind) for kind in self._kinds}
         self._give_to = {kind.name: _concerned(tables, kind, of_one=True) for kind in self._kinds}
+        # Of what another service shares nothing is published here that would tell anew what refers to it.
+        self._elsewhere = [
+            (
+                kind,
+                [_referring(tables, *of) for of in _references(self._kinds, kind)],
+                [_referring(tables, *of, of_one=True) for of in _references(self._kinds, kind)],
+            )
+            for kind in kinds
+            if not kind.is_served
+        ]
         self._all_of = [_everything(tables, kind) for kind in self._kinds]
         self._outlet = Query(select(outlet).where(outlet.c.partner_id == _ID).with_for_update())
         self._open = Query(
@@ -180,6 +193,20 @@ class Settling:
                 await self._give_out[kind.name].run(connection, ids=list(ids))
             elif ids:
                 await self._give_to[kind.name].run(connection, ids=list(ids), partner_id=partner_id)
+        if roots:
+            await self._give_elsewhere(connection, roots, partner_id)
+
+    async def _give_elsewhere(
+        self, connection: Connection, roots: list[UUID], partner_id: UUID | None
+    ) -> None:
+        """What refers to records under the roots that another service shares."""
+        for kind, of_all, of_one in self._elsewhere:
+            if not of_all:
+                continue
+            ids = [row["id"] for row in await kind.within.rows(connection, roots=roots)]
+            for referring in of_all if partner_id is None else of_one:
+                whose = {} if partner_id is None else {"partner_id": partner_id}
+                await referring.run(connection, ids=ids, **whose)
 
 
 def _concerned(tables: SyncTables, kind: SharedKind, *, of_one: bool = False) -> Query:
@@ -211,6 +238,32 @@ def _concerned(tables: SyncTables, kind: SharedKind, *, of_one: bool = False) ->
     return Query(_noted(tables, union(*(way.where(table.c.partner_id == _ID) for way, table in ways))))
 
 
+def _references(kinds: Iterable[SharedKind], to: SharedKind) -> list[tuple[SharedKind, ColumnElement[Any]]]:
+    """The kinds that refer to one, and by what; not by their own root, which brings them along anyway."""
+    return [
+        (kind, shared.value)
+        for kind in kinds
+        for shared in kind.fields.values()
+        if shared.refers_to == to.name
+        and not any(shared.value is root for root in (kind.record_id, *kind.roots))
+    ]
+
+
+def _referring(
+    tables: SyncTables, kind: SharedKind, refers: ColumnElement[Any], *, of_one: bool = False
+) -> Query:
+    """Note what of the kind refers to `ids` for each partner which has it or is just getting it, or only for
+    the one that is named."""
+    revision, pending = tables.revision, tables.pending
+    ways = []
+    for table, *where in ((revision, revision.c.body.is_not(None)), (pending,)):
+        way = select(*(table.c[name] for name in _NOTED)).select_from(kind.source)
+        same = and_(table.c.organisation_id == kind.organisation_id, table.c.record_id == kind.record_id)
+        way = way.join(table, same).where(table.c.kind == kind.name, refers.in_(each_of("ids")), *where)
+        ways.append(way.where(table.c.partner_id == _ID) if of_one else way)
+    return Query(_noted(tables, union(*ways)))
+
+
 def _everything(tables: SyncTables, kind: SharedKind) -> Query:
     """Note all that one partner's grants cover."""
     grant = tables.grant
@@ -236,5 +289,4 @@ def _covers(tables: SyncTables, kind: SharedKind) -> Any:  # noqa: ANN401 - a co
 
 
 def _noted(tables: SyncTables, concerned: Any) -> Any:  # noqa: ANN401 - a select or a union
-    names = ["organisation_id", "partner_id", "kind", "record_id"]
-    return insert(tables.pending).from_select(names, concerned, include_defaults=False)
+    return insert(tables.pending).from_select(_NOTED, concerned, include_defaults=False)

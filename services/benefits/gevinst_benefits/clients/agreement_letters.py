@@ -1,6 +1,7 @@
 """What stands in the letters on agreements (B11). Another body wrote them, so nothing in them is trusted."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -31,11 +32,20 @@ class OddLetter(ValueError):  # noqa: N818 - named for what happened, as refusal
     """A letter that cannot be understood; its text says why."""
 
 
-_Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+# As high as another body may count; above it there is room for what we count on from there.
+HIGHEST = 1_000_000_000
+_CONTROL = r"\u0000-\u001f\u007f-\u009f"
+_Count = Annotated[int, Field(ge=0, le=2 * HIGHEST)]
 _Share = Annotated[Decimal, Field(ge=0, lt=1, max_digits=7, decimal_places=6)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_Line = Annotated[str, Field(min_length=1, max_length=200)]
-_Part = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$")]
+_Line = Annotated[str, Field(min_length=1, max_length=200, pattern=rf"^[^{_CONTROL}]+$")]
+_Lines = Annotated[
+    str, Field(max_length=10_000, pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$")
+]
+_Part = Annotated[str, Field(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
+# As benefits of our own are planned: money to hundredths, and anything else to millionths.
+_MONEY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
+_QUANTITY = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class _Shape(BaseModel):
@@ -58,7 +68,7 @@ class _Reply(_Shape):
     figures: _Hash | None = None
     answer: UUID | None = None
     share_kept: _Share = Decimal(0)
-    reason: Annotated[str, Field(max_length=4000)] | None = None
+    reason: _Lines | None = None
     benefit_id: UUID | None = None
 
     def value(self) -> Reply:
@@ -102,14 +112,14 @@ class _Figures(_Shape):
     mode: Literal["budget-reduction", "redeployed", "public-elsewhere", "society", "non-priced"]
     kind: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
     ledger: Literal["money", "time", "quality"]
-    amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
-    unit_of_measure: Annotated[str, Field(max_length=200)]
+    amount: Annotated[str, Field(max_length=20)]
+    unit_of_measure: Annotated[str, Field(max_length=200, pattern=rf"^[^{_CONTROL}]*$")]
     starts_on: date
     duration_months: Annotated[int, Field(ge=1, le=600)]
     ramp: Literal["immediate", "linear", "s-curve", "table"]
     ramp_months: Annotated[int, Field(ge=0, le=600)]
     ramp_shares: Annotated[tuple[_Part, ...], Field(max_length=50)]
-    erosion_per_year: Annotated[str, Field(pattern=r"^0(\.[0-9]{1,6})?$")]
+    erosion_per_year: _Part
     currency: str | None = None
     price_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     ends_on: date | None = None
@@ -124,6 +134,14 @@ def read_letter(text: str) -> tuple[str, str]:
     """The half and the figures of a record as it was received, both still as text."""
     letter = _read(_Letter, text)
     return letter.half, letter.figures
+
+
+def refuse_high(letter: Half[Any, Any]) -> None:
+    """`OddLetter` for one whose numbers leave us none to go on with."""
+    lives = [one.number for one in (letter.life, letter.heard) if one is not None]
+    said = [one for one in (letter.own_at, letter.seen_at, letter.known_at) if one is not None]
+    if max(*lives, *(max(one) for one in said)) > HIGHEST:
+        raise OddLetter("the numbers are too high")
 
 
 def giving_from(text: str) -> Giving:
@@ -146,13 +164,15 @@ def figures_from(text: str) -> Figures:
     is_money = figures.ledger == "money"
     has_money = figures.currency in CURRENCIES and figures.price_year is not None
     has_none = figures.currency is None and figures.price_year is None and bool(figures.unit_of_measure)
+    amount = (_MONEY if is_money else _QUANTITY).fullmatch(figures.amount)
     fits_table = (figures.ramp == "table") == bool(figures.ramp_shares)
+    grows = (figures.ramp in {"linear", "s-curve"}) == (figures.ramp_months > 0)
     try:
         refuse_odd_timing(figures.timing)
         _ = figures.estimate
     except (Refusal, ValueError, MoneyInOtherLedger) as odd:
         raise OddLetter(str(odd)) from None
-    if not (has_money if is_money else has_none) or not fits_table:
+    if not ((has_money if is_money else has_none) and amount and fits_table and grows):
         raise OddLetter("the figures do not fit each other")
     return figures
 

@@ -1269,6 +1269,13 @@ def upgrade() -> None:
         },
     )
     op.create_index(
+        "benefit_by_moved_to",
+        "benefit",
+        ["organisation_id", "moved_to"],
+        unique=False,
+        postgresql_where=sa.text("moved_to IS NOT NULL"),
+    )
+    op.create_index(
         "benefit_by_owner", "benefit", ["organisation_id", "owner_unit_id", "owner_role"], unique=False
     )
     op.create_index("benefit_by_project", "benefit", ["organisation_id", "project_id", "id"], unique=False)

@@ -70,7 +70,7 @@ async def take_offer_step(
     """Offer the figures of today again, which voids what was answered on others; confirm what was accepted,
     if the figures are still those; withdraw what is not confirmed; or release, and count again, what the
     other body disputes after it was confirmed."""
-    stored = await offering.take_offer_step(work, offer_id, body.step, note=body.note)
+    stored = await offering.take_offer_step(work, offer_id, body.step, note=body.note, read=body.revision)
     return work.changed(stored.document, stored.revision)
 
 
@@ -104,7 +104,7 @@ async def answer_offer(reply_id: UUID, body: ReplyStepIn, work: Annotated[Writin
     accepted and is missing here since a restore is planned again."""
     if isinstance(body, AcceptIn):
         stored = await answering_offers.accept(
-            work, reply_id, body.at(), share_kept=body.kept(), note=body.note
+            work, reply_id, body.at(), share_kept=body.kept(), note=body.note, read=body.revision
         )
     elif isinstance(body, PlanAgainIn):
         stored = await answering_offers.plan_again(work, reply_id, body.at(), note=body.note)

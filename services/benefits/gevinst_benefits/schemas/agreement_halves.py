@@ -22,8 +22,23 @@ from gevinst_shared.web.shapes import (
     Organisation,
     Out,
     Prose,
+    Whole,
     Year,
 )
+
+# As long as a letter has room for: a new line is two signs there.
+Reason = Annotated[Prose, Field(max_length=4_000)]
+
+# The other body can write at any moment: whoever decides says what they have seen.
+Read = Annotated[
+    Maybe[Whole],
+    Field(
+        ge=1,
+        le=1_000_000_000,
+        description="The `revision` that you have read; refused when the agreement has changed since.",
+        examples=[1],
+    ),
+]
 
 
 class OfferIn(In):
@@ -37,6 +52,7 @@ class OfferStepIn(In):
 
     step: OfferStep
     note: Maybe[Prose] = None
+    revision: Read = None
 
 
 class _PlannedIn(In):
@@ -53,6 +69,7 @@ class AcceptIn(_PlannedIn):
 
     step: Literal["accept"]
     share_kept: Maybe[Part] = Field(None, description="The part that the giver keeps; absent: nothing.")
+    revision: Read = None
 
     def kept(self) -> Decimal:
         return self.share_kept or Decimal(0)
@@ -68,7 +85,7 @@ class DisputeIn(In):
     """No, also to what was accepted before."""
 
     step: Literal["dispute"]
-    reason: Prose = Field(description="The giver reads it.", examples=["It is in our plan already."])
+    reason: Reason = Field(description="The giver reads it.", examples=["It is in our plan already."])
 
 
 ReplyStepIn = Annotated[AcceptIn | PlanAgainIn | DisputeIn, Field(discriminator="step")]

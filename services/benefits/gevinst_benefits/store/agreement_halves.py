@@ -96,6 +96,27 @@ _FIND = {
     name: Query(select(table).where(table.c.id == bindparam("id")).with_for_update())
     for name, table in TABLES.items()
 }
+_OPEN = {
+    name: Query(
+        select(table).where(table.c.benefit_id == bindparam("benefit_id"), table.c.is_open).with_for_update()
+    )
+    for name, table in TABLES.items()
+}
+_of_stopped = select(sync.partner.c.id).where(
+    sync.partner.c.owner == bindparam("owner"), sync.partner.c.state == "stopped"
+)
+_REBIND = [
+    Query(
+        update(table)
+        .where(table.c.partner_id.in_(_of_stopped), *where)
+        .values(partner_id=bindparam("new_partner_id", type_=Uuid), revision=table.c.revision + 1)
+    )
+    for table, *where in (
+        (agreement_offer,),
+        (agreement_reply,),
+        (sync.grant, or_(sync.grant.c.kind == OFFER, sync.grant.c.kind == REPLY)),
+    )
+]
 _ALL = {name: Query(select(table).order_by(table.c.id).with_for_update()) for name, table in TABLES.items()}
 _PARTNER = Query(select(sync.partner).where(sync.partner.c.id == bindparam("id")))
 _LETTER = Query(
@@ -110,6 +131,12 @@ _LETTER = Query(
 async def find(connection: Connection, side: str, agreement_id: UUID) -> dict[str, Any] | None:
     """The half by column, held until the transaction ends."""
     row = await _FIND[side].find(connection, id=agreement_id)
+    return None if row is None else dict(row)
+
+
+async def find_open(connection: Connection, side: str, benefit_id: UUID) -> dict[str, Any] | None:
+    """The only half on the benefit that has not ended, held until the transaction ends."""
+    row = await _OPEN[side].find(connection, benefit_id=benefit_id)
     return None if row is None else dict(row)
 
 
@@ -129,6 +156,12 @@ async def get_partner(connection: Connection, partner_id: UUID) -> Mapping[str, 
     if row is None:
         raise Unknown
     return dict(row)
+
+
+async def rebind(connection: Connection, owner: str, partner_id: UUID) -> None:
+    """Go on with the agreements of a body that was stopped, and is a partner under a new record now."""
+    for query in _REBIND:
+        await query.run(connection, owner=owner, new_partner_id=partner_id)
 
 
 async def find_letter(connection: Connection, partner_id: UUID, kind: str, record_id: UUID) -> str | None:

@@ -92,6 +92,11 @@ benefit = Table(
     UniqueConstraint("organisation_id", "id", "mode", "currency", "price_year", name="benefit_frame_key"),
     Index("benefit_by_project", "organisation_id", "project_id", "id"),
     Index("benefit_by_owner", "organisation_id", "owner_unit_id", "owner_role"),
+    Index(
+        "benefit_by_moved_to",
+        *("organisation_id", "moved_to"),
+        postgresql_where=text("moved_to IS NOT NULL"),
+    ),
     info={
         "shared_as": [
             Marked(kind="benefit"),

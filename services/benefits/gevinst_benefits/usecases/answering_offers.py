@@ -29,11 +29,18 @@ class PlannedAt:
 
 
 async def accept(
-    work: Work, reply_id: UUID, at: PlannedAt, *, share_kept: Decimal = Decimal(0), note: str | None = None
+    work: Work,
+    reply_id: UUID,
+    at: PlannedAt,
+    *,
+    share_kept: Decimal = Decimal(0),
+    note: str | None = None,
+    read: int | None = None,
 ) -> Stored:
-    """Accept the figures as they were offered last. The benefit is planned here as one of our own, which
-    counts from when the giver's confirmation is seen. `share_kept` is the giver's part."""
-    kept, body = await _held(work, reply_id)
+    """Accept the figures as they were offered last, and at revision `read` if that is given. The benefit is
+    planned here as one of our own, which counts from when the giver's confirmation is seen. `share_kept` is
+    the giver's part."""
+    kept, body = await _held(work, reply_id, read=read)
     await require_at(work, PLAN, at.project_id, at.owner.unit_id)
     half: Any = kept.half
     domain.accept(half, "", body=body, share_kept=share_kept)  # Refused before anything is planned.
@@ -73,11 +80,13 @@ async def dispute(work: Work, reply_id: UUID, reason: str) -> Stored:
     return stored or await agreement_halves.RECORDS[REPLY].get(work.connection, reply_id)
 
 
-async def _held(work: Work, reply_id: UUID) -> tuple[Kept, str]:
+async def _held(work: Work, reply_id: UUID, *, read: int | None = None) -> tuple[Kept, str]:
     row = await agreement_halves.find(work.connection, REPLY, reply_id)
     if row is None:
         raise Unknown
     partner = await agreement_halves.get_partner(work.connection, row["partner_id"])
+    if read is not None and read != row["revision"]:
+        raise domain.AgreementMovedOn(body=partner["name"], pointer="/body/revision")
     return kept_from(REPLY, row), partner["name"]
 
 

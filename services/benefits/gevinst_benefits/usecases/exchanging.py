@@ -34,7 +34,9 @@ async def _follow(connection: Connection, taken: Taken) -> None:
     """General cases come into the register, and letters of agreements into our halves."""
     await arrive(connection, taken.organisation, taken.partner_id, now=taken.now, is_whole=taken.is_whole)
     keys = [(taken.partner_id, kind, record_id) for kind, record_id in taken.changed]
-    await following_agreements(connection, keys, organisation=taken.organisation, now=taken.now)
+    await following_agreements(
+        connection, keys, organisation=taken.organisation, now=taken.now, may_recall=taken.may_recall
+    )
 
 
 async def _hold(connection: Connection, organisation: str, now: datetime) -> None:

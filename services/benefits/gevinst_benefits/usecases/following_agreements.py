@@ -14,13 +14,23 @@ from gevinst_benefits.clients.agreement_letters import (
     giving_from,
     read_letter,
     receiving_from,
+    refuse_high,
 )
 from gevinst_benefits.domain.plan.agreement_figures import Figures
-from gevinst_benefits.domain.plan.agreement_halves import Half, Life, begin_reply, hear, recalled, restored
+from gevinst_benefits.domain.plan.agreement_halves import (
+    Half,
+    Life,
+    OfferState,
+    begin_reply,
+    give_way,
+    hear,
+    recalled,
+    restored,
+)
 from gevinst_benefits.events.agreements import AgreementChanged, AgreementProposed
 from gevinst_benefits.store import agreement_halves, benefits
 from gevinst_benefits.store.agreement_halves import OFFER, REPLY
-from gevinst_benefits.usecases.keeping_agreements import Kept, begin, keep, kept_from
+from gevinst_benefits.usecases.keeping_agreements import ENDED, Kept, begin, keep, kept_from
 from gevinst_shared.db.engine import Connection
 from gevinst_shared.db.work import Work
 from gevinst_shared.values.actor import Actor
@@ -34,11 +44,18 @@ Key = tuple[UUID, str, UUID]
 
 
 async def following_agreements(
-    connection: Connection, keys: Iterable[Key], *, organisation: str, now: datetime
+    connection: Connection,
+    keys: Iterable[Key],
+    *,
+    organisation: str,
+    now: datetime,
+    may_recall: bool = False,
 ) -> None:
     """Take in the letters among the replica's rows that changed, in the transaction that changed them.
 
-    A letter that is not understood, or is about another's agreement, changes nothing and stops nothing.
+    A letter that is not understood, or is about another's agreement, changes nothing and stops nothing. Only
+    while we were restored and have not read the partner since (`may_recall`) it can tell us of an agreement
+    that we have forgotten: otherwise it could make up that a benefit of ours was given away.
     """
     work = Work(connection, Actor(_ACTOR, organisation), now, new_id())
     for partner_id, kind, agreement_id in keys:
@@ -49,7 +66,7 @@ async def following_agreements(
             # The partner tells nothing any more; what was agreed holds until both say otherwise.
             continue
         try:
-            await _take_in(work, _OURS[kind], partner_id, agreement_id, text)
+            await _take_in(work, _OURS[kind], partner_id, agreement_id, text, may_recall=may_recall)
         except OddLetter as odd:
             said = {"agreement": str(agreement_id), "partner": str(partner_id), "fault": str(odd)[:500]}
             _log.warning("agreement letter not understood", extra=said)
@@ -63,15 +80,23 @@ async def hold_agreements(connection: Connection, *, organisation: str, now: dat
         for row in await agreement_halves.all_of(connection, side):
             kept = kept_from(side, row)
             half: Half[Any, Any] = kept.half
+            if kept.standing.state in ENDED:
+                # Nothing leads on from there, and its benefit may be in another agreement by now.
+                continue
             await keep(work, kept, replace(kept, half=restored(half, str(new_id()))))
 
 
-async def _take_in(work: Work, side: str, partner_id: UUID, agreement_id: UUID, text: str) -> None:
+async def _take_in(
+    work: Work, side: str, partner_id: UUID, agreement_id: UUID, text: str, *, may_recall: bool
+) -> None:
     letter_text, figures_text = read_letter(text)
     letter: Half[Any, Any] = (receiving_from if side == OFFER else giving_from)(letter_text)
+    refuse_high(letter)
     figures = figures_from(figures_text)
     row = await agreement_halves.find(work.connection, side, agreement_id)
     if row is None:
+        if not may_recall and (side == OFFER or letter.heard is not None):
+            raise OddLetter("we never had this agreement")
         await _begin(work, side, Kept(side, agreement_id, partner_id, letter, figures))
         return
     before = kept_from(side, row)
@@ -98,7 +123,21 @@ async def _begin(work: Work, side: str, theirs: Kept) -> None:
     kept = replace(theirs, half=half, benefit_id=await _own_benefit(work, half))
     if side == OFFER and kept.benefit_id is None:
         raise OddLetter("the benefit that was offered is not here")
+    if kept.benefit_id is not None and kept.standing.state not in ENDED:
+        await _make_room(work, side, kept.benefit_id)
     await begin(work, kept, AgreementProposed if side == REPLY and heard is None else AgreementChanged)
+
+
+async def _make_room(work: Work, side: str, benefit_id: UUID) -> None:
+    """A benefit that was offered anew, because a restore had forgotten that it was offered before."""
+    row = await agreement_halves.find_open(work.connection, side, benefit_id)
+    if row is None:
+        return
+    other = kept_from(side, row)
+    half: Any = other.half
+    if side == REPLY or half.own.state is not OfferState.OFFERED:
+        raise OddLetter("another agreement on the benefit is open")
+    await keep(work, other, replace(other, half=give_way(half)))
 
 
 async def _with_what_fits(work: Work, before: Kept, half: Any, figures: Figures) -> Kept:  # noqa: ANN401
@@ -110,6 +149,8 @@ async def _with_what_fits(work: Work, before: Kept, half: Any, figures: Figures)
         kept = replace(kept, figures=figures)
     if before.benefit_id is None:
         kept = replace(kept, benefit_id=await _own_benefit(work, half))
+        if kept.benefit_id is not None and kept.standing.state not in ENDED:
+            await _make_room(work, before.side, kept.benefit_id)
     return kept
 
 

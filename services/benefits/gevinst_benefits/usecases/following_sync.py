@@ -18,7 +18,7 @@ from gevinst_benefits.clients.portfolio_sync import (
     NetworkFact,
     PartnerFact,
 )
-from gevinst_benefits.store import sync_copies, sync_keys
+from gevinst_benefits.store import agreement_halves, sync_copies, sync_keys
 from gevinst_benefits.tables.sync import sync
 from gevinst_benefits.usecases.arriving import mark_unshared
 from gevinst_benefits.usecases.exchanging import PART
@@ -48,6 +48,8 @@ async def _partner_told(work: Work, event: Event) -> None:
         await _PARTNERS.forget(work.connection, fact.partner_id)
         await mark_unshared(work, fact.partner_id, fact.owner)
     elif after != before and after is not None and after["state"] == "confirmed":
+        # It is the same body: what was agreed with it before it was stopped still holds.
+        await agreement_halves.rebind(work.connection, fact.owner, fact.partner_id)
         # What it could not be read for may be mended by what it says now.
         await PART.schedule.wake(work.connection, event.organisation, fact.partner_id, work.now)
 

@@ -25,7 +25,7 @@ from gevinst_shared.db.work import Work
 from gevinst_shared.feed.outbox import recorded, subject_of
 from gevinst_shared.values.ids import new_id
 
-_ENDED = (AgreementState.RELEASED, AgreementState.WITHDRAWN)
+ENDED = (AgreementState.RELEASED, AgreementState.WITHDRAWN)
 SIDES = {OFFER: "giver", REPLY: "receiver"}
 
 
@@ -92,7 +92,7 @@ def _columns(kept: Kept) -> dict[str, Any]:
     return {
         "benefit_id": kept.benefit_id,
         "state": standing.state.value,
-        "is_open": standing.state not in _ENDED,
+        "is_open": standing.state not in ENDED,
         "figures": RawJson(written(kept.figures)),
         "half": RawJson(letter_of(kept.half)),
     }
@@ -118,6 +118,9 @@ async def _record_standing(work: Work, kept: Kept, note: str | None) -> None:
         return
     standing = kept.standing
     newest = await agreements.newest_row(work.connection, kept.benefit_id)
+    if newest is not None and newest["agreement_id"] != kept.id and standing.state in ENDED:
+        # It ended before, and what was agreed since is what counts: a late letter changes nothing of that.
+        return
     if newest is not None and newest["agreement_id"] == kept.id:
         known = Standing(AgreementState(newest["state"]), newest["counted"], newest["in_transit"])
         if known == standing:

@@ -54,14 +54,19 @@ async def offer(work: Work, benefit_id: UUID, partner_id: UUID) -> tuple[UUID, S
     return kept.id, await begin(work, kept, AgreementOffered)
 
 
-async def take_offer_step(work: Work, offer_id: UUID, step: OfferStep, *, note: str | None = None) -> Stored:
-    """Offer again, confirm, release or withdraw, as far as both halves allow it now."""
+async def take_offer_step(
+    work: Work, offer_id: UUID, step: OfferStep, *, note: str | None = None, read: int | None = None
+) -> Stored:
+    """Offer again, confirm, release or withdraw, as far as both halves allow it now, and at revision `read`
+    if that is given."""
     row = await agreement_halves.find(work.connection, OFFER, offer_id)
     if row is None:
         raise Unknown
     before = kept_from(OFFER, row)
     figures = await _figures_now(work, before)
     partner = await agreement_halves.get_partner(work.connection, before.partner_id)
+    if read is not None and read != row["revision"]:
+        raise domain.AgreementMovedOn(body=partner["name"], pointer="/body/revision")
     taken = _STEPS[step](before.half, figures, partner["name"])
     now = figures if step is OfferStep.OFFER_AGAIN else before.figures
     stored = await keep(work, before, replace(before, half=taken, figures=now), note=note)

@@ -37,6 +37,15 @@ class FiguresChanged(Refusal):
     detail = "What {body} answered is about other figures. Offer the benefit again as it is planned now."
 
 
+class AgreementMovedOn(Refusal):
+    code = "agreement-moved-on"
+    title = "The agreement has changed since you read it"
+    detail = (
+        "{body} has written since, or somebody here has taken a step. Read the agreement again, and decide "
+        "on what it says now."
+    )
+
+
 class NothingToPlanAgain(Refusal):
     code = "agreement-nothing-to-plan-again"
     title = "There is nothing to plan again"
@@ -168,7 +177,7 @@ def recalled(life: Life, theirs: Receiving) -> Giving:
     it, held until the receiver has heard of this life."""
     assert theirs.seen is not None
     assert theirs.seen_at is not None
-    return Half(life, theirs.seen, theirs.seen_at, is_held=True)
+    return Half(life, theirs.seen, theirs.seen_at, is_held=theirs.seen.state in LIVING)
 
 
 def offer_again(half: Giving, figures: str, *, body: str) -> Giving:
@@ -210,6 +219,11 @@ def withdraw(half: Giving, *, body: str) -> Giving:
     if half.own.state is not OfferState.OFFERED:
         raise _not_possible(half.own.state, OfferState.WITHDRAWN)
     return _say(half, replace(half.own, state=OfferState.WITHDRAWN))
+
+
+def give_way(half: Giving) -> Giving:
+    """End an offer because an earlier one of the same benefit has come to light; also when it is held."""
+    return _say(replace(half, is_held=False), replace(half.own, state=OfferState.WITHDRAWN))
 
 
 def accept(
