@@ -162,6 +162,21 @@ async def test_a_receiver_that_was_restored_learns_what_it_accepted(sides: tuple
     assert await counted(giver, receiver) == [("0", None), ("1000", None)]
 
 
+async def test_a_giver_that_was_restored_before_anybody_heard_of_its_offer_goes_on(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, receiver = sides
+    offer = await offered(giver)
+    await giver.restored(await giver.backup("agreement_offer"))
+    held = await counted(giver, receiver)
+    await talk(giver, receiver)
+
+    assert held == [("0", "1000"), ("0", None)]
+    assert await counted(giver, receiver) == [("1000", None), ("0", None)]
+    await agreed(giver, receiver, offer)
+    assert await counted(giver, receiver) == [("0", None), ("1000", None)]
+
+
 @pytest.mark.parametrize("knows_the_offer", [False, True])
 async def test_what_a_restore_has_forgotten_is_planned_again(
     sides: tuple[Side, Side], knows_the_offer: bool

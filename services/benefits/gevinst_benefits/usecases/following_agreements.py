@@ -117,7 +117,8 @@ async def _begin(work: Work, side: str, theirs: Kept) -> None:
         raise OddLetter("we never offered it")
     else:
         half = hear(recalled(life, letter), letter)
-    named = half.own if side == OFFER or half.seen is None else half.seen
+    # The giver's own word, also where it is held and not believed yet: it waits until we have heard of it.
+    named = half.own if side == OFFER else letter.own
     if not fits(theirs.figures, named.figures):
         raise OddLetter("the figures are not those of the hash")
     kept = replace(theirs, half=half, benefit_id=await _own_benefit(work, half))
