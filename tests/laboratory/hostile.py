@@ -138,7 +138,7 @@ class _Mind:
             "contact": "nobody@example.org",
             "keys": {"keys": [public_jwk(self.key)]},
             "feeds": {"portfolio": f"{self.address}/portfolio/v1/sync-feed"},
-            "token": {"endpoint": f"{self.address}/token", "audience": "x", "scope": "gevinst:sync"},
+            "token": {"endpoint": f"{self.address}/token", "audience": self.address, "scope": "gevinst:sync"},
         }
         return signed_statement(said, [self.signing]).encode()
 
@@ -239,7 +239,7 @@ class _Feed:
             return await _send(writer, "200 OK", mind.statement())
         if "/sync-feed" not in target:
             return await _send(writer, "204 No Content", b"")
-        asks = authorization.rpartition(" ")[2].replace("-", ":")  # its tokens are their owners' names
+        asks = _asks(authorization.rpartition(" ")[2])
         sys.stdout.write(json.dumps({"mood": mind.mood, "asks": asks}) + "\n")
         sys.stdout.flush()
         return await self._feed(asks, writer)
@@ -247,7 +247,8 @@ class _Feed:
     async def _token(self, form: dict[str, str], writer: asyncio.StreamWriter) -> None:
         if self.mind.mood == "no token":
             return await _send(writer, "200 OK", b'{"access_token": "a b\\r\\nX: y", "expires_in": -1}')
-        token = form["client_id"].replace(":", "-")
+        claims = json.dumps({"aud": self.mind.address, "sub": form["client_id"]}).encode()
+        token = f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.eA"
         said = json.dumps({"access_token": token, "token_type": "Bearer", "expires_in": 60})
         return await _send(writer, "200 OK", said.encode())
 
@@ -272,6 +273,15 @@ class _Feed:
                 await asyncio.sleep(_DROP_SECONDS)
             return None
         return await _send(writer, "200 OK", body)
+
+
+def _asks(token: str) -> str:
+    """Whom we gave the token to; what is none of ours is nobody's."""
+    parts = token.split(".")
+    with contextlib.suppress(ValueError):
+        if len(parts) == 3:
+            return str(json.loads(base64.urlsafe_b64decode(parts[1] + "=="))["sub"])
+    return ""
 
 
 async def _send(writer: asyncio.StreamWriter, status: str, body: bytes) -> None:

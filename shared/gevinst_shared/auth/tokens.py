@@ -188,6 +188,16 @@ def check_signature(text: str, keys: Mapping[str, PublicKey], *, typ: str, longe
     return claims
 
 
+def stated_audiences(token: str) -> frozenset[str]:
+    """Whom a token says that it is for; nothing is checked, and one that cannot be read says nothing."""
+    try:
+        found = _taken_apart(token)[1].get("aud")
+    except BadToken:
+        return frozenset()
+    listed = found if isinstance(found, list) else [found]
+    return frozenset(one for one in listed if isinstance(one, str))
+
+
 def _taken_apart(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:
     """Header, claims, what was signed, and the signature; nothing is believed yet."""
     parts = _COMPACT.fullmatch(token)

@@ -35,6 +35,7 @@ class CallFault(StrEnum):
     NO_TOKEN = "no-partner-token"  # noqa: S105 - no password
     NO_ASSERTION = "no-partner-assertion"
     TOKEN_REFUSED = "partner-token-refused"  # noqa: S105 - no password
+    TOKEN_ELSEWHERE = "partner-token-elsewhere"  # noqa: S105 - no password
     NO_CLIENT = "no-maskinporten-client"
     SCOPE_NOT_ALLOWED = "maskinporten-scope-not-allowed"
     RESOURCE_ELSEWHERE = "maskinporten-resource-elsewhere"

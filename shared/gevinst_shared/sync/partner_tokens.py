@@ -8,12 +8,13 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from gevinst_shared.auth.client_credentials import ASSERTION_SECONDS, ASSERTION_TYPE
-from gevinst_shared.auth.tokens import SigningKey, sign
+from gevinst_shared.auth.tokens import SigningKey, sign, stated_audiences
 from gevinst_shared.http.outside import Answer, Outside
 from gevinst_shared.sync import maskinporten
 from gevinst_shared.sync.callers import ACCEPT, Caller, CallFailed, CallFault, allowed, made, read_object
 from gevinst_shared.sync.maskinporten import MaskinportenClient
 from gevinst_shared.values.ids import new_id
+from gevinst_shared.values.web_address import OddWebAddressError, web_address
 
 _MOST_TOKENS = 10_000
 _SHORTEST_LIFE = 30
@@ -129,7 +130,10 @@ class PartnerTokens:
                 "scope": caller.token["scope"],
             }
             answer = await self._answer(caller, asserted, form)
-        return _read_token(answer)
+        token, lifetime = _read_token(answer)
+        if asserted.grant is Grant.CLIENT_CREDENTIALS:
+            _refuse_elsewhere(caller, token)
+        return token, lifetime
 
     async def _answer(self, caller: Caller, asserted: Asserted, form: dict[str, str]) -> Answer:
         return await made(
@@ -160,6 +164,23 @@ def _refuse_another(caller: Caller, asserted: Asserted) -> None:
         stated, found = caller.token.get("maskinporten", {}).get("resource"), asserted.resource or ""
     if found != stated or asserted.grant not in _keys(caller):
         raise CallFailed(CallFault.NO_ASSERTION)
+
+
+def _refuse_elsewhere(caller: Caller, token: str) -> None:
+    """A partner could state where another's tokens are got, and would be sent what opens the other's feed to
+    us. So the audience that it states has to be its own address, and the token has to be for that."""
+    audience, address = caller.token["audience"], _plain(caller.address or "")
+    is_own = address and (_plain(audience) == address or maskinporten.covers(audience, address))
+    if not is_own or audience not in stated_audiences(token):
+        raise CallFailed(CallFault.TOKEN_ELSEWHERE)
+
+
+def _plain(address: str) -> str:
+    """One spelling for addresses that lead to the same place; empty where it is none."""
+    try:
+        return str(web_address(address)).rstrip("/")
+    except OddWebAddressError:
+        return ""
 
 
 def _read_token(answer: Answer) -> tuple[str, int]:
