@@ -211,6 +211,28 @@ async def test_what_a_restore_has_forgotten_is_planned_again(
     assert (before, after) == ([[offer["id"]], []], [[], [offer["id"]]])
 
 
+async def test_what_was_agreed_before_all_was_lost_is_agreed_again(sides: tuple[Side, Side]) -> None:
+    """A receiver that knows of no restore, and of no partner before: it is asked anew, and counts once."""
+    giver, receiver = sides
+    lost = await receiving_side(giver.world)
+    offer = await offered(giver)
+    mine, theirs = f"/agreement-offers/{offer['id']}", f"/agreement-replies/{offer['id']}"
+    await agreed(giver, lost, offer)
+    await talk(giver, receiver)
+    found = (await receiver.world.office.get(theirs)).json()
+    asked = await counted(giver, receiver)
+    await step(receiver, theirs, **receiver.acceptance())
+    await talk(giver, receiver)
+    accepted = await counted(giver, receiver)
+    await step(giver, mine, step="confirm")
+    await talk(giver, receiver)
+
+    assert (found["state"], found["is_missing"], "benefit_id" in found) == ("proposed", False, False)
+    assert asked == [("0", None), ("0", None)]
+    assert accepted == [("0", "1000"), ("0", "1000")]
+    assert await counted(giver, receiver) == [("0", None), ("1000", None)]
+
+
 @pytest.mark.parametrize("answered", [None, "dispute", "accept"])
 async def test_what_is_not_missing_is_not_planned_again(
     sides: tuple[Side, Side], answered: str | None

@@ -65,7 +65,8 @@ async def test_an_agreement_that_never_was_takes_no_benefit(sides: tuple[Side, S
     await send(receiver, kind, str(new_id()), half, figures)
 
     assert await receiver.counts() == before == ("1000", None)
-    assert (await receiver.world.office.get("/agreement-replies")).json()["items"] == []
+    replies = (await receiver.world.office.get("/agreement-replies")).json()["items"]
+    assert [(one["state"], "benefit_id" in one) for one in replies] == [("proposed", False)] * (kind == OFFER)
     assert (await receiver.world.office.get("/agreement-offers")).json()["items"] == []
 
 

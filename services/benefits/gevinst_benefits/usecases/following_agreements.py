@@ -95,9 +95,9 @@ async def _take_in(
     figures = figures_from(figures_text)
     row = await agreement_halves.find(work.connection, side, agreement_id)
     if row is None:
-        if not may_recall and (side == OFFER or letter.heard is not None):
+        if side == OFFER and not may_recall:
             raise OddLetter("we never had this agreement")
-        await _begin(work, side, Kept(side, agreement_id, partner_id, letter, figures))
+        await _begin(work, side, Kept(side, agreement_id, partner_id, letter, figures), may_recall=may_recall)
         return
     before = kept_from(side, row)
     if before.partner_id != partner_id:
@@ -106,13 +106,16 @@ async def _take_in(
     await keep(work, before, await _with_what_fits(work, before, half, figures))
 
 
-async def _begin(work: Work, side: str, theirs: Kept) -> None:
-    """A half that is not here: of an offer that is new, or of one that we knew before we were restored."""
+async def _begin(work: Work, side: str, theirs: Kept, *, may_recall: bool) -> None:
+    """A half that is not here: of an offer that is new, or of one that we knew before we were restored.
+
+    What we have said of it is only believed while we may have forgotten it; it is a new offer otherwise.
+    """
     letter: Half[Any, Any] = theirs.half
     heard = letter.heard
     life = Life(1 if heard is None else heard.number + 1, str(new_id()))
     if side == REPLY:
-        half: Any = hear(begin_reply(life, is_held=heard is not None), letter)
+        half: Any = hear(begin_reply(life, is_held=heard is not None and may_recall), letter)
     elif letter.seen is None or letter.seen_at is None:
         raise OddLetter("we never offered it")
     else:
