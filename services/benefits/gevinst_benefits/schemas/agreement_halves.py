@@ -31,7 +31,7 @@ Reason = Annotated[Prose, Field(max_length=4_000)]
 
 # The other body can write at any moment: whoever decides says what they have seen.
 Read = Annotated[
-    Maybe[Whole],
+    Whole,
     Field(
         ge=1,
         le=1_000_000_000,
@@ -52,7 +52,7 @@ class OfferStepIn(In):
 
     step: OfferStep
     note: Maybe[Prose] = None
-    revision: Read = None
+    revision: Maybe[Read] = None
 
 
 class _PlannedIn(In):
@@ -69,7 +69,7 @@ class AcceptIn(_PlannedIn):
 
     step: Literal["accept"]
     share_kept: Maybe[Part] = Field(None, description="The part that the giver keeps; absent: nothing.")
-    revision: Read = None
+    revision: Maybe[Read] = None
 
     def kept(self) -> Decimal:
         return self.share_kept or Decimal(0)
