@@ -224,7 +224,8 @@ class _Feed:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                lines = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+                said = (line.partition(": ") for line in head.split("\r\n")[1:])
+                lines = {name.lower(): value for name, _, value in said}
                 body = await reader.readexactly(int(lines.get("content-length", "0")))
                 target = head.split(" ")[1]
                 if target == "/token":
